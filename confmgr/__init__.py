@@ -1,0 +1,1 @@
+"""confmgr: plan, hold and follow up joint operational meetings."""

@@ -1,0 +1,73 @@
+"""Settings of one installation: its instance folder, and the CONFMGR_* environment."""
+
+import contextlib
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+REPOSITORY = PACKAGE.parent
+
+
+def _data(name: str) -> Path:
+    beside = REPOSITORY / name
+    return beside if beside.is_dir() and (REPOSITORY / "pyproject.toml").exists() else PACKAGE / f"_{name}"
+
+
+TEMPLATES = _data("templates")
+TRANSLATIONS = _data("translations")
+STATIC = PACKAGE / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between installations."""
+
+    instance: Path
+    database_url: str
+    base_url: str
+    sample: bool = False
+    redis_url: str | None = None
+    smtp_url: str | None = None
+    mail_from: str = "secretariat@confmgr.example"
+    secret_key: str = ""
+
+    @property
+    def on_postgresql(self) -> bool:
+        """Whether Procrastinate carries the jobs."""
+        return self.database_url.startswith("postgresql")
+
+
+def load() -> Settings:
+    """Read the environment; make the instance folder and its secret key where they are missing.
+
+    `CONFMGR_INSTANCE` (folder), `CONFMGR_DATABASE_URL`, `CONFMGR_BASE_URL`, `CONFMGR_REDIS_URL`, `CONFMGR_SMTP_URL`,
+    `CONFMGR_MAIL_FROM`, `CONFMGR_SAMPLE` (1: the sample operation, loopback and SQLite only).
+    """
+    instance = Path(os.environ.get("CONFMGR_INSTANCE") or REPOSITORY / "instance").resolve()
+    instance.mkdir(parents=True, exist_ok=True)
+    url = os.environ.get("CONFMGR_DATABASE_URL") or f"sqlite:///{instance / 'confmgr.db'}"
+    if url.startswith(("postgresql://", "postgres://")):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    return Settings(
+        instance=instance,
+        database_url=url,
+        base_url=os.environ.get("CONFMGR_BASE_URL") or "http://127.0.0.1:8000",
+        sample=os.environ.get("CONFMGR_SAMPLE") == "1",
+        redis_url=os.environ.get("CONFMGR_REDIS_URL") or None,
+        smtp_url=os.environ.get("CONFMGR_SMTP_URL") or None,
+        mail_from=os.environ.get("CONFMGR_MAIL_FROM") or "secretariat@confmgr.example",
+        secret_key=_secret(instance / "secret_key"),
+    )
+
+
+def _secret(path: Path) -> str:
+    if not path.exists():
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):  # the first process to come wins, the others read its key
+            os.link(fresh, path)
+        fresh.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,54 @@
+"""Words of delegations and of the people in them."""
+
+from enum import StrEnum
+
+
+class DelegationStatus(StrEnum):
+    """As what a party takes part."""
+
+    MEMBER = "member"
+    PARTNER = "partner"
+    OBSERVER = "observer"
+    GUEST = "guest"
+
+
+class DelegationState(StrEnum):
+    """How far its taking part has come."""
+
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
+
+class Capacity(StrEnum):
+    """In what capacity a delegate comes."""
+
+    HEAD_OF_DELEGATION = "head_of_delegation"
+    HEAD_OF_AGENCY = "head_of_agency"
+    DEPUTY = "deputy"
+    DELEGATE = "delegate"
+    ADVISER = "adviser"
+    LIAISON_OFFICER = "liaison_officer"
+    INTERPRETER = "interpreter"
+
+
+class PrintedAs(StrEnum):
+    """How a delegate appears on paper."""
+
+    NAME = "name"
+    INITIALS = "initials"
+    NOT_LISTED = "not_listed"
+
+
+class Mode(StrEnum):
+    """How an interpreter works."""
+
+    CONSECUTIVE = "consecutive"
+    SIMULTANEOUS = "simultaneous"
+    WHISPERED = "whispered"
+
+
+def initials(name: str) -> str:
+    """`Sok Dara` as `S. D.`: for delegates who are printed by initials."""
+    return " ".join(f"{part[0].upper()}." for part in name.split() if part)

@@ -1,0 +1,35 @@
+"""How SQLite is opened: WAL, foreign keys, and transactions that say early whether they will write."""
+
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+writing: ContextVar[bool] = ContextVar("writing", default=False)
+"""Whether the next transaction will write; set from the HTTP method before anything is asked of the database."""
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA recursive_triggers=ON",
+)
+
+
+def prepare(engine: Engine) -> Engine:
+    """Attach the SQLite settings to an engine; other databases are left as they are."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes too late to be IMMEDIATE
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def _on_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")

@@ -1,0 +1,81 @@
+"""Words of meeting requests and sessions."""
+
+from enum import StrEnum
+
+
+class SessionKind(StrEnum):
+    """What an entry of the schedule is."""
+
+    PLENARY = "plenary"
+    MULTILATERAL = "multilateral"
+    BILATERAL = "bilateral"
+    BRIEFING = "briefing"
+    BREAK = "break"
+    SOCIAL = "social"
+    REGISTRATION = "registration"
+    CEREMONY = "ceremony"
+    HEADS = "heads"
+    PRESS = "press"
+    HOLD = "hold"
+
+
+class SessionState(StrEnum):
+    """A session's life."""
+
+    DRAFT = "draft"
+    CONFIRMED = "confirmed"
+    HELD = "held"
+    CANCELLED = "cancelled"
+    ABSENT = "absent"
+
+
+class RequestKind(StrEnum):
+    """Why a delegation wants to meet."""
+
+    CASE = "case"
+    PLANNING = "planning"
+    COOPERATION = "cooperation"
+    COURTESY = "courtesy"
+
+
+class RequestLevel(StrEnum):
+    """Between whom."""
+
+    WORKING = "working"
+    HEADS = "heads"
+
+
+class RequestState(StrEnum):
+    """A request's life."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    SCHEDULED = "scheduled"
+    HELD = "held"
+
+
+class Answer(StrEnum):
+    """What one delegation says to a request that it was asked in."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class AppliedState(StrEnum):
+    """What became of a plan."""
+
+    RUNNING = "running"
+    OFFERED = "offered"
+    APPLIED = "applied"
+    DISCARDED = "discarded"
+    FAILED = "failed"
+
+
+WHOLE_MEETING = frozenset({SessionKind.PLENARY, SessionKind.BREAK, SessionKind.CEREMONY, SessionKind.REGISTRATION})
+"""Kinds that block everybody while they last."""
+
+GONE = frozenset({SessionState.CANCELLED, SessionState.ABSENT})
+"""States in which a session takes up nobody's time."""

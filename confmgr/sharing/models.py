@@ -1,0 +1,132 @@
+"""Items and everything that decides who may see them."""
+
+from datetime import date
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from confmgr.accounts.models import User
+from confmgr.orm.base import Base, Instant, Key, LongText, Public, choice
+from confmgr.parties.models import Agency, Operation, Party
+from confmgr.sharing.domain import GradeScheme, ItemKind, ItemState, Tlp
+
+
+class Item(Base):
+    """What every case, lead, comment, action request, task force, joint action, group, base and move has in common.
+
+    `reference` is unique per originator, so that numbers never count what a reader may not see.
+    """
+
+    __tablename__ = "item"
+    __table_args__ = (
+        UniqueConstraint("originator_id", "kind", "reference"),
+        Index("ix_item_kind_state", "kind", "state"),
+    )
+
+    id: Mapped[Key]
+    uuid: Mapped[Public]
+    kind: Mapped[ItemKind] = mapped_column(choice(ItemKind))
+    operation_id: Mapped[int] = mapped_column(ForeignKey("operation.id"), index=True)
+    originator_id: Mapped[int] = mapped_column(ForeignKey("party.id"), index=True)
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"), index=True)
+    reference: Mapped[str] = mapped_column(String(40))
+    state: Mapped[ItemState] = mapped_column(choice(ItemState), default=ItemState.DRAFT)
+    marking_id: Mapped[int | None] = mapped_column(
+        ForeignKey("marking.id", use_alter=True, name="fk_item_marking_id_marking")
+    )
+    purpose: Mapped[LongText | None]
+    retain_until: Mapped[date | None]
+    created_at: Mapped[Instant]
+    shared_at: Mapped[Instant | None]
+    published_at: Mapped[Instant | None]
+    withdrawn_at: Mapped[Instant | None]
+    purged_at: Mapped[Instant | None]
+    illustrative: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    operation: Mapped[Operation] = relationship()
+    originator: Mapped[Party] = relationship()
+    agency: Mapped[Agency | None] = relationship()
+    author: Mapped[User] = relationship()
+    parent: Mapped["Item | None"] = relationship(remote_side="Item.id")
+    marking: Mapped["Marking"] = relationship(foreign_keys=[marking_id], post_update=True)
+    meetings: Mapped[list["ItemMeeting"]] = relationship(cascade="all, delete-orphan")
+    named_readers: Mapped[list["NamedReader"]] = relationship(cascade="all, delete-orphan")
+    disclosures: Mapped[list["Disclosure"]] = relationship(back_populates="item")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class Marking(Base):
+    """An immutable marking of an item; a change is a new row."""
+
+    __tablename__ = "marking"
+    __table_args__ = (
+        CheckConstraint(
+            "(grade_scheme IS NULL) = (grade_source IS NULL AND grade_information IS NULL)",
+            name="graded_with_scheme",
+        ),
+    )
+
+    id: Mapped[Key]
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    tlp: Mapped[Tlp] = mapped_column(choice(Tlp))
+    handling: Mapped[list[str]] = mapped_column(JSON, default=list)
+    handling_text: Mapped[LongText | None]
+    grade_scheme: Mapped[GradeScheme | None] = mapped_column(choice(GradeScheme))
+    grade_source: Mapped[str | None] = mapped_column(String(2))
+    grade_information: Mapped[str | None] = mapped_column(String(2))
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[Instant]
+    reason: Mapped[LongText | None]
+
+
+class ItemMeeting(Base):
+    """A meeting that an item is linked to: only its members can be readers."""
+
+    __tablename__ = "item_meeting"
+    __table_args__ = (UniqueConstraint("item_id", "meeting_id"),)
+
+    id: Mapped[Key]
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+
+
+class NamedReader(Base):
+    """A person of the originator whom the author named: the only other readers of RED."""
+
+    __tablename__ = "named_reader"
+    __table_args__ = (UniqueConstraint("item_id", "user_id"),)
+
+    id: Mapped[Key]
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+
+
+class Disclosure(Base):
+    """One marking row of an item disclosed to a person, an agency or a delegation."""
+
+    __tablename__ = "disclosure"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN to_user_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN to_agency_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN to_delegation_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_target",
+        ),
+    )
+
+    id: Mapped[Key]
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    marking_id: Mapped[int] = mapped_column(ForeignKey("marking.id"))
+    to_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    to_agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
+    to_delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"), index=True)
+    granted_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    granted_at: Mapped[Instant]
+    until: Mapped[Instant | None]
+    revoked_at: Mapped[Instant | None]
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    item: Mapped[Item] = relationship(back_populates="disclosures")

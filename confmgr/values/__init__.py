@@ -1,0 +1,1 @@
+"""Small values that every room shares: translated words, planned times, languages."""
