@@ -1,12 +1,13 @@
 """People who sign in, and each sign-in as a row that can be revoked."""
 
-from sqlalchemy import JSON, Boolean, ForeignKey, String, Text
+from flask_security.core import UserMixin
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from confmgr.orm.base import Base, Instant, Key, Language, Line, Public, UtcDateTime, Zone
 
 
-class User(Base):
+class User(UserMixin, Base):  # type: ignore[misc]  # the mixin is untyped; it adds sign-in methods, no columns
     """An account. What it may do is told by its memberships; `is_administrator` opens no content."""
 
     __tablename__ = "user"
@@ -46,3 +47,14 @@ class SignIn(Base):
     client: Mapped[Line]
 
     user: Mapped[User] = relationship()
+
+
+class FailedAttempt(Base):
+    """A sign-in that failed: counted by account and by client address, in the database that all web processes share."""
+
+    __tablename__ = "failed_attempt"
+    __table_args__ = (Index("ix_failed_attempt_key_at", "key", "at"),)
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(80))
+    at: Mapped[Instant] = mapped_column(UtcDateTime)

@@ -1,0 +1,40 @@
+"""`confmgr account …`."""
+
+import click
+from flask.cli import with_appcontext
+
+from confmgr.accounts import services
+from confmgr.gateways import clock
+from confmgr.web.db import transaction
+
+
+@click.group()
+def account() -> None:
+    """Accounts of this installation."""
+
+
+@account.command("create")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+@click.option("--language", default="en")
+@click.option("--zone", default="Asia/Seoul")
+@click.option("--administrator/--no-administrator", default=True, help="May found operations and make accounts.")
+@with_appcontext
+def create(email: str, name: str, password: str, language: str, zone: str, *, administrator: bool) -> None:
+    """Make an account for EMAIL; the first one founds the first operation."""
+    with transaction() as session:
+        services.create_account(
+            session,
+            email=email,
+            name=name,
+            password=password,
+            language=language,
+            zone=zone,
+            now=clock.now(),
+            is_administrator=administrator,
+        )
+    click.echo(email)
+
+
+commands: list[click.Command] = [account]

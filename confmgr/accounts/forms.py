@@ -1,0 +1,57 @@
+"""What the browser may send to this room."""
+
+from typing import Any
+
+from flask import request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_security.forms import LoginForm
+from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms.validators import Email, InputRequired, Length
+
+from confmgr.accounts import services
+from confmgr.gateways import clock
+from confmgr.web.db import session
+from confmgr.web.forms import SHORT, Form, LanguageField, ZoneField
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # Flask-Security has no types
+    """Address and password; refuses to go on after too many failures."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """One sentence for every failure, whether the account exists or not."""
+        account, client, now = str(self.email.data or ""), str(request.remote_addr), clock.now()
+        if services.too_many_attempts(session(), account=account, client=client, now=now):
+            self.form_errors = [gettext("Too many attempts. Wait fifteen minutes and try again.")]
+            return False
+        if super().validate(**kwargs):
+            return True
+        for field in self:
+            field.errors = []
+        self.form_errors = [gettext("The address or the password is not right.")]
+        services.count_failure(session(), account=account, client=client, now=now)
+        session().commit()
+        return False
+
+
+class FirstOrganiserForm(Form):
+    """The first person of an empty installation."""
+
+    name = StringField(_l("Your name"), [InputRequired(), SHORT])
+    email = EmailField(_l("Mail address"), [InputRequired(), Email()])
+    password = PasswordField(
+        _l("Password"), [InputRequired(), Length(max=200)], description=_l("At least twelve characters.")
+    )
+    language = LanguageField(_l("Language"), default="en")
+    zone = ZoneField(_l("Time zone"), [InputRequired()], default="Asia/Seoul")
+
+
+class ProfileForm(Form):
+    """What a person may change of the own account."""
+
+    name = StringField(_l("Your name"), [InputRequired(), SHORT])
+    language = LanguageField(_l("Language"))
+    zone = ZoneField(_l("Time zone"), [InputRequired()])
+    theme = SelectField(
+        _l("Colours"), choices=[("", _l("As the device")), ("light", _l("Light")), ("dark", _l("Dark"))]
+    )

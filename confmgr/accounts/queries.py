@@ -1,0 +1,25 @@
+"""Reads of accounts."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from confmgr.accounts.models import SignIn, User
+
+
+def by_email(session: Session, email: str) -> User | None:
+    """The account with an address, whatever its case."""
+    return session.scalar(select(User).where(User.email == email.strip().lower()))
+
+
+def any_account(session: Session) -> bool:
+    """Whether anybody has an account: an installation without one is empty."""
+    return bool(session.scalar(select(func.count()).select_from(User)))
+
+
+def user_of_sign_in(session: Session, token: str) -> User | None:
+    """The active account behind a sign-in that was not revoked, in one statement."""
+    return session.scalar(
+        select(User)
+        .join(SignIn, SignIn.user_id == User.id)
+        .where(SignIn.token == token, SignIn.revoked_at.is_(None), User.active.is_(True))
+    )

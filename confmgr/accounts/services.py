@@ -1,0 +1,121 @@
+"""Accounts and sign-ins. Writes; the caller commits."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from confmgr.accounts import queries
+from confmgr.accounts.models import FailedAttempt, SignIn, User
+from confmgr.errors import Refused
+
+SHORTEST_PASSWORD = 12
+WINDOW = timedelta(minutes=15)
+ACCOUNT_LIMIT = 10
+CLIENT_LIMIT = 50
+
+
+def create_account(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    now: datetime,
+    password: str | None = None,
+    language: str | None = None,
+    zone: str | None = None,
+    is_administrator: bool = False,
+) -> User:
+    """Make an account. Without a password nobody can sign in with it until one is set.
+
+    Raises:
+        Refused: The address is taken (`email_taken`), or the password is shorter than twelve characters.
+    """
+    address = email.strip().lower()
+    if queries.by_email(session, address) is not None:
+        raise Refused("email_taken", field="email", email=address)
+    user = User(
+        email=address,
+        name=name,
+        active=True,
+        is_administrator=is_administrator,
+        language=language,
+        zone=zone,
+        fs_uniquifier=secrets.token_hex(32),
+        created_at=now,
+        confirmed_at=now,
+    )
+    if password is not None:
+        set_password(user, password)
+    session.add(user)
+    session.flush()
+    return user
+
+
+def set_password(user: User, password: str) -> None:
+    """Store the argon2 hash of a new password; every sign-in made with the old one ends.
+
+    Raises:
+        Refused: Shorter than twelve characters.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refused("password_too_short", field="password", shortest=SHORTEST_PASSWORD)
+    user.password = PasswordHasher().hash(password)
+    user.fs_uniquifier = secrets.token_hex(32)
+
+
+def start_sign_in(session: Session, user: User, *, now: datetime, client: str) -> SignIn:
+    """Remember that somebody signed in; the token goes into the browser's session."""
+    row = SignIn(
+        token=secrets.token_urlsafe(32), user_id=user.id, started_at=now, last_seen_at=now, client=client[:300]
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def end_sign_in(session: Session, token: str, *, now: datetime) -> None:
+    """Revoke one sign-in: copies of its cookie are worthless from now on."""
+    row = session.scalar(select(SignIn).where(SignIn.token == token))
+    if row is not None and row.revoked_at is None:
+        row.revoked_at = now
+
+
+def deactivate(session: Session, user: User, *, now: datetime) -> None:
+    """Shut an account out at once."""
+    user.active = False
+    for row in session.scalars(select(SignIn).where(SignIn.user_id == user.id, SignIn.revoked_at.is_(None))):
+        row.revoked_at = now
+    session.flush()
+
+
+def too_many_attempts(session: Session, *, account: str, client: str, now: datetime) -> bool:
+    """Whether sign-in must wait: ten failures of one account, or fifty from one address, in fifteen minutes."""
+    since = now - WINDOW
+    counts = dict(
+        session.execute(
+            select(FailedAttempt.key, func.count())
+            .where(FailedAttempt.key.in_((_key("account", account), _key("client", client))), FailedAttempt.at > since)
+            .group_by(FailedAttempt.key)
+        ).tuples()
+    )
+    return (
+        counts.get(_key("account", account), 0) >= ACCOUNT_LIMIT
+        or counts.get(_key("client", client), 0) >= CLIENT_LIMIT
+    )
+
+
+def count_failure(session: Session, *, account: str, client: str, now: datetime) -> None:
+    """Remember a failed sign-in, and forget those of long ago."""
+    session.execute(delete(FailedAttempt).where(FailedAttempt.at < now - 4 * WINDOW))
+    session.add_all(
+        FailedAttempt(key=_key(kind, name), at=now) for kind, name in (("account", account), ("client", client))
+    )
+    session.flush()
+
+
+def _key(kind: str, name: str) -> str:
+    return f"{kind}:{hashlib.sha256(name.strip().lower().encode()).hexdigest()}"

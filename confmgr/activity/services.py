@@ -1,0 +1,55 @@
+"""Writing the audit. Entries hold ids and letters of the rule, never bodies or secrets."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from confmgr.accounts.models import User
+from confmgr.activity.models import AuditEntry
+
+
+def record(
+    session: Session,
+    *,
+    actor: User | None,
+    now: datetime,
+    action: str,
+    object_type: str,
+    object_uuid: uuid.UUID | None = None,
+    object_ids: Sequence[object] = (),
+    meeting_id: int | None = None,
+    rule: str | None = None,
+    allowed: bool = True,
+    facts: Mapping[str, object] | None = None,
+) -> AuditEntry:
+    """Append one event in the transaction of what it tells about.
+
+    Args:
+        session: An open transaction.
+        actor: Who acted; None for the system itself.
+        now: When.
+        action: A verb: read, create, change, delete, share, publish, send, export, sign_in …
+        object_type: Table or kind of the object.
+        object_uuid: Its public id, if it has one.
+        object_ids: For lists and reports: the ids that were shown.
+        meeting_id: The meeting in which it happened.
+        rule: Letter of the visibility rule that allowed it (C, O, G, R).
+        allowed: False for a denial.
+        facts: Further plain facts, JSON.
+    """
+    entry = AuditEntry(
+        at=now,
+        actor_id=None if actor is None else actor.id,
+        action=action,
+        allowed=allowed,
+        meeting_id=meeting_id,
+        object_type=object_type,
+        object_uuid=object_uuid,
+        object_ids=list(object_ids),
+        rule=rule,
+        facts=dict(facts or {}),
+    )
+    session.add(entry)
+    return entry

@@ -1,0 +1,36 @@
+"""The command `confmgr`: a group of each room's commands, and the third edge where errors end."""
+
+import logging
+import sys
+
+import click
+from flask.cli import FlaskGroup
+
+from confmgr.app.factory import ROOMS, create_app, part
+from confmgr.errors import ConfmgrError
+from confmgr.orm.engine import writing
+
+log = logging.getLogger("confmgr")
+
+
+@click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False, add_version_option=False)
+def cli() -> None:
+    """Plan, hold and follow up joint operational meetings."""
+
+
+def main() -> None:
+    """Run one command; expected problems are one line and exit 2, anything else is a traceback and exit 70."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    writing.set(True)
+    for room in (*ROOMS, "planner", "app"):
+        module = part(room, "commands" if room == "app" else "cli")
+        for command in module.commands if module else ():
+            cli.add_command(command)
+    try:
+        cli.main(prog_name="confmgr")
+    except ConfmgrError as problem:
+        click.echo(f"confmgr: {problem}", err=True)
+        raise SystemExit(2) from problem
+    except Exception:
+        log.exception("confmgr stopped")
+        raise SystemExit(70) from None

@@ -1,0 +1,117 @@
+"""Putting the application together."""
+
+import importlib
+import importlib.util
+from types import ModuleType
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_migrate import Migrate
+from whitenoise import WhiteNoise
+
+from confmgr import config
+from confmgr.accounts import access as sign_in
+from confmgr.accounts import queries as accounts
+from confmgr.app import navigation
+from confmgr.gateways import clock
+from confmgr.meetings import queries as meetings
+from confmgr.orm.engine import writing
+from confmgr.web import db, formats, forms, headers, locale, policy, problems
+
+ROOMS = (
+    "accounts",
+    "activity",
+    "jobs",
+    "parties",
+    "meetings",
+    "delegations",
+    "sharing",
+    "cases",
+    "scheduling",
+    "invitations",
+    "outcomes",
+    "papers",
+    "reports",
+    "interchange",
+)
+"""Rooms with tables or pages; the lower ones first."""
+
+LARGEST_UPLOAD = 20 * 2**20
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+migrate = Migrate(directory=str(config.PACKAGE / "migrations"), compare_type=True)
+
+
+def part(room: str, name: str) -> ModuleType | None:
+    """A file of a room, if the room has it."""
+    if importlib.util.find_spec(f"confmgr.{room}.{name}") is None:
+        return None
+    return importlib.import_module(f"confmgr.{room}.{name}")
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """The application of one installation.
+
+    Raises:
+        confmgr.web.policy.UndeclaredRoute: A route has no policy.
+    """
+    settings = settings or config.load()
+    app = Flask("confmgr", template_folder=str(config.TEMPLATES), static_folder=str(config.STATIC))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=LARGEST_UPLOAD,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https:"),
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["confmgr"] = settings
+    app.before_request(_announce_writing)
+    for room in ROOMS:
+        part(room, "models")
+    db.attach(app)
+    migrate.init_app(app, db.db)
+    locale.attach(app)
+    formats.attach(app)
+    forms.attach(app)
+    headers.attach(app)
+    problems.attach(app)
+    sign_in.attach(app, settings)
+    navigation.attach(app, settings)
+    for room in ROOMS:
+        part(room, "labels")
+        part(room, "tasks")
+        routes = part(room, "routes")
+        if routes is not None:
+            app.register_blueprint(routes.bp)
+    app.add_url_rule("/", "home", policy.policy(policy.public)(_home))
+    app.add_url_rule("/health", "health", policy.policy(policy.public)(_health))
+    app.view_functions["static"] = policy.declare(app.view_functions["static"], policy.public)
+    policy.check_routes(app)
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(config.STATIC), prefix="static/", max_age=3600)  # type: ignore[method-assign]
+    return app
+
+
+def _announce_writing() -> None:
+    writing.set(request.method not in SAFE_METHODS)
+
+
+def _health() -> ResponseReturnValue:
+    from importlib.metadata import version
+
+    return {"status": "ok", "version": version("confmgr"), "tzdata": version("tzdata")}
+
+
+def _home() -> ResponseReturnValue:
+    from flask_login import current_user
+
+    session = db.session()
+    if not current_user.is_authenticated:
+        if not accounts.any_account(session):
+            return redirect(url_for("accounts.start"))
+        return redirect(url_for("security.login"))
+    mine = meetings.meetings_of(session, current_user, clock.now())
+    return render_template("meetings/mine.html", meetings=mine)

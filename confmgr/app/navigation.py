@@ -1,0 +1,84 @@
+"""What every page shows around its content: the menu of the meeting or operation, the sample marker, the choices."""
+
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
+from werkzeug.routing import BuildError
+
+from confmgr.config import Settings
+from confmgr.meetings.domain import Role
+from confmgr.meetings.models import Meeting
+from confmgr.parties.models import Operation
+
+EVERYBODY = frozenset(Role)
+STAFF = frozenset({Role.ORGANISER})
+READERS = frozenset({Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE})
+
+
+def attach(app: Flask, settings: Settings) -> None:
+    """Add the context of `layout.html`."""
+
+    def context() -> dict[str, Any]:
+        meeting = g.get("meeting")
+        operation = g.get("operation")
+        return {
+            "nav": _meeting_menu(meeting) if meeting else _operation_menu(operation) if operation else [],
+            "meeting_here": meeting,
+            "operation_here": operation,
+            "sample": settings.sample,
+            "sample_start_url": _address("interchange.leave_sample") if settings.sample else None,
+            "is_organiser": Role.ORGANISER in g.get("roles", frozenset()),
+            "roles_here": g.get("roles", frozenset()),
+            "font_css": [],
+        }
+
+    app.context_processor(context)
+
+
+def _meeting_menu(meeting: Meeting) -> list[tuple[str, str, bool, None]]:
+    operation = meeting.operation.code
+    return _menu(
+        [
+            (_("Home"), "meetings.home", {"slug": meeting.slug}, EVERYBODY),
+            (_("My agenda"), "invitations.agenda", {"slug": meeting.slug}, frozenset({Role.HEAD, Role.DELEGATE})),
+            (_("Programme"), "invitations.programme", {"slug": meeting.slug}, EVERYBODY),
+            (_("Delegations"), "delegations.table", {"slug": meeting.slug}, EVERYBODY - {Role.PRESS}),
+            (_("Cases"), "cases.table", {"slug": meeting.slug}, READERS),
+            (_("Requests"), "scheduling.requests", {"slug": meeting.slug}, READERS),
+            (_("Schedule"), "scheduling.schedule", {"slug": meeting.slug}, STAFF),
+            (_("Publish"), "invitations.publish", {"slug": meeting.slug}, STAFF),
+            (_("Outbox"), "invitations.outbox", {"slug": meeting.slug}, STAFF),
+            (_("Follow-up"), "outcomes.follow_up", {"code": operation}, READERS),
+            (_("Outcomes"), "outcomes.home", {"code": operation}, READERS),
+            (_("Reports"), "reports.index", {"slug": meeting.slug}, READERS),
+        ]
+    )
+
+
+def _operation_menu(operation: Operation) -> list[tuple[str, str, bool, None]]:
+    return _menu(
+        [
+            (_("Home"), "parties.operation", {"code": operation.code}, EVERYBODY),
+            (_("Outcomes"), "outcomes.home", {"code": operation.code}, READERS),
+            (_("Follow-up"), "outcomes.follow_up", {"code": operation.code}, READERS),
+            (_("Groups and moves"), "outcomes.groups", {"code": operation.code}, READERS),
+        ]
+    )
+
+
+def _menu(entries: list[tuple[str, str, dict[str, Any], frozenset[Role]]]) -> list[tuple[str, str, bool, None]]:
+    held = g.get("roles", frozenset())
+    menu = []
+    for label, endpoint, arguments, roles in entries:
+        if not held & roles:
+            continue
+        menu.append((label, url_for(endpoint, **arguments), request.endpoint == endpoint, None))
+    return menu
+
+
+def _address(endpoint: str) -> str | None:
+    try:
+        return url_for(endpoint)
+    except BuildError:
+        return None

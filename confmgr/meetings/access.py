@@ -1,0 +1,69 @@
+"""Rules of routes that stand in a meeting or an operation."""
+
+from collections.abc import Iterable
+
+from flask import g
+from sqlalchemy.orm import Session
+
+from confmgr.accounts.models import User
+from confmgr.errors import NotAllowed, NotFound
+from confmgr.gateways import clock
+from confmgr.meetings import queries
+from confmgr.meetings.domain import Role
+from confmgr.web.policy import Arguments, Rule, signed_in_user
+
+
+def in_meeting(*roles: Role) -> Rule:
+    """For routes with `<slug>`: a current member of that meeting, with one of `roles` if any are named.
+
+    Gives `meeting` and `actor`. To an outsider the meeting does not exist.
+    """
+
+    def rule(session: Session, arguments: Arguments) -> Arguments:
+        actor = signed_in_user()
+        slug = arguments.pop("slug")
+        meeting, held = queries.meeting_and_roles(session, slug, actor, clock.now())
+        if meeting is None or not held:
+            raise NotFound("meeting", slug)
+        if roles and not held & set(roles):
+            raise NotAllowed("use this page")
+        g.meeting, g.operation, g.roles = meeting, meeting.operation, held
+        return {**arguments, "meeting": meeting, "actor": actor}
+
+    return rule
+
+
+def in_operation(*roles: Role) -> Rule:
+    """For routes with `<code>`: a current member of any meeting of that operation, with one of `roles` if named.
+
+    Gives `operation` and `actor`.
+    """
+
+    def rule(session: Session, arguments: Arguments) -> Arguments:
+        actor = signed_in_user()
+        code = arguments.pop("code")
+        operation, held = queries.operation_and_roles(session, code, actor, clock.now())
+        if operation is None or not held:
+            raise NotFound("operation", code)
+        if roles and not held & set(roles):
+            raise NotAllowed("use this page")
+        g.operation, g.roles = operation, held
+        return {**arguments, "operation": operation, "actor": actor}
+
+    return rule
+
+
+def roles_here() -> frozenset[Role]:
+    """The actor's roles in the meeting or operation of this request."""
+    held: Iterable[Role] = g.get("roles", frozenset())
+    return frozenset(held)
+
+
+def is_organiser() -> bool:
+    """Whether the actor organises the meeting of this request."""
+    return Role.ORGANISER in roles_here()
+
+
+def organises_any(session: Session, actor: User) -> bool:
+    """Whether somebody organises any meeting today; administrators may found the first operation."""
+    return actor.is_administrator or queries.organises_any(session, actor, clock.now())

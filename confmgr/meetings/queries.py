@@ -1,0 +1,111 @@
+"""Reads of meetings, places and memberships."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from confmgr.accounts.models import User
+from confmgr.errors import NotFound
+from confmgr.meetings.domain import Role
+from confmgr.meetings.models import Meeting, Membership, Place
+from confmgr.parties.models import Operation
+
+
+def current(now: datetime) -> ColumnElement[bool]:
+    """Memberships that hold at an instant."""
+    return and_(Membership.starts_at <= now, or_(Membership.ends_at.is_(None), Membership.ends_at > now))
+
+
+def meeting_and_roles(session: Session, slug: str, user: User, now: datetime) -> tuple[Meeting | None, frozenset[Role]]:
+    """A meeting and the roles that somebody holds in it, in two statements."""
+    meeting = session.scalar(
+        select(Meeting)
+        .where(Meeting.slug == slug)
+        .options(
+            joinedload(Meeting.operation).joinedload(Operation.lead_party),
+            joinedload(Meeting.host_party),
+            selectinload(Meeting.days),
+        )
+    )
+    if meeting is None:
+        return None, frozenset()
+    held = session.scalars(
+        select(Membership.role).where(Membership.meeting_id == meeting.id, Membership.user_id == user.id, current(now))
+    )
+    return meeting, frozenset(held)
+
+
+def operation_and_roles(
+    session: Session, code: str, user: User, now: datetime
+) -> tuple[Operation | None, frozenset[Role]]:
+    """An operation and the roles that somebody holds in any of its meetings, in two statements."""
+    operation = session.scalar(
+        select(Operation).where(Operation.code == code).options(joinedload(Operation.lead_party))
+    )
+    if operation is None:
+        return None, frozenset()
+    held = session.scalars(
+        select(Membership.role)
+        .join(Meeting)
+        .where(Meeting.operation_id == operation.id, Membership.user_id == user.id, current(now))
+    )
+    return operation, frozenset(held)
+
+
+def organises_any(session: Session, user: User, now: datetime) -> bool:
+    """Whether somebody is an organiser anywhere."""
+    return (
+        session.scalar(
+            select(Membership.id).where(Membership.user_id == user.id, Membership.role == Role.ORGANISER, current(now))
+        )
+        is not None
+    )
+
+
+def meetings_of(session: Session, user: User, now: datetime) -> list[Meeting]:
+    """Meetings in which somebody holds a role today, the newest first."""
+    return list(
+        session.scalars(
+            select(Meeting)
+            .where(Meeting.id.in_(select(Membership.meeting_id).where(Membership.user_id == user.id, current(now))))
+            .options(joinedload(Meeting.operation))
+            .order_by(Meeting.starts_on.desc())
+        )
+    )
+
+
+def memberships(session: Session, meeting: Meeting) -> list[Membership]:
+    """Who holds which role in a meeting, with the accounts."""
+    return list(
+        session.scalars(
+            select(Membership)
+            .where(Membership.meeting_id == meeting.id)
+            .options(joinedload(Membership.user))
+            .order_by(Membership.role, Membership.id)
+        )
+    )
+
+
+def places(session: Session, meeting: Meeting) -> list[Place]:
+    """Rooms and tables of a meeting in their order, with opening hours."""
+    return list(
+        session.scalars(
+            select(Place)
+            .where(Place.meeting_id == meeting.id)
+            .options(selectinload(Place.hours))
+            .order_by(Place.rank, Place.code)
+        )
+    )
+
+
+def place(session: Session, meeting: Meeting, place_id: int) -> Place:
+    """One place of a meeting.
+
+    Raises:
+        NotFound: The meeting has no such place.
+    """
+    row = session.get(Place, place_id)
+    if row is None or row.meeting_id != meeting.id:
+        raise NotFound("place", place_id)
+    return row

@@ -1,0 +1,43 @@
+"""The one database session of a request or command, and the commit boundary."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.orm import Session
+
+from confmgr.orm.base import Base
+from confmgr.orm.engine import prepare, writing
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+
+
+def attach(app: Flask) -> None:
+    """Bind the database to an application and set up its engine."""
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+
+
+def session() -> Session:
+    """The session of the current application context."""
+    return db.session()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Commit on the way out, roll back on any exception. Routes, commands and jobs only.
+
+    A GET that must write (the audit of an opened body) ends its read first: SQLite takes the write lock at BEGIN.
+    """
+    current = session()
+    if not writing.get():
+        current.commit()
+        writing.set(True)
+    try:
+        yield current
+        current.commit()
+    except BaseException:
+        current.rollback()
+        raise

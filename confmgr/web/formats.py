@@ -1,0 +1,129 @@
+"""Jinja filters: dates, times, numbers, money, names and words in the reader's language."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_gmt
+from babel.numbers import format_currency, format_decimal, get_currency_name
+from flask import Flask
+from flask_babel import get_locale
+from markupsafe import Markup, escape
+
+from confmgr.values import languages
+from confmgr.values.amounts import in_myriads
+from confmgr.values.times import wall_time, zone
+from confmgr.values.words import Words
+from confmgr.web import labels
+
+
+def language() -> str:
+    """The page's language as a BCP 47 tag."""
+    locale = get_locale()
+    return "en" if locale is None else str(locale).replace("_", "-")
+
+
+def _locale() -> str:
+    return languages.babel_locale(language())
+
+
+def day(value: date) -> str:
+    """`Thu 5 Feb` in the reader's language."""
+    return format_skeleton("MMMEd", _midday(value), locale=_locale())
+
+
+def day_long(value: date) -> str:
+    """`Thursday, 5 February 2026` in the reader's language."""
+    return format_date(value, "full", locale=_locale())
+
+
+def date_short(value: date) -> str:
+    """`5 Feb 2026` in the reader's language."""
+    return format_date(value, "medium", locale=_locale())
+
+
+def clock(value: datetime | time) -> str:
+    """`09:40`, on the 24-hour clock in every language."""
+    return value.strftime("%H:%M")
+
+
+def moment(value: datetime, zone_name: str) -> str:
+    """An instant as date and time in a zone, in the reader's language."""
+    return format_datetime(value, "medium", tzinfo=zone(zone_name), locale=_locale())
+
+
+def offset(zone_name: str, when: datetime) -> str:
+    """`UTC+9`: what the zone's clocks are ahead at an aware instant."""
+    text = get_timezone_gmt(when.astimezone(zone(zone_name)), width="short", locale="en", return_z=False)
+    sign, hours, minutes = text[3], int(text[4:6]), text[7:9] if ":" in text else text[6:8]
+    return f"UTC{sign}{hours}" + ("" if minutes in {"", "00"} else f":{minutes}")
+
+
+def local(value: datetime, zone_name: str) -> datetime:
+    """The wall time of an instant in a zone."""
+    return wall_time(value, zone_name)
+
+
+def number(value: Decimal | float) -> str:
+    """A number with the reader's separators; trailing zeros of a stored decimal are dropped."""
+    return format_decimal(value if isinstance(value, int) else Decimal(value).normalize(), locale=_locale())
+
+
+def money(value: Decimal | float, currency: str) -> str:
+    """An amount with its currency; in Korean grouped by 억 and 만 and followed by the currency's name."""
+    amount = Decimal(value)
+    if language() == "ko" and amount >= 10**4:
+        return f"{in_myriads(amount)} {get_currency_name(currency, locale='ko').removeprefix('대한민국 ')}"
+    digits = "¤#,##0" if amount == amount.to_integral() else None
+    return format_currency(amount, currency, digits, locale=_locale(), currency_digits=digits is None)
+
+
+def upright(value: object) -> Markup:
+    """Codes, telephone numbers, times and ranges that must not be mirrored in right-to-left text."""
+    return Markup('<bdi dir="ltr" class="upright">{}</bdi>').format(value)
+
+
+def words(value: Words | None, preferred: str | None = None) -> Markup:
+    """A translated text in the reader's language, marked where it falls back to another one."""
+    if value is None:
+        return Markup()
+    picked = value.pick(preferred or language())
+    if not picked.fallback:
+        return Markup("<bdi>{}</bdi>").format(picked.text)
+    return Markup('<bdi lang="{}" dir="{}" class="fallback">{}<small class="fallback-mark">{}</small></bdi>').format(
+        picked.language, languages.direction(picked.language), picked.text, picked.language
+    )
+
+
+def person_name(name: str, latin: str, name_language: str) -> Markup:
+    """A name as its bearer writes it, and its Latin form where that differs."""
+    own = Markup('<bdi lang="{}">{}</bdi>').format(name_language, name)
+    return own if name == latin else Markup("{} <bdi lang='und-Latn'>{}</bdi>").format(own, latin)
+
+
+def _midday(value: date) -> datetime:
+    return datetime.combine(value, time(12))
+
+
+def attach(app: Flask) -> None:
+    """Give every template the filters and the globals `lang` and `dir`."""
+    filters = {
+        "day": day,
+        "day_long": day_long,
+        "date_short": date_short,
+        "clock": clock,
+        "moment": moment,
+        "local": local,
+        "number": number,
+        "money": money,
+        "upright": upright,
+        "words": words,
+        "label": labels.of,
+    }
+    app.jinja_env.filters.update(filters)
+    app.jinja_env.globals.update(offset=offset, person_name=person_name, plain_words=plain_words, escape=escape)
+    app.context_processor(lambda: {"lang": language(), "dir": languages.direction(language())})
+
+
+def plain_words(value: Words | None) -> str:
+    """The text of `words` without markup: titles, options of a select, file names."""
+    return "" if value is None else value.text(language())

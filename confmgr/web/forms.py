@@ -1,0 +1,265 @@
+"""Base form and the fields that several rooms need."""
+
+import secrets
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask import Flask, Response, g, request
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import CSRFProtect, FlaskForm
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from wtforms import DateTimeLocalField, Field, HiddenField, SelectField, StringField
+from wtforms.validators import Length, ValidationError
+from wtforms.widgets import TextArea, TextInput
+
+from confmgr.errors import Refused
+from confmgr.gateways import clock
+from confmgr.values.languages import LANGUAGES, OWN_NAMES
+from confmgr.values.words import Words
+from confmgr.web import labels
+from confmgr.web.db import session, transaction
+from confmgr.web.models import SubmittedForm
+
+csrf = CSRFProtect()
+KEPT = timedelta(days=7)
+LARGEST_INTEGER = 2**31 - 1
+TEXT_LIMIT = 4000
+"""Characters in one translated field."""
+
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class SentTwice(Exception):
+    """A form that had been carried out came again; `led_to` is where its first sending led."""
+
+    def __init__(self, led_to: str | None) -> None:
+        self.led_to = led_to
+        super().__init__(led_to)
+
+
+class NoControls:
+    """Refuse control characters, lone surrogates and bidirectional overrides."""
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        """Raise `ValidationError` with a sentence."""
+        values = field.data if isinstance(field.data, (list, tuple)) else [field.data]
+        for value in values:
+            if isinstance(value, str) and has_controls(value):
+                raise ValidationError(gettext("Remove the invisible control characters."))
+
+
+def has_controls(text: str) -> bool:
+    """Whether a text holds what no person types: controls other than tab and line breaks, surrogates, overrides."""
+    return any(
+        (unicodedata.category(char) in {"Cc", "Cs"} and char not in "\t\n\r") or char in _BIDI_CONTROLS for char in text
+    )
+
+
+def stripped(value: object) -> object:
+    """Filter for text fields: no white space around."""
+    return value.strip() if isinstance(value, str) else value
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """A form with CSRF token and a `once` token that makes a second sending harmless."""
+
+    once = HiddenField(default=lambda: secrets.token_urlsafe(16))
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            """Strip every text field."""
+            if issubclass(unbound_field.field_class, StringField):
+                options["filters"] = [*(unbound_field.kwargs.get("filters") or ()), stripped]
+                unbound_field.kwargs.pop("filters", None)
+            return unbound_field.bind(form=form, **options)
+
+    def accepted(self) -> bool:
+        """Whether the form was sent and is right; claims its `once` token in the current transaction.
+
+        Raises:
+            SentTwice: The same form was carried out before.
+        """
+        if request.method != "POST" or not self.validate():
+            return False
+        _claim(str(self.once.data or ""))
+        return True
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """All fields, and no control characters in any text."""
+        right = bool(super().validate(extra_validators))
+        for field in self:
+            if isinstance(field, StringField) and isinstance(field.data, str):
+                right = _check_text(field) and right
+        return right
+
+    def refuse(self, refused: Refused) -> None:
+        """Show a rule's refusal at its field, or above the form."""
+        field = self._fields.get(refused.field) if refused.field else None
+        if field is None:
+            self.form_errors.append(labels.sentence(refused))
+        else:
+            field.errors = [*field.errors, labels.sentence(refused)]
+
+
+def _check_text(field: StringField) -> bool:
+    too_long = len(field.data or "") > TEXT_LIMIT
+    if too_long:
+        field.errors = [*field.errors, gettext("Too long: at most %(limit)s characters.", limit=TEXT_LIMIT)]
+    dirty = has_controls(field.data or "")
+    if dirty:
+        field.errors = [*field.errors, gettext("Remove the invisible control characters.")]
+    return not (too_long or dirty)
+
+
+def _claim(token: str) -> None:
+    if not token or len(token) > 64:  # noqa: PLR2004
+        raise SentTwice(None)
+    current = session()
+    earlier = current.scalar(select(SubmittedForm).where(SubmittedForm.token == token))
+    if earlier is not None:
+        raise SentTwice(earlier.led_to)
+    try:
+        with current.begin_nested():
+            current.add(SubmittedForm(token=token, at=clock.now()))
+    except IntegrityError as sent:
+        raise SentTwice(None) from sent
+    g.claimed_form = token
+
+
+def _remember_where(response: Response) -> Response:
+    token = g.pop("claimed_form", None)
+    if token and 300 <= response.status_code < 400:  # noqa: PLR2004
+        with transaction() as current:
+            current.execute(
+                update(SubmittedForm).where(SubmittedForm.token == token).values(led_to=response.headers["Location"])
+            )
+            current.execute(delete(SubmittedForm).where(SubmittedForm.at < clock.now() - KEPT))
+    return response
+
+
+class WordsField(Field):
+    """A translated text: one input per language, named `<field>-<language>`; `data` is `Words` or None."""
+
+    data: Words | None
+
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Any = None,
+        *,
+        languages: Sequence[str] = ("en", "ko"),
+        lines: int = 1,
+        **kwargs: Any,
+    ) -> None:
+        """`lines` > 1 makes text areas. `languages` may be changed on the bound field before it is rendered."""
+        super().__init__(label, validators, **kwargs)
+        self.languages = tuple(languages)
+        self.lines = lines
+        self.texts: dict[str, str] = {}
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Read `<name>-<language>` of every language; what is stored keeps its source and versions."""
+        self.process_errors = []
+        default = self.default() if callable(self.default) else self.default
+        stored = data if isinstance(data, Words) else default if isinstance(default, Words) else None
+        self.object_data = self.data = stored
+        self.texts = {k: v.text for k, v in stored.values.items()} if stored else {}
+        if not formdata or not any(key.startswith(f"{self.name}-") for key in formdata):
+            return
+        sent = {tag: str(formdata.get(f"{self.name}-{tag}", "")).strip() for tag in LANGUAGES}
+        sent = {tag: text for tag, text in sent.items() if f"{self.name}-{tag}" in formdata}
+        self.texts.update(sent)
+        filled = {tag: text for tag, text in sent.items() if text}
+        if stored is not None:
+            self.data = stored.changed(sent)
+            if not sent.get(stored.source, "kept"):
+                self.process_errors.append(gettext("The text in the first language cannot be empty."))
+        else:
+            self.data = Words.of(filled, source=next(iter(filled))) if filled else None
+
+    def pre_validate(self, form: Any) -> None:
+        """No control characters, no endless text."""
+        for text in self.texts.values():
+            if has_controls(text):
+                raise ValidationError(gettext("Remove the invisible control characters."))
+            if len(text) > TEXT_LIMIT:
+                raise ValidationError(gettext("Too long: at most %(limit)s characters.", limit=TEXT_LIMIT))
+
+    def inputs(self) -> list[tuple[str, str, str, str]]:
+        """`(name, language, what the language calls itself, text)` of each input, the source language first."""
+        source = self.data.source if self.data else None
+        tags = sorted(dict.fromkeys((*self.languages, *self.texts)), key=lambda tag: tag != source)
+        return [(f"{self.name}-{tag}", tag, OWN_NAMES.get(tag, tag), self.texts.get(tag, "")) for tag in tags]
+
+    def widget(self, field: Any, **kwargs: Any) -> Any:
+        """Inputs below each other; templates usually draw them from `inputs()`."""
+        area = TextArea() if self.lines > 1 else TextInput()
+        return area(field, **kwargs)
+
+    def _value(self) -> str:
+        return str(self.data or "")
+
+
+class WordsRequired:
+    """A translated text that must be there in at least one language."""
+
+    field_flags = {"required": True}  # noqa: RUF012  # read by WTForms
+
+    def __call__(self, form: FlaskForm, field: WordsField) -> None:
+        """Raise `ValidationError` with a sentence."""
+        if field.data is None:
+            raise ValidationError(gettext("Write this in at least one language."))
+
+
+class LanguageField(SelectField):
+    """One of the languages confmgr knows, by its own name."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        """All twelve languages."""
+        super().__init__(label, validators, choices=list(OWN_NAMES.items()), **kwargs)
+
+
+class ZoneField(StringField):
+    """An IANA time zone of the pinned tzdata."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a zone that does not exist."""
+        if self.data and self.data not in known_zones():
+            raise ValidationError(gettext("There is no time zone of that name. Write it like Asia/Seoul."))
+
+
+class WallDateTimeField(DateTimeLocalField):
+    """A planned local time, to the minute."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        """Browser format, and with a space for people without a picker."""
+        kwargs.setdefault("format", ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
+        super().__init__(label, validators, **kwargs)
+
+
+_zones: list[frozenset[str]] = []
+
+
+def known_zones() -> frozenset[str]:
+    """Names of all zones of the pinned tzdata, read once."""
+    if not _zones:
+        _zones.append(frozenset(available_timezones()))
+    return _zones[0]
+
+
+def languages_known(tags: Iterable[str]) -> bool:
+    """Whether every tag is a language of confmgr."""
+    return all(tag in LANGUAGES for tag in tags)
+
+
+SHORT = Length(max=300, message=lazy_gettext("Too long: at most 300 characters."))
+
+
+def attach(app: Flask) -> None:
+    """CSRF on every unsafe request, and the memory of sent forms."""
+    csrf.init_app(app)
+    app.after_request(_remember_where)

@@ -1,0 +1,108 @@
+"""From an error class to a status and a page in the reader's language: the request's only error edge."""
+
+import logging
+
+from flask import Flask, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from confmgr import errors
+from confmgr.web import labels
+from confmgr.web.db import session
+from confmgr.web.forms import SentTwice
+
+log = logging.getLogger(__name__)
+
+
+def page(status: int, title: str, sentence: str) -> ResponseReturnValue:
+    """The problem page. It holds nothing that depends on what was asked for."""
+    return render_template("problem.html", status=status, problem_title=title, sentence=sentence), status
+
+
+def not_found(_error: Exception) -> ResponseReturnValue:
+    """The same bytes whether a thing does not exist or may not be seen."""
+    return page(404, _("Not found"), _("There is no such page, or it is not for you."))
+
+
+def _sign_in(_error: errors.SignInNeeded) -> ResponseReturnValue:
+    if request.headers.get("HX-Request"):
+        return page(401, _("Please sign in"), _("Your sign-in has ended. Open the page again to sign in."))
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("security.login", next=target))
+
+
+def _not_allowed(_error: errors.NotAllowed) -> ResponseReturnValue:
+    return page(403, _("Not yours to do"), _("Your role in this meeting does not allow this. Ask the secretariat."))
+
+
+def _refused(error: errors.Refused) -> ResponseReturnValue:
+    return page(422, _("This cannot be done"), labels.sentence(error))
+
+
+def _not_readable(error: errors.NotReadable) -> ResponseReturnValue:
+    return page(422, _("The file cannot be read"), labels.sentence(error))
+
+
+def _stale(_error: errors.StaleVersion) -> ResponseReturnValue:
+    sentence = _(
+        "Somebody else changed this while you had it open. Nothing was saved; open it again to see the change."
+    )
+    return page(409, _("Changed meanwhile"), sentence)
+
+
+def _conflict(_error: errors.Conflict) -> ResponseReturnValue:
+    return page(409, _("The schedule does not allow this"), _("Something else stands in the way. Nothing was saved."))
+
+
+def _still_used(_error: errors.StillUsed) -> ResponseReturnValue:
+    sentence = _("Other records rest on this, so it cannot be deleted. Remove or change them first.")
+    return page(409, _("Still in use"), sentence)
+
+
+def _sent_twice(error: SentTwice) -> ResponseReturnValue:
+    flash(_("This form had already been sent. Nothing was done twice."), "warning")
+    return redirect(error.led_to or request.path)
+
+
+def _csrf(_error: CSRFError) -> ResponseReturnValue:
+    sentence = _("The page was open for too long or came from elsewhere. Go back, reload it and send it again.")
+    return page(400, _("Please send it again"), sentence)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error
+    sentences = {
+        400: _("The request could not be understood."),
+        405: _("This address does not accept that."),
+        413: _("The file is too large."),
+        429: _("Too many attempts. Wait a few minutes and try again."),
+    }
+    status = error.code or 500
+    if status == 404:  # noqa: PLR2004
+        return not_found(error)
+    return page(status, _("That did not work"), sentences.get(status, sentences[400]))
+
+
+def _bug(error: Exception) -> ResponseReturnValue:
+    session().rollback()
+    log.error("unexpected error in %s %s", request.method, request.endpoint, exc_info=error)
+    return page(500, _("Something went wrong"), _("The error has been logged. Nothing was saved. Please try again."))
+
+
+def attach(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(errors.NotFound, not_found)
+    app.register_error_handler(errors.SignInNeeded, _sign_in)
+    app.register_error_handler(errors.NotAllowed, _not_allowed)
+    app.register_error_handler(errors.Refused, _refused)
+    app.register_error_handler(errors.NotReadable, _not_readable)
+    app.register_error_handler(errors.StaleVersion, _stale)
+    app.register_error_handler(errors.Conflict, _conflict)
+    app.register_error_handler(errors.StillUsed, _still_used)
+    app.register_error_handler(SentTwice, _sent_twice)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _bug)

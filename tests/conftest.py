@@ -1,0 +1,130 @@
+"""Fixtures that every room's tests share."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+from confmgr.app.factory import ROOMS, create_app, part
+from confmgr.config import Settings
+from confmgr.orm.base import Base
+from confmgr.orm.engine import prepare, writing
+from confmgr.web.db import db
+
+NOW = datetime(2026, 1, 15, 3, 0, tzinfo=UTC)
+"""Noon in Seoul, three weeks before the second meeting."""
+
+
+@pytest.fixture(scope="session")
+def sqlite() -> Iterator[Engine]:
+    for room in ROOMS:
+        part(room, "models")
+    engine = prepare(create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}))
+    Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def session(sqlite: Engine) -> Iterator[Session]:
+    """A session whose whole work is rolled back after the test."""
+    yield from rolled_back(sqlite)
+
+
+def rolled_back(engine: Engine) -> Iterator[Session]:
+    """A session inside an outer transaction that never commits; services may flush and open savepoints."""
+    token = writing.set(True)
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            yield session
+        outer.rollback()
+    writing.reset(token)
+
+
+@pytest.fixture(scope="session")
+def application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    folder = tmp_path_factory.mktemp("instance")
+    app = create_app(settings_in(folder))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+    return app
+
+
+def settings_in(folder: Path) -> Settings:
+    return Settings(
+        instance=folder,
+        database_url=f"sqlite:///{folder / 'confmgr.db'}",
+        base_url="http://localhost",
+        secret_key="a secret for tests only, long enough to sign",
+    )
+
+
+@pytest.fixture
+def app(application: Flask) -> Iterator[Flask]:
+    """The application with empty tables; what a test commits is removed after it."""
+    yield application
+    with application.app_context():
+        token = writing.set(True)
+        with db.engine.begin() as connection:
+            empty(connection)
+        writing.reset(token)
+
+
+def empty(connection: Connection) -> None:
+    connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+    for table in reversed(Base.metadata.sorted_tables):
+        connection.execute(table.delete())
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def stored(app: Flask) -> Iterator[Session]:
+    """A session of the application's own database: what it commits, the client sees."""
+    with app.app_context():
+        token = writing.set(True)
+        with Session(db.engine, expire_on_commit=False) as session:
+            yield session
+        writing.reset(token)
+
+
+class Counter:
+    """Counts the statements that an engine is asked."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    def __call__(self, _c: object, _cur: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK TO", "PRAGMA")):
+            self.statements.append(statement)
+
+    @property
+    def count(self) -> int:
+        return len(self.statements)
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[Counter]:
+    """Every statement of the application's engine while the test runs; `statements.statements.clear()` starts anew."""
+    counter = Counter()
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", counter)
+    yield counter
+    event.remove(engine, "before_cursor_execute", counter)
