@@ -14,6 +14,7 @@ from confmgr.accounts import access as sign_in
 from confmgr.accounts import queries as accounts
 from confmgr.app import navigation
 from confmgr.gateways import clock
+from confmgr.jobs import setup as jobs
 from confmgr.meetings import queries as meetings
 from confmgr.orm.engine import writing
 from confmgr.web import db, formats, forms, headers, locale, policy, problems
@@ -80,6 +81,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     headers.attach(app)
     problems.attach(app)
     sign_in.attach(app, settings)
+    jobs.attach(app, settings)
     navigation.attach(app, settings)
     for room in ROOMS:
         part(room, "labels")

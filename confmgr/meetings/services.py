@@ -324,7 +324,7 @@ def end_role(session: Session, membership: Membership, *, actor: User, now: date
 def references(session: Session, row: Base, *, except_tables: Sequence[str] = ()) -> list[tuple[str, int]]:
     """Which tables hold rows that point at `row`, and how many: what a deletion would break."""
     table = inspect(row).mapper.local_table
-    key = inspect(row).identity[0]
+    key = inspect(row).mapper.primary_key_from_instance(row)[0]
     used = []
     for other in Base.metadata.sorted_tables:
         if other.name in except_tables:

@@ -1,0 +1,46 @@
+"""Which function does which kind of job. Plain Python: the engines look here, and rooms register here."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+
+class Context(Protocol):
+    """What a task may ask of whoever runs it."""
+
+    def session(self) -> AbstractContextManager[Session]:
+        """A transaction of its own: committed on the way out, rolled back on an exception."""
+
+    def progress(self, done: int, total: int | None = None, step: str | None = None) -> None:
+        """Tell how far it is; also the heartbeat."""
+
+    def cancelled(self) -> bool:
+        """Whether somebody asked it to stop."""
+
+    def now(self) -> datetime:
+        """The present instant."""
+
+    @property
+    def job_id(self) -> int:
+        """The job's row."""
+
+
+Task = Callable[..., dict[str, Any] | None]
+
+tasks: dict[str, Task] = {}
+every_minute: list[str] = []
+
+
+def task(kind: str, *, each_minute: bool = False) -> Callable[[Task], Task]:
+    """Register a function `fn(context, **arguments)` for a kind of job; tasks may run twice and must not mind."""
+
+    def register(function: Task) -> Task:
+        tasks[kind] = function
+        if each_minute:
+            every_minute.append(kind)
+        return function
+
+    return register

@@ -1,0 +1,91 @@
+"""Running one job inside the application: the second edge where unexpected errors end."""
+
+import logging
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from confmgr.gateways import clock
+from confmgr.jobs import services
+from confmgr.jobs.domain import JobState
+from confmgr.jobs.models import Job
+from confmgr.jobs.registry import every_minute, tasks
+from confmgr.orm.engine import writing
+from confmgr.web.db import db, transaction
+
+log = logging.getLogger(__name__)
+
+
+class RunningJob:
+    """The context of a task (`confmgr.jobs.registry.Context`)."""
+
+    def __init__(self, job_id: int) -> None:
+        self._job_id = job_id
+
+    @property
+    def job_id(self) -> int:
+        """The job's row."""
+        return self._job_id
+
+    def session(self) -> AbstractContextManager[Session]:
+        """A transaction of its own."""
+        return transaction()
+
+    def progress(self, done: int, total: int | None = None, step: str | None = None) -> None:
+        """Note progress in a transaction of its own."""
+        with transaction() as session:
+            services.beat(session, self._job_id, now=clock.now(), done=done, total=total, step=step)
+
+    def cancelled(self) -> bool:
+        """Whether somebody asked it to stop."""
+        with transaction() as session:
+            return bool(session.scalar(select(Job.cancel_asked).where(Job.id == self._job_id)))
+
+    def now(self) -> datetime:
+        """The present instant."""
+        return clock.now()
+
+
+def run(app: Flask, job_id: int) -> None:
+    """Claim a job, do it, and keep its result or that it failed."""
+    with app.app_context():
+        writing.set(True)
+        with transaction() as session:
+            job = services.claim(session, job_id, now=clock.now())
+            if job is None:
+                return
+            kind, arguments = job.kind, dict(job.args)
+        try:
+            result = tasks[kind](RunningJob(job_id), **arguments)
+        except Exception as problem:
+            log.exception("job %s (%s) failed", job_id, kind)
+            db.session.rollback()
+            with transaction() as session:
+                services.finish(session, job_id, now=clock.now(), state=JobState.FAILED, problem=type(problem).__name__)
+            return
+        with transaction() as session:
+            services.finish(session, job_id, now=clock.now(), state=JobState.DONE, result=result)
+
+
+def run_periodic(app: Flask) -> None:
+    """Make and run the jobs of every minute."""
+    for kind in every_minute:
+        with app.app_context():
+            writing.set(True)
+            with transaction() as session:
+                job = Job(kind=kind, args={}, created_at=clock.now())
+                session.add(job)
+                session.flush()
+                job_id = job.id
+        run(app, job_id)
+
+
+def left_over(app: Flask) -> list[int]:
+    """Ids of jobs that an engine must be given again."""
+    with app.app_context():
+        writing.set(True)
+        with transaction() as session:
+            return services.unfinished(session, now=clock.now())

@@ -1,0 +1,121 @@
+"""Making, running and cancelling jobs. `enqueue` is the one way to either engine."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from confmgr.accounts.models import User
+from confmgr.jobs.domain import OPEN, JobState
+from confmgr.jobs.models import Job
+
+STALLED = timedelta(seconds=90)
+MOST_ATTEMPTS = 4
+
+HandOver = Callable[[Session, Job], None]
+
+_hand_over: list[HandOver] = []
+
+
+def use_engine(hand_over: HandOver) -> None:
+    """Set how a job reaches its engine; without one, jobs wait in their table."""
+    _hand_over[:] = [hand_over]
+
+
+def enqueue(
+    session: Session,
+    kind: str,
+    args: Mapping[str, Any],
+    *,
+    owner: User | None,
+    now: datetime,
+    meeting_id: int | None = None,
+) -> Job:
+    """A job that starts once the caller's transaction has committed, and never if it rolls back.
+
+    Args:
+        session: An open transaction.
+        kind: A kind in `confmgr.jobs.registry`.
+        args: JSON arguments of the task.
+        owner: Who sees its progress.
+        now: When it was asked for.
+        meeting_id: The meeting it works for.
+    """
+    job = Job(
+        kind=kind,
+        args=dict(args),
+        owner_id=None if owner is None else owner.id,
+        meeting_id=meeting_id,
+        created_at=now,
+        state=JobState.WAITING,
+    )
+    session.add(job)
+    session.flush()
+    for hand_over in _hand_over:
+        hand_over(session, job)
+    return job
+
+
+def claim(session: Session, job_id: int, *, now: datetime) -> Job | None:
+    """Take a job to run it: a waiting one, or one whose runner has been silent too long; else None."""
+    taken = session.scalar(
+        update(Job)
+        .where(
+            Job.id == job_id,
+            or_(Job.state == JobState.WAITING, (Job.state == JobState.RUNNING) & (Job.beat_at < now - STALLED)),
+        )
+        .values(state=JobState.RUNNING, started_at=now, beat_at=now, attempts=Job.attempts + 1)
+        .returning(Job.id)
+    )
+    if taken is None:
+        return None
+    return session.scalar(select(Job).where(Job.id == job_id).execution_options(populate_existing=True))
+
+
+def beat(session: Session, job_id: int, *, now: datetime, done: int, total: int | None, step: str | None) -> None:
+    """Note progress."""
+    session.execute(update(Job).where(Job.id == job_id).values(beat_at=now, done=done, total=total, step=step))
+
+
+def finish(
+    session: Session,
+    job_id: int,
+    *,
+    now: datetime,
+    state: JobState,
+    result: dict[str, Any] | None = None,
+    problem: str | None = None,
+) -> None:
+    """End a job with its result, or with what went wrong."""
+    session.execute(
+        update(Job).where(Job.id == job_id).values(state=state, ended_at=now, result=result, problem=problem)
+    )
+
+
+def ask_to_cancel(session: Session, job: Job, *, now: datetime) -> None:
+    """Ask a job to stop: a waiting one ends at once, a running one when it next looks."""
+    if job.state is JobState.WAITING:
+        job.state, job.ended_at = JobState.CANCELLED, now
+    job.cancel_asked = True
+    session.flush()
+
+
+def unfinished(session: Session, *, now: datetime) -> list[int]:
+    """Ids of jobs to be queued again: waiting ones, and running ones whose runner is silent. Hopeless ones fail."""
+    session.execute(
+        update(Job)
+        .where(Job.state == JobState.RUNNING, Job.beat_at < now - STALLED, Job.attempts >= MOST_ATTEMPTS)
+        .values(state=JobState.FAILED, ended_at=now, problem="stopped too often")
+    )
+    return list(
+        session.scalars(
+            select(Job.id)
+            .where(
+                Job.state.in_(OPEN),
+                or_(Job.state == JobState.WAITING, Job.beat_at < now - STALLED),
+            )
+            .order_by(Job.id)
+        )
+    )
