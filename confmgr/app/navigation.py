@@ -4,15 +4,28 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.routing import BuildError
 
 from confmgr.config import Settings
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Operation
+from confmgr.web.formats import language, plain_words
 
 EVERYBODY = frozenset(Role)
 STAFF = frozenset({Role.ORGANISER})
+FONTS = {
+    "ko": "noto-sans-kr",
+    "km": "noto-sans-khmer",
+    "th": "noto-sans-thai",
+    "lo": "noto-sans-lao",
+    "zh-Hans": "noto-sans-sc",
+    "ja": "noto-sans-jp",
+    "ar": "noto-sans-arabic",
+}
+"""The font of each script beside Inter; only that of the page's language is linked, each is a large file."""
+
 READERS = frozenset({Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE})
 
 
@@ -30,10 +43,30 @@ def attach(app: Flask, settings: Settings) -> None:
             "sample_start_url": _address("interchange.leave_sample") if settings.sample else None,
             "is_organiser": Role.ORGANISER in g.get("roles", frozenset()),
             "roles_here": g.get("roles", frozenset()),
-            "font_css": [],
+            "font_css": [f"vendor/fonts/{font}/wght.css" for font in ("inter", FONTS.get(language())) if font],
+            "context_name": plain_words(meeting.title if meeting else operation.name if operation else None),
+            "context_items": _context_menu(meeting, operation),
+            "theme": getattr(current_user, "theme", None) or "",
+            "user_name": getattr(current_user, "name", ""),
+            "user_links": _links([(_("Your account"), "accounts.profile")]),
+            "sign_out_url": _address("security.logout"),
         }
 
     app.context_processor(context)
+
+
+def _context_menu(meeting: Meeting | None, operation: Operation | None) -> list[tuple[str, str, bool]]:
+    entries = [(label, url, False) for label, url in _links([(_("All operations and meetings"), "home")])]
+    if operation:
+        url = url_for("parties.operation", code=operation.code)
+        entries.insert(0, (plain_words(operation.name), url, meeting is None))
+    if meeting:
+        entries.insert(1, (plain_words(meeting.title), url_for("meetings.home", slug=meeting.slug), True))
+    return entries
+
+
+def _links(entries: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(label, url) for label, endpoint in entries if (url := _address(endpoint))]
 
 
 def _meeting_menu(meeting: Meeting) -> list[tuple[str, str, bool, None]]:
