@@ -87,8 +87,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         part(room, "labels")
         part(room, "tasks")
         routes = part(room, "routes")
-        if routes is not None:
-            app.register_blueprint(routes.bp)
+        for blueprint in () if routes is None else getattr(routes, "blueprints", (routes.bp,)):
+            app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", policy.policy(policy.public)(_home))
     app.add_url_rule("/health", "health", policy.policy(policy.public)(_health))
     app.view_functions["static"] = policy.declare(app.view_functions["static"], policy.public)

@@ -10,6 +10,7 @@ from confmgr.errors import NotAllowed, NotFound
 from confmgr.gateways import clock
 from confmgr.meetings import queries
 from confmgr.meetings.domain import Role
+from confmgr.parties import queries as parties
 from confmgr.web.policy import Arguments, Rule, signed_in_user
 
 
@@ -62,6 +63,37 @@ def roles_here() -> frozenset[Role]:
 def is_organiser() -> bool:
     """Whether the actor organises the meeting of this request."""
     return Role.ORGANISER in roles_here()
+
+
+def keeper(session: Session, arguments: Arguments) -> Arguments:
+    """Who keeps participants and founds operations: an organiser of any meeting, or an administrator; gives `actor`."""
+    actor = signed_in_user()
+    if not organises_any(session, actor):
+        raise NotAllowed("keep participants")
+    return {**arguments, "actor": actor}
+
+
+def keeper_of_party(session: Session, arguments: Arguments) -> Arguments:
+    """As `keeper`, for routes with `<code>`; gives `party` too."""
+    code = arguments.pop("code")
+    return {**keeper(session, arguments), "party": parties.get_party(session, code)}
+
+
+def keeper_of_operation(session: Session, arguments: Arguments) -> Arguments:
+    """As `keeper`, for routes with `<code>`; gives `operation` too."""
+    code = arguments.pop("code")
+    return {**keeper(session, arguments), "operation": parties.get_operation(session, code)}
+
+
+def reader_of_operation(session: Session, arguments: Arguments) -> Arguments:
+    """A member of any meeting of the operation, or a keeper, who may have just founded it."""
+    actor = signed_in_user()
+    if organises_any(session, actor):
+        allowed = keeper_of_operation(session, arguments)
+        g.operation = allowed["operation"]
+        g.roles = queries.operation_and_roles(session, g.operation.code, actor, clock.now())[1]
+        return allowed
+    return in_operation()(session, arguments)
 
 
 def organises_any(session: Session, actor: User) -> bool:

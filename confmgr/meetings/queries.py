@@ -9,7 +9,9 @@ from confmgr.accounts.models import User
 from confmgr.errors import NotFound
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting, Membership, Place
-from confmgr.parties.models import Operation
+from confmgr.orm.base import Base
+from confmgr.parties.models import Operation, Party
+from confmgr.values.words import Words
 
 
 def current(now: datetime) -> ColumnElement[bool]:
@@ -109,3 +111,15 @@ def place(session: Session, meeting: Meeting, place_id: int) -> Place:
     if row is None or row.meeting_id != meeting.id:
         raise NotFound("place", place_id)
     return row
+
+
+def delegation_names(session: Session, meeting: Meeting) -> list[tuple[int, str, Words]]:
+    """Id, code and short name of the delegations of a meeting; they live in a higher room, so by their table alone."""
+    delegation = Base.metadata.tables["delegation"]
+    rows = session.execute(
+        select(delegation.c.id, Party.code, Party.short_name)
+        .join(Party, Party.id == delegation.c.party_id)
+        .where(delegation.c.meeting_id == meeting.id)
+        .order_by(Party.code)
+    )
+    return [(ident, code, name) for ident, code, name in rows]

@@ -4,6 +4,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from enum import Enum
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -12,9 +13,9 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import CSRFProtect, FlaskForm
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
-from wtforms import DateTimeLocalField, Field, HiddenField, SelectField, StringField
+from wtforms import DateTimeLocalField, Field, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Length, ValidationError
-from wtforms.widgets import TextArea, TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextArea, TextInput
 
 from confmgr.errors import Refused
 from confmgr.gateways import clock
@@ -144,7 +145,7 @@ def _remember_where(response: Response) -> Response:
 class WordsField(Field):
     """A translated text: one input per language, named `<field>-<language>`; `data` is `Words` or None."""
 
-    data: Words | None
+    data: Any
 
     def __init__(
         self,
@@ -213,6 +214,29 @@ class WordsRequired:
         """Raise `ValidationError` with a sentence."""
         if field.data is None:
             raise ValidationError(gettext("Write this in at least one language."))
+
+
+class EnumField(SelectField):
+    """One member of an enum, by its label; `data` is the member."""
+
+    def __init__(self, label: Any, kind: type[Enum], validators: Any = None, **kwargs: Any) -> None:
+        """All members of `kind`."""
+        super().__init__(label, validators, coerce=kind, choices=lambda: labels.choices(kind), **kwargs)
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of a list, as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class LanguagesField(CheckboxesField):
+    """Several of the languages confmgr knows, by their own names."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        """All twelve languages."""
+        super().__init__(label, validators, choices=list(OWN_NAMES.items()), **kwargs)
 
 
 class LanguageField(SelectField):

@@ -1,0 +1,94 @@
+"""What the browser may send to this room."""
+
+import re
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, HiddenField, IntegerField, SelectField, StringField
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, ValidationError
+
+from confmgr.delegations.domain import Capacity, DelegationState, DelegationStatus, Mode, PrintedAs
+from confmgr.web.forms import (
+    SHORT,
+    CheckboxesField,
+    EnumField,
+    Form,
+    LanguageField,
+    LanguagesField,
+    WallDateTimeField,
+    ZoneField,
+)
+
+PASSPORT = re.compile(r"\b[A-Z]{1,2}\d{7,8}\b|passport|여권", re.IGNORECASE)
+
+
+def no_passport(_form: Form, field: Any) -> None:
+    """Refuse what looks like passport data, with the reason."""
+    if field.data and PASSPORT.search(str(field.data)):
+        raise ValidationError(
+            gettext("This looks like a passport number. Passport data is not kept here: leave it out.")
+        )
+
+
+class DelegationForm(Form):
+    """A participant at this meeting."""
+
+    version = HiddenField(default="0")
+    party = SelectField(_l("Participant"), coerce=str)
+    status = EnumField(_l("Takes part as"), DelegationStatus)
+    state = EnumField(_l("State"), DelegationState)
+    teams = IntegerField(
+        _l("Teams"),
+        [InputRequired(), NumberRange(1, 50)],
+        default=1,
+        description=_l("How many meetings it can hold at the same time."),
+    )
+    languages = LanguagesField(_l("Works in"), [InputRequired()], default=["en"])
+
+
+class HoursForm(Form):
+    """When somebody is there: one stretch at a time."""
+
+    starts = WallDateTimeField(_l("From"), [InputRequired()])
+    ends = WallDateTimeField(_l("Until"), [InputRequired()])
+
+
+class DelegateForm(Form):
+    """A person of a delegation."""
+
+    version = HiddenField(default="0")
+    name = StringField(_l("Name as the person writes it"), [InputRequired(), SHORT])
+    latin_name = StringField(_l("Name in Latin letters"), [Optional(), SHORT])
+    grade = StringField(_l("Rank"), [Optional(), SHORT, no_passport])
+    email = EmailField(_l("Mail address"), [Optional(), Email(), Length(max=254)])
+    language = LanguageField(_l("Language"), default="en")
+    zone = ZoneField(_l("Time zone"), [InputRequired()], default="Asia/Seoul")
+    capacity = EnumField(_l("Comes as"), Capacity, default=Capacity.DELEGATE)
+    printed_as = EnumField(_l("Printed on lists"), PrintedAs)
+    arrives = WallDateTimeField(_l("Arrives, by the venue's clock"), [Optional()])
+    departs = WallDateTimeField(_l("Departs, by the venue's clock"), [Optional()])
+
+
+class InterpreterForm(Form):
+    """An interpreter of the meeting."""
+
+    version = HiddenField(default="0")
+    name = StringField(_l("Name as the person writes it"), [InputRequired(), SHORT])
+    latin_name = StringField(_l("Name in Latin letters"), [Optional(), SHORT])
+    first = LanguageField(_l("Between"), default="ko")
+    second = LanguageField(_l("and"), default="en")
+    more_pairs = StringField(_l("Further pairs"), [Optional(), SHORT], description=_l("Like km-en, th-ko."))
+    modes = CheckboxesField(_l("Modes"), default=["consecutive"])
+    email = EmailField(_l("Mail address"), [Optional(), Email(), Length(max=254)])
+    language = LanguageField(_l("Language of mails"), default="en")
+    zone = ZoneField(_l("Time zone"), [InputRequired()], default="Asia/Seoul")
+    longest_run_minutes = IntegerField(_l("Longest run without a pause, minutes"), [Optional(), NumberRange(5, 600)])
+    longest_day_minutes = IntegerField(_l("Longest day, minutes"), [Optional(), NumberRange(5, 1440)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the modes by their labels."""
+        super().__init__(*args, **kwargs)
+        from confmgr.web import labels
+
+        self.modes.choices = labels.choices(Mode)

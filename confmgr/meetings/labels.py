@@ -1,0 +1,45 @@
+"""Names of this room's words, and sentences of its refusals."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
+
+from confmgr.meetings.domain import MeetingState, NameOrder, PlaceKind, Role
+from confmgr.web import labels
+
+labels.register(
+    {
+        MeetingState.PLANNING: _p("meeting", "In planning"),
+        MeetingState.OPEN: _p("meeting", "Open"),
+        MeetingState.CLOSED: _p("meeting", "Closed"),
+        MeetingState.ARCHIVED: _p("meeting", "Archived"),
+        PlaceKind.ROOM: _l("Room"),
+        PlaceKind.TABLE: _p("place", "Table"),
+        Role.ORGANISER: _l("Organiser"),
+        Role.LEADERSHIP: _l("Leadership of the host"),
+        Role.HEAD: _l("Head of delegation"),
+        Role.DELEGATE: _l("Delegate"),
+        Role.INTERPRETER: _l("Interpreter"),
+        Role.PRESS: _l("Press officer"),
+        Role.AUDITOR: _l("Auditor"),
+        NameOrder.ALPHABETICAL: _l("By name"),
+        NameOrder.HOST_LAST: _l("By name, the host last"),
+        NameOrder.HOST_FIRST: _l("By name, the host first"),
+    }
+)
+labels.register_reasons(
+    {
+        "unknown_zone": _l("There is no time zone “%(zone)s”. Write it like Asia/Seoul."),
+        "unknown_language": _l("“%(language)s” is not a language that this system knows."),
+        "dates_reversed": _l("The last day is before the first."),
+        "too_many_days": _l("A meeting lasts at most %(most)s days."),
+        "slug_taken": _l("Another meeting has the address “%(slug)s”."),
+        "number_taken": _l("The operation already has a meeting number %(number)s."),
+        "state_step": _l("A meeting that is “%(present)s” cannot become “%(wanted)s” directly."),
+        "day_outside": _l("%(day)s is not a day of this meeting."),
+        "hours_reversed": _l("The end is not after the start."),
+        "place_code_taken": _l("There is already a place with the code %(code)s."),
+        "room_elsewhere": _l("Choose a room of this meeting."),
+        "last_organiser": _l("A meeting needs at least one organiser. Name another one first."),
+        "no_such_account": _l("There is no account with the address %(email)s."),
+    }
+)
