@@ -1,6 +1,7 @@
 """The start of an empty installation, and a person's own account."""
 
 import ipaddress
+from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -63,3 +64,14 @@ def profile(*, actor: User) -> ResponseReturnValue:
         flash(_("Your settings are saved."), "ok")
         return redirect(url_for("accounts.profile"))
     return render_template("accounts/profile.html", form=form), 422 if form.errors else 200
+
+
+@bp.post("/account/theme")
+@policy(signed_in)
+def theme(*, actor: User) -> ResponseReturnValue:
+    """Light, dark, or as the device has it."""
+    wanted = request.form.get("theme")
+    with transaction():
+        actor.theme = wanted if wanted in {"light", "dark"} else None
+    back = urlsplit(request.referrer or "")
+    return redirect(back.path if back.netloc == request.host and back.path.startswith("/") else url_for("home"))

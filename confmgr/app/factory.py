@@ -15,6 +15,7 @@ from confmgr.accounts import queries as accounts
 from confmgr.app import navigation
 from confmgr.gateways import clock
 from confmgr.jobs import setup as jobs
+from confmgr.meetings import access
 from confmgr.meetings import queries as meetings
 from confmgr.orm.engine import writing
 from confmgr.web import db, formats, forms, headers, locale, policy, problems
@@ -83,18 +84,23 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     sign_in.attach(app, settings)
     jobs.attach(app, settings)
     navigation.attach(app, settings)
-    for room in ROOMS:
-        part(room, "labels")
-        part(room, "tasks")
-        routes = part(room, "routes")
-        for blueprint in () if routes is None else getattr(routes, "blueprints", (routes.bp,)):
-            app.register_blueprint(blueprint)
+    _register_rooms(app)
     app.add_url_rule("/", "home", policy.policy(policy.public)(_home))
     app.add_url_rule("/health", "health", policy.policy(policy.public)(_health))
     app.view_functions["static"] = policy.declare(app.view_functions["static"], policy.public)
     policy.check_routes(app)
     app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(config.STATIC), prefix="static/", max_age=3600)  # type: ignore[method-assign]
     return app
+
+
+def _register_rooms(app: Flask) -> None:
+    for room in ROOMS:
+        part(room, "labels")
+        part(room, "tasks")
+    routes = [module for module in (part(room, "routes") for room in ROOMS) if module is not None]
+    for module in routes:  # only once all are imported: a higher room may add a page under a lower room's name
+        for blueprint in getattr(module, "blueprints", (module.bp,)):
+            app.register_blueprint(blueprint)
 
 
 def _announce_writing() -> None:
@@ -115,5 +121,6 @@ def _home() -> ResponseReturnValue:
         if not accounts.any_account(session):
             return redirect(url_for("accounts.start"))
         return redirect(url_for("security.login"))
-    mine = meetings.meetings_of(session, current_user, clock.now())
-    return render_template("meetings/mine.html", meetings=mine)
+    actor = current_user._get_current_object()  # noqa: SLF001  # the proxy must not outlive the request
+    mine = meetings.meetings_of(session, actor, clock.now())
+    return render_template("meetings/mine.html", meetings=mine, may_plan=access.organises_any(session, actor))

@@ -49,6 +49,7 @@ def attach(app: Flask, settings: Settings) -> None:
             "theme": getattr(current_user, "theme", None) or "",
             "user_name": getattr(current_user, "name", ""),
             "user_links": _links([(_("Your account"), "accounts.profile")]),
+            "theme_url": _address("accounts.theme"),
             "sign_out_url": _address("security.logout"),
         }
 
