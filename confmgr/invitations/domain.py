@@ -1,6 +1,10 @@
-"""Words of publications, invitations and the outbox."""
+"""What a publication changes for one person: pure rules over frozen facts (RFC 5546, 2.1.4)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 
 class PartStat(StrEnum):
@@ -38,3 +42,86 @@ class ChangeKind(StrEnum):
     CHANGED = "changed"
     CANCELLED = "cancelled"
     AGAIN = "again"
+
+
+Facts = Mapping[str, Any]
+"""What one person is told of one session: times, place, parties; JSON, never the text of an item."""
+
+RAISING = ("starts_at", "ends_at", "building", "state")
+"""Facts whose change asks the person again, and raises SEQUENCE; a place within one building does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a participation heard so far."""
+
+    invited: bool
+    sequence: int
+    facts: Facts | None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What it must hear now. `facts` of a cancellation are those that were last seen."""
+
+    change: ChangeKind
+    method: Method
+    sequence: int
+    facts: Facts
+    before: Facts | None
+    asks_again: bool
+
+
+def news(told: Told | None, facts: Facts | None) -> News | None:
+    """What one person hears of one session in a publication; None if nothing.
+
+    Args:
+        told: What it heard so far; None if there was never a participation.
+        facts: What the publication says of the session for this person; None if it does not take part.
+    """
+    invited = told is not None and told.invited
+    if facts is None:
+        if told is None or not invited or told.facts is None:
+            return None
+        return News(ChangeKind.CANCELLED, Method.CANCEL, told.sequence + 1, told.facts, None, asks_again=False)
+    if told is None or told.facts is None:
+        return News(ChangeKind.NEW, Method.REQUEST, 0, facts, None, asks_again=True)
+    if not invited:
+        return News(ChangeKind.AGAIN, Method.REQUEST, told.sequence + 1, facts, None, asks_again=True)
+    if any(told.facts.get(name) != facts.get(name) for name in RAISING):
+        return News(ChangeKind.MOVED, Method.REQUEST, told.sequence + 1, facts, told.facts, asks_again=True)
+    if dict(told.facts) != dict(facts):
+        return News(ChangeKind.CHANGED, Method.REQUEST, told.sequence, facts, told.facts, asks_again=False)
+    return None
+
+
+def stamp(now: datetime, last: datetime | None) -> datetime:
+    """DTSTAMP of a new version: whole seconds, strictly newer than the last one of the same UID."""
+    present = now.replace(microsecond=0)
+    return present if last is None or present > last else last + timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How one session differs from what is published; `before` is None for a new one."""
+
+    session_id: int
+    change: ChangeKind
+    before: Facts | None
+    after: Facts
+    people: int
+
+
+def change_of(before: Facts | None, after: Facts) -> ChangeKind | None:
+    """How a session as a whole changed between two publications; None if it did not."""
+    gone = after["state"] in {"cancelled", "absent"}
+    was_gone = before is None or before["state"] in {"cancelled", "absent"}
+    if gone:
+        return None if was_gone else ChangeKind.CANCELLED
+    if before is None:
+        return ChangeKind.NEW
+    if was_gone:
+        return ChangeKind.AGAIN
+    if any(before.get(name) != after.get(name) for name in ("starts_at", "ends_at", "place_id")):
+        return ChangeKind.MOVED
+    return ChangeKind.CHANGED if dict(before) != dict(after) else None

@@ -39,6 +39,7 @@ class Item(Base):
     purpose: Mapped[LongText | None]
     retain_until: Mapped[date | None]
     created_at: Mapped[Instant]
+    changed_at: Mapped[Instant | None]
     shared_at: Mapped[Instant | None]
     published_at: Mapped[Instant | None]
     withdrawn_at: Mapped[Instant | None]

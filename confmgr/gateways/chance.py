@@ -1,0 +1,25 @@
+"""The only place that draws at random for identities; seeded for the sample operation."""
+
+import random
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_seeded: ContextVar[random.Random | None] = ContextVar("seeded", default=None)
+
+
+def uid() -> str:
+    """A random UUID (version 4) as text: the identity of a participation in every calendar."""
+    source = _seeded.get()
+    return str(uuid.uuid4() if source is None else uuid.UUID(int=source.getrandbits(128), version=4))
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Let `uid` repeat itself run after run."""
+    token = _seeded.set(random.Random(seed))  # noqa: S311  # repeatable on purpose, for the sample alone
+    try:
+        yield
+    finally:
+        _seeded.reset(token)

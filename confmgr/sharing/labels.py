@@ -1,0 +1,43 @@
+"""Names of this room's words, and sentences of its refusals. TLP markings are never translated."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
+
+from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState
+from confmgr.web import labels
+
+labels.register(
+    {
+        ItemKind.CASE: _l("Case"),
+        ItemKind.LEAD: _p("information", "Lead"),
+        ItemKind.COMMENT: _l("Comment"),
+        ItemKind.DOCUMENT: _l("Document"),
+        ItemKind.ACTION_REQUEST: _l("Request"),
+        ItemKind.TASK_FORCE: _l("Task force"),
+        ItemKind.JOINT_ACTION: _l("Joint action"),
+        ItemKind.GROUP: _l("Group"),
+        ItemKind.BASE: _l("Base"),
+        ItemKind.MOVE: _l("Displacement"),
+        ItemState.DRAFT: _p("item", "Draft"),
+        ItemState.SHARED: _p("item", "Shared"),
+        ItemState.WITHDRAWN: _p("item", "Withdrawn"),
+        ItemState.PURGED: _p("item", "Purged"),
+        Handling.H0: _l("H0: only for preventing and combating crime"),
+        Handling.H1: _l("H1: not in judicial proceedings without permission"),
+        Handling.H2: _l("H2: not passed on without permission"),
+        Handling.H3: _l("H3: another restriction, stated in words"),
+        GradeScheme.EUROPOL_4X4: _l("Europol 4×4"),
+        GradeScheme.ADMIRALTY_6X6: _l("Admiralty 6×6"),
+        GradeScheme.UK_3X5: _l("United Kingdom 3×5"),
+        GradeScheme.UK_5X5: _l("United Kingdom 5×5"),
+    }
+)
+labels.register_reasons(
+    {
+        "reference_taken": _l("You have already used the reference %(reference)s."),
+        "red_needs_second_person": _l("TLP:RED needs a second person of your party who may read it. Name one first."),
+        "one_target": _l("Name one person, agency or delegation."),
+        "tlp_cannot_reach": _l("%(tlp)s cannot be passed to a whole delegation. Name persons, or an agency."),
+        "h3_needs_text": _l("H3 needs the restriction in words."),
+    }
+)

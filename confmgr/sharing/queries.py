@@ -1,0 +1,205 @@
+"""The visibility rule as SQL, and reads of items through it."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from confmgr.accounts.models import User
+from confmgr.delegations.models import Delegation
+from confmgr.errors import NotFound
+from confmgr.meetings.domain import Role
+from confmgr.meetings.models import Meeting, Membership
+from confmgr.meetings.queries import current
+from confmgr.sharing.domain import Handling, ItemKind, ItemState, Tlp
+from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
+from confmgr.sharing.rule import DisclosureFacts, ItemFacts, Seat, Viewer
+
+
+def viewer_of(session: Session, user: User, now: datetime) -> Viewer:
+    """Where somebody sits today, in one statement."""
+    rows: Iterable[tuple[Membership, Delegation | None, list[str]]] = session.execute(
+        select(Membership, Delegation, Meeting.green_for)
+        .join(Meeting, Meeting.id == Membership.meeting_id)
+        .outerjoin(Delegation, Delegation.id == Membership.delegation_id)
+        .where(Membership.user_id == user.id, current(now))
+    ).tuples()
+    seats = [
+        Seat(
+            meeting_id=membership.meeting_id,
+            party_id=None if delegation is None else delegation.party_id,
+            delegation_id=None if delegation is None else delegation.id,
+            agency_id=membership.agency_id,
+            sees_green=delegation is not None and delegation.status.value in green_for,
+            organises=membership.role is Role.ORGANISER,
+            leads_host=membership.role is Role.LEADERSHIP,
+        )
+        for membership, delegation, green_for in rows
+    ]
+    return Viewer(user.id, active=user.active, seats=tuple(seats))
+
+
+def bodies(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    """The rule as a clause on `Item`: items whose body the viewer may see. Children are limited by `parents` too."""
+    if not viewer.active:
+        return false()
+    return and_(_own_body(viewer, now), or_(Item.parent_id.is_(None), _parent_visible(viewer, now)))
+
+
+def _parent_visible(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    return Item.parent_id.in_(select(Item.id).where(Item.parent_id.is_(None), _own_body(viewer, now)))
+
+
+def _own_body(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    shared = Item.state == ItemState.SHARED
+    clear = and_(_marked(Tlp.CLEAR), shared, Item.published_at.is_not(None))
+    branches: list[ColumnElement[bool]] = [clear]
+    for seat in viewer.seats:
+        linked = exists().where(ItemMeeting.item_id == Item.id, ItemMeeting.meeting_id == seat.meeting_id)
+        reached = [_received(viewer, seat, now)]
+        if seat.sees_green:
+            reached.append(_marked(Tlp.GREEN, Tlp.CLEAR))
+        branches.append(and_(linked, or_(_originated(viewer, seat), and_(shared, or_(*reached)))))
+    return and_(Item.state != ItemState.PURGED, or_(*branches))
+
+
+def _marked(*tlps: Tlp) -> ColumnElement[bool]:
+    return exists().where(Marking.id == Item.marking_id, Marking.tlp.in_(tlps))
+
+
+def _originated(viewer: Viewer, seat: Seat) -> ColumnElement[bool]:
+    if seat.delegation_id is None or seat.party_id is None:
+        return false()
+    named = or_(
+        Item.author_id == viewer.user_id,
+        exists().where(NamedReader.item_id == Item.id, NamedReader.user_id == viewer.user_id),
+    )
+    strict = named if seat.agency_id is None else or_(named, Item.agency_id == seat.agency_id)
+    return and_(
+        Item.originator_id == seat.party_id,
+        or_(
+            _marked(Tlp.AMBER, Tlp.GREEN, Tlp.CLEAR),
+            and_(_marked(Tlp.AMBER_STRICT), strict),
+            and_(_marked(Tlp.RED), named),
+        ),
+    )
+
+
+def _received(viewer: Viewer, seat: Seat, now: datetime) -> ColumnElement[bool]:
+    standing = and_(
+        Disclosure.item_id == Item.id,
+        Disclosure.marking_id == Item.marking_id,
+        Disclosure.revoked_at.is_(None),
+        or_(Disclosure.until.is_(None), Disclosure.until > now),
+    )
+    reached: list[ColumnElement[bool]] = [exists().where(standing, Disclosure.to_user_id == viewer.user_id)]
+    if seat.agency_id is not None:
+        reached.append(and_(~_marked(Tlp.RED), exists().where(standing, Disclosure.to_agency_id == seat.agency_id)))
+    if seat.delegation_id is not None:
+        reached.append(
+            and_(
+                ~_marked(Tlp.RED, Tlp.AMBER_STRICT),
+                exists().where(standing, Disclosure.to_delegation_id == seat.delegation_id),
+            )
+        )
+    return or_(*reached)
+
+
+def envelopes(viewer: Viewer) -> ColumnElement[bool]:
+    """Items whose envelope an organiser or the host's leadership may see."""
+    meetings = [seat.meeting_id for seat in viewer.seats if seat.organises or seat.leads_host]
+    if not viewer.active or not meetings:
+        return false()
+    return exists().where(ItemMeeting.item_id == Item.id, ItemMeeting.meeting_id.in_(meetings))
+
+
+def visible_ids(session: Session, viewer: Viewer, ids: Iterable[int], now: datetime) -> frozenset[int]:
+    """Those of some items whose body the viewer may see, in one statement."""
+    wanted = set(ids)
+    if not wanted:
+        return frozenset()
+    return frozenset(session.scalars(select(Item.id).where(Item.id.in_(wanted), bodies(viewer, now))))
+
+
+def get_visible(session: Session, viewer: Viewer, kind: ItemKind, ident: uuid.UUID, now: datetime) -> Item:
+    """The item if its body may be seen.
+
+    Raises:
+        NotFound: There is none, or not for this viewer: the same either way.
+    """
+    item = session.scalar(
+        select(Item)
+        .where(Item.uuid == ident, Item.kind == kind, bodies(viewer, now))
+        .options(joinedload(Item.originator), joinedload(Item.marking), joinedload(Item.operation))
+    )
+    if item is None:
+        raise NotFound("item", ident)
+    return item
+
+
+def get_envelope(session: Session, viewer: Viewer, kind: ItemKind, ident: uuid.UUID, now: datetime) -> Item:
+    """The item if its body or at least its envelope may be seen.
+
+    Raises:
+        NotFound: Neither.
+    """
+    item = session.scalar(
+        select(Item)
+        .where(Item.uuid == ident, Item.kind == kind, or_(bodies(viewer, now), envelopes(viewer)))
+        .options(joinedload(Item.originator), joinedload(Item.marking), joinedload(Item.operation))
+    )
+    if item is None:
+        raise NotFound("item", ident)
+    return item
+
+
+def facts_of(session: Session, ids: Iterable[int]) -> dict[int, ItemFacts]:
+    """What the pure rule needs to know of some items, parents included one level up."""
+    rows = {
+        item.id: item
+        for item in session.scalars(
+            select(Item)
+            .where(Item.id.in_(set(ids)))
+            .options(
+                joinedload(Item.marking),
+                selectinload(Item.meetings),
+                selectinload(Item.named_readers),
+                selectinload(Item.disclosures),
+            )
+        )
+    }
+    parents = {row.parent_id for row in rows.values() if row.parent_id is not None} - rows.keys()
+    above = facts_of(session, parents) if parents else {}
+    return {ident: _facts(row, rows, above) for ident, row in rows.items()}
+
+
+def _facts(item: Item, rows: dict[int, Item], above: dict[int, ItemFacts]) -> ItemFacts:
+    parent = None
+    if item.parent_id is not None:
+        parent = above[item.parent_id] if item.parent_id in above else _facts(rows[item.parent_id], rows, above)
+    return ItemFacts(
+        tlp=item.marking.tlp,
+        state=item.state,
+        originator_id=item.originator_id,
+        author_id=item.author_id,
+        marking_id=item.marking.id,
+        meeting_ids=frozenset(link.meeting_id for link in item.meetings),
+        agency_id=item.agency_id,
+        published=item.published_at is not None,
+        named_readers=frozenset(named.user_id for named in item.named_readers),
+        handling=frozenset(Handling(code) for code in item.marking.handling),
+        disclosures=tuple(
+            DisclosureFacts(
+                d.marking_id,
+                d.to_user_id,
+                d.to_agency_id,
+                d.to_delegation_id,
+                d.until,
+                revoked=d.revoked_at is not None,
+            )
+            for d in item.disclosures
+        ),
+        parent=parent,
+    )

@@ -1,0 +1,239 @@
+"""Items, markings and disclosures. Writes; the caller commits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from confmgr.accounts.models import User
+from confmgr.activity.services import record
+from confmgr.delegations.models import Delegation
+from confmgr.errors import NotAllowed, Refused
+from confmgr.meetings.models import Meeting
+from confmgr.parties.models import Agency, Operation, Party
+from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState, Tlp
+from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """Source and information as the originator graded them, with the scheme."""
+
+    scheme: GradeScheme
+    source: str
+    information: str
+
+
+def create_item(
+    session: Session,
+    *,
+    kind: ItemKind,
+    operation: Operation,
+    originator: Party,
+    author: User,
+    reference: str,
+    tlp: Tlp,
+    now: datetime,
+    meetings: Sequence[Meeting] = (),
+    agency: Agency | None = None,
+    handling: Sequence[Handling] = (),
+    handling_text: str | None = None,
+    grade: Grade | None = None,
+    state: ItemState = ItemState.DRAFT,
+    named_readers: Sequence[User] = (),
+    parent: Item | None = None,
+    illustrative: bool = False,
+    purpose: str | None = None,
+) -> Item:
+    """What every case, lead, request and so on has in common, with its first marking row.
+
+    Raises:
+        Refused: H3 without its text; the originator has used this reference; RED to be shared without another person.
+    """
+    taken = select(Item.id).where(Item.originator_id == originator.id, Item.kind == kind, Item.reference == reference)
+    if session.scalar(taken) is not None:
+        raise Refused("reference_taken", field="reference", reference=reference)
+    item = Item(
+        kind=kind,
+        operation_id=operation.id,
+        originator_id=originator.id,
+        agency_id=None if agency is None else agency.id,
+        author_id=author.id,
+        parent_id=None if parent is None else parent.id,
+        reference=reference,
+        state=ItemState.DRAFT,
+        purpose=purpose,
+        created_at=now,
+        illustrative=illustrative,
+    )
+    item.operation, item.originator, item.agency, item.author = operation, originator, agency, author
+    item.meetings = [ItemMeeting(meeting_id=meeting.id) for meeting in meetings]
+    item.named_readers = [NamedReader(user_id=user.id) for user in named_readers]
+    session.add(item)
+    session.flush()
+    _mark(session, item, actor=author, now=now, tlp=tlp, handling=handling, handling_text=handling_text, grade=grade)
+    record(session, actor=author, now=now, action="create", object_type=kind.value, object_uuid=item.uuid)
+    if state is ItemState.SHARED:
+        share_item(session, item, actor=author, now=now)
+    return item
+
+
+def share_item(session: Session, item: Item, *, actor: User, now: datetime) -> None:
+    """Let its readers see an item.
+
+    Raises:
+        NotAllowed: Only the author shares.
+        Refused: RED needs a second person of the originator.
+    """
+    if actor.id != item.author_id:
+        raise NotAllowed("share")
+    if item.marking.tlp is Tlp.RED and not [n for n in item.named_readers if n.user_id != item.author_id]:
+        raise Refused("red_needs_second_person")
+    item.state, item.shared_at = ItemState.SHARED, now
+    session.flush()
+    record(session, actor=actor, now=now, action="share", object_type=item.kind.value, object_uuid=item.uuid)
+
+
+def change_marking(
+    session: Session,
+    item: Item,
+    *,
+    actor: User,
+    now: datetime,
+    tlp: Tlp,
+    handling: Sequence[Handling] = (),
+    handling_text: str | None = None,
+    grade: Grade | None = None,
+    reason: str | None = None,
+) -> Marking:
+    """A new marking row. Disclosures of the old one stop matching at once.
+
+    Raises:
+        NotAllowed: Only the author marks.
+        Refused: H3 without its text.
+    """
+    if actor.id != item.author_id:
+        raise NotAllowed("mark")
+    marking = _mark(
+        session,
+        item,
+        actor=actor,
+        now=now,
+        tlp=tlp,
+        handling=handling,
+        handling_text=handling_text,
+        grade=grade,
+        reason=reason,
+    )
+    record(
+        session,
+        actor=actor,
+        now=now,
+        action="mark",
+        object_type=item.kind.value,
+        object_uuid=item.uuid,
+        facts={"tlp": tlp.value},
+    )
+    return marking
+
+
+def disclose(
+    session: Session,
+    item: Item,
+    *,
+    actor: User,
+    now: datetime,
+    to_delegation: Delegation | None = None,
+    to_agency: Agency | None = None,
+    to_user: User | None = None,
+    until: datetime | None = None,
+) -> Disclosure:
+    """Let the current marking row of an item reach one person, agency or delegation.
+
+    Raises:
+        Refused: Not exactly one target, or one that this TLP cannot reach.
+    """
+    if sum(target is not None for target in (to_delegation, to_agency, to_user)) != 1:
+        raise Refused("one_target", field="to")
+    tlp = item.marking.tlp
+    if (tlp is Tlp.RED and to_user is None) or (tlp is Tlp.AMBER_STRICT and to_delegation is not None):
+        raise Refused("tlp_cannot_reach", field="to", tlp=tlp.label)
+    row = Disclosure(
+        item_id=item.id,
+        marking_id=item.marking.id,
+        to_delegation_id=None if to_delegation is None else to_delegation.id,
+        to_agency_id=None if to_agency is None else to_agency.id,
+        to_user_id=None if to_user is None else to_user.id,
+        granted_by_id=actor.id,
+        granted_at=now,
+        until=until,
+    )
+    row.item = item
+    session.add(row)
+    session.flush()
+    record(session, actor=actor, now=now, action="disclose", object_type=item.kind.value, object_uuid=item.uuid)
+    return row
+
+
+def revoke(session: Session, disclosure: Disclosure, *, actor: User, now: datetime) -> None:
+    """End a disclosure at once. Files already taken cannot be called back."""
+    if disclosure.revoked_at is None:
+        disclosure.revoked_at, disclosure.revoked_by_id = now, actor.id
+        session.flush()
+        item = disclosure.item
+        record(session, actor=actor, now=now, action="revoke", object_type=item.kind.value, object_uuid=item.uuid)
+
+
+def withdraw(session: Session, item: Item, *, actor: User, now: datetime) -> None:
+    """Take an item back: from now on only the originator sees it.
+
+    Raises:
+        NotAllowed: Only the author withdraws.
+    """
+    if actor.id != item.author_id:
+        raise NotAllowed("withdraw")
+    item.state, item.withdrawn_at = ItemState.WITHDRAWN, now
+    session.flush()
+    record(session, actor=actor, now=now, action="withdraw", object_type=item.kind.value, object_uuid=item.uuid)
+
+
+def link_meeting(session: Session, item: Item, meeting: Meeting) -> None:
+    """Let members of a further meeting be readers."""
+    if meeting.id not in {link.meeting_id for link in item.meetings}:
+        item.meetings.append(ItemMeeting(meeting_id=meeting.id))
+        session.flush()
+
+
+def _mark(
+    session: Session,
+    item: Item,
+    *,
+    actor: User,
+    now: datetime,
+    tlp: Tlp,
+    handling: Sequence[Handling],
+    handling_text: str | None,
+    grade: Grade | None,
+    reason: str | None = None,
+) -> Marking:
+    if Handling.H3 in handling and not handling_text:
+        raise Refused("h3_needs_text", field="handling_text")
+    marking = Marking(
+        item_id=item.id,
+        tlp=tlp,
+        handling=[code.value for code in handling],
+        handling_text=handling_text,
+        grade_scheme=None if grade is None else grade.scheme,
+        grade_source=None if grade is None else grade.source,
+        grade_information=None if grade is None else grade.information,
+        made_by_id=actor.id,
+        made_at=now,
+        reason=reason,
+    )
+    session.add(marking)
+    session.flush()
+    item.marking = marking
+    session.flush()
+    return marking
