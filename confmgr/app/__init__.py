@@ -1,5 +1,15 @@
 """`create_app()`: the only place that knows every room."""
 
-from confmgr.app.factory import create_app
+from typing import TYPE_CHECKING
 
-__all__ = ["create_app"]
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from confmgr.config import Settings
+
+
+def create_app(settings: "Settings | None" = None) -> "Flask":
+    """The application of one installation; see `confmgr.app.factory`."""
+    from confmgr.app.factory import create_app as put_together  # late: the supervisor stays small without the rooms
+
+    return put_together(settings)

@@ -1,0 +1,109 @@
+"""Processes that live and die with the one that started them, and come back when they fall."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import click
+
+PR_SET_PDEATHSIG = 1
+FIRST_DELAY = 0.5
+LONGEST_DELAY = 30.0
+LONG_ENOUGH = 60.0
+"""Seconds after which a process counts as healthy, and its next fall as the first."""
+
+
+class Child:
+    """One supervised process, in a process group of its own so that Ctrl-C reaches only the supervisor."""
+
+    def __init__(
+        self,
+        name: str,
+        command: list[str],
+        environment: dict[str, str],
+        stop_signal: signal.Signals = signal.SIGTERM,
+        *,
+        keep: tuple[int, ...] = (),
+        once: bool = False,
+    ) -> None:
+        self.name = name
+        self._command = command
+        self._environment = environment
+        self._stop_signal = stop_signal
+        self._keep = keep
+        self._once = once
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started_at = 0.0
+        self._again_at: float | None = None
+        self._delay = FIRST_DELAY
+
+    def start(self) -> None:
+        """Start the process."""
+        self._again_at = None
+        self._started_at = time.monotonic()
+        self._process = subprocess.Popen(
+            self._command,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            pass_fds=self._keep,
+            start_new_session=True,
+            preexec_fn=dies_with_parent(),  # noqa: PLW1509  # the supervisor has one thread
+        )
+
+    def runs(self) -> bool:
+        """Whether the process is alive."""
+        return self._process is not None and self._process.poll() is None
+
+    def watch(self, now: float) -> None:
+        """Start a fallen process again, later each time it falls; `now` is a monotonic clock in seconds."""
+        if self.runs() or self._process is None:
+            return
+        if self._again_at is not None:
+            if now >= self._again_at:
+                self.start()
+            return
+        status = self._process.returncode
+        if self._once:
+            self._process = None
+            if status:
+                click.echo(f"confmgr: {self.name} ended with {status}.", err=True)
+            return
+        if now - self._started_at > LONG_ENOUGH:
+            self._delay = FIRST_DELAY
+        click.echo(f"confmgr: {self.name} ended with {status}; starting it again in {self._delay:g} s.", err=True)
+        self._again_at = now + self._delay
+        self._delay = min(self._delay * 2, LONGEST_DELAY)
+
+    def ask_to_stop(self) -> None:
+        """Send the signal on which it finishes what it has in hand."""
+        if self._process is not None and self.runs():
+            self._process.send_signal(self._stop_signal)
+
+    def wait_or_kill(self, patience: float) -> None:
+        """Wait up to `patience` seconds for its end, then kill its whole group."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(max(patience, 0.1))
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+
+def dies_with_parent(number: signal.Signals = signal.SIGTERM) -> Callable[[], None] | None:
+    """What a new process runs first, to be sent `number` when its parent is gone; only Linux can."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl
+    parent = os.getpid()
+
+    def arrange() -> None:
+        prctl(PR_SET_PDEATHSIG, int(number))
+        if os.getppid() != parent:  # it died before we asked
+            os.kill(os.getpid(), number)
+
+    return arrange
