@@ -16,6 +16,9 @@ from confmgr.config import Settings
 from confmgr.orm.base import Base
 from confmgr.orm.engine import prepare, writing
 from confmgr.web.db import db
+from tests.postgres import postgres, postgresql_url
+
+__all__ = ["postgres", "postgresql_url"]
 
 NOW = datetime(2026, 1, 15, 3, 0, tzinfo=UTC)
 """Noon in Seoul, three weeks before the second meeting."""
@@ -31,15 +34,25 @@ def sqlite() -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def postgresql(postgresql_url: str) -> Iterator[Engine]:
+    for room in ROOMS:
+        part(room, "models")
+    engine = create_engine(postgresql_url)
+    Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
 def now() -> datetime:
     return NOW
 
 
-@pytest.fixture
-def session(sqlite: Engine) -> Iterator[Session]:
-    """A session whose whole work is rolled back after the test."""
-    yield from rolled_back(sqlite)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def session(request: pytest.FixtureRequest) -> Iterator[Session]:
+    """A session whose whole work is rolled back after the test; every test that asks for it runs on both databases."""
+    yield from rolled_back(request.getfixturevalue(request.param))
 
 
 def rolled_back(engine: Engine) -> Iterator[Session]:
