@@ -1,0 +1,173 @@
+"""Runs of the planner: started, offered, taken in whole or in part, discarded."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from confmgr.accounts.models import User
+from confmgr.activity.services import record
+from confmgr.delegations.queries import interpreters
+from confmgr.errors import Refused
+from confmgr.jobs.services import enqueue
+from confmgr.meetings.models import Meeting
+from confmgr.meetings.queries import places
+from confmgr.scheduling import planning, queries
+from confmgr.scheduling.conflicts import Severity, all_clashes
+from confmgr.scheduling.domain import AppliedState
+from confmgr.scheduling.models import MeetingSession, PlanRun
+from confmgr.scheduling.services import place_session
+
+SECONDS = 8.0
+"""What the planner is given when somebody waits for it."""
+
+
+def start_plan(
+    session: Session, meeting: Meeting, *, actor: User, now: datetime, again: bool = False, seconds: float = SECONDS
+) -> PlanRun:
+    """Ask for a plan of what waits, or with `again` of everything that is not locked; a job works on it.
+
+    Raises:
+        Refused: Nothing waits to be placed.
+    """
+    run = prepare(session, meeting, actor=actor, now=now, again=again)
+    job = enqueue(
+        session,
+        "plan_meeting",
+        {"run_id": run.id, "seconds": seconds},
+        owner=actor,
+        now=now,
+        meeting_id=meeting.id,
+    )
+    run.job_id = job.id
+    session.flush()
+    return run
+
+
+def prepare(session: Session, meeting: Meeting, *, actor: User, now: datetime, again: bool = False) -> PlanRun:
+    """The frozen task of a run, without starting it.
+
+    Raises:
+        Refused: Nothing waits to be placed.
+    """
+    rows = queries.sessions(session, meeting)
+    free = {row.reference for row in rows if not row.time_locked} if again else None
+    task = planning.instance(session, meeting, rows, free=free)
+    if not task["meetings"]:
+        raise Refused("nothing_to_plan")
+    run = PlanRun(
+        meeting_id=meeting.id,
+        made_by_id=actor.id,
+        made_at=now,
+        instance=task,
+        versions={row.reference: row.version for row in rows},
+    )
+    session.add(run)
+    session.flush()
+    record(
+        session, actor=actor, now=now, action="plan", object_type="plan", object_uuid=run.uuid, meeting_id=meeting.id
+    )
+    return run
+
+
+def offer(session: Session, run: PlanRun, plan: Mapping[str, Any]) -> None:
+    """Keep what the planner answered, to be shown and taken."""
+    run.plan, run.state = dict(plan), AppliedState.OFFERED
+    session.flush()
+
+
+def fail(session: Session, run: PlanRun) -> None:
+    """Mark a run that ended without a plan."""
+    run.state = AppliedState.FAILED
+    session.flush()
+
+
+def apply_plan(
+    session: Session,
+    run: PlanRun,
+    *,
+    meeting: Meeting,
+    actor: User,
+    now: datetime,
+    only: Collection[str] | None = None,
+) -> list[str]:
+    """Move the planned sessions to where the plan puts them, all in one transaction.
+
+    Args:
+        session: An open transaction.
+        run: An offered run.
+        meeting: Its meeting.
+        actor: Who takes it.
+        now: When.
+        only: References to take; None for all.
+
+    Returns:
+        References that were left because somebody changed them since, or because they clash by now.
+
+    Raises:
+        Refused: The run has no plan to take.
+    """
+    if run.plan is None or run.state is not AppliedState.OFFERED:
+        raise Refused("no_plan_offered")
+    grid = planning.Grid(meeting)
+    rows = {row.reference: row for row in queries.sessions(session, meeting)}
+    by_code = {place.code: place for place in places(session, meeting)}
+    crew = {queries.person_name(i): i for i in interpreters(session, meeting)}
+    left = []
+    for reference, placement in sorted(run.plan["placements"].items()):
+        if only is not None and reference not in only:
+            continue
+        row = rows.get(reference)
+        if row is None or row.version != run.versions.get(reference) or not queries.is_open(row):
+            left.append(reference)
+            continue
+        place_session(
+            session,
+            row,
+            actor=actor,
+            now=now,
+            meeting=meeting,
+            seen_version=row.version,
+            starts=grid.start(placement["start"]),
+            place=by_code[placement["place"]],
+            interpreters=[crew[name] for name in placement["interpreters"]],
+            anyway=True,
+        )
+    left += _unplace_clashing(session, meeting, rows, run, actor, now)
+    run.state, run.applied_at = AppliedState.APPLIED, now
+    session.flush()
+    return sorted(set(left))
+
+
+def _unplace_clashing(
+    session: Session, meeting: Meeting, rows: Mapping[str, MeetingSession], run: PlanRun, actor: User, now: datetime
+) -> list[str]:
+    """The schedule may have changed since the plan was made: what clashes now goes back among the unplaced."""
+    planned = set((run.plan or {})["placements"])
+    clashes = all_clashes(queries.sittings(session, meeting, list(rows.values())), queries.house(session, meeting))
+    broken = [
+        reference
+        for reference, found in clashes.items()
+        if reference in planned and any(clash.severity is Severity.BLOCK for clash in found)
+    ]
+    for reference in broken:
+        row = rows[reference]
+        place_session(
+            session,
+            row,
+            actor=actor,
+            now=now,
+            meeting=meeting,
+            seen_version=row.version,
+            starts=None,
+            place=None,
+            interpreters=[],
+        )
+    return broken
+
+
+def discard(session: Session, run: PlanRun) -> None:
+    """Put an offered plan aside."""
+    run.state = AppliedState.DISCARDED
+    session.flush()
