@@ -21,6 +21,8 @@ def cli() -> None:
 def main() -> None:
     """Run one command; expected problems are one line and exit 2, anything else is a traceback and exit 70."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    for engine in ("huey", "procrastinate"):
+        logging.getLogger(engine).setLevel(logging.WARNING)  # they report every tick
     writing.set(True)
     for room in (*ROOMS, "planner", "app"):
         module = part(room, "commands" if room == "app" else "cli")

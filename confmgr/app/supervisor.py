@@ -5,13 +5,15 @@ Needs nothing of the application itself, so that it starts at once and stays sma
 
 import fcntl
 import os
+import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from ipaddress import ip_address
@@ -21,7 +23,7 @@ from typing import IO
 import click
 
 from confmgr.app.children import Child
-from confmgr.config import REPOSITORY
+from confmgr.config import PACKAGE, REPOSITORY
 
 START_PATIENCE = 60.0
 STOP_PATIENCE = 30.0
@@ -30,6 +32,10 @@ WEB_PROCESSES = 2
 WEB_THREADS = 4
 MARKER = "SAMPLE"
 MARKER_WORDS = "This folder holds the sample operation of confmgr. Delete it to have the sample made anew.\n"
+MIGRATIONS = PACKAGE / "migrations" / "versions"
+REVISION = re.compile(r"""^revision(?:: str)? = ["'](\w+)["']""", re.MULTILINE)
+FOLLOWS = re.compile(r"^down_revision[^=]*=(.*)$", re.MULTILINE)
+QUOTED = re.compile(r"""["'](\w+)["']""")
 PROGRAMS = Path(sys.executable).parent
 
 
@@ -224,16 +230,39 @@ class Supervisor:
 
 
 def migrate(environment: dict[str, str]) -> None:
-    """Bring the database up to this version.
+    """Bring the database up to this version; an SQLite database that is there already costs nothing.
 
     Raises:
         CannotStart: With what the migration said.
     """
+    database = Path(environment["CONFMGR_INSTANCE"]) / "confmgr.db"
+    newest = newest_revisions()
+    if newest and not environment.get("CONFMGR_DATABASE_URL") and newest == revisions_of(database):
+        return
+    say("Bringing the database up to date.")
     done = subprocess.run(
         [str(PROGRAMS / "confmgr"), "db", "upgrade"], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         raise CannotStart(f"{done.stdout}{done.stderr}\nThe database could not be brought up to date.")
+
+
+def newest_revisions(folder: Path = MIGRATIONS) -> set[str]:
+    """The migrations that no other one follows, read from the files alone: Alembic takes seconds to import."""
+    texts = [path.read_text() for path in folder.glob("*.py")]
+    revisions = {name for text in texts for name in REVISION.findall(text)}
+    return revisions - {name for text in texts for line in FOLLOWS.findall(text) for name in QUOTED.findall(line)}
+
+
+def revisions_of(database: Path) -> set[str]:
+    """The migrations at which an SQLite database stands; empty where there is no database yet."""
+    if not database.exists():
+        return set()
+    with closing(sqlite3.connect(database)) as connection:
+        try:
+            return {str(name) for (name,) in connection.execute("SELECT version_num FROM alembic_version")}
+        except sqlite3.DatabaseError:
+            return set()
 
 
 @contextmanager
