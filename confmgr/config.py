@@ -18,6 +18,8 @@ def _data(name: str) -> Path:
 TEMPLATES = _data("templates")
 TRANSLATIONS = _data("translations")
 STATIC = PACKAGE / "static"
+DEFAULT_INSTANCE = REPOSITORY / "instance" if (REPOSITORY / "pyproject.toml").exists() else Path("instance")
+"""Beside the code in a checkout; of an installed wheel, in the folder that it is started from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def load() -> Settings:
     `CONFMGR_INSTANCE` (folder), `CONFMGR_DATABASE_URL`, `CONFMGR_BASE_URL`, `CONFMGR_REDIS_URL`, `CONFMGR_SMTP_URL`,
     `CONFMGR_MAIL_FROM`, `CONFMGR_SAMPLE` (1: the sample operation, loopback and SQLite only).
     """
-    instance = Path(os.environ.get("CONFMGR_INSTANCE") or REPOSITORY / "instance").resolve()
+    instance = Path(os.environ.get("CONFMGR_INSTANCE") or DEFAULT_INSTANCE).resolve()
     instance.mkdir(parents=True, exist_ok=True)
     url = os.environ.get("CONFMGR_DATABASE_URL") or f"sqlite:///{instance / 'confmgr.db'}"
     if url.startswith(("postgresql://", "postgres://")):

@@ -23,7 +23,7 @@ from typing import IO
 import click
 
 from confmgr.app.children import Child
-from confmgr.config import PACKAGE, REPOSITORY
+from confmgr.config import DEFAULT_INSTANCE, PACKAGE, REPOSITORY
 
 START_PATIENCE = 60.0
 STOP_PATIENCE = 30.0
@@ -301,7 +301,7 @@ def say(sentence: str) -> None:
 @click.option("--empty", is_flag=True, help="Open an installation of your own, not the sample operation.")
 def main(port: int, host: str, *, empty: bool) -> None:
     """Serve one installation until stopped with Ctrl-C."""
-    base = Path(os.environ.get("CONFMGR_INSTANCE") or REPOSITORY / "instance").resolve()
+    base = Path(os.environ.get("CONFMGR_INSTANCE") or DEFAULT_INSTANCE).resolve()
     try:
         with listen_on(host, port) as listener:
             Supervisor(base, host, listener).run(
