@@ -1,0 +1,188 @@
+"""A message's bytes, in its recipient's language, from the facts that its publication froze."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email import encoders
+from email.header import Header
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.utils import format_datetime, formataddr
+from typing import Any
+
+from flask import render_template
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from confmgr.invitations.domain import ChangeKind, Method, PartStat
+from confmgr.invitations.ical import Correspondent, Entry, message
+from confmgr.invitations.models import OutboxMessage
+from confmgr.scheduling.domain import SessionKind
+from confmgr.values.languages import INTERFACE_LANGUAGES, babel_locale, direction
+from confmgr.values.times import wall_time
+from confmgr.values.words import Words
+from confmgr.web import formats, labels
+
+TLP = "TLP:GREEN"
+"""What leaves by mail is fit for every delegation of the meeting; cases stay behind the sign-in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What the mail templates show: text in the reader's language, times of the venue and of the reader."""
+
+    change: ChangeKind
+    title: str
+    meeting: str
+    day: str
+    hours: str
+    zone: str
+    before: str
+    own_time: str
+    place: str
+    interpretation: str
+    link: str
+    name: str
+    language: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The bytes of one mail, and its subject as text."""
+
+    raw: bytes
+    subject: str
+
+
+def spoken(language: str) -> str:
+    """The language of the sentences for a reader: the own one where its catalogue is complete, else English."""
+    return language if language in INTERFACE_LANGUAGES else "en"
+
+
+def render(row: OutboxMessage, *, sender: Correspondent, base_url: str) -> Rendered:
+    """One mail: plain, HTML and calendar alternatives, and the calendar again as an attachment (RFC 6047, 2.4)."""
+    facts = row.facts
+    with force_locale(babel_locale(spoken(row.language))):
+        letter = _letter(row, base_url)
+        subject = f"{TLP} {_headline(letter)}"
+        plain = render_template("mail/invitation.txt", letter=letter, tlp=TLP)
+        html = render_template("mail/invitation.html", letter=letter, tlp=TLP)
+        description = render_template("mail/description.txt", letter=letter).strip()
+    session = facts["session"]
+    entry = Entry(
+        uid=row.uid,
+        sequence=row.sequence,
+        dtstamp=row.dtstamp,
+        starts_at=datetime.fromisoformat(session["starts_at"]),
+        ends_at=datetime.fromisoformat(session["ends_at"]),
+        summary=letter.title,
+        description=description,
+        location=letter.place,
+        language=spoken(row.language),
+        cancelled=row.method is Method.CANCEL,
+    )
+    calendar = message(
+        entry, row.method, sender, Correspondent(row.recipient, facts["name"]), PartStat(facts["answer"])
+    )
+    return Rendered(_mime(row, sender, subject, plain, html, calendar), subject)
+
+
+def title_of(session: Mapping[str, Any], language: str) -> str:
+    """A session's title for one reader: what organisers wrote, or a neutral line with the parties' codes."""
+    if session["title"] is not None:
+        return Words.from_json(session["title"]).text(language)
+    codes = "–".join(session["parties"])
+    if session["kind"] == SessionKind.BILATERAL.value:
+        return _("Bilateral meeting %(parties)s", parties=codes)
+    if session["kind"] == SessionKind.MULTILATERAL.value:
+        return _("Multilateral meeting %(parties)s", parties=codes)
+    return labels.of(SessionKind(session["kind"]))
+
+
+def place_of(session: Mapping[str, Any], language: str) -> str:
+    """Where a session is, with its building."""
+    if session["place"] is None:
+        return ""
+    name = Words.from_json(session["place"]).text(language)
+    return f"{name}, {session['building']}" if session["building"] else name
+
+
+def _letter(row: OutboxMessage, base_url: str) -> Letter:
+    facts, language = row.facts, row.language
+    session, before = facts["session"], facts["before"]
+    starts = datetime.fromisoformat(session["starts_local"])
+    ends = datetime.fromisoformat(session["ends_local"])
+    starts_at = datetime.fromisoformat(session["starts_at"])
+    own = wall_time(starts_at, facts["zone"])
+    own_end = wall_time(datetime.fromisoformat(session["ends_at"]), facts["zone"])
+    moved = before is not None and (before["starts_local"], before["place"]) != (
+        session["starts_local"],
+        session["place"],
+    )
+    return Letter(
+        change=row.change,
+        title=title_of(session, language),
+        meeting=Words.from_json(facts["meeting"]).text(language),
+        day=formats.day_long(starts.date()),
+        hours=f"{formats.clock(starts)}–{formats.clock(ends)}",
+        zone=f"{session['zone']}, {formats.offset(session['zone'], starts_at)}",
+        before=_before(before, language) if moved else "",
+        own_time=""
+        if own == starts
+        else f"{formats.day(own.date())} {formats.clock(own)}–{formats.clock(own_end)} "
+        f"({facts['zone']}, {formats.offset(facts['zone'], starts_at)})",
+        place=place_of(session, language),
+        interpretation=session["interpretation"] or "",
+        link=f"{base_url}/meetings/{facts['slug']}/my-agenda",
+        name=facts["name"],
+        language=spoken(language),
+        direction=direction(spoken(language)),
+    )
+
+
+def _before(before: Mapping[str, Any], language: str) -> str:
+    starts = datetime.fromisoformat(before["starts_local"])
+    ends = datetime.fromisoformat(before["ends_local"])
+    text = f"{formats.day(starts.date())} {formats.clock(starts)}–{formats.clock(ends)}"
+    place = place_of(before, language)
+    return f"{text}, {place}" if place else text
+
+
+def _headline(letter: Letter) -> str:
+    when = f"{letter.day}, {letter.hours}"
+    if letter.change is ChangeKind.CANCELLED:
+        return _("Cancelled: %(title)s, %(when)s", title=letter.title, when=when)
+    if letter.change in {ChangeKind.MOVED, ChangeKind.CHANGED}:
+        return _("Changed: %(title)s, %(when)s", title=letter.title, when=when)
+    return _("Invitation: %(title)s, %(when)s", title=letter.title, when=when)
+
+
+def _mime(row: OutboxMessage, sender: Correspondent, subject: str, plain: str, html: str, calendar: bytes) -> bytes:
+    mark = hashlib.sha256(row.message_id.encode()).hexdigest()[:24]
+    alternative = MIMEMultipart("alternative", boundary=f"alternative-{mark}")
+    alternative.attach(MIMEText(plain, "plain", "utf-8"))
+    alternative.attach(MIMEText(html, "html", "utf-8"))
+    part = MIMEBase("text", "calendar", method=row.method.value, charset="UTF-8")
+    part.set_payload(calendar)
+    encoders.encode_base64(part)
+    alternative.attach(part)
+    attached = MIMEBase("application", "ics", name="invite.ics")
+    attached.set_payload(calendar)
+    encoders.encode_base64(attached)
+    attached.add_header("Content-Disposition", "attachment", filename="invite.ics")
+    mail = MIMEMultipart("mixed", boundary=f"mixed-{mark}")
+    mail["From"] = formataddr((str(Header(sender.name, "utf-8")), sender.email))
+    mail["To"] = formataddr((str(Header(row.facts["name"], "utf-8")), row.recipient))
+    mail["Subject"] = str(Header(subject, "utf-8"))
+    mail["Date"] = format_datetime(row.dtstamp)
+    mail["Message-ID"] = row.message_id
+    mail["In-Reply-To"] = row.thread_id
+    mail["References"] = row.thread_id
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = spoken(row.language)
+    mail.attach(alternative)
+    mail.attach(attached)
+    return mail.as_bytes()

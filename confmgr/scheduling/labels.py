@@ -1,0 +1,74 @@
+"""Names of this room's words, and sentences of its refusals."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
+
+from confmgr.scheduling.conflicts import ClashKind
+from confmgr.scheduling.domain import Answer, RequestKind, RequestLevel, RequestState, SessionKind, SessionState
+from confmgr.web import labels
+
+labels.register(
+    {
+        SessionKind.PLENARY: _l("Plenary"),
+        SessionKind.MULTILATERAL: _l("Multilateral meeting"),
+        SessionKind.BILATERAL: _l("Bilateral meeting"),
+        SessionKind.BRIEFING: _l("Briefing"),
+        SessionKind.BREAK: _l("Break"),
+        SessionKind.SOCIAL: _l("Social programme"),
+        SessionKind.REGISTRATION: _l("Registration"),
+        SessionKind.CEREMONY: _l("Ceremony"),
+        SessionKind.HEADS: _l("Heads of delegation"),
+        SessionKind.PRESS: _l("Press"),
+        SessionKind.HOLD: _l("Blocked time"),
+        SessionState.DRAFT: _p("session", "Draft"),
+        SessionState.CONFIRMED: _p("session", "Confirmed"),
+        SessionState.HELD: _p("session", "Held"),
+        SessionState.CANCELLED: _p("session", "Cancelled"),
+        SessionState.ABSENT: _p("session", "A side did not come"),
+        RequestKind.CASE: _l("On cases"),
+        RequestKind.PLANNING: _l("Planning"),
+        RequestKind.COOPERATION: _l("Cooperation"),
+        RequestKind.COURTESY: _l("Courtesy"),
+        RequestLevel.WORKING: _l("Working level"),
+        RequestLevel.HEADS: _l("Heads of delegation"),
+        RequestState.ASKED: _p("request", "Waits for an answer"),
+        RequestState.ACCEPTED: _p("request", "Accepted"),
+        RequestState.DECLINED: _p("request", "Declined"),
+        RequestState.WITHDRAWN: _p("request", "Withdrawn"),
+        RequestState.SCHEDULED: _p("request", "Scheduled"),
+        RequestState.HELD: _p("request", "Held"),
+        Answer.WAITING: _p("answer", "No answer yet"),
+        Answer.ACCEPTED: _p("answer", "Accepts"),
+        Answer.DECLINED: _p("answer", "Declines"),
+        ClashKind.DELEGATION_BUSY: _l("A delegation has no team left"),
+        ClashKind.DELEGATION_AWAY: _l("A delegation is not available"),
+        ClashKind.PERSON_BUSY: _l("A person is in two meetings at once"),
+        ClashKind.PERSON_AWAY: _l("A person is not there yet, or has left"),
+        ClashKind.PLACE_TAKEN: _l("The place is taken"),
+        ClashKind.PLACE_SMALL: _l("The place has too few seats"),
+        ClashKind.PLACE_CLOSED: _l("The place is closed"),
+        ClashKind.INTERPRETER_BUSY: _l("An interpreter is in two meetings at once"),
+        ClashKind.INTERPRETER_MISSING: _l("An interpreter is missing"),
+        ClashKind.INTERPRETER_AWAY: _l("An interpreter does not work then"),
+        ClashKind.INTERPRETER_TIRED: _l("An interpreter has no pause"),
+        ClashKind.ORDER_BROKEN: _l("The order of two meetings is broken"),
+        ClashKind.WHOLE_MEETING: _l("It falls into a plenary or a break"),
+    }
+)
+labels.register_reasons(
+    {
+        "nobody_asked": _l("Choose at least one delegation to meet."),
+        "meets_itself": _l("%(code)s cannot ask to meet itself."),
+        "other_meeting": _l("That belongs to another meeting."),
+        "not_asked": _l("%(code)s was not asked in this request."),
+        "request_closed": _l("The request is “%(state)s” and cannot be changed any more."),
+        "not_accepted": _l("The request is “%(state)s”. Every side must accept it before it can be placed."),
+        "length_not_right": _l("The length is a multiple of five minutes, at most %(longest)s minutes."),
+        "priority_out_of_range": _l("The priority is 1, 2 or 3."),
+        "off_grid": _l("Start and end are multiples of five minutes."),
+        "outside_meeting": _l("The meeting is from %(first)s to %(last)s. Choose a time on one of its days."),
+        "session_state": _l("The session is “%(state)s”, so this cannot be done."),
+        "nothing_to_plan": _l("Nothing waits to be placed. Accepted requests become sessions first."),
+        "no_plan_offered": _l("This plan has been taken or put aside already."),
+    }
+)
