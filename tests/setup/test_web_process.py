@@ -1,0 +1,51 @@
+"""A web worker stays small: the slow libraries belong to commands and to the worker."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.setup.serving import REPOSITORY, Served, below, environment
+
+pytestmark = pytest.mark.slow
+TOO_LARGE = ("weasyprint", "ortools", "pysat", "numpy", "pandas", "procrastinate", "playwright")
+LOADED = """
+import sys
+from confmgr.app import create_app
+create_app().test_client().get("/start")
+print(*sorted(sys.modules))
+"""
+LARGEST = 180 * 1024  # kB
+
+
+def test_the_web_process_imports_no_optimiser_and_no_renderer(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED],
+        env=environment(tmp_path),
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stdout.split())
+    assert "flask" in loaded
+    assert loaded & set(TOO_LARGE) == set()
+
+
+def test_a_web_process_and_a_worker_stay_below_180_megabytes(tmp_path: Path) -> None:
+    with Served(tmp_path, "--empty") as running:
+        for _ in range(20):
+            assert running.get("/start")[0] == 200
+        sizes = {process: resident(process) for process in below(running.process.pid)}
+    assert len(sizes) >= 3
+    assert max(sizes.values()) < LARGEST
+
+
+def resident(process: int) -> int:
+    """Memory of a process in kB; 0 when it is gone."""
+    try:
+        text = Path(f"/proc/{process}/status").read_text()
+    except FileNotFoundError:
+        return 0
+    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("VmRSS:")), 0)
