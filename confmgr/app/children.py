@@ -13,6 +13,8 @@ import click
 PR_SET_PDEATHSIG = 1
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 30.0
+SETTLED = 5.0
+"""Seconds after which a process has arranged what to do on its own stop signal; before, Python prints a traceback."""
 LONG_ENOUGH = 60.0
 """Seconds after which a process counts as healthy, and its next fall as the first."""
 
@@ -81,7 +83,8 @@ class Child:
     def ask_to_stop(self) -> None:
         """Send the signal on which it finishes what it has in hand."""
         if self._process is not None and self.runs():
-            self._process.send_signal(self._stop_signal)
+            settled = time.monotonic() - self._started_at > SETTLED
+            self._process.send_signal(self._stop_signal if settled else signal.SIGTERM)
 
     def wait_or_kill(self, patience: float) -> None:
         """Wait up to `patience` seconds for its end, then kill its whole group."""
