@@ -267,7 +267,7 @@ def engage_interpreter(
     interpreter.hours = [_planned(InterpreterHours(), span, meeting.zone) for span in hours]
     session.add(interpreter)
     session.flush()
-    _audit_interpreter(session, actor, now, "create", interpreter)
+    _audit(session, actor, now, "create", interpreter)
     return interpreter
 
 
@@ -300,7 +300,7 @@ def change_interpreter(
     interpreter.email = email.strip().lower() if email else None
     interpreter.longest_run_minutes, interpreter.longest_day_minutes = longest_run_minutes, longest_day_minutes
     session.flush()
-    _audit_interpreter(session, actor, now, "change", interpreter)
+    _audit(session, actor, now, "change", interpreter)
 
 
 def remove_interpreter(session: Session, interpreter: Interpreter, *, actor: User, now: datetime) -> None:
@@ -312,7 +312,7 @@ def remove_interpreter(session: Session, interpreter: Interpreter, *, actor: Use
     used = references(session, interpreter, except_tables=("interpreter_hours",))
     if used:
         raise StillUsed("interpreter", used)
-    _audit_interpreter(session, actor, now, "delete", interpreter)
+    _audit(session, actor, now, "delete", interpreter)
     session.delete(interpreter)
     session.flush()
 
@@ -365,48 +365,27 @@ def _set_stay(delegate: Delegate, zone: str, arrives: datetime | None, departs: 
     if arrives is not None and departs is not None and departs <= arrives:
         raise Refused("departs_before_arriving", field="departs")
     delegate.arrives_local, delegate.departs_local = arrives, departs
-    delegate.arrives_at = None if arrives is None else _instant(arrives, zone, "arrives")
-    delegate.departs_at = None if departs is None else _instant(departs, zone, "departs")
-
-
-def _instant(wall: datetime, zone: str, field: str) -> datetime:
-    try:
-        return times.instant(wall, zone)
-    except times.NoSuchTime:
-        raise Refused("no_such_time", field=field, time=f"{wall:%Y-%m-%d %H:%M}", zone=zone) from None
-    except times.TwoSuchTimes:
-        raise Refused("two_such_times", field=field, time=f"{wall:%Y-%m-%d %H:%M}", zone=zone) from None
+    delegate.arrives_at = None if arrives is None else times.planned_instant(arrives, zone, field="arrives")
+    delegate.departs_at = None if departs is None else times.planned_instant(departs, zone, field="departs")
 
 
 def _planned(row: Row, span: Wall, zone: str) -> Row:
     start, end = span
     if end <= start:
         raise Refused("hours_reversed", field="ends")
-    _instant(start, zone, "starts")
-    _instant(end, zone, "ends")
+    times.planned_instant(start, zone, field="starts")
+    times.planned_instant(end, zone, field="ends")
     set_planned(row, start, end, zone)
     return row
 
 
-def _audit(session: Session, actor: User, now: datetime, action: str, delegation: Delegation) -> None:
+def _audit(session: Session, actor: User, now: datetime, action: str, of: Delegation | Interpreter) -> None:
     record(
         session,
         actor=actor,
         now=now,
         action=action,
-        object_type="delegation",
-        object_uuid=delegation.uuid,
-        meeting_id=delegation.meeting_id,
-    )
-
-
-def _audit_interpreter(session: Session, actor: User, now: datetime, action: str, interpreter: Interpreter) -> None:
-    record(
-        session,
-        actor=actor,
-        now=now,
-        action=action,
-        object_type="interpreter",
-        object_uuid=interpreter.uuid,
-        meeting_id=interpreter.meeting_id,
+        object_type="delegation" if isinstance(of, Delegation) else "interpreter",
+        object_uuid=of.uuid,
+        meeting_id=of.meeting_id,
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from confmgr.errors import Refused
+
 zoneinfo.reset_tzpath(to=[])  # only the pinned tzdata wheel speaks, never the system's
 
 GRID_MINUTES = 5
@@ -54,6 +56,22 @@ def instant(wall: datetime, zone_name: str) -> datetime:
     if first.utcoffset() != second.utcoffset():
         raise TwoSuchTimes(wall.isoformat())
     return first.astimezone(UTC)
+
+
+def planned_instant(wall: datetime, zone: str, *, field: str) -> datetime:
+    """The instant of a wall time that somebody entered.
+
+    Raises:
+        Refused: An unknown zone, or a time that the zone skips or has twice; `field` names the input.
+    """
+    try:
+        return instant(wall, zone)
+    except UnknownZone:
+        raise Refused("unknown_zone", field="zone", zone=zone) from None
+    except NoSuchTime:
+        raise Refused("no_such_time", field=field, time=f"{wall:%Y-%m-%d %H:%M}", zone=zone) from None
+    except TwoSuchTimes:
+        raise Refused("two_such_times", field=field, time=f"{wall:%Y-%m-%d %H:%M}", zone=zone) from None
 
 
 def wall_time(moment: datetime, zone_name: str) -> datetime:
