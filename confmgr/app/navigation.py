@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, has_request_context, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.routing import BuildError
@@ -33,6 +33,8 @@ def attach(app: Flask, settings: Settings) -> None:
     """Add the context of `layout.html`."""
 
     def context() -> dict[str, Any]:
+        if not has_request_context():  # a mail or a document, made by a job
+            return {}
         meeting = g.get("meeting")
         operation = g.get("operation")
         return {

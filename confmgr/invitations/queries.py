@@ -73,7 +73,9 @@ def last_stamps(session: Session, meeting: Meeting) -> dict[int, Any]:
             select(OutboxMessage.participation_id, func.max(OutboxMessage.dtstamp))
             .where(OutboxMessage.meeting_id == meeting.id)
             .group_by(OutboxMessage.participation_id)
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
 
 
@@ -130,7 +132,9 @@ def outbox_counts(session: Session, meeting: Meeting) -> Mapping[OutboxState, in
             select(OutboxMessage.state, func.count())
             .where(OutboxMessage.meeting_id == meeting.id)
             .group_by(OutboxMessage.state)
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
 
 

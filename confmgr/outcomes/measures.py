@@ -60,7 +60,6 @@ _TABLE = [
         ("7", "convicted"),
         ("8", "returned"),
         ("10", "arrested_on_return"),
-        ("11", "fraud_victims"),
         ("12", "potential_victims"),
         ("13", "victims_identified"),
         ("14", "rescued"),
@@ -68,6 +67,7 @@ _TABLE = [
         ("16", "rescued_later_suspects"),
         ("20", "officers"),
     ),
+    *_rows(Unit.PERSONS, Nature.CUMULATIVE, ("11", "fraud_victims")),
     *_rows(Unit.PERSONS, Nature.STOCK, ("4", "held"), ("9", "awaiting_return")),
     *_rows(Unit.EVENTS, Nature.FLOW, ("17", "joint_actions")),
     *_rows(Unit.SITES, Nature.FLOW, ("18", "sites_searched")),
@@ -101,7 +101,7 @@ _TABLE = [
     *_rows(Unit.LEADS, Nature.FLOW, ("43", "leads")),
     *_rows(Unit.MEETINGS, Nature.FLOW, ("44", "meetings_held")),
     *_rows(Unit.REQUESTS, Nature.FLOW, ("45", "action_requests")),
-    *_rows(Unit.COUNTRIES, Nature.FLOW, ("—", "countries")),
+    *_rows(Unit.COUNTRIES, Nature.FLOW, ("—", "countries"), ("—", "countries_with_cases")),
 ]
 
 MEASURES = {row.code: row for row in _TABLE}

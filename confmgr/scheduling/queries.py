@@ -118,7 +118,9 @@ def request_counts(session: Session, meeting: Meeting) -> dict[RequestState, int
             select(MeetingRequest.state, func.count())
             .where(MeetingRequest.meeting_id == meeting.id)
             .group_by(MeetingRequest.state)
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
 
 
