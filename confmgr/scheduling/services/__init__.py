@@ -1,0 +1,31 @@
+"""What is written of requests and of the working schedule. Each function is one job, it flushes, the caller commits."""
+
+from confmgr.scheduling.services.lifecycle import (
+    cancel_session,
+    delete_session,
+    lock_session,
+    restore_session,
+    set_held,
+)
+from confmgr.scheduling.services.requests import (
+    answer_request,
+    ask_meeting,
+    schedule_request,
+    withdraw_request,
+)
+from confmgr.scheduling.services.sessions import change_session, create_session, place_session
+
+__all__ = [
+    "answer_request",
+    "ask_meeting",
+    "cancel_session",
+    "change_session",
+    "create_session",
+    "delete_session",
+    "lock_session",
+    "place_session",
+    "restore_session",
+    "schedule_request",
+    "set_held",
+    "withdraw_request",
+]

@@ -1,0 +1,98 @@
+"""A session's life: cancelled and brought back, held, deleted."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from confmgr.accounts.models import User
+from confmgr.errors import Refused, StillUsed
+from confmgr.meetings.models import Meeting
+from confmgr.meetings.services import references
+from confmgr.scheduling.domain import RequestState, SessionState
+from confmgr.scheduling.models import (
+    MeetingSession,
+)
+from confmgr.scheduling.services.checks import audit, check_conflicts
+
+
+def cancel_session(
+    session: Session, row: MeetingSession, *, actor: User, now: datetime, reason: str | None = None
+) -> None:
+    """Cancel a session; it keeps its row, so that it can come back as the same one.
+
+    Raises:
+        Refused: It was held, or is cancelled already.
+    """
+    if row.state not in {SessionState.DRAFT, SessionState.CONFIRMED}:
+        raise Refused("session_state", state=row.state)
+    row.state, row.cancelled_because = SessionState.CANCELLED, reason
+    session.flush()
+    audit(session, actor, now, "cancel", "session", row)
+
+
+def restore_session(
+    session: Session, row: MeetingSession, *, actor: User, now: datetime, meeting: Meeting, anyway: bool = False
+) -> None:
+    """Undo a cancellation: the same row, the same calendar entry with a higher sequence.
+
+    Raises:
+        Refused: It is not cancelled.
+        Conflict: Its old time or place has been taken meanwhile, and not `anyway`.
+    """
+    if row.state is not SessionState.CANCELLED:
+        raise Refused("session_state", state=row.state)
+    row.state, row.cancelled_because = SessionState.DRAFT, None
+    if not anyway and row.starts_local is not None:
+        check_conflicts(session, meeting, row)
+    session.flush()
+    audit(session, actor, now, "restore", "session", row)
+
+
+def set_held(session: Session, row: MeetingSession, *, actor: User, now: datetime, absent: bool = False) -> None:
+    """Say that a session took place, or that a side did not come.
+
+    Raises:
+        Refused: It is cancelled, was held already, or never had a time.
+    """
+    if row.state not in {SessionState.DRAFT, SessionState.CONFIRMED}:
+        raise Refused("session_state", state=row.state)
+    if row.starts_at is None:
+        raise Refused("not_placed")
+    row.state = SessionState.ABSENT if absent else SessionState.HELD
+    if row.request is not None and not absent:
+        row.request.state = RequestState.HELD
+    session.flush()
+    audit(session, actor, now, row.state.value, "session", row)
+
+
+def lock_session(session: Session, row: MeetingSession, *, actor: User, now: datetime, locked: bool) -> None:
+    """Let the planner leave a session where it is, or free it again.
+
+    Raises:
+        Refused: It has no time that could be locked.
+    """
+    if locked and row.starts_at is None:
+        raise Refused("not_placed")
+    row.time_locked, row.place_locked = locked, locked and row.place_id is not None
+    session.flush()
+    audit(session, actor, now, "lock" if locked else "unlock", "session", row)
+
+
+def delete_session(session: Session, row: MeetingSession, *, actor: User, now: datetime) -> None:
+    """Delete a draft that was never published and that nothing rests on.
+
+    Raises:
+        StillUsed: Publications, invitations, leads or records name it: cancel it instead.
+    """
+    used = references(
+        session,
+        row,
+        except_tables=("session_delegation", "session_delegate", "session_case", "session_interpreter"),
+    )
+    if used:
+        raise StillUsed("session", used)
+    audit(session, actor, now, "delete", "session", row)
+    if row.request is not None:
+        row.request.state = RequestState.ACCEPTED
+    session.delete(row)
+    session.flush()

@@ -1,0 +1,170 @@
+"""Meeting requests: asked, answered, withdrawn, turned into sessions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from confmgr.accounts.models import User
+from confmgr.cases.models import Case
+from confmgr.delegations.models import Delegate, Delegation
+from confmgr.errors import Refused
+from confmgr.scheduling import queries
+from confmgr.scheduling.domain import Answer, RequestKind, RequestLevel, RequestState, SessionKind
+from confmgr.scheduling.models import (
+    MeetingRequest,
+    MeetingSession,
+    RequestCase,
+    RequestParty,
+    RequestPerson,
+)
+from confmgr.scheduling.services.checks import (
+    audit,
+    check_length,
+    check_pair,
+)
+from confmgr.scheduling.services.sessions import create_session
+
+LONGEST = 480
+"""Minutes of a meeting request."""
+
+
+def ask_meeting(
+    session: Session,
+    *,
+    actor: User,
+    now: datetime,
+    asking: Delegation,
+    asked: Sequence[Delegation],
+    minutes: int,
+    kind: RequestKind = RequestKind.CASE,
+    level: RequestLevel = RequestLevel.WORKING,
+    cases: Sequence[Case] = (),
+    persons: Sequence[Delegate] = (),
+    interpretation: str | None = None,
+    interpreters: int = 1,
+    priority: int = 2,
+    after: MeetingRequest | None = None,
+    note: str | None = None,
+    illustrative: bool = False,
+) -> MeetingRequest:
+    """A delegation asks others for a meeting.
+
+    Raises:
+        Refused: It asks itself, nobody, or a delegation of another meeting; length or language pair is not right.
+    """
+    meeting = asking.meeting
+    if not asked:
+        raise Refused("nobody_asked", field="asked")
+    if asking.id in {delegation.id for delegation in asked}:
+        raise Refused("meets_itself", field="asked", code=asking.party.code)
+    if any(delegation.meeting_id != meeting.id for delegation in asked):
+        raise Refused("other_meeting", field="asked")
+    check_length(minutes, LONGEST)
+    check_pair(interpretation)
+    if priority not in {1, 2, 3}:
+        raise Refused("priority_out_of_range", field="priority")
+    request = MeetingRequest(
+        meeting_id=meeting.id,
+        number=queries.next_number(session, meeting),
+        from_id=asking.id,
+        kind=kind,
+        level=level,
+        minutes=minutes,
+        interpretation=interpretation,
+        interpreters=interpreters,
+        priority=priority,
+        after_id=None if after is None else after.id,
+        note=note,
+        asked_at=now,
+        illustrative=illustrative,
+    )
+    request.asking = asking
+    request.asked = [RequestParty(delegation_id=d.id, delegation=d) for d in asked]
+    request.cases = [RequestCase(case_id=case.id, case=case) for case in cases]
+    request.persons = [RequestPerson(delegate_id=person.id, delegate=person) for person in persons]
+    session.add(request)
+    session.flush()
+    audit(session, actor, now, "ask", "meeting_request", request)
+    return request
+
+
+def answer_request(
+    session: Session,
+    request: MeetingRequest,
+    *,
+    actor: User,
+    now: datetime,
+    delegation: Delegation,
+    answer: Answer,
+    reason: str | None = None,
+) -> None:
+    """One side answers; the request is accepted once every side has accepted, declined as soon as one declines.
+
+    Raises:
+        Refused: The delegation was not asked, or the request is no longer open.
+    """
+    side = next((s for s in request.asked if s.delegation_id == delegation.id), None)
+    if side is None:
+        raise Refused("not_asked", code=delegation.party.code)
+    if request.state not in {RequestState.ASKED, RequestState.ACCEPTED, RequestState.DECLINED}:
+        raise Refused("request_closed", state=request.state)
+    side.answer, side.answered_at, side.reason = answer, now, reason
+    answers = {s.answer for s in request.asked}
+    if Answer.DECLINED in answers:
+        request.state = RequestState.DECLINED
+    elif answers == {Answer.ACCEPTED}:
+        request.state = RequestState.ACCEPTED
+    else:
+        request.state = RequestState.ASKED
+    session.flush()
+    audit(session, actor, now, answer.value, "meeting_request", request)
+
+
+def withdraw_request(session: Session, request: MeetingRequest, *, actor: User, now: datetime) -> None:
+    """The asking side takes its request back; a session made of it must be cancelled by the organisers.
+
+    Raises:
+        Refused: It is scheduled or held already.
+    """
+    if request.state in {RequestState.SCHEDULED, RequestState.HELD}:
+        raise Refused("request_closed", state=request.state)
+    request.state = RequestState.WITHDRAWN
+    session.flush()
+    audit(session, actor, now, "withdraw", "meeting_request", request)
+
+
+def schedule_request(session: Session, request: MeetingRequest, *, actor: User, now: datetime) -> MeetingSession:
+    """An unplaced draft session for an accepted request; the same one if it exists.
+
+    Raises:
+        Refused: Not every side has accepted.
+    """
+    existing = session.scalar(select(MeetingSession).where(MeetingSession.request_id == request.id))
+    if existing is not None:
+        return existing
+    if request.state is not RequestState.ACCEPTED:
+        raise Refused("not_accepted", state=request.state)
+    sides = [request.asking, *(side.delegation for side in request.asked)]
+    two = 2
+    row = create_session(
+        session,
+        actor=actor,
+        now=now,
+        meeting=request.asking.meeting,
+        kind=SessionKind.BILATERAL if len(sides) == two else SessionKind.MULTILATERAL,
+        minutes=request.minutes,
+        delegations=sides,
+        cases=[link.case for link in request.cases],
+        interpretation=request.interpretation,
+        interpreters_wanted=request.interpreters if request.interpretation else 0,
+        priority=request.priority,
+        request=request,
+        reference=f"R{request.number}",
+        delegates=[link.delegate for link in request.persons],
+        illustrative=request.illustrative,
+    )
+    request.state = RequestState.SCHEDULED
+    session.flush()
+    return row
