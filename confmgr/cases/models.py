@@ -84,6 +84,7 @@ class Lead(Base):
 
     item: Mapped[Item] = relationship()
     case: Mapped[Case] = relationship(back_populates="leads", foreign_keys=[case_id])
+    meeting: Mapped[Meeting | None] = relationship()
     feedback: Mapped[list["Feedback"]] = relationship(order_by="Feedback.given_at")
 
 

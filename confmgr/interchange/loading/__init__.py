@@ -1,0 +1,1 @@
+"""A data file, entry by entry, through the services that the pages use."""

@@ -1,0 +1,309 @@
+"""What came of the meetings: task forces, requests, joint actions, figures, groups, chains."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+
+from confmgr.delegations.models import Delegation
+from confmgr.interchange.loading.book import Book, entry, maybe, one
+from confmgr.interchange.schema import (
+    ActionRequestEntry,
+    DataFile,
+    FigureEntry,
+    GroupEntry,
+    ItemEntry,
+    JointActionEntry,
+    TaskForceEntry,
+)
+from confmgr.meetings.models import Meeting
+from confmgr.outcomes import services as outcomes
+from confmgr.outcomes.domain import FigureStatus
+from confmgr.scheduling.models import MeetingSession
+from confmgr.sharing import services as sharing
+from confmgr.sharing.domain import ItemKind, ItemState, Tlp
+from confmgr.sharing.models import Item
+
+MIDDAY = time(12, tzinfo=UTC)
+"""The hour at which the load enters a figure on its as-of date."""
+
+
+def load(book: Book, data: DataFile) -> None:
+    """Everything of the file that belongs to the operation, in the order in which entries rest on each other.
+
+    Raises:
+        WrongData: With the entry that a rule refused.
+    """
+    for source in data.source:
+        with entry(f"source {source.code}"):
+            book.sources[source.code] = outcomes.add_source(
+                book.session, book.operation, code=source.code, title=source.title, published_on=source.published_on
+            )
+    for task_force in data.task_force:
+        with entry(f"task force {task_force.key}"):
+            _task_force(book, task_force)
+    for request in data.action_request:
+        with entry(f"action request {request.key}"):
+            _action_request(book, request)
+    for action in data.joint_action:
+        with entry(f"joint action {action.key}"):
+            _joint_action(book, action)
+    for group in data.group:
+        with entry(f"group {group.key}"):
+            _group(book, data, group)
+    for figure in data.figure:
+        with entry(f"figure {figure.code}"):
+            _figure(book, figure)
+    _choose(book, data)
+    _overlaps(book, data)
+    _indicators(book, data)
+    for link in data.link:
+        with entry(f"link {link.cause} to {link.effect}"):
+            outcomes.link_chain(
+                book.session,
+                book.operation,
+                _end(book, link.cause),
+                _end(book, link.effect),
+                note=link.note,
+                source=maybe(book.sources, link.source, "source"),
+            )
+
+
+def _item(book: Book, row: ItemEntry, kind: ItemKind) -> Item:
+    party, _, reference = row.key.partition("/")
+    return sharing.create_item(
+        book.session,
+        kind=kind,
+        operation=book.operation,
+        originator=one(book.parties, party, "party"),
+        author=book.author(party),
+        reference=reference,
+        tlp=row.tlp,
+        now=row.at,
+        meetings=[one(book.meetings, slug, "meeting") for slug in row.meetings],
+        state=ItemState.SHARED,
+        illustrative=row.illustrative,
+    )
+
+
+def _reach(book: Book, item: Item, slugs: Sequence[str], codes: Sequence[str], now: datetime) -> None:
+    """Disclose an AMBER item to the delegations of some parties at its meetings."""
+    if item.marking.tlp is not Tlp.AMBER:
+        return
+    for delegation in _delegations(book, slugs, codes):
+        if delegation.party_id != item.originator_id:
+            sharing.disclose(book.session, item, actor=item.author, now=now, to_delegation=delegation)
+
+
+def _delegations(book: Book, slugs: Sequence[str], codes: Sequence[str]) -> list[Delegation]:
+    return [book.delegations[s, c] for s in slugs for c in codes if (s, c) in book.delegations]
+
+
+def _task_force(book: Book, row: TaskForceEntry) -> None:
+    book.task_forces[row.key] = outcomes.form_task_force(
+        book.session,
+        _item(book, row, ItemKind.TASK_FORCE),
+        name=row.name,
+        starts_on=row.starts_on,
+        agreed_on=row.agreed_on,
+        agreement=row.agreement,
+        parties=[one(book.parties, code, "party") for code in row.parties],
+    )
+    _reach(book, book.task_forces[row.key].item, row.meetings, row.parties, row.at)
+
+
+def _action_request(book: Book, row: ActionRequestEntry) -> None:
+    item = _item(book, row, ItemKind.ACTION_REQUEST)
+    meeting: Meeting = one(book.meetings, row.meeting, "meeting")
+    request = outcomes.ask_action(
+        book.session,
+        item,
+        actor=item.author,
+        now=row.at,
+        kind=row.kind,
+        asked=one(book.parties, row.to, "party"),
+        text=row.text,
+        asked_on=row.asked_on,
+        meeting=meeting,
+        at_session=maybe(book.sessions, row.session, "session"),
+        case=maybe(book.cases, row.case, "case"),
+        urgency=row.urgency,
+        channel=row.channel,
+        due=None if row.due is None else (row.due.local, row.due.zone),
+    )
+    _reach(book, item, row.meetings, [row.to], row.at)
+    for step in row.steps:
+        outcomes.advance_request(
+            book.session, request, actor=book.author(step.by), now=step.at, state=step.state, reason=step.reason
+        )
+    book.requests[row.key] = item
+
+
+def _joint_action(book: Book, row: JointActionEntry) -> None:
+    item = _item(book, row, ItemKind.JOINT_ACTION)
+    action = outcomes.plan_action(
+        book.session,
+        item,
+        kind=row.kind,
+        title=row.title,
+        place=row.place,
+        planned_for=row.planned_for,
+        territory=maybe(book.parties, row.territory, "party"),
+        parties=[(one(book.parties, p.party, "party"), p.officers, p.about) for p in row.parties],
+        cases=[one(book.cases, key, "case") for key in row.cases],
+        task_force=maybe(book.task_forces, row.task_force, "task force"),
+        coordinates=row.coordinates,
+        source=maybe(book.sources, row.source, "source"),
+    )
+    if row.on is not None:
+        starts = None if row.starts is None else (row.starts.local, row.starts.zone)
+        outcomes.carry_out(
+            book.session, action, actor=item.author, now=row.at, on=row.on, starts=starts, about=row.about
+        )
+    _reach(book, item, row.meetings, [p.party for p in row.parties], row.at)
+    for persons in row.persons:
+        with entry(f"persons {persons.key}"):
+            found = outcomes.find_persons(book.session, action, name=persons.name, count=persons.count)
+            for status in persons.statuses:
+                outcomes.set_status(
+                    book.session,
+                    found,
+                    status=status.status,
+                    count=status.count,
+                    decided_on=status.decided_on,
+                    decided_by=status.decided_by,
+                    source=maybe(book.sources, status.source, "source"),
+                )
+            book.persons[persons.key] = found
+    book.actions[row.key] = action
+
+
+def _group(book: Book, data: DataFile, row: GroupEntry) -> None:
+    group = outcomes.describe_group(
+        book.session, _item(book, row, ItemKind.GROUP), name=row.name, aliases=row.aliases, description=row.description
+    )
+    book.groups[row.key] = group
+    for base in (base for base in data.base if base.group == row.key):
+        with entry(f"base {base.key}"):
+            like = ItemEntry(
+                key=base.key, at=row.at, meetings=row.meetings, tlp=row.tlp, illustrative=base.illustrative
+            )
+            book.bases[base.key] = outcomes.locate_base(
+                book.session,
+                _item(book, like, ItemKind.BASE),
+                group=group,
+                name=base.name,
+                territory=maybe(book.parties, base.territory, "party"),
+                coordinates=base.coordinates,
+                from_on=base.from_,
+                to_on=base.to,
+                confidence=base.confidence,
+            )
+    for move in (move for move in data.move if move.group == row.key):
+        with entry(f"move {move.key}"):
+            like = ItemEntry(
+                key=move.key, at=row.at, meetings=row.meetings, tlp=row.tlp, illustrative=move.illustrative
+            )
+            outcomes.notice_move(
+                book.session,
+                _item(book, like, ItemKind.MOVE),
+                group=group,
+                from_base=one(book.bases, move.from_, "base"),
+                to_base=maybe(book.bases, move.to, "base"),
+                noticed_on=move.noticed_on,
+                driver=move.driver,
+                confidence=move.confidence,
+            )
+
+
+def _figure(book: Book, row: FigureEntry) -> None:
+    owner = book.operation.lead_party if row.owner is None else one(book.parties, row.owner, "party")
+    rivals = [] if row.disagrees is None else book.disagreements.setdefault(row.disagrees, [])
+    author = book.author(owner.code)
+    figure = outcomes.state_figure(
+        book.session,
+        actor=author,
+        now=datetime.combine(row.as_of, MIDDAY),
+        operation=book.operation,
+        owner=owner,
+        code=row.code,
+        measure=row.measure,
+        low=row.low,
+        high=row.high,
+        kind=row.kind,
+        qualifier=row.qualifier,
+        currency=row.currency,
+        period=None if row.from_ is None or row.to is None else (row.from_, row.to),
+        at_on=row.at,
+        source=one(book.sources, row.source, "source"),
+        as_of=row.as_of,
+        attribution=row.attribution,
+        meeting=maybe(book.meetings, row.meeting, "meeting"),
+        joint_action=maybe(book.actions, row.action, "joint action"),
+        task_force=maybe(book.task_forces, row.task_force, "task force"),
+        group=maybe(book.groups, row.group, "group"),
+        person_set=maybe(book.persons, row.persons, "set of persons"),
+        cases=[one(book.cases, key, "case") for key in row.cases],
+        breakdown=[(part.dimension, part.key, part.value, part.verified) for part in row.breakdown],
+        alternative_to=rivals[0] if rivals else None,
+        note=row.note,
+        illustrative=row.illustrative,
+    )
+    rivals.append(figure)
+    if row.status is FigureStatus.CONFIRMED:
+        now = datetime.combine(row.as_of, MIDDAY)
+        outcomes.confirm_figure(book.session, figure, actor=book.organiser, now=now)
+    book.figures[row.code] = figure
+
+
+def _choose(book: Book, data: DataFile) -> None:
+    for row in data.figure:
+        if row.chosen and row.disagrees is not None:
+            outcomes.choose_current(
+                book.session,
+                book.disagreements[row.disagrees],
+                book.figures[row.code],
+                actor=book.organiser,
+                now=datetime.combine(row.as_of, MIDDAY),
+            )
+
+
+def _overlaps(book: Book, data: DataFile) -> None:
+    for row in data.overlap:
+        with entry(f"overlap of {row.first} and {row.second}"):
+            outcomes.overlap(
+                book.session,
+                one(book.figures, row.first, "figure"),
+                one(book.figures, row.second, "figure"),
+                kind=row.kind,
+                reason=row.reason,
+                decision=row.decision,
+            )
+
+
+def _indicators(book: Book, data: DataFile) -> None:
+    for row in data.indicator:
+        with entry(f"indicator {row.code}"):
+            indicator = outcomes.add_indicator(
+                book.session, book.operation, code=row.code, name=row.name, unit=row.unit
+            )
+            for value in row.values:
+                outcomes.add_value(
+                    book.session,
+                    indicator,
+                    at_on=value.at,
+                    value=value.value,
+                    source=one(book.sources, value.source, "source"),
+                    month_only=value.month_only,
+                )
+
+
+def _end(book: Book, name: str) -> Item | MeetingSession:
+    kind, _, key = name.partition(":")
+    if kind == "session":
+        return one(book.sessions, key, "session")
+    if kind == "lead":
+        return one(book.leads, key, "lead").item
+    if kind == "request":
+        return one(book.requests, key, "action request")
+    if kind == "task_force":
+        return one(book.task_forces, key, "task force").item
+    return one(book.actions, key, "joint action").item

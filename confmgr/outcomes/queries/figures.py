@@ -1,0 +1,182 @@
+"""Figures of an operation as one reader may see them, with what is counted from the records themselves."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from confmgr.cases.models import Case
+from confmgr.errors import NotFound
+from confmgr.outcomes.domain import FigureKind, FigureStatus
+from confmgr.outcomes.measures import MEASURES
+from confmgr.outcomes.models import (
+    Figure,
+    FigureCase,
+    FigureLink,
+    JointAction,
+)
+from confmgr.outcomes.queries.counted import Counted, counted
+from confmgr.outcomes.totals import Comparison, Count, Overlap, Total, compare, countable, total
+from confmgr.parties.models import Operation
+from confmgr.sharing import queries as sharing
+from confmgr.sharing.rule import Viewer
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Every figure of an operation that a viewer may see, with the links between them."""
+
+    figures: tuple[Figure, ...]
+    links: tuple[FigureLink, ...]
+    counted: Counted
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Figure]:
+        """Figures by their stable code."""
+        return {figure.code: figure for figure in self.figures}
+
+    @cached_property
+    def by_id(self) -> Mapping[int, Figure]:
+        """Figures by row id."""
+        return {figure.id: figure for figure in self.figures}
+
+    @cached_property
+    def counts(self) -> tuple[Count, ...]:
+        """The figures as the rules see them."""
+        return (*(_count(figure, self._losers) for figure in self.figures), *self.counted.counts)
+
+    @cached_property
+    def overlaps(self) -> tuple[Overlap, ...]:
+        """The links as the rules see them."""
+        between = (
+            Overlap(self.by_id[link.first_id].code, self.by_id[link.second_id].code, link.kind, link.decision)
+            for link in self.links
+            if link.first_id in self.by_id and link.second_id in self.by_id
+        )
+        return (*between, *self.counted.same)
+
+    @cached_property
+    def disagreements(self) -> list[list[Figure]]:
+        """Figures that several sources give differently, the current one first in each list."""
+        found: dict[int, list[Figure]] = {}
+        for figure in self.figures:
+            if figure.alternative_to_id is not None:
+                found.setdefault(figure.alternative_to_id, []).append(figure)
+        return [
+            sorted([self.by_id[head], *rest], key=lambda f: (f.chosen_at is None, f.as_of, f.code))
+            for head, rest in found.items()
+            if head in self.by_id
+        ]
+
+    @cached_property
+    def _losers(self) -> frozenset[int]:
+        return frozenset(f.id for rows in self.disagreements for f in rows[1:])
+
+    def total(self, measure: str, *, meeting_id: int | None = None, currency: str | None = None) -> Total:
+        """The total of one measure, of the operation or of what one meeting led to."""
+        rows = [count for count in self._scope(meeting_id) if (count.measure, count.currency) == (measure, currency)]
+        return total(rows, self.overlaps)
+
+    def measures(self, meeting_id: int | None = None) -> list[tuple[str, str | None]]:
+        """Measures (with currency) that have a record to add up, in the order of the standard table."""
+        found = {(count.measure, count.currency) for count in countable(self._scope(meeting_id))}
+        order = {code: at for at, code in enumerate(MEASURES)}
+        return sorted(found, key=lambda pair: (order[pair[0]], pair[1] or ""))
+
+    def status(self, found: Total) -> FigureStatus:
+        """Confirmed once every stated figure in a total is; what is counted from records needs no second person."""
+        stated = [self.by_code[code] for code in found.parts if code in self.by_code]
+        firm = all(figure.status is FigureStatus.CONFIRMED for figure in stated)
+        return FigureStatus.CONFIRMED if firm else FigureStatus.PROVISIONAL
+
+    def _scope(self, meeting_id: int | None) -> list[Count]:
+        return [count for count in self.counts if meeting_id is None or count.meeting == str(meeting_id)]
+
+    @cached_property
+    def comparisons(self) -> list[Comparison]:
+        """Every declared total held against its records, those with records first, by date."""
+        declared = [
+            count
+            for count in self.counts
+            if count.kind is FigureKind.DECLARED and count.status is not FigureStatus.SUPERSEDED
+        ]
+        return [compare(count, self.counts, self.overlaps) for count in declared]
+
+
+def facts(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> Facts:
+    """Figures of an operation that pass the visibility rule with what they belong to; eleven statements."""
+    figures = list(
+        session.scalars(
+            select(Figure)
+            .where(Figure.operation_id == operation.id)
+            .options(
+                joinedload(Figure.source),
+                joinedload(Figure.meeting),
+                joinedload(Figure.owner),
+                joinedload(Figure.joint_action).joinedload(JointAction.item),
+                selectinload(Figure.cases).joinedload(FigureCase.case).joinedload(Case.item),
+                selectinload(Figure.breakdown),
+            )
+            .order_by(Figure.as_of, Figure.id)
+        )
+    )
+    owners = {ident for figure in figures for ident in _belongs_to(figure)}
+    seen = sharing.visible_ids(session, viewer, owners, now)
+    shown = tuple(figure for figure in figures if set(_belongs_to(figure)) <= seen)
+    links = session.scalars(
+        select(FigureLink).where(FigureLink.first_id.in_(f.id for f in shown)).order_by(FigureLink.id)
+    )
+    return Facts(shown, tuple(links), counted(session, operation, viewer, now))
+
+
+def _belongs_to(figure: Figure) -> list[int]:
+    items = [figure.joint_action_id, figure.task_force_id, figure.group_id]
+    return [ident for ident in items if ident is not None]
+
+
+def _count(figure: Figure, losers: frozenset[int]) -> Count:
+    task_force = figure.task_force_id
+    if task_force is None and figure.joint_action is not None:
+        task_force = figure.joint_action.task_force_id
+    return Count(
+        id=figure.code,
+        measure=figure.measure,
+        low=figure.low,
+        high=figure.high,
+        kind=figure.kind,
+        status=figure.status,
+        qualifier=figure.qualifier,
+        from_on=figure.from_on,
+        to_on=figure.to_on,
+        at_on=figure.at_on,
+        currency=figure.currency,
+        as_of=figure.as_of,
+        meeting=None if figure.meeting_id is None else str(figure.meeting_id),
+        joint_action=None if figure.joint_action_id is None else str(figure.joint_action_id),
+        task_force=None if task_force is None else str(task_force),
+        counts=figure.id not in losers,
+    )
+
+
+def get_figure(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime) -> Figure:
+    """A figure that passes the rule.
+
+    Raises:
+        NotFound: There is none, or not for this viewer.
+    """
+    figure = session.scalar(
+        select(Figure)
+        .where(Figure.uuid == ident)
+        .options(joinedload(Figure.operation), joinedload(Figure.source), selectinload(Figure.breakdown))
+    )
+    if figure is None:
+        raise NotFound("figure", ident)
+    in_operation = any(seat for seat in viewer.seats)
+    owners = _belongs_to(figure)
+    if not in_operation or not set(owners) <= sharing.visible_ids(session, viewer, owners, now):
+        raise NotFound("figure", ident)
+    return figure

@@ -1,0 +1,146 @@
+"""Requests, actions, task forces, groups, indicators and chains as one reader may see them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from confmgr.cases.models import Case
+from confmgr.outcomes.domain import LinkKind, OverlapDecision
+from confmgr.outcomes.models import (
+    ActionRequest,
+    ChainLink,
+    FigureLink,
+    Group,
+    GroupBase,
+    Indicator,
+    IndicatorValue,
+    JointAction,
+    JointActionCase,
+    JointActionParty,
+    Move,
+    PersonSet,
+    Source,
+    TaskForce,
+    TaskForceParty,
+)
+from confmgr.parties.models import Operation
+from confmgr.sharing import queries as sharing
+from confmgr.sharing.models import Item
+from confmgr.sharing.rule import Viewer
+
+
+def action_requests(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> list[ActionRequest]:
+    """Requests that the viewer may see, by due date; organisers see envelopes."""
+    return list(
+        session.scalars(
+            select(ActionRequest)
+            .join(Item, Item.id == ActionRequest.id)
+            .where(Item.operation_id == operation.id, or_(sharing.bodies(viewer, now), sharing.envelopes(viewer)))
+            .options(
+                joinedload(ActionRequest.item).joinedload(Item.marking),
+                joinedload(ActionRequest.asking),
+                joinedload(ActionRequest.asked),
+                joinedload(ActionRequest.case).joinedload(Case.item),
+                selectinload(ActionRequest.steps),
+            )
+            .order_by(ActionRequest.due_at.is_(None), ActionRequest.due_at, ActionRequest.asked_on)
+        )
+    )
+
+
+def joint_actions(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> list[JointAction]:
+    """Joint actions whose body the viewer may see, by date; planned ones are RED and so in nobody else's list."""
+    return list(
+        session.scalars(
+            select(JointAction)
+            .join(Item, Item.id == JointAction.id)
+            .where(Item.operation_id == operation.id, sharing.bodies(viewer, now))
+            .options(
+                joinedload(JointAction.item).joinedload(Item.marking),
+                joinedload(JointAction.territory),
+                joinedload(JointAction.task_force),
+                selectinload(JointAction.parties).joinedload(JointActionParty.party),
+                selectinload(JointAction.cases).joinedload(JointActionCase.case).joinedload(Case.item),
+                selectinload(JointAction.person_sets).selectinload(PersonSet.statuses),
+            )
+            .order_by(JointAction.on, JointAction.id)
+        )
+    )
+
+
+def task_forces(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> list[TaskForce]:
+    """Task forces that the viewer may see."""
+    return list(
+        session.scalars(
+            select(TaskForce)
+            .join(Item, Item.id == TaskForce.id)
+            .where(Item.operation_id == operation.id, sharing.bodies(viewer, now))
+            .options(joinedload(TaskForce.item), selectinload(TaskForce.parties).joinedload(TaskForceParty.party))
+            .order_by(TaskForce.starts_on)
+        )
+    )
+
+
+def groups(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> tuple[list[Group], list[Move]]:
+    """Groups with their bases, and their moves, as far as the viewer may see them."""
+    found = list(
+        session.scalars(
+            select(Group)
+            .join(Item, Item.id == Group.id)
+            .where(Item.operation_id == operation.id, sharing.bodies(viewer, now))
+            .options(
+                joinedload(Group.item).joinedload(Item.marking),
+                selectinload(Group.bases).joinedload(GroupBase.territory),
+            )
+            .order_by(Item.reference)
+        )
+    )
+    moves = list(
+        session.scalars(
+            select(Move)
+            .join(Item, Item.id == Move.id)
+            .where(Item.operation_id == operation.id, sharing.bodies(viewer, now))
+            .options(joinedload(Move.from_base), joinedload(Move.to_base))
+            .order_by(Move.noticed_on)
+        )
+    )
+    return found, moves
+
+
+def indicators(session: Session, operation: Operation) -> list[Indicator]:
+    """Indicators with their values and sources."""
+    return list(
+        session.scalars(
+            select(Indicator)
+            .where(Indicator.operation_id == operation.id)
+            .options(selectinload(Indicator.values).joinedload(IndicatorValue.source))
+            .order_by(Indicator.code)
+        )
+    )
+
+
+def sources(session: Session, operation: Operation) -> list[Source]:
+    """Sources of an operation by code."""
+    return list(session.scalars(select(Source).where(Source.operation_id == operation.id).order_by(Source.code)))
+
+
+def chain_links(session: Session, operation: Operation) -> list[ChainLink]:
+    """Every step of every chain of an operation."""
+    return list(session.scalars(select(ChainLink).where(ChainLink.operation_id == operation.id).order_by(ChainLink.id)))
+
+
+def items_by_id(session: Session, ids: Iterable[int]) -> dict[int, Item]:
+    """Items by row id, with their originators and markings."""
+    return {
+        row.id: row
+        for row in session.scalars(
+            select(Item).where(Item.id.in_(set(ids))).options(joinedload(Item.originator), joinedload(Item.marking))
+        )
+    }
+
+
+def is_open(link: FigureLink) -> bool:
+    """Whether nobody has decided an overlap yet."""
+    return link.kind is LinkKind.POSSIBLE and link.decision is OverlapDecision.OPEN
