@@ -1,5 +1,6 @@
 """Reads of outcomes, always for one viewer, in constant numbers of statements."""
 
+from confmgr.outcomes.queries.chains import chains
 from confmgr.outcomes.queries.counted import (
     Counted,
     counted,
@@ -26,6 +27,7 @@ __all__ = [
     "Facts",
     "action_requests",
     "chain_links",
+    "chains",
     "counted",
     "facts",
     "get_figure",

@@ -1,0 +1,95 @@
+"""What led to what: leads, sessions, requests, task forces and joint actions, walked from any end. Plain Python."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from confmgr.sharing.domain import Tlp
+from confmgr.values.words import Words
+
+
+class LinkEnd(StrEnum):
+    """What stands in a chain, in the order in which it is drawn."""
+
+    LEAD = "lead"
+    SESSION = "session"
+    ACTION_REQUEST = "action_request"
+    TASK_FORCE = "task_force"
+    JOINT_ACTION = "joint_action"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One thing in a chain. `words` is None for a session without a title: `codes` name its sides."""
+
+    key: str
+    kind: LinkEnd
+    uuid: uuid.UUID
+    on: date | None
+    words: Words | None
+    codes: tuple[str, ...] = ()
+    tlp: Tlp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A cause and its effect. `backwards`: the effect is older than the cause, so the one did not lead to the other."""
+
+    cause: str
+    effect: str
+    backwards: bool
+    note: Words | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Things and the steps between them."""
+
+    nodes: Mapping[str, Node]
+    steps: tuple[Step, ...]
+
+    def around(self, key: str) -> "Chain":
+        """Everything that led to a thing and everything that it led to; backward steps are shown, not walked."""
+        kept = self._reached(key, forwards=True) | self._reached(key, forwards=False)
+        steps = tuple(
+            step
+            for step in self.steps
+            if {step.cause, step.effect} <= kept or (step.backwards and {step.cause, step.effect} & kept)
+        )
+        names = kept | {name for step in steps for name in (step.cause, step.effect)}
+        return Chain({name: node for name, node in self.nodes.items() if name in names}, steps)
+
+    def column(self, kind: LinkEnd) -> list[Node]:
+        """Nodes of one kind, by date."""
+        return sorted(
+            (node for node in self.nodes.values() if node.kind is kind), key=lambda n: (n.on or date.max, n.key)
+        )
+
+    def _reached(self, key: str, *, forwards: bool) -> set[str]:
+        found, edge = {key}, [key]
+        while edge:
+            here = edge.pop()
+            for step in self.steps:
+                near, far = (step.cause, step.effect) if forwards else (step.effect, step.cause)
+                if near == here and far not in found and not step.backwards:
+                    found.add(far)
+                    edge.append(far)
+        return found
+
+
+def chain(nodes: Iterable[Node], links: Iterable[tuple[str, str, Words | None, str | None]]) -> Chain:
+    """Join things by links (cause, effect, note, source); links to what is not among the nodes are dropped."""
+    known = {node.key: node for node in nodes}
+    steps = [
+        Step(cause, effect, _backwards(known[cause], known[effect]), note, source)
+        for cause, effect, note, source in links
+        if cause in known and effect in known
+    ]
+    return Chain(known, tuple(steps))
+
+
+def _backwards(cause: Node, effect: Node) -> bool:
+    return cause.on is not None and effect.on is not None and effect.on < cause.on
