@@ -146,7 +146,7 @@ def leads(
         .where(or_(sharing.bodies(viewer, now), sharing.envelopes(viewer)))
         .options(
             joinedload(Lead.item).options(joinedload(Item.originator), joinedload(Item.marking)),
-            joinedload(Lead.case).joinedload(Case.item),
+            joinedload(Lead.case).joinedload(Case.item).joinedload(Item.originator),
             selectinload(Lead.feedback).joinedload(Feedback.party),
         )
         .order_by(Item.shared_at, Item.reference)

@@ -118,6 +118,7 @@ def attach(app: Flask) -> None:
         "upright": upright,
         "words": words,
         "label": labels.of,
+        "term": labels.term,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(offset=offset, person_name=person_name, plain_words=plain_words, escape=escape)

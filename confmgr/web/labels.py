@@ -9,6 +9,7 @@ from confmgr.errors import NotReadable, Refused
 
 _labels: dict[Enum, LazyString] = {}
 _reasons: dict[str, LazyString] = {}
+_terms: dict[tuple[str, str], LazyString] = {}
 
 
 def register(labels: Mapping[Enum, LazyString]) -> None:
@@ -19,6 +20,16 @@ def register(labels: Mapping[Enum, LazyString]) -> None:
 def register_reasons(reasons: Mapping[str, LazyString]) -> None:
     """Add sentences for the `reason` of `Refused` and `NotReadable`; `%(fact)s` is filled from its facts."""
     _reasons.update(reasons)
+
+
+def register_terms(vocabulary: str, terms: Mapping[str, LazyString]) -> None:
+    """Add the names of codes that are data and no enum: measures of the standard table, and their definitions."""
+    _terms.update({(vocabulary, code): text for code, text in terms.items()})
+
+
+def term(code: str, vocabulary: str) -> str:
+    """The translated name of a code; the code itself where a vocabulary does not know it."""
+    return str(_terms.get((vocabulary, code), code))
 
 
 def of(member: Enum) -> str:
