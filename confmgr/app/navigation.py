@@ -26,6 +26,8 @@ FONTS = {
 }
 """The font of each script beside Inter; only that of the page's language is linked, each is a large file."""
 
+ASKERS = frozenset({Role.ORGANISER, Role.HEAD, Role.DELEGATE})
+INVITED = frozenset({Role.HEAD, Role.DELEGATE, Role.INTERPRETER})
 READERS = frozenset({Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE})
 
 
@@ -77,11 +79,11 @@ def _meeting_menu(meeting: Meeting) -> list[tuple[str, str, bool, None]]:
     return _menu(
         [
             (_("Home"), "meetings.home", {"slug": meeting.slug}, EVERYBODY),
-            (_("My agenda"), "invitations.agenda", {"slug": meeting.slug}, frozenset({Role.HEAD, Role.DELEGATE})),
+            (_("My agenda"), "invitations.agenda", {"slug": meeting.slug}, INVITED),
             (_("Programme"), "invitations.programme", {"slug": meeting.slug}, EVERYBODY),
             (_("Delegations"), "delegations.table", {"slug": meeting.slug}, EVERYBODY - {Role.PRESS}),
             (_("Cases"), "cases.table", {"slug": meeting.slug}, READERS),
-            (_("Requests"), "scheduling.requests", {"slug": meeting.slug}, READERS),
+            (_("Requests"), "scheduling.requests", {"slug": meeting.slug}, ASKERS),
             (_("Schedule"), "scheduling.schedule", {"slug": meeting.slug}, STAFF),
             (_("Publish"), "invitations.publish", {"slug": meeting.slug}, STAFF),
             (_("Outbox"), "invitations.outbox", {"slug": meeting.slug}, STAFF),

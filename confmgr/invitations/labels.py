@@ -29,6 +29,8 @@ labels.register_reasons(
     {
         "nothing_to_publish": _l("Nothing is placed yet, so there is nothing to publish."),
         "not_invited": _l("You are not invited to this session any more."),
+        "unknown_answer": _l("Answer with accepted, declined or tentative."),
+        "cannot_try_again": _l("The mail is “%(state)s”; it is not sent once more."),
         "already_sent": _l("The mail has left already."),
     }
 )

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from confmgr.accounts.models import User
 from confmgr.delegations.models import Delegate, Interpreter
 from confmgr.invitations.domain import ChangeKind, Method, OutboxState, PartStat
 from confmgr.meetings.models import Meeting
@@ -28,6 +29,7 @@ class Publication(Base):
     note: Mapped[LongText | None]
 
     meeting: Mapped[Meeting] = relationship()
+    made_by: Mapped[User] = relationship()
     sessions: Mapped[list["PublishedSession"]] = relationship(
         order_by="PublishedSession.starts_at", back_populates="publication"
     )
@@ -87,6 +89,7 @@ class Participation(Base):
     session: Mapped[MeetingSession] = relationship()
     delegate: Mapped[Delegate | None] = relationship()
     interpreter: Mapped[Interpreter | None] = relationship()
+    told_in: Mapped[Publication | None] = relationship()
 
 
 class OutboxMessage(Base):

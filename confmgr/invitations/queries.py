@@ -2,19 +2,30 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, defer, joinedload, selectinload
 
+from confmgr.accounts.models import User
+from confmgr.cases.models import Case
 from confmgr.delegations.domain import Capacity
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
 from confmgr.invitations.domain import OutboxState
 from confmgr.invitations.models import OutboxMessage, Participation, Publication, PublishedSession
+from confmgr.invitations.programme import reader_of, sees
 from confmgr.meetings.models import Meeting, Place
 from confmgr.scheduling.attendance import Side
+from confmgr.scheduling.domain import GONE
 from confmgr.scheduling.models import MeetingSession
+from confmgr.sharing import queries as sharing
+from confmgr.sharing.domain import Tlp
+from confmgr.sharing.models import Item
+from confmgr.sharing.rule import Viewer
+from confmgr.values.words import Words
 
 
 def latest(session: Session, meeting: Meeting) -> Publication | None:
@@ -116,7 +127,7 @@ def outbox(session: Session, meeting: Meeting, states: Sequence[OutboxState] = (
     statement = (
         select(OutboxMessage)
         .where(OutboxMessage.meeting_id == meeting.id)
-        .options(joinedload(OutboxMessage.publication))
+        .options(defer(OutboxMessage.raw))
         .order_by(OutboxMessage.id.desc())
         .limit(500)
     )
@@ -152,12 +163,156 @@ def get_message(session: Session, meeting: Meeting, ident: uuid.UUID) -> OutboxM
     return row
 
 
-def told_to(session: Session, meeting: Meeting, *, delegate_ids: Iterable[int]) -> list[Participation]:
-    """What some delegates were told, of sessions they are invited to; by start."""
+def told_to(
+    session: Session, meeting: Meeting, *, delegate_ids: Iterable[int] = (), interpreter_ids: Iterable[int] = ()
+) -> list[Participation]:
+    """What some delegates or interpreters were told, cancellations included; by start."""
     rows = session.scalars(
         select(Participation)
         .join(MeetingSession, MeetingSession.id == Participation.session_id)
-        .where(MeetingSession.meeting_id == meeting.id, Participation.delegate_id.in_(set(delegate_ids)))
-        .options(joinedload(Participation.session))
+        .where(
+            MeetingSession.meeting_id == meeting.id,
+            or_(
+                Participation.delegate_id.in_(set(delegate_ids)), Participation.interpreter_id.in_(set(interpreter_ids))
+            ),
+        )
+        .options(joinedload(Participation.session), joinedload(Participation.told_in))
     )
     return sorted((row for row in rows if row.told_text), key=lambda row: (row.told_text or {})["starts_at"])
+
+
+def persons_of(session: Session, meeting: Meeting, user: User) -> tuple[list[int], list[int]]:
+    """The delegates and interpreters of a meeting that an account stands for."""
+    delegates_here = session.scalars(
+        select(Delegate.id)
+        .join(Delegation, Delegation.id == Delegate.delegation_id)
+        .where(Delegation.meeting_id == meeting.id, Delegate.user_id == user.id)
+    )
+    interpreters_here = session.scalars(
+        select(Interpreter.id).where(Interpreter.meeting_id == meeting.id, Interpreter.user_id == user.id)
+    )
+    return list(delegates_here), list(interpreters_here)
+
+
+def own_participation(session: Session, meeting: Meeting, user: User, ident: uuid.UUID) -> Participation:
+    """What somebody was told of one session.
+
+    Raises:
+        NotFound: The meeting has no such session, or the person never heard of it.
+    """
+    delegate_ids, interpreter_ids = persons_of(session, meeting, user)
+    told = told_to(session, meeting, delegate_ids=delegate_ids, interpreter_ids=interpreter_ids)
+    row = next((one for one in told if one.session.uuid == ident), None)
+    if row is None:
+        raise NotFound("session", ident)
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCase:
+    """A case of a session as one reader sees it: `tlp` and `title` by the visibility rule or the envelope."""
+
+    reference: str
+    title: Words | None
+    tlp: Tlp
+    sees_body: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One published session as one reader sees it."""
+
+    row: PublishedSession
+    place: Place | None
+    delegations: tuple[Delegation, ...]
+    cases: tuple[ShownCase, ...]
+
+
+def programme(
+    session: Session, meeting: Meeting, viewer: Viewer, now: datetime, *, interpreter_ids: Iterable[int] = ()
+) -> tuple[Publication | None, list[Entry]]:
+    """The published sessions that a reader may see, by time; cancelled ones are left out. At most seven statements."""
+    last = latest(session, meeting)
+    if last is None:
+        return None, []
+    reader = reader_of(viewer, meeting.id, interpreter_ids)
+    rows = [row for row in published_sessions(session, last) if row.state not in GONE and sees(reader, row)]
+    return last, entries(session, meeting, rows, viewer, now)
+
+
+def entries(
+    session: Session, meeting: Meeting, rows: Sequence[PublishedSession], viewer: Viewer, now: datetime
+) -> list[Entry]:
+    """Published sessions with their places, delegations, and the cases that a viewer may know of."""
+    places_here, delegations_here = places(session, meeting), parties_of(session, meeting)
+    cases = shown_cases(session, viewer, now, (ident for row in rows for ident in row.case_ids))
+    return [
+        Entry(
+            row,
+            places_here.get(row.place_id or 0),
+            tuple(delegations_here[ident] for ident in row.delegation_ids if ident in delegations_here),
+            tuple(cases[ident] for ident in row.case_ids if ident in cases),
+        )
+        for row in rows
+    ]
+
+
+def shown_cases(session: Session, viewer: Viewer, now: datetime, ids: Iterable[int]) -> dict[int, ShownCase]:
+    """Cases by id: the title where the body may be seen, the neutral title for envelopes, nothing else."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    rows = list(
+        session.scalars(
+            select(Case)
+            .join(Item, Item.id == Case.id)
+            .where(Case.id.in_(wanted), or_(sharing.bodies(viewer, now), sharing.envelopes(viewer)))
+            .options(joinedload(Case.item).joinedload(Item.marking))
+        )
+    )
+    seen = sharing.visible_ids(session, viewer, (row.id for row in rows), now)
+    return {
+        row.id: ShownCase(
+            row.item.reference,
+            row.title if row.id in seen else row.neutral_title,
+            row.item.marking.tlp,
+            row.id in seen,
+        )
+        for row in rows
+    }
+
+
+def cases_of_sessions(session: Session, publication: Publication, session_ids: Iterable[int]) -> dict[int, list[int]]:
+    """The ids of the cases of some sessions, as published."""
+    rows = session.execute(
+        select(PublishedSession.session_id, PublishedSession.case_ids).where(
+            PublishedSession.publication_id == publication.id, PublishedSession.session_id.in_(set(session_ids))
+        )
+    )
+    return dict(rows.tuples())
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationRow:
+    """A publication in the list, with how many sessions it froze and how many messages it made."""
+
+    publication: Publication
+    sessions: int
+    messages: int
+
+
+def publications(session: Session, meeting: Meeting) -> list[PublicationRow]:
+    """All publications, the newest first; three statements."""
+    rows = session.scalars(
+        select(Publication)
+        .where(Publication.meeting_id == meeting.id)
+        .options(joinedload(Publication.made_by))
+        .order_by(Publication.number.desc())
+    ).all()
+    frozen = _counts(session, PublishedSession.publication_id, (row.id for row in rows))
+    told = _counts(session, OutboxMessage.publication_id, (row.id for row in rows))
+    return [PublicationRow(row, frozen.get(row.id, 0), told.get(row.id, 0)) for row in rows]
+
+
+def _counts(session: Session, column: InstrumentedAttribute[int], ids: Iterable[int]) -> dict[int, int]:
+    return dict(session.execute(select(column, func.count()).where(column.in_(set(ids))).group_by(column)).tuples())

@@ -1,7 +1,7 @@
 """A message's bytes, in its recipient's language, from the facts that its publication froze."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import encoders
@@ -16,6 +16,7 @@ from flask import render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from confmgr.config import Settings
 from confmgr.invitations.domain import ChangeKind, Method, PartStat
 from confmgr.invitations.ical import Correspondent, Entry, message
 from confmgr.invitations.models import OutboxMessage
@@ -57,6 +58,12 @@ class Rendered:
     subject: str
 
 
+def sender(settings: Settings) -> Correspondent:
+    """The one mailbox that organises and sends; it is read by the secretariat."""
+    with force_locale("en"):
+        return Correspondent(settings.mail_from, _("Secretariat of the meeting"))
+
+
 def spoken(language: str) -> str:
     """The language of the sentences for a reader: the own one where its catalogue is complete, else English."""
     return language if language in INTERFACE_LANGUAGES else "en"
@@ -94,12 +101,17 @@ def title_of(session: Mapping[str, Any], language: str) -> str:
     """A session's title for one reader: what organisers wrote, or a neutral line with the parties' codes."""
     if session["title"] is not None:
         return Words.from_json(session["title"]).text(language)
-    codes = "–".join(session["parties"])
-    if session["kind"] == SessionKind.BILATERAL.value:
+    return neutral_title(SessionKind(session["kind"]), session["parties"])
+
+
+def neutral_title(kind: SessionKind, parties: Sequence[str]) -> str:
+    """What a session without written words is called: its kind, and the codes of the parties that meet."""
+    codes = "–".join(parties)
+    if kind is SessionKind.BILATERAL:
         return _("Bilateral meeting %(parties)s", parties=codes)
-    if session["kind"] == SessionKind.MULTILATERAL.value:
+    if kind is SessionKind.MULTILATERAL:
         return _("Multilateral meeting %(parties)s", parties=codes)
-    return labels.of(SessionKind(session["kind"]))
+    return labels.of(kind)
 
 
 def place_of(session: Mapping[str, Any], language: str) -> str:

@@ -6,14 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from flask import current_app
-from flask_babel import force_locale
-from flask_babel import gettext as _
 
 from confmgr.config import Settings
 from confmgr.gateways.mail import MailRefused, Transport, transport
 from confmgr.invitations import rendering, services
 from confmgr.invitations.domain import OutboxState
-from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.models import OutboxMessage
 from confmgr.jobs.registry import Context, task
 
@@ -21,12 +18,6 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 BACK_OFF = (1, 5, 15, 60, 240)
 """Minutes until the next attempt."""
-
-
-def sender(settings: Settings) -> Correspondent:
-    """The one mailbox that organises and sends; it is read by the secretariat."""
-    with force_locale("en"):
-        return Correspondent(settings.mail_from, _("Secretariat of the meeting"))
 
 
 @task("send_outbox", each_minute=True)
@@ -41,7 +32,7 @@ def send_outbox(context: Context) -> dict[str, Any]:
             rows = services.claim_messages(session, now=now, until=now + LEASE)
             for row in rows:
                 if row.raw is None:
-                    done = rendering.render(row, sender=sender(settings), base_url=settings.base_url)
+                    done = rendering.render(row, sender=rendering.sender(settings), base_url=settings.base_url)
                     row.raw, row.subject, row.sha256 = done.raw, done.subject, hashlib.sha256(done.raw).hexdigest()
             ids = [row.id for row in rows]
         if not ids:

@@ -1,10 +1,19 @@
 """Names of this room's words, and sentences of its refusals."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
-from confmgr.scheduling.conflicts import ClashKind
-from confmgr.scheduling.domain import Answer, RequestKind, RequestLevel, RequestState, SessionKind, SessionState
+from confmgr.scheduling.conflicts import Clash, ClashKind
+from confmgr.scheduling.domain import (
+    Answer,
+    AppliedState,
+    RequestKind,
+    RequestLevel,
+    RequestState,
+    SessionKind,
+    SessionState,
+)
 from confmgr.web import labels
 
 labels.register(
@@ -37,6 +46,11 @@ labels.register(
         RequestState.WITHDRAWN: _p("request", "Withdrawn"),
         RequestState.SCHEDULED: _p("request", "Scheduled"),
         RequestState.HELD: _p("request", "Held"),
+        AppliedState.RUNNING: _p("plan", "Being computed"),
+        AppliedState.OFFERED: _p("plan", "Waits to be taken"),
+        AppliedState.APPLIED: _p("plan", "Taken"),
+        AppliedState.DISCARDED: _p("plan", "Put aside"),
+        AppliedState.FAILED: _p("plan", "Ended without a plan"),
         Answer.WAITING: _p("answer", "No answer yet"),
         Answer.ACCEPTED: _p("answer", "Accepts"),
         Answer.DECLINED: _p("answer", "Declines"),
@@ -67,8 +81,59 @@ labels.register_reasons(
         "priority_out_of_range": _l("The priority is 1, 2 or 3."),
         "off_grid": _l("Start and end are multiples of five minutes."),
         "outside_meeting": _l("The meeting is from %(first)s to %(last)s. Choose a time on one of its days."),
+        "not_placed": _l("The session has no time yet. Place it first."),
         "session_state": _l("The session is “%(state)s”, so this cannot be done."),
         "nothing_to_plan": _l("Nothing waits to be placed. Accepted requests become sessions first."),
         "no_plan_offered": _l("This plan has been taken or put aside already."),
     }
 )
+
+_SENTENCES = {
+    ClashKind.DELEGATION_BUSY: _l("%(who)s has no team left: it is in %(other)s then."),
+    ClashKind.DELEGATION_AWAY: _l("%(who)s is not available then."),
+    ClashKind.PERSON_BUSY: _l("%(who)s is in %(other)s then."),
+    ClashKind.PERSON_AWAY: _l("%(who)s is not there yet, or has left."),
+    ClashKind.PLACE_TAKEN: _l("Place %(who)s is taken by %(other)s."),
+    ClashKind.PLACE_SMALL: _l("Place %(who)s has too few seats."),
+    ClashKind.PLACE_CLOSED: _l("Place %(who)s is closed then."),
+    ClashKind.INTERPRETER_BUSY: _l("The interpreter %(who)s is in %(other)s then."),
+    ClashKind.INTERPRETER_MISSING: _l("An interpreter for %(who)s is missing."),
+    ClashKind.INTERPRETER_AWAY: _l("The interpreter %(who)s does not work then."),
+    ClashKind.INTERPRETER_TIRED: _l("The interpreter %(who)s has no pause."),
+    ClashKind.ORDER_BROKEN: _l("It must come after %(other)s, or before it."),
+    ClashKind.WHOLE_MEETING: _l("It falls into %(other)s, which is for everybody."),
+}
+_REASONS = {
+    "no_common_time": _l("%(parties)s have no time in common that is long enough."),
+    "no_place_large_enough": _l("It needs %(seats)s seats, and the largest place has %(largest)s."),
+    "no_interpreter": _l("It needs %(needs)s interpreters for %(pair)s, and there are %(has)s."),
+    "party_full": _l("%(party)s is asked for more than its teams can hold: %(needs)s of %(has)s slots."),
+}
+
+
+def clash_sentence(clash: Clash) -> str:
+    """A broken rule in words; people by their name."""
+    return str(_SENTENCES[clash.kind]) % {"who": clash.who.rpartition(" #")[0] or clash.who, "other": clash.other}
+
+
+def because_sentence(because: dict[str, object]) -> str:
+    """Why the planner left a session out, in words (`confmgr.planner.domain.Because`)."""
+    kind = str(because["kind"])
+    if kind == "all_times_taken":
+        return _taken(because)
+    facts = dict(because)
+    parties = facts.get("parties")
+    if isinstance(parties, list):
+        facts["parties"] = ", ".join(str(code) for code in parties)
+    return str(_REASONS[kind]) % facts
+
+
+def _taken(because: dict[str, object]) -> str:
+    names = ("party", "place", "interpreter", "person")
+    most = max(names, key=lambda name: int(str(because.get(name, 0))))
+    return {
+        "party": _("At every possible start one of its delegations is in another session."),
+        "place": _("At every possible start every large enough place is taken."),
+        "interpreter": _("At every possible start the interpreters are taken."),
+        "person": _("At every possible start somebody who must be there is not."),
+    }[most]

@@ -5,8 +5,10 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from confmgr.accounts.models import User
 from confmgr.cases.models import Case
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
+from confmgr.jobs.models import Job
 from confmgr.meetings.models import Meeting, Place
 from confmgr.orm.base import (
     Base,
@@ -226,3 +228,7 @@ class PlanRun(Base):
     plan: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     versions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     applied_at: Mapped[Instant | None]
+
+    meeting: Mapped[Meeting] = relationship()
+    made_by: Mapped[User] = relationship()
+    job: Mapped[Job | None] = relationship()

@@ -1,6 +1,7 @@
 """Runs of the planner: started, offered, taken in whole or in part, discarded."""
 
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
@@ -40,7 +41,7 @@ def start_plan(
         now=now,
         meeting_id=meeting.id,
     )
-    run.job_id = job.id
+    run.job = job
     session.flush()
     return run
 
@@ -90,7 +91,7 @@ def apply_plan(
     meeting: Meeting,
     actor: User,
     now: datetime,
-    only: Collection[str] | None = None,
+    only: AbstractSet[str] | None = None,
 ) -> list[str]:
     """Move the planned sessions to where the plan puts them, all in one transaction.
 
@@ -114,10 +115,10 @@ def apply_plan(
     rows = {row.reference: row for row in queries.sessions(session, meeting)}
     by_code = {place.code: place for place in places(session, meeting)}
     crew = {queries.person_name(i): i for i in interpreters(session, meeting)}
-    left = []
-    for reference, placement in sorted(run.plan["placements"].items()):
-        if only is not None and reference not in only:
-            continue
+    left: list[str] = []
+    wanted = sorted(run.plan["placements"].keys() if only is None else only & run.plan["placements"].keys())
+    for reference in wanted:
+        placement = run.plan["placements"][reference]
         row = rows.get(reference)
         if row is None or row.version != run.versions.get(reference) or not queries.is_open(row):
             left.append(reference)
@@ -134,22 +135,26 @@ def apply_plan(
             interpreters=[crew[name] for name in placement["interpreters"]],
             anyway=True,
         )
-    left += _unplace_clashing(session, meeting, rows, run, actor, now)
+    left += _unplace_clashing(session, meeting, rows, set(wanted) - set(left), actor, now)
     run.state, run.applied_at = AppliedState.APPLIED, now
     session.flush()
     return sorted(set(left))
 
 
 def _unplace_clashing(
-    session: Session, meeting: Meeting, rows: Mapping[str, MeetingSession], run: PlanRun, actor: User, now: datetime
+    session: Session,
+    meeting: Meeting,
+    rows: Mapping[str, MeetingSession],
+    taken: Collection[str],
+    actor: User,
+    now: datetime,
 ) -> list[str]:
     """The schedule may have changed since the plan was made: what clashes now goes back among the unplaced."""
-    planned = set((run.plan or {})["placements"])
     clashes = all_clashes(queries.sittings(session, meeting, list(rows.values())), queries.house(session, meeting))
     broken = [
         reference
         for reference, found in clashes.items()
-        if reference in planned and any(clash.severity is Severity.BLOCK for clash in found)
+        if reference in taken and any(clash.severity is Severity.BLOCK for clash in found)
     ]
     for reference in broken:
         row = rows[reference]
@@ -168,6 +173,12 @@ def _unplace_clashing(
 
 
 def discard(session: Session, run: PlanRun) -> None:
-    """Put an offered plan aside."""
+    """Put an offered plan aside.
+
+    Raises:
+        Refused: It has been taken or put aside already.
+    """
+    if run.state is not AppliedState.OFFERED:
+        raise Refused("no_plan_offered")
     run.state = AppliedState.DISCARDED
     session.flush()

@@ -6,12 +6,14 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
+from confmgr.accounts.models import User
 from confmgr.cases.models import Case
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
-from confmgr.meetings.models import Meeting, Place
+from confmgr.meetings.models import Meeting, Membership, Place
+from confmgr.meetings.queries import current
 from confmgr.scheduling.conflicts import House, Sitting
 from confmgr.scheduling.domain import GONE, WHOLE_MEETING, RequestState, SessionState
 from confmgr.scheduling.models import (
@@ -103,12 +105,17 @@ def get_request(session: Session, meeting: Meeting, ident: uuid.UUID) -> Meeting
             joinedload(MeetingRequest.asking).joinedload(Delegation.party),
             selectinload(MeetingRequest.asked).joinedload(RequestParty.delegation).joinedload(Delegation.party),
             selectinload(MeetingRequest.cases).joinedload(RequestCase.case).joinedload(Case.item),
-            selectinload(MeetingRequest.persons),
+            selectinload(MeetingRequest.persons).joinedload(RequestPerson.delegate),
         )
     )
     if row is None:
         raise NotFound("request", ident)
     return row
+
+
+def session_of(session: Session, request: MeetingRequest) -> MeetingSession | None:
+    """The session that was made of a request."""
+    return session.scalar(select(MeetingSession).where(MeetingSession.request_id == request.id))
 
 
 def request_counts(session: Session, meeting: Meeting) -> dict[RequestState, int]:
@@ -124,11 +131,26 @@ def request_counts(session: Session, meeting: Meeting) -> dict[RequestState, int
     )
 
 
+def own_delegation(session: Session, meeting: Meeting, user: User, now: datetime) -> Delegation | None:
+    """The delegation that somebody belongs to at a meeting today, with its people; None for staff of the host."""
+    return session.scalar(
+        select(Delegation)
+        .join(Membership, Membership.delegation_id == Delegation.id)
+        .where(Membership.meeting_id == meeting.id, Membership.user_id == user.id, current(now))
+        .options(joinedload(Delegation.party), selectinload(Delegation.delegates))
+        .order_by(Delegation.id)
+        .limit(1)
+    )
+
+
 def plan_runs(session: Session, meeting: Meeting) -> list[PlanRun]:
     """Runs of the planner, the newest first."""
     return list(
         session.scalars(
-            select(PlanRun).where(PlanRun.meeting_id == meeting.id).order_by(PlanRun.made_at.desc(), PlanRun.id.desc())
+            select(PlanRun)
+            .where(PlanRun.meeting_id == meeting.id)
+            .options(joinedload(PlanRun.made_by), joinedload(PlanRun.job), defer(PlanRun.instance))
+            .order_by(PlanRun.made_at.desc(), PlanRun.id.desc())
         )
     )
 

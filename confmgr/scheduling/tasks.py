@@ -18,6 +18,7 @@ def plan_meeting(context: Context, run_id: int, seconds: float) -> dict[str, Any
             raise NotFound("plan", run_id)
         instance = dict(run.instance)
         seed = run.seed
+        page = ["scheduling.show_plan", {"slug": run.meeting.slug, "uuid": str(run.uuid)}]
     wanted = len(instance["meetings"])
     plan: dict[str, Any] | None = None
     try:
@@ -33,4 +34,4 @@ def plan_meeting(context: Context, run_id: int, seconds: float) -> dict[str, Any
             run = session.get(PlanRun, run_id)
             if run is not None:
                 plans.offer(session, run, plan) if plan is not None else plans.fail(session, run)
-    return {"placed": len(plan["placements"]), "wanted": wanted}
+    return {"page": page, "placed": len(plan["placements"]), "wanted": wanted}

@@ -1,0 +1,54 @@
+"""Rules of routes that load requests, sessions and plans."""
+
+import uuid as uuids
+
+from sqlalchemy.orm import Session
+
+from confmgr.errors import NotAllowed, NotFound
+from confmgr.gateways import clock
+from confmgr.meetings.access import in_meeting, is_organiser
+from confmgr.meetings.domain import Role
+from confmgr.scheduling import queries
+from confmgr.web.policy import Arguments
+
+ORGANISER = in_meeting(Role.ORGANISER)
+_ASKERS = in_meeting(Role.ORGANISER, Role.HEAD, Role.DELEGATE)
+
+
+def asker(session: Session, arguments: Arguments) -> Arguments:
+    """An organiser, or somebody of a delegation; gives `meeting`, `actor` and `own`, which organisers have not."""
+    given = _ASKERS(session, arguments)
+    if is_organiser():
+        return {**given, "own": None}
+    own = queries.own_delegation(session, given["meeting"], given["actor"], clock.now())
+    if own is None:
+        raise NotAllowed("ask for meetings")
+    return {**given, "own": own}
+
+
+def party_to_request(session: Session, arguments: Arguments) -> Arguments:
+    """As `asker`, for routes with `<uuid:uuid>`: gives `row`, a request of the own delegation; of any for organisers.
+
+    To everybody else the request does not exist.
+    """
+    ident: uuids.UUID = arguments.pop("uuid")
+    given = asker(session, arguments)
+    row = queries.get_request(session, given["meeting"], ident)
+    own = given["own"]
+    if own is not None and own.id not in {row.from_id, *(side.delegation_id for side in row.asked)}:
+        raise NotFound("request", ident)
+    return {**given, "row": row}
+
+
+def organised_session(session: Session, arguments: Arguments) -> Arguments:
+    """An organiser and a session of the working schedule: gives `meeting`, `actor` and `row`."""
+    ident: uuids.UUID = arguments.pop("uuid")
+    given = ORGANISER(session, arguments)
+    return {**given, "row": queries.get_session(session, given["meeting"], ident)}
+
+
+def organised_plan(session: Session, arguments: Arguments) -> Arguments:
+    """An organiser and a run of the planner: gives `meeting`, `actor` and `run`."""
+    ident: uuids.UUID = arguments.pop("uuid")
+    given = ORGANISER(session, arguments)
+    return {**given, "run": queries.get_plan_run(session, given["meeting"], ident)}

@@ -1,0 +1,148 @@
+"""Plans: asked for, watched, looked at, taken or put aside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from confmgr.accounts.models import User
+from confmgr.errors import Refused
+from confmgr.gateways import clock
+from confmgr.meetings import queries as meetings
+from confmgr.meetings.models import Meeting, Place
+from confmgr.scheduling import plans, queries
+from confmgr.scheduling.access import ORGANISER, organised_plan
+from confmgr.scheduling.domain import AppliedState
+from confmgr.scheduling.forms import PlanForm, TakeForm
+from confmgr.scheduling.labels import because_sentence
+from confmgr.scheduling.models import MeetingSession, PlanRun
+from confmgr.scheduling.planning import Grid
+from confmgr.scheduling.routes import offers
+from confmgr.scheduling.routes.blueprint import bp
+from confmgr.web.db import session, transaction
+from confmgr.web.policy import policy
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One placement of a plan as its page shows it; `stale` if the session has changed since."""
+
+    reference: str
+    row: MeetingSession | None
+    starts: datetime
+    place: Place | None
+    interpreters: tuple[str, ...]
+    stale: bool
+
+
+@bp.route("/meetings/<slug>/plan", methods=["GET", "POST"])
+@policy(ORGANISER)
+def plan(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
+    """Ask the planner, and the runs so far."""
+    form = PlanForm()
+    if form.accepted():
+        try:
+            with transaction() as current:
+                run = plans.start_plan(current, meeting, actor=actor, now=clock.now(), again=bool(form.again.data))
+            if run.job is not None:
+                return redirect(url_for("jobs.show", uuid=run.job.uuid))
+            return redirect(url_for("scheduling.show_plan", slug=meeting.slug, uuid=run.uuid))
+        except Refused as refused:
+            form.refuse(refused)
+    rows = queries.sessions(session(), meeting)
+    return render_template(
+        "scheduling/plan.html",
+        form=form,
+        meeting=meeting,
+        runs=queries.plan_runs(session(), meeting),
+        waiting=sum(row.starts_local is None and queries.is_open(row) for row in rows),
+        actor=actor,
+    ), offers.status(form)
+
+
+@bp.route("/meetings/<slug>/plan/<uuid:uuid>", methods=["GET", "POST"])
+@policy(organised_plan)
+def show_plan(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseReturnValue:
+    """What a plan proposes, what it leaves out and why; takes what is ticked."""
+    rows = {row.reference: row for row in queries.sessions(session(), meeting)}
+    proposals = _proposals(meeting, run, rows)
+    form = TakeForm()
+    form.take.choices = [(p.reference, p.reference) for p in proposals]
+    if request.method == "GET":
+        form.take.data = [p.reference for p in proposals if not p.stale]
+    if form.accepted():
+        with transaction() as current:
+            left = plans.apply_plan(
+                current, run, meeting=meeting, actor=actor, now=clock.now(), only=set(form.take.data or ())
+            )
+        _tell(len(set(form.take.data or ()) - set(left)), left)
+        return redirect(url_for("scheduling.schedule", slug=meeting.slug))
+    return render_template(
+        "scheduling/plan_run.html",
+        form=form,
+        meeting=meeting,
+        run=run,
+        proposals=proposals,
+        left_out=_left_out(run, rows),
+        is_offered=run.state is AppliedState.OFFERED,
+    ), offers.status(form)
+
+
+def _tell(taken: int, left: list[str]) -> None:
+    flash(_("Sessions placed as planned: %(count)s.", count=taken), "ok")
+    if left:
+        flash(
+            _("Left as they were, because they have changed since or clash by now: %(left)s.", left=", ".join(left)),
+            "warning",
+        )
+
+
+def _proposals(meeting: Meeting, run: PlanRun, rows: Mapping[str, MeetingSession]) -> list[Proposal]:
+    if run.plan is None:
+        return []
+    grid = Grid(meeting)
+    places = {place.code: place for place in meetings.places(session(), meeting)}
+    found = [
+        _proposal(reference, placement, run, rows.get(reference), places.get(placement["place"]), grid)
+        for reference, placement in run.plan["placements"].items()
+    ]
+    return sorted(found, key=lambda p: (p.starts, p.reference))
+
+
+def _proposal(
+    reference: str,
+    placement: Mapping[str, Any],
+    run: PlanRun,
+    row: MeetingSession | None,
+    place: Place | None,
+    grid: Grid,
+) -> Proposal:
+    return Proposal(
+        reference,
+        row,
+        grid.start(placement["start"]),
+        place,
+        tuple(name.rpartition(" #")[0] for name in placement["interpreters"]),
+        stale=row is None or row.version != run.versions.get(reference) or not queries.is_open(row),
+    )
+
+
+def _left_out(run: PlanRun, rows: Mapping[str, MeetingSession]) -> list[tuple[str, MeetingSession | None, str]]:
+    if run.plan is None:
+        return []
+    why = {one["meeting"]: because_sentence(one) for one in run.plan["because"]}
+    return [(reference, rows.get(reference), why.get(reference, "")) for reference in run.plan["unplaced"]]
+
+
+@bp.post("/meetings/<slug>/plan/<uuid:uuid>/discard")
+@policy(organised_plan)
+def discard_plan(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseReturnValue:
+    """Put an offered plan aside."""
+    with transaction() as current:
+        plans.discard(current, run)
+    flash(_("The plan is put aside. The schedule stays as it was."), "ok")
+    return redirect(url_for("scheduling.plan", slug=meeting.slug))

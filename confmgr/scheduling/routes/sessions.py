@@ -1,0 +1,283 @@
+"""The working schedule and its sessions: organisers only; others see what is published."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from confmgr.accounts.models import User
+from confmgr.delegations import queries as delegations
+from confmgr.delegations.models import Delegation, Interpreter
+from confmgr.errors import Conflict, Refused
+from confmgr.gateways import clock
+from confmgr.meetings import queries as meetings
+from confmgr.meetings.models import Meeting, Place
+from confmgr.scheduling import queries, services
+from confmgr.scheduling.access import ORGANISER, organised_session
+from confmgr.scheduling.conflicts import Clash, all_clashes
+from confmgr.scheduling.forms import CancelForm, PlaceSessionForm, SessionForm
+from confmgr.scheduling.labels import clash_sentence
+from confmgr.scheduling.models import MeetingSession
+from confmgr.scheduling.routes import offers
+from confmgr.scheduling.routes.blueprint import bp
+from confmgr.web.db import session, transaction
+from confmgr.web.policy import policy
+
+
+@bp.get("/meetings/<slug>/schedule")
+@policy(ORGANISER)
+def schedule(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
+    """The working schedule by day, what clashes, and what waits. `?day=` and `?delegation=` narrow it."""
+    rows = queries.sessions(session(), meeting)
+    clashes = all_clashes(queries.sittings(session(), meeting, rows), queries.house(session(), meeting))
+    code = request.args.get("delegation") or None
+    shown = [row for row in rows if code is None or code in _codes(row)]
+    days = [day.day for day in meeting.days]
+    day = next((d for d in days if d.isoformat() == request.args.get("day")), None)
+    placed = [row for row in shown if row.starts_local is not None]
+    return render_template(
+        "scheduling/schedule.html",
+        meeting=meeting,
+        days=[(d, [r for r in placed if r.starts_local and r.starts_local.date() == d]) for d in days],
+        day=day,
+        unplaced=[row for row in shown if row.starts_local is None and queries.is_open(row)],
+        placed=len(placed),
+        clashes={reference: [(clash_sentence(c), c.severity) for c in found] for reference, found in clashes.items()},
+        clashing=sum(row.reference in clashes for row in placed),
+        code=code,
+        codes=sorted({code for row in rows for code in _codes(row)}),
+    )
+
+
+def _codes(row: MeetingSession) -> list[str]:
+    return [link.delegation.party.code for link in row.delegations]
+
+
+@bp.get("/meetings/<slug>/sessions/<uuid:uuid>")
+@policy(organised_session)
+def show_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> ResponseReturnValue:
+    """One session of the working schedule, with what stands in its way."""
+    return render_template(
+        "scheduling/session.html",
+        meeting=meeting,
+        row=row,
+        clashes=[(clash_sentence(clash), clash.severity) for clash in _clashes(meeting, row)],
+        is_open=queries.is_open(row),
+    )
+
+
+def _clashes(meeting: Meeting, row: MeetingSession) -> list[Clash]:
+    rows = queries.sessions(session(), meeting)
+    found = all_clashes(queries.sittings(session(), meeting, rows), queries.house(session(), meeting))
+    return found.get(row.reference, [])
+
+
+class Offered:
+    """What a meeting has for the forms of a session."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        self.places: list[Place] = meetings.places(session(), meeting)
+        self.interpreters: list[Interpreter] = delegations.interpreters(session(), meeting)
+        self.delegations: list[Delegation] = delegations.delegations(session(), meeting)
+
+    def fill(self, form: PlaceSessionForm) -> None:
+        """Put the choices into a form."""
+        form.place.choices = offers.places(self.places)
+        form.interpreters.choices = offers.interpreters(self.interpreters)
+
+    def place(self, form: PlaceSessionForm) -> Place | None:
+        """The chosen place."""
+        return next((row for row in self.places if row.code == form.place.data), None)
+
+    def crew(self, form: PlaceSessionForm) -> list[Interpreter]:
+        """The chosen interpreters."""
+        return offers.chosen(form.interpreters.data, self.interpreters, offers.ident)
+
+
+@bp.route("/meetings/<slug>/sessions/new", methods=["GET", "POST"])
+@policy(ORGANISER)
+def add_session(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
+    """A new session: plenary, break, briefing, or a meeting that nobody asked for."""
+    offered = Offered(meeting)
+    form = _session_form(SessionForm(), meeting, offered)
+    if form.accepted():
+        try:
+            with transaction() as current:
+                row = services.create_session(
+                    current,
+                    actor=actor,
+                    now=clock.now(),
+                    meeting=meeting,
+                    anyway=bool(form.anyway.data),
+                    **_values(form, offered),
+                )
+                row.held_back = bool(form.held_back.data)
+            flash(_("The session is in the working schedule. Nobody is told before you publish."), "ok")
+            return redirect(url_for("scheduling.show_session", slug=meeting.slug, uuid=row.uuid))
+        except Refused as refused:
+            form.refuse(refused)
+        except Conflict as conflict:
+            _show_conflict(form, conflict)
+    return render_template("scheduling/session_form.html", form=form, meeting=meeting, row=None), offers.status(form)
+
+
+def _session_form(form: SessionForm, meeting: Meeting, offered: Offered) -> SessionForm:
+    offered.fill(form)
+    form.delegations.choices = offers.delegations(offered.delegations)
+    form.title.languages = form.description.languages = tuple(dict.fromkeys((*meeting.languages, "en")))
+    return form
+
+
+def _values(form: SessionForm, offered: Offered) -> dict[str, Any]:
+    return {
+        "kind": form.kind.data,
+        "starts": form.starts.data,
+        "minutes": form.minutes.data or 0,
+        "place": offered.place(form),
+        "title": form.title.data,
+        "description": form.description.data,
+        "delegations": offers.chosen(form.delegations.data, offered.delegations, offers.code),
+        "interpreters": offered.crew(form),
+        "interpretation": form.pair_of(),
+        "interpreters_wanted": form.interpreters_wanted.data or 0,
+        "everybody": bool(form.everybody.data),
+    }
+
+
+def _show_conflict(form: PlaceSessionForm, conflict: Conflict) -> None:
+    sentences = [clash_sentence(clash) for clash in conflict.clashes if isinstance(clash, Clash)]
+    form.starts.errors = [*form.starts.errors, *sentences]
+    form.blocked = True
+
+
+@bp.route("/meetings/<slug>/sessions/<uuid:uuid>/edit", methods=["GET", "POST"])
+@policy(organised_session)
+def edit_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> ResponseReturnValue:
+    """Kind, words, delegations, time, place and interpreters of a session."""
+    offered = Offered(meeting)
+    form = _session_form(SessionForm(obj=_Stored(row)), meeting, offered)
+    if request.method == "GET":
+        form.show_pair(row.interpretation)
+    if form.accepted():
+        try:
+            with transaction() as current:
+                services.change_session(
+                    current,
+                    row,
+                    actor=actor,
+                    now=clock.now(),
+                    meeting=meeting,
+                    seen_version=int(form.version.data or 0),
+                    held_back=bool(form.held_back.data),
+                    anyway=bool(form.anyway.data),
+                    **_values(form, offered),
+                )
+            flash(_("The session is changed. Nobody is told before you publish."), "ok")
+            return redirect(url_for("scheduling.show_session", slug=meeting.slug, uuid=row.uuid))
+        except Refused as refused:
+            form.refuse(refused)
+        except Conflict as conflict:
+            _show_conflict(form, conflict)
+    return render_template("scheduling/session_form.html", form=form, meeting=meeting, row=row), offers.status(form)
+
+
+class _Stored:
+    """A session as its forms show it: plain values, rows by what stands for them in a choice."""
+
+    def __init__(self, row: MeetingSession) -> None:
+        self.version = row.version
+        self.starts = row.starts_local
+        self.minutes = row.minutes
+        self.place = "" if row.place is None else row.place.code
+        self.interpreters = [offers.ident(link.interpreter) for link in row.interpreters]
+        self.delegations = [offers.code(link.delegation) for link in row.delegations]
+        self.kind = row.kind
+        self.title, self.description = row.title, row.description
+        self.everybody, self.held_back = row.everybody, row.held_back
+        self.interpreters_wanted = row.interpreters_wanted
+
+
+@bp.route("/meetings/<slug>/sessions/<uuid:uuid>/place", methods=["GET", "POST"])
+@policy(organised_session)
+def place_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> ResponseReturnValue:
+    """Move a session to a time and a place, or back among the unplaced."""
+    offered = Offered(meeting)
+    form = PlaceSessionForm(obj=_Stored(row))
+    offered.fill(form)
+    if form.accepted():
+        try:
+            with transaction() as current:
+                services.place_session(
+                    current,
+                    row,
+                    actor=actor,
+                    now=clock.now(),
+                    meeting=meeting,
+                    seen_version=int(form.version.data or 0),
+                    starts=form.starts.data,
+                    place=offered.place(form),
+                    interpreters=offered.crew(form),
+                    anyway=bool(form.anyway.data),
+                )
+            flash(_("The session is moved. Nobody is told before you publish."), "ok")
+            return redirect(url_for("scheduling.schedule", slug=meeting.slug))
+        except Refused as refused:
+            form.refuse(refused)
+        except Conflict as conflict:
+            _show_conflict(form, conflict)
+    return render_template("scheduling/place.html", form=form, meeting=meeting, row=row), offers.status(form)
+
+
+@bp.post("/meetings/<slug>/sessions/<uuid:uuid>/lock")
+@policy(organised_session)
+def lock_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> ResponseReturnValue:
+    """Let the planner leave it where it is, or free it again (`locked` empty)."""
+    with transaction() as current:
+        services.lock_session(current, row, actor=actor, now=clock.now(), locked=bool(request.form.get("locked")))
+    return redirect(url_for("scheduling.show_session", slug=meeting.slug, uuid=row.uuid))
+
+
+@bp.route("/meetings/<slug>/sessions/<uuid:uuid>/cancel", methods=["GET", "POST"])
+@policy(organised_session)
+def cancel_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> ResponseReturnValue:
+    """Cancel a session, with the reason."""
+    form = CancelForm()
+    if form.accepted():
+        try:
+            with transaction() as current:
+                services.cancel_session(current, row, actor=actor, now=clock.now(), reason=form.reason.data)
+            flash(_("The session is cancelled. Its people are told when you publish."), "ok")
+            return redirect(url_for("scheduling.show_session", slug=meeting.slug, uuid=row.uuid))
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("scheduling/cancel.html", form=form, meeting=meeting, row=row), offers.status(form)
+
+
+@bp.post("/meetings/<slug>/sessions/<uuid:uuid>/restore")
+@policy(organised_session)
+def restore_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> ResponseReturnValue:
+    """Undo a cancellation; if its time or place has been taken meanwhile, it comes back with the conflict shown."""
+    with transaction() as current:
+        services.restore_session(current, row, actor=actor, now=clock.now(), meeting=meeting, anyway=True)
+    flash(_("The session takes place again. Its people are told when you publish."), "ok")
+    return redirect(url_for("scheduling.show_session", slug=meeting.slug, uuid=row.uuid))
+
+
+@bp.post("/meetings/<slug>/sessions/<uuid:uuid>/held")
+@policy(organised_session)
+def hold_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> ResponseReturnValue:
+    """Say that it took place, or with `absent` that a side did not come."""
+    with transaction() as current:
+        services.set_held(current, row, actor=actor, now=clock.now(), absent=bool(request.form.get("absent")))
+    return redirect(url_for("scheduling.show_session", slug=meeting.slug, uuid=row.uuid))
+
+
+@bp.post("/meetings/<slug>/sessions/<uuid:uuid>/delete")
+@policy(organised_session)
+def delete_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> ResponseReturnValue:
+    """Delete a session that was never published."""
+    with transaction() as current:
+        services.delete_session(current, row, actor=actor, now=clock.now())
+    flash(_("The session is deleted."), "ok")
+    return redirect(url_for("scheduling.schedule", slug=meeting.slug))
