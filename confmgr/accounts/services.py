@@ -100,9 +100,7 @@ def too_many_attempts(session: Session, *, account: str, client: str, now: datet
             select(FailedAttempt.key, func.count())
             .where(FailedAttempt.key.in_((_key("account", account), _key("client", client))), FailedAttempt.at > since)
             .group_by(FailedAttempt.key)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return (
         counts.get(_key("account", account), 0) >= ACCOUNT_LIMIT

@@ -95,7 +95,7 @@ def lead_counts(session: Session, case_ids: Iterable[int], meeting: Meeting | No
     )
     if meeting is not None:
         statement = statement.where(Lead.meeting_id == meeting.id)
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def get_case(session: Session, item: Item) -> Case:
@@ -179,17 +179,13 @@ def leads(
 
 def receivers_of(session: Session, item_ids: Iterable[int]) -> dict[int, tuple[Party, ...]]:
     """The parties that each item reaches by a standing disclosure to their delegations."""
-    rows = (
-        session.execute(
-            select(Disclosure.item_id, Party)
-            .join(Delegation, Delegation.id == Disclosure.to_delegation_id)
-            .join(Party, Party.id == Delegation.party_id)
-            .where(Disclosure.item_id.in_(set(item_ids)), Disclosure.revoked_at.is_(None))
-            .order_by(Party.code)
-        )
-        .tuples()
-        .all()
-    )
+    rows = session.execute(
+        select(Disclosure.item_id, Party)
+        .join(Delegation, Delegation.id == Disclosure.to_delegation_id)
+        .join(Party, Party.id == Delegation.party_id)
+        .where(Disclosure.item_id.in_(set(item_ids)), Disclosure.revoked_at.is_(None))
+        .order_by(Party.code)
+    ).all()
     found: dict[int, dict[int, Party]] = {}
     for item_id, party in rows:
         found.setdefault(item_id, {})[party.id] = party
@@ -201,9 +197,7 @@ def case_figures(session: Session, meeting: Meeting) -> dict[NominationState, in
     return dict(
         session.execute(
             select(Nomination.state, func.count()).where(Nomination.meeting_id == meeting.id).group_by(Nomination.state)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
 
 

@@ -84,9 +84,7 @@ def last_stamps(session: Session, meeting: Meeting) -> dict[int, Any]:
             select(OutboxMessage.participation_id, func.max(OutboxMessage.dtstamp))
             .where(OutboxMessage.meeting_id == meeting.id)
             .group_by(OutboxMessage.participation_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
 
 
@@ -143,9 +141,7 @@ def outbox_counts(session: Session, meeting: Meeting) -> Mapping[OutboxState, in
             select(OutboxMessage.state, func.count())
             .where(OutboxMessage.meeting_id == meeting.id)
             .group_by(OutboxMessage.state)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
 
 
@@ -289,7 +285,7 @@ def cases_of_sessions(session: Session, publication: Publication, session_ids: I
             PublishedSession.publication_id == publication.id, PublishedSession.session_id.in_(set(session_ids))
         )
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,4 +311,4 @@ def publications(session: Session, meeting: Meeting) -> list[PublicationRow]:
 
 
 def _counts(session: Session, column: InstrumentedAttribute[int], ids: Iterable[int]) -> dict[int, int]:
-    return dict(session.execute(select(column, func.count()).where(column.in_(set(ids))).group_by(column)).tuples())
+    return dict(session.execute(select(column, func.count()).where(column.in_(set(ids))).group_by(column)).all())

@@ -125,9 +125,7 @@ def request_counts(session: Session, meeting: Meeting) -> dict[RequestState, int
             select(MeetingRequest.state, func.count())
             .where(MeetingRequest.meeting_id == meeting.id)
             .group_by(MeetingRequest.state)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
 
 

@@ -25,7 +25,7 @@ def viewer_of(session: Session, user: User, now: datetime) -> Viewer:
         .join(Meeting, Meeting.id == Membership.meeting_id)
         .outerjoin(Delegation, Delegation.id == Membership.delegation_id)
         .where(Membership.user_id == user.id, current(now))
-    ).tuples()
+    )
     seats = [
         Seat(
             meeting_id=membership.meeting_id,
