@@ -111,10 +111,11 @@ def client(app: Flask) -> FlaskClient:
 def stored(app: Flask) -> Iterator[Session]:
     """A session of the application's own database: what it commits, the client sees."""
     with app.app_context():
-        token = writing.set(True)
-        with Session(db.engine, expire_on_commit=False) as session:
-            yield session
-        writing.reset(token)
+        engine = db.engine
+    token = writing.set(True)
+    with Session(engine, expire_on_commit=False) as session:  # no context stays open: a request must end its own
+        yield session
+    writing.reset(token)
 
 
 class Counter:

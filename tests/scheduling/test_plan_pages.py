@@ -1,0 +1,156 @@
+import uuid
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from confmgr.jobs import running
+from confmgr.jobs.models import Job
+from confmgr.scheduling.domain import AppliedState
+from confmgr.scheduling.models import MeetingSession, PlanRun
+from confmgr.scheduling.plans import offer, prepare
+from tests import make
+from tests.conftest import Counter
+from tests.make_scheduling import NOW, World, as_, bilateral, interpreter, once, world
+
+BASE = "/meetings/seoul-2/plan"
+
+
+def offered(session: Session, here: World) -> PlanRun:
+    """A plan that puts R1 to 09:00 at T1, R2 to 09:40 at T1, and leaves R3 out."""
+    for reference in ("R1", "R2", "R3"):
+        bilateral(session, here, starts=None, place=None, reference=reference)
+    run = prepare(session, here.meeting, actor=here.organiser, now=NOW)
+    offer(
+        session,
+        run,
+        {
+            "status": "feasible",
+            "placements": {
+                "R1": {"start": 0, "place": "T1", "interpreters": []},
+                "R2": {"start": 2, "place": "T1", "interpreters": []},
+            },
+            "levels": [],
+            "unplaced": ["R3"],
+            "because": [{"meeting": "R3", "kind": "no_common_time", "parties": ["KH", "TH"], "slots": 2}],
+            "moved": [],
+            "seconds": 1.0,
+            "seed": 1,
+        },
+    )
+    return run
+
+
+def starts(session: Session) -> dict[str, str | None]:
+    rows = session.scalars(select(MeetingSession).execution_options(populate_existing=True))
+    found = {row.reference: row.starts_local.isoformat() if row.starts_local else None for row in rows}
+    session.commit()
+    return found
+
+
+@pytest.mark.slow
+def test_a_plan_is_asked_for_computed_by_a_job_looked_at_and_taken(
+    app: Flask, client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    interpreter(stored, here)
+    for reference in ("R1", "R2"):
+        bilateral(
+            stored, here, starts=None, place=None, reference=reference, interpretation="km-th", interpreters_wanted=1
+        )
+    as_(client, stored, here.organiser)
+    asked = client.post(BASE, data={"once": once()})
+    job = stored.scalars(select(Job).where(Job.kind == "plan_meeting")).one()
+    assert asked.headers["Location"] == f"/jobs/{job.uuid}"
+    job.args = job.args | {"seconds": 1.0}
+    stored.commit()
+    running.run(app, job.id)
+    run = stored.scalars(select(PlanRun)).one()
+    stored.commit()
+    assert f'href="{BASE}/{run.uuid}"' in client.get(f"/jobs/{job.uuid}").text
+    page = client.get(f"{BASE}/{run.uuid}").text
+    assert "2 placed, 0 left out" in page
+    assert "Chea Vanna" in page
+    client.post(f"{BASE}/{run.uuid}", data={"once": once(2), "take": ["R1", "R2"]})
+    placed = starts(stored)
+    assert None not in placed.values()
+    assert placed["R1"] != placed["R2"]
+
+
+def test_nothing_to_plan_is_said_on_the_page(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    as_(client, stored, here.organiser)
+    answer = client.post(BASE, data={"once": once()})
+    assert answer.status_code == 422
+    assert "Nothing waits to be placed. Accepted requests become sessions first." in answer.text
+    assert stored.scalar(select(PlanRun.id)) is None
+
+
+def test_a_plan_says_what_it_leaves_out_and_why(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    run = offered(stored, here)
+    as_(client, stored, here.organiser)
+    page = client.get(f"{BASE}/{run.uuid}").text
+    assert "KH, TH have no time in common that is long enough." in page
+    assert page.count("checked") == 2
+
+
+def test_only_what_is_ticked_is_taken(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    run = offered(stored, here)
+    as_(client, stored, here.organiser)
+    assert client.post(f"{BASE}/{run.uuid}", data={"once": once(), "take": ["R2"]}).status_code == 302
+    assert starts(stored) == {"R1": None, "R2": "2026-02-05T09:40:00", "R3": None}
+    again = client.post(f"{BASE}/{run.uuid}", data={"once": once(2), "take": ["R1"]})
+    assert again.status_code == 422
+    assert "This plan has been taken or put aside already." in again.text
+
+
+def test_what_changed_since_the_plan_was_made_stays(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    run = offered(stored, here)
+    changed = stored.scalars(select(MeetingSession).where(MeetingSession.reference == "R1")).one()
+    changed.priority = 3
+    as_(client, stored, here.organiser)
+    page = client.post(f"{BASE}/{run.uuid}", data={"once": once(), "take": ["R1", "R2"]}, follow_redirects=True).text
+    assert "Left as they were, because they have changed since or clash by now: R1." in page
+    assert starts(stored) == {"R1": None, "R2": "2026-02-05T09:40:00", "R3": None}
+
+
+def test_a_plan_that_is_put_aside_cannot_be_taken(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    run = offered(stored, here)
+    as_(client, stored, here.organiser)
+    assert client.post(f"{BASE}/{run.uuid}/discard").status_code == 302
+    assert client.post(f"{BASE}/{run.uuid}", data={"once": once(), "take": ["R1"]}).status_code == 422
+    assert client.post(f"{BASE}/{run.uuid}/discard").status_code == 422
+    stored.refresh(run)
+    assert run.state is AppliedState.DISCARDED
+    assert starts(stored)["R1"] is None
+
+
+def test_a_plan_of_another_meeting_does_not_exist_here(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    run = offered(stored, here)
+    other = make.meeting(stored, here.meeting.operation, slug="seoul-1", number=1)
+    make.membership(stored, other, here.organiser)
+    as_(client, stored, here.organiser)
+    assert client.get(f"/meetings/seoul-1/plan/{run.uuid}").status_code == 404
+    assert client.post(f"/meetings/seoul-1/plan/{run.uuid}/discard").status_code == 404
+    assert client.get(f"{BASE}/{uuid.uuid4()}").status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_history_asks_the_same_number_of_statements_for_any_number_of_runs(
+    client: FlaskClient, stored: Session, statements: Counter, number: int
+) -> None:
+    here = world(stored)
+    bilateral(stored, here, starts=None, place=None)
+    for _ in range(number):
+        prepare(stored, here.meeting, actor=here.organiser, now=NOW)
+    as_(client, stored, here.organiser)
+    statements.statements.clear()
+    assert client.get(BASE).text.count("/plan/") == number
+    assert statements.count == 11
