@@ -1,5 +1,7 @@
 """Migrations run inside the application; on SQLite with foreign keys off, checked at the end."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import context
 from flask import current_app
@@ -7,28 +9,33 @@ from flask import current_app
 from confmgr.orm.base import Base
 
 engine = current_app.extensions["migrate"].db.engine
+PLAIN = ("JSON(", "DateTime(")
 
 
-def include(thing, name, kind, reflected, compared_with):
+def ours(_thing: object, name: str | None, _kind: str, _reflected: bool, _compared: object) -> bool:  # noqa: FBT001
+    """Whether Alembic looks at a table: those of the job engine have migrations of their own."""
     return not (name or "").startswith("procrastinate_")
 
 
-def plain_types(kind, thing, autogen):
+def plain_types(kind: str, thing: Any, _autogen: object) -> str | bool:
     """Write the plain column type of our decorated ones, so that a migration never imports the application."""
     if kind == "type" and isinstance(thing, sa.types.TypeDecorator):
-        return repr(thing.impl).replace("JSON(", "sa.JSON(").replace("DateTime(", "sa.DateTime(")
+        text = repr(thing.impl)
+        for name in PLAIN:
+            text = text.replace(name, f"sa.{name}")
+        return text
     if kind == "type" and isinstance(thing, sa.Enum):
         return f"sa.String(length={thing.length})"
     return False
 
 
-def same_type(ctx, column, model_column, database_type, model_type):
-    if isinstance(model_type, (sa.Enum, sa.types.TypeDecorator)):
-        return False
-    return None
+def same_type(_context: object, _column: object, _model_column: object, _here: object, there: object) -> bool | None:
+    """Our decorated types compare as what they are stored as."""
+    return False if isinstance(there, (sa.Enum, sa.types.TypeDecorator)) else None
 
 
 def run() -> None:
+    """Run the migrations that are asked for."""
     with engine.connect() as connection:
         raw = connection.connection.dbapi_connection
         sqlite = engine.dialect.name == "sqlite"
@@ -37,8 +44,8 @@ def run() -> None:
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
-            include_name=lambda name, kind, parents: not (name or "").startswith("procrastinate_"),
-            include_object=include,
+            include_name=lambda name, _kind, _parents: not (name or "").startswith("procrastinate_"),
+            include_object=ours,
             render_item=plain_types,
             compare_type=same_type,
             render_as_batch=sqlite,
