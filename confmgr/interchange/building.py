@@ -9,14 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Flask, current_app
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from confmgr.gateways import chance, clock
+from confmgr.gateways import clock
 from confmgr.interchange.loading import meetings, outcomes, people
 from confmgr.interchange.loading.book import Book, entry, one
 from confmgr.interchange.schema import DataFile, MeetingEntry, PublicationEntry, WrongData
 from confmgr.invitations import services as invitations
-from confmgr.invitations.models import Publication
 from confmgr.jobs import running
 from confmgr.jobs.domain import JobState
 from confmgr.jobs.models import Job
@@ -30,6 +28,7 @@ from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import SessionState
 from confmgr.scheduling.free import openings
 from confmgr.scheduling.models import MeetingSession, PlanRun
+from confmgr.values import chance
 from confmgr.web.db import transaction
 
 PASSWORD = "breaking chains"  # noqa: S105  # of sample accounts alone, on loopback alone
@@ -39,7 +38,6 @@ PLANNING_SECONDS = 45.0
 STEPS = 6
 
 Tell = Callable[[int, int, str], None]
-Look = Callable[[Session, Meeting, Publication], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +50,13 @@ class Built:
     mails: int
 
 
-def build(app: Flask, data: DataFile, *, tell: Tell, look: Look) -> Built:
+def build(app: Flask, data: DataFile, *, tell: Tell) -> Built:
     """Fill an empty installation.
 
     Args:
         app: The application of that installation.
         data: What to load.
         tell: Called with (done, total, step in English) as the work goes on.
-        look: Called after each publication, once its mail has been sent.
 
     Raises:
         WrongData: The file contradicts itself or a rule refuses what it wants.
@@ -90,10 +87,9 @@ def build(app: Flask, data: DataFile, *, tell: Tell, look: Look) -> Built:
             step(f"{row.slug}: publications, invitations, leads")
             for publication in row.publications:
                 with transaction() as session:
-                    made = _publish(book, meeting, row, publication)
+                    _publish(book, meeting, row, publication)
                 with clock.frozen(publication.at):
                     mails += _send(app)
-                    look(session, meeting, made)
                 publications += 1
             with transaction() as session:
                 for lead in row.leads:
@@ -122,7 +118,7 @@ def _plan(book: Book, meeting: Meeting, row: MeetingEntry) -> PlanRun | None:
     return run
 
 
-def _publish(book: Book, meeting: Meeting, row: MeetingEntry, wanted: PublicationEntry) -> Publication:
+def _publish(book: Book, meeting: Meeting, row: MeetingEntry, wanted: PublicationEntry) -> None:
     with entry(f"meeting {row.slug}: publication of {wanted.at:%Y-%m-%d}"):
         for reference in wanted.move:
             _move(book, meeting, one(book.sessions, f"{row.slug}/{reference}", "session"), wanted.at)
@@ -134,7 +130,7 @@ def _publish(book: Book, meeting: Meeting, row: MeetingEntry, wanted: Publicatio
         for reference in wanted.restore:
             session_row = one(book.sessions, f"{row.slug}/{reference}", "session")
             scheduling.restore_session(book.session, session_row, actor=book.organiser, now=wanted.at, meeting=meeting)
-        return invitations.publish(
+        invitations.publish(
             book.session,
             meeting,
             actor=book.organiser,

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Date, DateTime, Dialect, Enum, MetaData, String, Te
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from confmgr.values import chance
 from confmgr.values.times import instant
 from confmgr.values.words import Words
 
@@ -69,7 +70,7 @@ Wall = Annotated[datetime, mapped_column(WallDateTime)]
 Zone = Annotated[str, mapped_column(String(64))]
 Language = Annotated[str, mapped_column(String(16))]
 Text_ = Annotated[Words, mapped_column(TranslatedText)]
-Public = Annotated[uuid.UUID, mapped_column(Uuid, default=uuid.uuid4, unique=True)]
+Public = Annotated[uuid.UUID, mapped_column(Uuid, default=chance.public_id, unique=True)]
 
 
 class Base(DeclarativeBase):

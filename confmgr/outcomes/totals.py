@@ -46,11 +46,15 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A sum with its range. `certain` when both ends agree. `parts` are the ids of its records, in order of date."""
+    """A sum with its range. `certain` when both ends agree. `parts` are the ids of its records, in order of date.
+
+    `apart`: those of them that surely count different people, and together make the lower end.
+    """
 
     low: Decimal
     high: Decimal
     parts: tuple[str, ...]
+    apart: frozenset[str] = frozenset()
     overlaps: tuple[Overlap, ...] = ()
     more_than: bool = False
     about: bool = False
@@ -109,6 +113,7 @@ def total(counts: Iterable[Count], overlaps: Iterable[Overlap] = ()) -> Total:
         low=sum((merged.low[name] for name in apart.members), Decimal(0)),
         high=sum(merged.high.values(), Decimal(0)),
         parts=tuple(row.id for row in rows),
+        apart=apart.members,
         overlaps=tuple(link for link in links if link.decision is not OverlapDecision.EXCLUDED),
         more_than=any(row.qualifier is Qualifier.MORE_THAN for row in rows),
         about=any(row.qualifier is Qualifier.ABOUT for row in rows),

@@ -23,7 +23,8 @@ def language() -> str:
 
 
 def _locale() -> str:
-    return languages.babel_locale(language())
+    """English days come before months: the readers are from many countries."""
+    return "en_001" if language() == "en" else languages.babel_locale(language())
 
 
 def day(value: date) -> str:
@@ -39,6 +40,11 @@ def day_long(value: date) -> str:
 def date_short(value: date) -> str:
     """`5 Feb 2026` in the reader's language."""
     return format_date(value, "medium", locale=_locale())
+
+
+def month(value: date) -> str:
+    """`February 2026` in the reader's language."""
+    return format_skeleton("yMMMM", _midday(value), locale=_locale())
 
 
 def clock(value: datetime | time) -> str:
@@ -69,10 +75,13 @@ def number(value: Decimal | float) -> str:
 
 
 def money(value: Decimal | float, currency: str) -> str:
-    """An amount with its currency; in Korean grouped by 억 and 만 and followed by the currency's name."""
+    """An amount with its currency; large ones by million in English, by 억 and 만 in Korean, and the currency's name."""
     amount = Decimal(value)
     if language() == "ko" and amount >= 10**4:
         return f"{in_myriads(amount)} {get_currency_name(currency, locale='ko').removeprefix('대한민국 ')}"
+    for unit, name in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
+        if language() == "en" and amount >= unit and amount % (unit // 1000) == 0:
+            return f"{format_decimal(amount / unit, locale='en_001')} {name} {get_currency_name(currency, locale='en')}"
     digits = "¤#,##0" if amount == amount.to_integral() else None
     return format_currency(amount, currency, digits, locale=_locale(), currency_digits=digits is None)
 
@@ -110,6 +119,7 @@ def attach(app: Flask) -> None:
         "day": day,
         "day_long": day_long,
         "date_short": date_short,
+        "month": month,
         "clock": clock,
         "moment": moment,
         "local": local,

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from confmgr.delegations.models import Delegate, Interpreter
-from confmgr.gateways import chance
+from confmgr.values import chance
 from confmgr.invitations import queries
 from confmgr.invitations.domain import Method, News, OutboxState, PartStat, Told, news, stamp
 from confmgr.invitations.models import OutboxMessage, Participation, Publication

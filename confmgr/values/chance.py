@@ -9,15 +9,20 @@ from contextvars import ContextVar
 _seeded: ContextVar[random.Random | None] = ContextVar("seeded", default=None)
 
 
-def uid() -> str:
-    """A random UUID (version 4) as text: the identity of a participation in every calendar."""
+def public_id() -> uuid.UUID:
+    """A random UUID (version 4): what addresses and calendars know a row by."""
     source = _seeded.get()
-    return str(uuid.uuid4() if source is None else uuid.UUID(int=source.getrandbits(128), version=4))
+    return uuid.uuid4() if source is None else uuid.UUID(int=source.getrandbits(128), version=4)
+
+
+def uid() -> str:
+    """A random UUID as text: the identity of a participation in every calendar."""
+    return str(public_id())
 
 
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
-    """Let `uid` repeat itself run after run."""
+    """Let identities repeat themselves run after run."""
     token = _seeded.set(random.Random(seed))  # noqa: S311  # repeatable on purpose, for the sample alone
     try:
         yield

@@ -1,0 +1,53 @@
+"""Names of this room's words, and sentences of its refusals."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
+
+from confmgr.cases.domain import CrimeType, FeedbackKind, LeadKind, NominationState, Readiness
+from confmgr.web import labels
+
+labels.register(
+    {
+        CrimeType.VOICE_PHISHING: _l("Voice phishing"),
+        CrimeType.INVESTMENT_SCAM: _l("Investment scam with virtual assets"),
+        CrimeType.ROMANCE_SCAM: _l("Romance or match-making scam"),
+        CrimeType.NO_SHOW_SCAM: _l("No-show scam"),
+        CrimeType.TRAFFICKING: _l("Human trafficking"),
+        CrimeType.ORGANISED_CRIME: _l("Organised crime"),
+        CrimeType.CYBERCRIME: _l("Cybercrime"),
+        CrimeType.CONFINEMENT: _l("Confinement and abuse in scam compounds"),
+        CrimeType.JOB_ADVERTISING: _l("Illegal overseas job advertising"),
+        CrimeType.MONEY_LAUNDERING: _l("Money laundering"),
+        NominationState.NOMINATED: _p("case", "Nominated"),
+        NominationState.SELECTED: _p("case", "Pre-selected"),
+        NominationState.NOT_TAKEN: _p("case", "Not taken"),
+        NominationState.DISCUSSED: _p("case", "Discussed"),
+        NominationState.CONCLUDED: _p("case", "Concluded"),
+        Readiness.INFORMATION_EXCHANGE: _l("Information exchange"),
+        Readiness.DEVELOPMENT: _l("In development"),
+        Readiness.READY_FOR_ACTION: _l("Ready for action"),
+        LeadKind.PERSON: _l("Person"),
+        LeadKind.PLACE: _p("lead", "Place"),
+        LeadKind.ACCOUNT: _p("lead", "Account"),
+        LeadKind.WALLET: _l("Wallet"),
+        LeadKind.TELEPHONE: _l("Telephone"),
+        LeadKind.DEVICE: _l("Device"),
+        LeadKind.WEBSITE: _l("Website"),
+        LeadKind.DOCUMENT: _p("lead", "Document"),
+        LeadKind.MOVEMENT: _l("Movement"),
+        FeedbackKind.RECEIVED: _p("feedback", "Received"),
+        FeedbackKind.ALREADY_KNOWN: _p("feedback", "Already known"),
+        FeedbackKind.NEEDS_MORE: _p("feedback", "Needs more"),
+        FeedbackKind.IN_USE: _p("feedback", "In use"),
+        FeedbackKind.ACTED_ON: _p("feedback", "Acted on"),
+        FeedbackKind.NO_RESULT: _p("feedback", "No result"),
+    }
+)
+labels.register_reasons(
+    {
+        "only_the_author": _l("Only the author may change this."),
+        "nomination_step": _l("A case that is at “%(present)s” cannot become “%(wanted)s”."),
+        "nobody_named": _l("Name at least one delegation."),
+        "own_feedback": _l("Feedback is for those who received the lead; you gave it."),
+    }
+)

@@ -1,0 +1,21 @@
+"""Names of this room's words, and sentences of its refusals."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
+
+from confmgr.papers.domain import ExpectedAction, RecordState
+from confmgr.web import labels
+
+labels.register(
+    {
+        ExpectedAction.INFORMATION: _l("For information"),
+        ExpectedAction.DISCUSSION: _l("For discussion"),
+        ExpectedAction.DECISION: _l("For decision"),
+        RecordState.DRAFTED: _p("record", "Drafted"),
+        RecordState.SENT: _p("record", "Sent to the sides"),
+        RecordState.AGREED: _p("record", "Agreed"),
+        RecordState.WITH_RESERVATION: _p("record", "Agreed with a reservation"),
+        RecordState.LAPSED: _p("record", "Lapsed"),
+    }
+)
+labels.register_reasons({"agenda_number_taken": _l("There is an item %(number)s already.")})

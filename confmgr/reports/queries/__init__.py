@@ -1,0 +1,17 @@
+"""Frozen reports of one reader."""
+
+from confmgr.reports.queries.home import Home, home
+from confmgr.reports.queries.outcomes import LeadsReport, OutcomeReport, leads_report, outcome_report, records_of
+from confmgr.reports.queries.programme import Programme, programme
+
+__all__ = [
+    "Home",
+    "LeadsReport",
+    "OutcomeReport",
+    "Programme",
+    "home",
+    "leads_report",
+    "outcome_report",
+    "programme",
+    "records_of",
+]

@@ -1,0 +1,156 @@
+"""A meeting at a glance: how far it is, what is missing, what changed, what is due. Envelopes alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, exists, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from confmgr.activity.models import AuditEntry
+from confmgr.cases.domain import NominationState
+from confmgr.cases.queries import case_figures
+from confmgr.delegations.domain import DelegationState
+from confmgr.delegations.models import Delegate, Delegation
+from confmgr.invitations.domain import OutboxState
+from confmgr.invitations.models import Publication
+from confmgr.invitations.queries import latest, outbox_counts
+from confmgr.meetings.models import Meeting
+from confmgr.outcomes.domain import RequestStep
+from confmgr.outcomes.models import ActionRequest
+from confmgr.papers.models import AgendaItem
+from confmgr.parties.models import Party
+from confmgr.scheduling.domain import GONE, RequestState
+from confmgr.scheduling.models import MeetingRequest, MeetingSession, RequestParty, SessionInterpreter
+from confmgr.scheduling.queries import request_counts
+
+DUE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How often something was done, and when last."""
+
+    action: str
+    object_type: str
+    count: int
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the organisers see first. Codes are those of parties."""
+
+    delegations: Mapping[DelegationState, int]
+    unconfirmed: tuple[str, ...]
+    nameless: tuple[str, ...]
+    silent: tuple[str, ...]
+    cases: Mapping[NominationState, int]
+    requests: Mapping[RequestState, int]
+    unplaced: int
+    wanted_interpreters: int
+    found_interpreters: int
+    without_chair: tuple[AgendaItem, ...]
+    unapproved: tuple[str, ...]
+    published: Publication | None
+    mails: Mapping[OutboxState, int]
+    changes: tuple[Change, ...]
+    due: tuple[ActionRequest, ...]
+
+
+def home(session: Session, meeting: Meeting, now: datetime) -> Home:
+    """Counts and gaps of a meeting; twelve statements, whatever its size."""
+    rows = session.execute(
+        select(
+            Delegation.state,
+            Party.code,
+            Party.names_approved_at,
+            exists().where(Delegate.delegation_id == Delegation.id, Delegate.left_at.is_(None)),
+            exists().where(MeetingRequest.from_id == Delegation.id),
+            exists().where(RequestParty.delegation_id == Delegation.id),
+        )
+        .join(Party, Party.id == Delegation.party_id)
+        .where(Delegation.meeting_id == meeting.id)
+        .order_by(Party.code)
+    ).all()
+    states: dict[DelegationState, int] = {}
+    for row in rows:
+        states[row[0]] = states.get(row[0], 0) + 1
+    wanted, found = _interpreters(session, meeting)
+    return Home(
+        delegations=states,
+        unconfirmed=tuple(r[1] for r in rows if r[0] in {DelegationState.INVITED, DelegationState.ACCEPTED}),
+        nameless=tuple(r[1] for r in rows if not r[3] and r[0] is not DelegationState.DECLINED),
+        silent=tuple(r[1] for r in rows if not r[4] and not r[5] and r[0] is not DelegationState.DECLINED),
+        cases=case_figures(session, meeting),
+        requests=request_counts(session, meeting),
+        unplaced=_unplaced(session, meeting),
+        wanted_interpreters=wanted,
+        found_interpreters=found,
+        without_chair=tuple(
+            session.scalars(
+                select(AgendaItem)
+                .where(AgendaItem.meeting_id == meeting.id, AgendaItem.chair_id.is_(None))
+                .order_by(AgendaItem.rank)
+            )
+        ),
+        unapproved=tuple(r[1] for r in rows if r[2] is None),
+        published=latest(session, meeting),
+        mails=outbox_counts(session, meeting),
+        changes=tuple(_changes(session, meeting)),
+        due=tuple(_due(session, meeting)),
+    )
+
+
+def _unplaced(session: Session, meeting: Meeting) -> int:
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(MeetingSession)
+            .where(
+                MeetingSession.meeting_id == meeting.id,
+                MeetingSession.starts_at.is_(None),
+                MeetingSession.state.not_in(GONE),
+            )
+        )
+        or 0
+    )
+
+
+def _interpreters(session: Session, meeting: Meeting) -> tuple[int, int]:
+    """Sessions that want interpretation, and those of them that have somebody."""
+    has_one = exists().where(SessionInterpreter.session_id == MeetingSession.id)
+    row = session.execute(
+        select(func.count(), func.count().filter(has_one)).where(
+            MeetingSession.meeting_id == meeting.id,
+            and_(MeetingSession.interpretation.is_not(None), MeetingSession.state.not_in(GONE)),
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def _changes(session: Session, meeting: Meeting) -> list[Change]:
+    last = func.max(AuditEntry.at)
+    rows = session.execute(
+        select(AuditEntry.action, AuditEntry.object_type, func.count(), last)
+        .where(AuditEntry.meeting_id == meeting.id, AuditEntry.allowed.is_(True))
+        .group_by(AuditEntry.action, AuditEntry.object_type)
+        .order_by(last.desc())
+    )
+    return [Change(action, kind, count, when) for action, kind, count, when in rows.tuples()]
+
+
+def _due(session: Session, meeting: Meeting) -> list[ActionRequest]:
+    return list(
+        session.scalars(
+            select(ActionRequest)
+            .where(
+                ActionRequest.meeting_id == meeting.id,
+                ActionRequest.due_at.is_not(None),
+                ActionRequest.state.not_in((RequestStep.DONE, RequestStep.DECLINED)),
+            )
+            .options(joinedload(ActionRequest.asking), joinedload(ActionRequest.asked), joinedload(ActionRequest.item))
+            .order_by(ActionRequest.due_at)
+            .limit(DUE)
+        )
+    )

@@ -1,0 +1,178 @@
+"""Reports as documents: HTML under the reader's language, then PDF; and their totals as JSON."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+
+from confmgr.config import Settings
+from confmgr.gateways.pdf import Attachment, Press
+from confmgr.meetings.models import Meeting
+from confmgr.outcomes.chains import LinkEnd
+from confmgr.outcomes.queries import Facts
+from confmgr.parties.models import Operation
+from confmgr.reports.queries import LeadsReport, OutcomeReport, Programme
+from confmgr.sharing.domain import Tlp
+from confmgr.values.languages import babel_locale, direction
+
+CHAIN_KINDS = tuple(LinkEnd)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document ready for the press."""
+
+    html: str
+    title: str
+    language: str
+    created: datetime
+    attachments: tuple[Attachment, ...] = ()
+
+    def pdf(self, press: Press) -> bytes:
+        """The PDF; the same paper gives the same bytes.
+
+        Raises:
+            PdfFailed: It could not be made.
+        """
+        return press.render(
+            self.html, title=self.title, language=self.language, created=self.created, attachments=self.attachments
+        )
+
+
+def programme(found: Programme, language: str, now: datetime) -> Paper:
+    """The published programme; of one delegation with its own meetings, and then AMBER."""
+    marking = Tlp.GREEN if found.delegation is None else Tlp.AMBER
+    html = _html("documents/programme.html", language, programme=found, marking=marking)
+    return Paper(html, found.meeting.title.text(language), language, found.published_at or now)
+
+
+def leads(found: LeadsReport, language: str, as_of: datetime) -> Paper:
+    """Leads exchanged, as the reader may know of them."""
+    html = _html("documents/leads.html", language, report=found, marking=found.marking, as_of=as_of.date())
+    return Paper(html, _subject(found.meeting, found.operation, language), language, as_of)
+
+
+def outcomes(found: OutcomeReport, language: str, as_of: datetime) -> Paper:
+    """The outcome report, its totals attached as JSON."""
+    html = _html(
+        "documents/outcomes.html",
+        language,
+        report=found,
+        marking=found.marking,
+        chain_kinds=CHAIN_KINDS,
+    )
+    scopes = [found.meeting] if found.meeting is not None else [meeting for meeting, _ in found.earlier]
+    data = figures(found.facts, found.operation, scopes, with_operation=found.meeting is None)
+    text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True)
+    attached = (Attachment("figures.json", text, "Figures of this report"),)
+    return Paper(html, _subject(found.meeting, found.operation, language), language, as_of, attached)
+
+
+def _subject(meeting: Meeting | None, operation: Operation, language: str) -> str:
+    return (operation.name if meeting is None else meeting.title).text(language)
+
+
+def _html(template: str, language: str, **context: object) -> str:
+    settings: Settings = current_app.extensions["confmgr"]
+    with force_locale(babel_locale(language)):
+        return render_template(
+            template, **{"lang": language, "dir": direction(language), "sample": settings.sample, **context}
+        )
+
+
+def figures(
+    facts: Facts, operation: Operation, meetings: list[Meeting], *, with_operation: bool = True
+) -> dict[str, Any]:
+    """Every total as data: measure, scope, period or date, range, status, declared, ids of its records.
+
+    A total computed from records has `declared` null; an entry with `declared` holds what somebody announced beside
+    what the records of the same scope come to.
+    """
+    slugs = {str(meeting.id): meeting.slug for meeting in meetings}
+    totals = []
+    scopes: list[Meeting | None] = [None] if with_operation else []
+    for meeting in [*scopes, *meetings]:
+        meeting_id = None if meeting is None else meeting.id
+        for measure, currency in facts.measures(meeting_id):
+            found = facts.total(measure, meeting_id=meeting_id, currency=currency)
+            dates = [count for count in facts.counts if count.id in set(found.parts)]
+            totals.append(
+                {
+                    "measure": measure,
+                    **_scope(operation, None if meeting is None else meeting.slug),
+                    "currency": currency,
+                    "period": _period(
+                        [count.from_on or count.at_on for count in dates],
+                        [count.to_on or count.at_on for count in dates],
+                    ),
+                    "from": _number(found.low),
+                    "to": _number(found.high),
+                    "status": facts.status(found).value,
+                    "declared": None,
+                    "records": list(found.parts),
+                }
+            )
+    for one in facts.comparisons:
+        declared = one.declared
+        if declared.meeting is not None and declared.meeting not in slugs:
+            continue
+        if not with_operation and declared.meeting is None:
+            continue
+        figure = facts.by_code[declared.id]
+        totals.append(
+            {
+                "measure": declared.measure,
+                **_scope(operation, slugs.get(declared.meeting or "")),
+                "currency": declared.currency,
+                "period": _period([declared.from_on or declared.at_on], [declared.to_on or declared.at_on]),
+                "from": _number(one.recorded.low),
+                "to": _number(one.recorded.high),
+                "status": figure.status.value,
+                "declared": _number(declared.low),
+                "qualifier": figure.qualifier.value,
+                "figure": declared.id,
+                "source": figure.source.code,
+                "as_of": figure.as_of.isoformat(),
+                "records": list(one.recorded.parts),
+            }
+        )
+    return {"operation": operation.code, "totals": totals, "disagreements": _disagreements(facts)}
+
+
+def _scope(operation: Operation, slug: str | None) -> dict[str, str | None]:
+    return {"operation": None if slug else operation.code, "meeting": slug or None}
+
+
+def _period(first: list[date | None], last: list[date | None]) -> Mapping[str, str] | None:
+    begins = [day for day in first if day is not None]
+    ends = [day for day in last if day is not None]
+    return {"first": min(begins).isoformat(), "last": max(ends).isoformat()} if begins and ends else None
+
+
+def _number(value: Any) -> int | float:
+    return int(value) if value == int(value) else float(value)
+
+
+def _disagreements(facts: Facts) -> list[dict[str, Any]]:
+    return [
+        {
+            "measure": rows[0].measure,
+            "figures": [
+                {
+                    "figure": row.code,
+                    "from": _number(row.low),
+                    "to": _number(row.high),
+                    "qualifier": row.qualifier.value,
+                    "source": row.source.code,
+                    "as_of": row.as_of.isoformat(),
+                    "chosen": row.chosen_at is not None,
+                }
+                for row in rows
+            ],
+        }
+        for rows in facts.disagreements
+    ]
