@@ -9,6 +9,7 @@ from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
+from email.policy import compat32
 from email.utils import format_datetime, formataddr
 from typing import Any
 
@@ -25,6 +26,9 @@ from confmgr.values.languages import INTERFACE_LANGUAGES, babel_locale, directio
 from confmgr.values.times import wall_time
 from confmgr.values.words import Words
 from confmgr.web import formats, labels
+
+ON_THE_WIRE = compat32.clone(linesep="\r\n", max_line_length=0)
+"""Line ends as SMTP wants them (RFC 5321, 2.3.8); no header is folded again, least of all an identifier."""
 
 TLP = "TLP:GREEN"
 """What leaves by mail is fit for every delegation of the meeting; cases stay behind the sign-in."""
@@ -186,9 +190,9 @@ def _mime(row: OutboxMessage, sender: Correspondent, subject: str, plain: str, h
     encoders.encode_base64(attached)
     attached.add_header("Content-Disposition", "attachment", filename="invite.ics")
     mail = MIMEMultipart("mixed", boundary=f"mixed-{mark}")
-    mail["From"] = formataddr((str(Header(sender.name, "utf-8")), sender.email))
-    mail["To"] = formataddr((str(Header(row.facts["name"], "utf-8")), row.recipient))
-    mail["Subject"] = str(Header(subject, "utf-8"))
+    mail["From"] = _address(sender.name, sender.email)
+    mail["To"] = _address(row.facts["name"], row.recipient)
+    mail["Subject"] = _encoded(subject, "Subject")
     mail["Date"] = format_datetime(row.dtstamp)
     mail["Message-ID"] = row.message_id
     mail["In-Reply-To"] = row.thread_id
@@ -197,4 +201,15 @@ def _mime(row: OutboxMessage, sender: Correspondent, subject: str, plain: str, h
     mail["Content-Language"] = spoken(row.language)
     mail.attach(alternative)
     mail.attach(attached)
-    return mail.as_bytes()
+    return mail.as_bytes(policy=ON_THE_WIRE)
+
+
+def _address(name: str, email: str) -> str:
+    plain = " ".join(name.split())
+    return formataddr((plain, email)) if plain.isascii() else f"{_encoded(plain, 'To')} <{email}>"
+
+
+def _encoded(text: str, header: str) -> str:
+    """One line of text for a header: encoded words of at most 75 characters (RFC 2047, 2)."""
+    plain = " ".join(text.split())
+    return plain if plain.isascii() else Header(plain, "utf-8", maxlinelen=76, header_name=header).encode()

@@ -1,9 +1,9 @@
 """Jinja filters: dates, times, numbers, money, names and words in the reader's language."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_gmt
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_currency, format_decimal, get_currency_name
 from flask import Flask
 from flask_babel import get_locale
@@ -59,9 +59,9 @@ def moment(value: datetime, zone_name: str) -> str:
 
 def offset(zone_name: str, when: datetime) -> str:
     """`UTC+9`: what the zone's clocks are ahead at an aware instant."""
-    text = get_timezone_gmt(when.astimezone(zone(zone_name)), width="short", locale="en", return_z=False)
-    sign, hours, minutes = text[3], int(text[4:6]), text[7:9] if ":" in text else text[6:8]
-    return f"UTC{sign}{hours}" + ("" if minutes in {"", "00"} else f":{minutes}")
+    ahead = when.astimezone(zone(zone_name)).utcoffset() or timedelta()
+    hours, minutes = divmod(abs(int(ahead / timedelta(minutes=1))), 60)
+    return f"UTC{'-' if ahead < timedelta() else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
 
 
 def local(value: datetime, zone_name: str) -> datetime:
@@ -75,7 +75,7 @@ def number(value: Decimal | float) -> str:
 
 
 def money(value: Decimal | float, currency: str) -> str:
-    """An amount with its currency; large ones by million in English, by 억 and 만 in Korean, and the currency's name."""
+    """An amount with its currency; large ones by the million in English, by 억 and 만 in Korean."""
     amount = Decimal(value)
     if language() == "ko" and amount >= 10**4:
         return f"{in_myriads(amount)} {get_currency_name(currency, locale='ko').removeprefix('대한민국 ')}"

@@ -1,0 +1,282 @@
+"""Mails as bytes, and their way out: to a folder, to a server that takes them, to one that refuses."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope
+from aiosmtpd.smtp import Session as Conversation
+from flask import Flask
+from icalendar import Calendar
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from confmgr.gateways import clock
+from confmgr.invitations import rendering
+from confmgr.invitations.domain import OutboxState
+from confmgr.invitations.ical import Correspondent
+from confmgr.invitations.models import OutboxMessage
+from confmgr.jobs import running
+from confmgr.jobs.models import Job
+from confmgr.scheduling.services import cancel_session, place_session
+from confmgr.web import formats
+from tests.make_invitations import case, messages, published
+from tests.make_scheduling import ELEVEN, NOW, bilateral, world
+
+SENDER = Correspondent("secretariat@police.example", "Secretariat of the meeting")
+
+
+def opened(row: OutboxMessage) -> EmailMessage:
+    rendered = rendering.render(row, sender=SENDER, base_url="https://meet.example")
+    mail = message_from_bytes(rendered.raw, policy=default)
+    assert isinstance(mail, EmailMessage)
+    return mail
+
+
+def calendar_lines(mail: EmailMessage) -> set[str]:
+    """The content lines of the calendar part, unfolded (RFC 5545, 3.1)."""
+    part = next(p for p in mail.walk() if p.get_content_type() == "text/calendar")
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    Calendar.from_ical(content)
+    return set(content.decode().replace("\r\n ", "").split("\r\n"))
+
+
+def test_an_invitation_carries_text_html_and_the_same_calendar_twice(app: Flask, stored: Session) -> None:
+    here = world(stored)
+    bilateral(stored, here)
+    row = messages(stored, published(stored, here))[0]
+    with app.app_context():
+        mail = opened(row)
+    kinds = [part.get_content_type() for part in mail.walk()]
+    assert kinds == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "text/calendar",
+        "application/ics",
+    ]
+    calendars = [p.get_payload(decode=True) for p in mail.walk() if p.get_content_type().endswith(("calendar", "ics"))]
+    assert calendars[0] == calendars[1]
+    assert mail["Subject"] == "TLP:GREEN Invitation: Bilateral meeting KH–TH, Thursday, 5 February 2026, 10:00–10:40"
+    assert mail["Message-ID"] == row.message_id
+    lines = calendar_lines(mail)
+    assert {"METHOD:REQUEST", f"UID:{row.uid}", "SEQUENCE:0", "DTSTART:20260205T010000Z"} <= lines
+    attendee = next(line for line in lines if line.startswith("ATTENDEE"))
+    assert attendee.endswith(f":mailto:{here.delegate_kh.email}")
+    assert "RSVP=TRUE" in attendee
+
+
+def test_a_mail_tells_the_time_of_the_venue_and_of_the_reader(app: Flask, stored: Session) -> None:
+    here = world(stored)
+    bilateral(stored, here)
+    row = messages(stored, published(stored, here))[0]
+    with app.app_context():
+        body = opened(row).get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
+    assert "Thursday, 5 February 2026, 10:00–10:40 (Asia/Seoul, UTC+9)" in text
+    assert "08:00–08:40 (Asia/Phnom_Penh, UTC+7)" in text
+    assert "https://meet.example/meetings/seoul-2/my-agenda" in text
+
+
+def test_a_moved_and_a_cancelled_session_say_so(app: Flask, stored: Session) -> None:
+    here = world(stored)
+    row = bilateral(stored, here)
+    published(stored, here)
+    place_session(
+        stored,
+        row,
+        actor=here.organiser,
+        now=NOW,
+        meeting=here.meeting,
+        seen_version=row.version,
+        starts=ELEVEN,
+        place=here.t2,
+    )
+    moved = messages(stored, published(stored, here, NOW + timedelta(hours=1)))[0]
+    cancel_session(stored, row, actor=here.organiser, now=NOW)
+    gone = messages(stored, published(stored, here, NOW + timedelta(hours=2)))[0]
+    with app.app_context():
+        first, second = opened(moved), opened(gone)
+    assert str(first["Subject"]).startswith("TLP:GREEN Changed: Bilateral meeting KH–TH")
+    plain = first.get_body(("plain",))
+    assert plain is not None
+    assert "Thu, 5 Feb 10:00–10:40, Place T1" in plain.get_content()
+    assert str(second["Subject"]).startswith("TLP:GREEN Cancelled: Bilateral meeting KH–TH")
+    assert {"METHOD:CANCEL", "STATUS:CANCELLED", "SEQUENCE:2"} <= calendar_lines(second)
+
+
+def test_no_mail_ever_names_a_case(app: Flask, stored: Session) -> None:
+    here = world(stored)
+    hidden = case(stored, here, "Voice phishing ring in Sihanoukville")
+    bilateral(stored, here, cases=[hidden])
+    with app.app_context():
+        for row in messages(stored, published(stored, here)):
+            text = "".join(str(part.get_payload(decode=True)) for part in opened(row).walk() if not part.is_multipart())
+            assert "Sihanoukville" not in text
+            assert "KH-01" not in text
+
+
+def test_a_name_with_a_line_break_cannot_add_a_header(app: Flask, stored: Session) -> None:
+    here = world(stored)
+    here.delegate_kh.name = "Sok Dara\r\nBcc: somebody@elsewhere.example"
+    bilateral(stored, here)
+    row = messages(stored, published(stored, here))[0]
+    with app.app_context():
+        mail = opened(row)
+    assert mail["Bcc"] is None
+    assert mail["Message-ID"] == row.message_id
+
+
+class Taking:
+    """Takes every mail and keeps it."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, bytes]] = []
+
+    async def handle_DATA(self, _server: SMTP, _session: Conversation, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.content
+        assert isinstance(content, bytes)
+        self.taken.append((envelope.rcpt_tos[0], content))
+        return "250 OK"
+
+
+class Refusing:
+    """Answers every recipient with one line."""
+
+    def __init__(self, line: str) -> None:
+        self.line = line
+
+    async def handle_RCPT(self, *_asked: object) -> str:  # noqa: N802
+        return self.line
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+@contextmanager
+def server(app: Flask, handler: object) -> Iterator[None]:
+    """An SMTP server on a free port, and the application set to use it."""
+    port = free_port()
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    before = app.extensions["confmgr"]
+    app.extensions["confmgr"] = replace(before, smtp_url=f"smtp://127.0.0.1:{port}")
+    try:
+        yield
+    finally:
+        app.extensions["confmgr"] = before
+        controller.stop()
+
+
+def send(app: Flask, stored: Session, minutes: int = 0) -> list[OutboxMessage]:
+    """Run the sending job as it would run some minutes after publishing."""
+    job = Job(kind="send_outbox", args={}, created_at=NOW)
+    stored.add(job)
+    stored.commit()
+    with clock.frozen(NOW + timedelta(minutes=minutes)):
+        running.run(app, job.id)
+    rows = select(OutboxMessage).order_by(OutboxMessage.id).execution_options(populate_existing=True)
+    found = list(stored.scalars(rows))
+    stored.commit()
+    return found
+
+
+def test_a_server_takes_the_very_bytes_that_are_kept(app: Flask, stored: Session) -> None:
+    here = world(stored)
+    bilateral(stored, here)
+    published(stored, here)
+    taking = Taking()
+    with server(app, taking):
+        rows = send(app, stored)
+        send(app, stored, 10)
+    assert [row.state for row in rows] == [OutboxState.SENT, OutboxState.SENT]
+    assert [(row.sent_at, row.attempts) for row in rows] == [(NOW, 1), (NOW, 1)]
+    assert [to for to, _raw in taking.taken] == [row.recipient for row in rows]
+    assert [raw for _to, raw in taking.taken] == [row.raw for row in rows]
+    assert all(len(line) < 998 for row in rows for line in (row.raw or b"").split(b"\r\n"))
+
+
+def test_a_mailbox_that_does_not_exist_is_refused_for_good(app: Flask, stored: Session) -> None:
+    here = world(stored)
+    bilateral(stored, here)
+    published(stored, here)
+    with server(app, Refusing("550 No such mailbox")):
+        rows = send(app, stored)
+    assert {row.state for row in rows} == {OutboxState.REFUSED}
+    assert {row.problem for row in rows} == {"550 b'No such mailbox'"}
+
+
+def test_a_server_that_is_busy_is_asked_again_later_with_the_same_bytes(app: Flask, stored: Session) -> None:
+    here = world(stored)
+    bilateral(stored, here)
+    published(stored, here)
+    with server(app, Refusing("451 Try again later")):
+        first = send(app, stored)
+        early = send(app, stored)
+    assert {(row.state, row.attempts, row.next_at) for row in first} == {
+        (OutboxState.WAITING, 1, NOW + timedelta(minutes=1))
+    }
+    assert {row.attempts for row in early} == {1}
+    digests = {row.sha256 for row in first}
+    with server(app, Taking()):
+        rows = send(app, stored, 2)
+    assert {(row.state, row.attempts) for row in rows} == {(OutboxState.SENT, 2)}
+    assert {row.sha256 for row in rows} == digests
+
+
+def test_a_server_that_stays_away_is_given_up_after_six_attempts(app: Flask, stored: Session) -> None:
+    here = world(stored)
+    bilateral(stored, here)
+    published(stored, here)
+    minutes = 0
+    with server(app, Refusing("451 Try again later")):
+        for wait in (0, 1, 5, 15, 60, 240):
+            minutes += wait
+            rows = send(app, stored, minutes)
+    assert {(row.state, row.attempts) for row in rows} == {(OutboxState.REFUSED, 6)}
+
+
+def test_without_a_server_mails_stay_in_a_folder_on_this_machine(app: Flask, stored: Session) -> None:
+    here = world(stored)
+    bilateral(stored, here)
+    published(stored, here)
+    folder = app.extensions["confmgr"].instance / "mail"
+    before = len(list(folder.glob("new/*"))) if folder.exists() else 0
+    rows = send(app, stored)
+    assert {row.state for row in rows} == {OutboxState.SENT}
+    assert len(list(folder.glob("new/*"))) == before + 2
+
+
+@pytest.mark.parametrize(("language", "spoken"), [("ko", "ko"), ("km", "en")])
+def test_a_mail_speaks_the_readers_language_where_there_is_a_catalogue(
+    app: Flask, stored: Session, language: str, spoken: str
+) -> None:
+    here = world(stored)
+    here.delegate_kh.language = language
+    bilateral(stored, here)
+    row = messages(stored, published(stored, here))[0]
+    with app.app_context():
+        mail = opened(row)
+    assert mail["Content-Language"] == spoken
+    assert any(line.startswith(f"SUMMARY;LANGUAGE={spoken}:") for line in calendar_lines(mail))
+
+
+@pytest.mark.parametrize(
+    ("zone", "text"),
+    [("Asia/Seoul", "UTC+9"), ("Asia/Kathmandu", "UTC+5:45"), ("America/St_Johns", "UTC-3:30"), ("UTC", "UTC+0")],
+)
+def test_a_zone_is_told_by_what_it_is_ahead(zone: str, text: str) -> None:
+    assert formats.offset(zone, NOW) == text

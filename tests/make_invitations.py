@@ -1,0 +1,47 @@
+"""Builders of publications: the whole way from a placed session to mails."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from confmgr.cases.models import Case
+from confmgr.invitations.models import OutboxMessage, Participation, Publication
+from confmgr.invitations.services import publish
+from confmgr.sharing.domain import ItemKind, ItemState, Tlp
+from confmgr.sharing.services import create_item
+from confmgr.values.words import Words
+from tests.make_scheduling import NOW, World
+
+
+def published(session: Session, here: World, now: datetime = NOW) -> Publication:
+    return publish(session, here.meeting, actor=here.organiser, now=now, domain="police.example")
+
+
+def messages(session: Session, publication: Publication) -> list[OutboxMessage]:
+    rows = select(OutboxMessage).where(OutboxMessage.publication_id == publication.id).order_by(OutboxMessage.id)
+    return list(session.scalars(rows))
+
+
+def participation(session: Session, delegate_id: int) -> Participation:
+    return session.scalars(select(Participation).where(Participation.delegate_id == delegate_id)).one()
+
+
+def case(session: Session, here: World, title: str, *, reference: str = "KH-01", tlp: Tlp = Tlp.AMBER) -> Case:
+    """A case of Cambodia, shared, whose neutral title says nothing."""
+    item = create_item(
+        session,
+        kind=ItemKind.CASE,
+        operation=here.meeting.operation,
+        originator=here.kh.party,
+        author=here.head_kh,
+        reference=reference,
+        tlp=tlp,
+        now=NOW,
+        meetings=[here.meeting],
+        state=ItemState.SHARED,
+    )
+    row = Case(id=item.id, title=Words.of(title), neutral_title=Words.of("A fraud case"), crime_types=[])
+    session.add(row)
+    session.flush()
+    return row
