@@ -1,0 +1,205 @@
+"""The sample operation arrives at the published figures from single records, and follows its data file."""
+
+import copy
+import json
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask_migrate import upgrade
+
+from confmgr.app.factory import create_app
+from confmgr.app.sample import DATA
+from confmgr.config import Settings
+from confmgr.interchange import building, schema
+from confmgr.interchange.outputs import last_day, leader
+from confmgr.reports import queries, rendering
+from confmgr.sharing.queries import viewer_of
+
+Raw = dict[str, Any]
+Figures = dict[str, Any]
+
+
+def real() -> Raw:
+    """The data file with two requests a meeting and no publication: what the figures need, planned in a moment."""
+    raw = tomllib.loads(DATA.read_text(encoding="utf-8"))
+    for meeting in raw["meeting"]:
+        meeting["requests"] = meeting["requests"][:2]
+        meeting["publications"] = []
+    return raw
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Raw], Figures]:
+    known: dict[str, Figures] = {}
+
+    def of(raw: Raw) -> Figures:
+        key = json.dumps(raw, default=str)
+        if key not in known:
+            known[key] = build(raw, tmp_path_factory.mktemp("sample"))
+        return known[key]
+
+    return of
+
+
+def build(raw: Raw, folder: Path) -> Figures:
+    data = schema.parse(raw)
+    url = f"sqlite:///{folder / 'confmgr.db'}"
+    app = create_app(
+        Settings(instance=folder, database_url=url, base_url="http://localhost", sample=True, secret_key="of a test")
+    )
+    with app.app_context():
+        upgrade()
+    built = building.build(app, data, tell=lambda *_words: None)
+    with app.app_context():
+        session, operation = built.book.session, built.book.operation
+        day = last_day(data)
+        viewer = viewer_of(session, leader(data, built), data.operation.at.replace(year=2027))
+        report = queries.outcome_report(session, operation, viewer, data.operation.at.replace(year=2027), as_of=day)
+        return rendering.figures(report.facts, operation, [meeting for meeting, _found in report.earlier])
+
+
+def declared(found: Figures, code: str) -> dict[str, Any]:
+    return next(row for row in found["totals"] if row.get("figure") == code)
+
+
+def recorded(found: Figures, measure: str, meeting: str | None = None) -> dict[str, Any]:
+    return next(
+        row
+        for row in found["totals"]
+        if row["measure"] == measure and row["meeting"] == meeting and row["declared"] is None
+    )
+
+
+def interval(row: dict[str, Any]) -> tuple[int, int]:
+    return row["from"], row["to"]
+
+
+def figure(raw: Raw, code: str) -> Raw:
+    return next(row for row in raw["figure"] if row["code"] == code)
+
+
+@pytest.mark.parametrize(
+    ("code", "announced", "records"),
+    [
+        ("first-case-declared", 28, ["poipet-arrested", "bangkok-arrested"]),
+        (
+            "december-arrested-declared",
+            92,
+            ["poipet-arrested", "sihanoukville-dec-arrested", "mondulkiri-arrested"],
+        ),
+        ("december-rescued-declared", 2, ["sihanoukville-dec-rescued", "mondulkiri-rescued"]),
+    ],
+)
+def test_a_declared_total_is_reached_from_its_records(
+    figures: Callable[[Raw], Figures], code: str, announced: int, records: list[str]
+) -> None:
+    row = declared(figures(real()), code)
+    assert (row["declared"], interval(row), sorted(row["records"])) == (
+        announced,
+        (announced, announced),
+        sorted(records),
+    )
+
+
+def test_a_declared_total_beyond_the_records_stands_beside_what_they_hold(figures: Callable[[Raw], Figures]) -> None:
+    row = declared(figures(real()), "task-force-arrested-18-feb")
+    assert (row["declared"], interval(row)) == (140, (109, 109))
+
+
+def test_the_first_meeting_led_to_31_to_60_arrests_and_15_to_30_returns(figures: Callable[[Raw], Figures]) -> None:
+    found = figures(real())
+    assert interval(recorded(found, "arrested", "seoul-2025")) == (31, 60)
+    assert interval(recorded(found, "returned", "seoul-2025")) == (15, 30)
+
+
+def test_excluding_an_overlap_moves_the_range(figures: Callable[[Raw], Figures]) -> None:
+    raw = real()
+    for row in raw["overlap"]:
+        if {row["first"], row["second"]} == {"five-cases-arrested", "poipet-arrested"}:
+            row["decision"] = "excluded"
+    assert interval(recorded(figures(raw), "arrested", "seoul-2025")) == (46, 60)
+
+
+def test_changing_one_figure_changes_every_total_that_rests_on_it(figures: Callable[[Raw], Figures]) -> None:
+    raw = copy.deepcopy(real())
+    figure(raw, "bangkok-arrested")["low"] = 14
+    found = figures(raw)
+    assert interval(declared(found, "first-case-declared")) == (29, 29)
+    assert interval(recorded(found, "arrested", "seoul-2025")) == (31, 61)
+
+
+@pytest.mark.parametrize(
+    ("measure", "meeting", "count"),
+    [
+        ("leads", "seoul-2025", 75),
+        ("cases", "seoul-2025", 26),
+        ("cases_ready", "seoul-2025", 8),
+        ("countries", "seoul-2025", 16),
+        ("leads", "seoul-2026", 80),
+        ("cases", "seoul-2026", 45),
+        ("countries_with_cases", "seoul-2026", 13),
+        ("countries", "seoul-2026", 22),
+    ],
+)
+def test_what_was_exchanged_is_counted_from_the_records(
+    figures: Callable[[Raw], Figures], measure: str, meeting: str, count: int
+) -> None:
+    row = recorded(figures(real()), measure, meeting)
+    assert (interval(row), len(row["records"])) == ((count, count), count)
+
+
+def test_on_the_day_there_were_24_cases_and_two_came_later(figures: Callable[[Raw], Figures]) -> None:
+    found = figures(real())
+    assert interval(declared(found, "meeting-1-cases-on-the-day")) == (24, 24)
+    assert interval(declared(found, "meeting-1-cases")) == (26, 26)
+
+
+def test_sources_that_disagree_stand_side_by_side_with_one_chosen(figures: Callable[[Raw], Figures]) -> None:
+    disagreements = figures(real())["disagreements"]
+    victims = next(row for row in disagreements if row["measure"] == "fraud_victims")
+    said = {(one["from"], one["qualifier"]) for one in victims["figures"]}
+    assert said == {(27, "exact"), (29, "exact"), (30, "more_than")}
+    assert [one["from"] for one in victims["figures"] if one["chosen"]] == [29]
+
+
+def test_no_total_is_written_into_the_data_file() -> None:
+    raw = tomllib.loads(DATA.read_text(encoding="utf-8"))
+    assert all(row["kind"] in {"recorded", "declared"} for row in raw["figure"])
+    assert not {"total", "totals"} & set(raw)
+
+
+def test_what_no_report_states_is_marked_as_illustrative() -> None:
+    raw = tomllib.loads(DATA.read_text(encoding="utf-8"))
+    leads = [lead for meeting in raw["meeting"] for lead in meeting["leads"]]
+    assert all(lead["illustrative"] for lead in leads)
+    named = {"KR", "US", "CN", "JP", "KH", "VN"}
+    second = raw["meeting"][1]["delegations"]
+    states = {party["code"] for party in raw["party"] if party["kind"] == "state"}
+    assert {row["party"] for row in second if row["party"] in states and not row.get("illustrative")} == named
+
+
+def test_a_figure_of_an_unknown_source_is_refused_with_its_name(tmp_path: Path) -> None:
+    raw = real()
+    figure(raw, "bangkok-arrested")["source"] = "R99"
+    with pytest.raises(schema.WrongData, match="figure bangkok-arrested: there is no source R99"):
+        build(raw, tmp_path)
+
+
+def test_every_fault_of_a_file_is_named_with_where_it_stands() -> None:
+    raw = real()
+    raw["operation"]["colour"] = "blue"
+    figure(raw, "bangkok-arrested")["low"] = "many"
+    with pytest.raises(schema.WrongData) as wrong:
+        schema.parse(raw)
+    assert any("operation.colour" in fault for fault in wrong.value.faults)
+    assert any(".low" in fault for fault in wrong.value.faults)
+
+
+def test_a_file_that_is_not_toml_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "broken.toml"
+    path.write_text("format = ")
+    with pytest.raises(schema.WrongData, match=r"broken\.toml"):
+        schema.read(path)
