@@ -4,7 +4,7 @@ import importlib
 import importlib.util
 from types import ModuleType
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_migrate import Migrate
 from whitenoise import WhiteNoise
@@ -119,6 +119,9 @@ def _home() -> ResponseReturnValue:
     session = db.session()
     if not current_user.is_authenticated:
         if not accounts.any_account(session):
+            settings: config.Settings = current_app.extensions["confmgr"]
+            if settings.sample:
+                return render_template("accounts/loading.html"), 503, {"Refresh": "2", "Retry-After": "2"}
             return redirect(url_for("accounts.start"))
         return redirect(url_for("security.login"))
     actor = current_user._get_current_object()  # noqa: SLF001  # the proxy must not outlive the request
