@@ -2,22 +2,27 @@
 
 import re
 from functools import partial
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Element
 
 from icu4py.breakers import LineBreaker
 
 BREAK = "\u200b"
+JOIN = "\u2060"
+INVISIBLE = str.maketrans("", "", BREAK + JOIN)
+"""Takes out again what `prepare` puts in."""
 SOUTH_EAST_ASIAN = {
     "km": re.compile(r"[\u1780-\u17ff\u19e0-\u19ff]+"),
     "th": re.compile(r"[\u0e01-\u0e5b]+"),
     "lo": re.compile(r"[\u0e81-\u0edf]+"),
 }
 KOREAN_WORD = re.compile(r"\S*[\uac00-\ud7a3]\S*")
+STARTS_KOREAN = re.compile(r"[\uac00-\ud7a3]")
 LONGEST_WORD = 24
 """A run of Korean longer than this may break inside: it would not fit a narrow column."""
 UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 """Control characters, and those that turn the direction of what follows."""
-LEFT_ALONE = frozenset({"style", "script", "title", "head", "svg"})
+SPAN = "span"
+LEFT_ALONE = frozenset({"style", "script", "title", "head", "svg", "pre"})
 
 
 def broken(text: str) -> str:
@@ -34,44 +39,49 @@ def _segmented(language: str, found: re.Match[str]) -> str:
     return BREAK.join(text[start:end] for start, end in LineBreaker(text, language).segments())
 
 
-def prepare(root: Element) -> None:
+def name(element: Element) -> str:
+    """An element's name without its namespace."""
+    tag: object = element.tag  # of a comment it is a function
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def prepare(element: Element) -> None:
     """Do this to every text of a parsed page, and keep Korean words whole.
 
     WeasyPrint breaks Korean between any two syllables and does not know `word-break: keep-all`, so that each word
-    (eojeol) becomes a box that does not wrap.
+    (eojeol) becomes a box that does not wrap (class `word`).
     """
-    for element in list(root.iter()):
-        if element.tag in LEFT_ALONE:
-            continue
-        children = list(element)
-        tails = [child.tail for child in children]
-        if element.text:
-            _put(element, 0, None, broken(element.text))
-        for child, tail in zip(children, tails, strict=True):
-            if tail:
-                _put(element, list(element).index(child) + 1, child, broken(tail))
+    children = list(element)
+    lead, boxes = _boxes(broken(element.text or ""))
+    element.text = lead
+    element[:] = boxes
+    for child in children:
+        tail, child.tail = broken(child.tail or ""), ""
+        if name(child) not in LEFT_ALONE:
+            prepare(child)
+        if STARTS_KOREAN.match(tail) and "".join(child.itertext())[-1:].strip():
+            tail = JOIN + tail
+        child.tail, boxes = _boxes(tail)
+        element.append(child)
+        element.extend(boxes)
 
 
-def _put(parent: Element, at: int, before: Element | None, text: str) -> None:
-    """Set a text after `before` (or at the parent's start), each Korean word in a span."""
-    position, last = 0, before
-    plain = ""
+def _boxes(text: str) -> tuple[str, list[Element]]:
+    """The text up to the first Korean word, and each such word in a box with what follows it as its tail."""
+    lead, at, boxes = "", 0, list[Element]()
     for found in KOREAN_WORD.finditer(text):
-        if len(found.group()) > LONGEST_WORD:
+        if len(found.group()) > LONGEST_WORD or len(found.group().strip(JOIN)) == 1:
             continue
-        plain = text[position : found.start()]
-        _say(parent, last, plain)
-        span = SubElement(parent, "span", {"class": "word"})
-        parent.remove(span)
-        parent.insert(at, span)
-        span.text, last = found.group(), span
-        at += 1
-        position = found.end()
-    _say(parent, last, text[position:])
-
-
-def _say(parent: Element, last: Element | None, text: str) -> None:
-    if last is None:
-        parent.text = text
-    else:
-        last.tail = text
+        between = text[at : found.start()]
+        if boxes:
+            boxes[-1].tail = between
+        else:
+            lead = between
+        box = Element(SPAN, {"class": "word"})
+        box.text = found.group()
+        boxes.append(box)
+        at = found.end()
+    if boxes:
+        boxes[-1].tail = text[at:]
+        return lead, boxes
+    return text, []

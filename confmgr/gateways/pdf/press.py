@@ -1,11 +1,13 @@
 """The near side: starts the rendering process, hands it documents, ends it when it takes too long."""
 
+import atexit
 import json
 import os
 import select
 import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,21 +16,37 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from confmgr.errors import ConfmgrError
+
 SECONDS = 60.0
 """What one document may take."""
-MEGABYTES = 2048
-"""Address space of the rendering process."""
+MEGABYTES = 1536
+"""Address space of the rendering process; a report of 200 pages takes 900."""
+LARGEST = 20 * 2**20
+"""Characters of HTML that are still taken."""
+IDLE = 120.0
+"""Seconds after which a renderer without work ends by itself."""
+DOCUMENTS = 40
+"""What one renderer makes before a fresh one takes over, so that nothing grows for ever."""
 HEADER = struct.Struct(">cQ")
 LENGTH = struct.Struct(">Q")
 
 
-class PdfFailed(Exception):
-    """The document could not be made: too long, too large, or the renderer refused it."""
+class PdfFailed(ConfmgrError):
+    """A document could not be made.
+
+    `reason`: `too_slow`, `too_large` (HTML or memory), `refused` (it names something that is not shipped), `broken`.
+    """
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        self.reason = reason
+        self.detail = detail
+        super().__init__(f"{reason}: {detail}" if detail else reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file inside the PDF: the report's figures as data."""
+    """A file inside the PDF, for instance the report's figures as JSON. Its type follows from the name's ending."""
 
     name: str
     content: str
@@ -36,12 +54,16 @@ class Attachment:
 
 
 class Press:
-    """One rendering process, started at the first document and kept for the next ones."""
+    """One rendering process, started at the first document and kept for the next ones. Threads wait for one another."""
 
     def __init__(self, *, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> None:
         self._seconds = seconds
         self._megabytes = megabytes
         self._child: subprocess.Popen[bytes] | None = None
+        self._owner = os.getpid()
+        self._made = 0
+        self._rested = 0.0
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -57,80 +79,143 @@ class Press:
         *,
         language: str,
         created: datetime,
+        title: str | None = None,
         attachments: Sequence[Attachment] = (),
+        seconds: float | None = None,
     ) -> bytes:
         """A tagged PDF (PDF/UA-1); the same input gives the same bytes.
 
         Args:
-            html: A whole page; it may name bundled files as `asset:…` and nothing else.
-            language: BCP 47; decides the fonts and where lines may break.
-            created: Instant that the file claims to be of.
+            html: A whole page; it may name bundled files as `asset:…` (below `confmgr/static`) and nothing else.
+            language: BCP 47; decides the fonts, the direction and where lines may break.
+            created: Aware instant that the file claims to be of: that of its record, not of the clock.
+            title: What a reader shows as the document's name; else the page's own title.
             attachments: Files to embed.
+            seconds: Limit for this document, else that of the press.
 
         Raises:
             PdfFailed: Not done in time or memory, or refused.
         """
+        if len(html) > LARGEST:
+            raise PdfFailed("too_large", f"{len(html)} characters")
+        limit = self._seconds if seconds is None else seconds
         job = {
             "html": html,
             "language": language,
+            "title": title,
             "created": created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "attachments": [
                 {"name": one.name, "content": one.content, "description": one.description} for one in attachments
             ],
+            "seconds": limit,
         }
-        child = self._started()
-        if child.stdin is None:
-            raise PdfFailed("no way to reach the renderer")
         raw = json.dumps(job).encode()
-        try:
-            child.stdin.write(LENGTH.pack(len(raw)) + raw)
-            child.stdin.flush()
-            return self._answer(child)
-        except (BrokenPipeError, PdfFailed) as problem:
-            self.close()
-            raise PdfFailed(str(problem) or "the renderer ended") from problem
+        with self._lock:
+            return self._print(raw, limit)
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is no process now."""
+        return self._child is None
 
     def close(self) -> None:
         """End the process."""
         child, self._child = self._child, None
-        if child is not None:
+        if child is not None and self._owner == os.getpid():
             child.kill()
             child.communicate()
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self._child is None or self._child.poll() is not None:
-            environment = {
-                **os.environ,
-                "FONTCONFIG_FILE": str(Path(__file__).parent / "fonts.conf"),
-                "CONFMGR_PDF_MEGABYTES": str(self._megabytes),
-            }
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "confmgr.gateways.pdf.renderer"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env=environment,
-            )
-        return self._child
-
-    def _answer(self, child: subprocess.Popen[bytes]) -> bytes:
-        deadline = time.monotonic() + self._seconds
-        status, length = HEADER.unpack(self._read(child, HEADER.size, deadline))
-        body = self._read(child, length, deadline)
+    def _print(self, raw: bytes, seconds: float) -> bytes:
+        deadline = time.monotonic() + seconds
+        child = self._ready()
+        try:
+            _write(child, LENGTH.pack(len(raw)) + raw)
+            status, length = HEADER.unpack(_read(child, HEADER.size, deadline))
+            body = _read(child, length, deadline)
+        except BaseException:
+            self.close()
+            raise
+        self._made += 1
+        self._rested = time.monotonic()
         if status != b"+":
-            raise PdfFailed(body.decode())
+            if status == b"m":
+                self.close()
+            raise PdfFailed({b"-": "refused", b"m": "too_large"}.get(status, "broken"), body.decode())
         return body
 
-    @staticmethod
-    def _read(child: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
-        if child.stdout is None:
-            raise PdfFailed("no way to hear the renderer")
-        found = bytearray()
-        while len(found) < size:
-            ready, _, _ = select.select([child.stdout], [], [], max(0.0, deadline - time.monotonic()))
-            if not ready:
-                raise PdfFailed("not done in time")
-            part = os.read(child.stdout.fileno(), size - len(found))
-            if not part:
-                raise PdfFailed("the renderer ended, perhaps for want of memory")
-            found += part
-        return bytes(found)
+    def _ready(self) -> subprocess.Popen[bytes]:
+        if self._owner != os.getpid():  # a forked process must not speak into its parent's renderer
+            self._child, self._owner = None, os.getpid()
+        tired = self._made >= DOCUMENTS or time.monotonic() - self._rested > IDLE / 2
+        if self._child is not None and (tired or self._child.poll() is not None):
+            self.close()
+        if self._child is None:
+            self._child = self._started()
+            self._made, self._rested = 0, time.monotonic()
+        return self._child
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("CONFMGR_")}
+        environment["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
+        command = [sys.executable, "-W", "ignore:No fonts configured", "-m", "confmgr.gateways.pdf.renderer"]
+        return subprocess.Popen(
+            [*command, str(self._megabytes), str(IDLE)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+        )
+
+
+def _write(child: subprocess.Popen[bytes], raw: bytes) -> None:
+    if child.stdin is None:
+        raise PdfFailed("broken", "no way to reach the renderer")
+    try:
+        child.stdin.write(raw)
+        child.stdin.flush()
+    except BrokenPipeError as problem:
+        raise PdfFailed("broken", "the renderer ended") from problem
+
+
+def _read(child: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
+    if child.stdout is None:
+        raise PdfFailed("broken", "no way to hear the renderer")
+    found = bytearray()
+    while len(found) < size:
+        ready, _, _ = select.select([child.stdout], [], [], max(0.0, deadline - time.monotonic()))
+        if not ready:
+            raise PdfFailed("too_slow")
+        part = os.read(child.stdout.fileno(), size - len(found))
+        if not part:
+            raise PdfFailed("broken", f"the renderer ended, exit code {child.wait()}")
+        found += part
+    return bytes(found)
+
+
+_shared = Press()
+
+
+def render(
+    html: str,
+    *,
+    language: str,
+    created: datetime,
+    title: str | None = None,
+    attachments: Sequence[Attachment] = (),
+    seconds: float = SECONDS,
+) -> bytes:
+    """A tagged PDF from this process's own press, which stays warm for a minute: see `Press.render`.
+
+    Raises:
+        PdfFailed: Not done in time or memory, or refused.
+    """
+    return _shared.render(
+        html, language=language, created=created, title=title, attachments=attachments, seconds=seconds
+    )
+
+
+def close() -> None:
+    """End the renderer of this process; the next document starts another."""
+    _shared.close()
+
+
+atexit.register(close)

@@ -2,28 +2,25 @@
 
 import json
 import logging
-import os
-import re
 import resource
+import select
+import signal
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement
 
-import pydyf
 import weasyprint
-import weasyprint.draw.text as drawing
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from confmgr.gateways.pdf import breaking, typefaces
+from confmgr.gateways.pdf import breaking, page, speech, typefaces
 from confmgr.gateways.pdf.press import HEADER, LENGTH
 
 ASSETS = Path(__file__).resolve().parents[2] / "static"
-ARABIC = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 TYPES = {".css": "text/css", ".ttf": "font/ttf", ".svg": "image/svg+xml", ".png": "image/png"}
+GRACE = 5.0
+"""Seconds after its limit when a renderer whose parent has gone ends itself."""
 
 
 class Refused(FatalURLFetchingError):
@@ -37,43 +34,19 @@ class Assets(URLFetcher):
         super().__init__(allow_redirects=False, fail_on_errors=True)  # type: ignore[no-untyped-call]
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        """The bundled file of a name."""
-        name = url.removeprefix("asset:").lstrip("/")
-        path = (ASSETS / name).resolve()
-        if not url.startswith("asset:") or not path.is_relative_to(ASSETS) or path.suffix not in TYPES:
+        """The bundled file of a name; `asset:icons.svg` and the page's `/static/icons.svg` are the same."""
+        name = url.removeprefix("asset:").lstrip("/").removeprefix("static/").partition("?")[0]
+        path = ASSETS / name
+        if not url.startswith("asset:") or ".." in name or path.suffix not in TYPES or not path.is_file():
             raise Refused(f"not a bundled file: {url[:200]}")
-        if not path.is_file():
-            raise Refused(f"no bundled file {name}")
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": TYPES[path.suffix]})
-
-
-_draw_first_line: Callable[..., Any] = drawing.draw_first_line
-
-
-def _draw_readable(stream: Any, textbox: Any, *rest: Any) -> Any:
-    """Write what a line says beside how it looks: WeasyPrint maps each glyph to the first text it was seen with.
-
-    Arabic is left as it is, because readers reverse its letters then; its font has one glyph for each letter.
-    """
-    said = textbox.text.replace(breaking.BREAK, "")
-    if not said.strip() or ARABIC.search(said):
-        return _draw_first_line(stream, textbox, *rest)
-    stream.begin_marked_content("Span", pydyf.Dictionary({"ActualText": pydyf.String(said)}))
-    try:
-        return _draw_first_line(stream, textbox, *rest)
-    finally:
-        stream.end_marked_content()
 
 
 def render(job: dict[str, Any]) -> bytes:
     """One document."""
-    fetcher = Assets()
-    fonts = FontConfiguration()
-    page = weasyprint.HTML(string=job["html"], base_url="asset:///", url_fetcher=fetcher)
-    _date(page.etree_element, job["created"])
-    body = page.etree_element.find("body")
-    if body is not None:
-        breaking.prepare(body)
+    fetcher, fonts = Assets(), FontConfiguration()
+    html = weasyprint.HTML(string=job["html"], base_url="asset:///", url_fetcher=fetcher)
+    page.prepare(html.etree_element, language=job["language"], title=job["title"], created=job["created"])
     sheet = weasyprint.CSS(
         string=typefaces.css(job["html"], job["language"]),
         url_fetcher=fetcher,
@@ -88,40 +61,44 @@ def render(job: dict[str, Any]) -> bytes:
             description=one["description"],
             created=made,
             modified=made,
-            relationship="Data",
             url_fetcher=fetcher,
             base_url="asset:///",
         )
         for one in job["attachments"]
     ]
-    return bytes(
-        page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1", attachments=attachments)
-    )
+    options = {"pdf_variant": "pdf/ua-1", "attachments": attachments}
+    document = html.render(stylesheets=[sheet], font_config=fonts, **options)
+    for one in document.pages:
+        one.bookmarks = [(level, label.translate(breaking.INVISIBLE), *rest) for level, label, *rest in one.bookmarks]
+    return bytes(document.write_pdf(**options))
 
 
-def _date(root: Element, created: str) -> None:
-    head = root.find("head")
-    for name in ("dcterms.created", "dcterms.modified"):
-        SubElement(root if head is None else head, "meta", {"name": name, "content": created})
+def answer(job: dict[str, Any]) -> tuple[bytes, bytes]:
+    """`+` and the file, or why not: `-` refused, `m` out of memory."""
+    try:
+        return b"+", render(job)
+    except FatalURLFetchingError as refused:
+        return b"-", str(refused).encode()
+    except MemoryError:
+        return b"m", b"out of memory"
 
 
-def main() -> None:
-    """Serve documents until the input ends."""
-    limit = int(os.environ["CONFMGR_PDF_MEGABYTES"]) * 2**20
+def main(megabytes: int, idle: float) -> None:
+    """Serve documents until the input ends or nothing comes for `idle` seconds."""
+    limit = megabytes * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     logging.getLogger("fontTools").setLevel(logging.ERROR)
-    drawing.draw_first_line = _draw_readable
+    speech.install()
     source, out = sys.stdin.buffer, sys.stdout.buffer
-    while header := source.read(LENGTH.size):
+    while select.select([source], [], [], idle)[0] and (header := source.read(LENGTH.size)):
         job = json.loads(source.read(LENGTH.unpack(header)[0]))
-        try:
-            status, body = b"+", render(job)
-        except Refused as refused:
-            status, body = b"-", str(refused).encode()
+        signal.setitimer(signal.ITIMER_REAL, job["seconds"] + GRACE)
+        status, body = answer(job)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         out.write(HEADER.pack(status, len(body)) + body)
         out.flush()
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]), float(sys.argv[2]))

@@ -11,7 +11,7 @@ FAMILIES = {
     "Noto Sans Khmer": ("noto-sans-khmer", "NotoSansKhmer"),
     "Noto Sans Thai": ("noto-sans-thai", "NotoSansThai"),
     "Noto Sans Lao": ("noto-sans-lao", "NotoSansLao"),
-    "Noto Naskh Arabic": ("noto-naskh-arabic", "NotoNaskhArabic"),
+    "Vazirmatn": ("vazirmatn", "Vazirmatn"),
 }
 SCRIPTS = {
     "Noto Sans KR": re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]"),
@@ -20,7 +20,7 @@ SCRIPTS = {
     "Noto Sans Khmer": re.compile(r"[\u1780-\u17ff\u19e0-\u19ff]"),
     "Noto Sans Thai": re.compile(r"[\u0e01-\u0e5b]"),
     "Noto Sans Lao": re.compile(r"[\u0e81-\u0edf]"),
-    "Noto Naskh Arabic": re.compile(r"[\u0600-\u06ff\u0750-\u077f]"),
+    "Vazirmatn": re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]"),
 }
 OWN = {
     "ko": "Noto Sans KR",
@@ -29,17 +29,18 @@ OWN = {
     "km": "Noto Sans Khmer",
     "th": "Noto Sans Thai",
     "lo": "Noto Sans Lao",
-    "ar": "Noto Naskh Arabic",
+    "ar": "Vazirmatn",
 }
 """The font of a language; Han characters look different in Korean, Japanese and Chinese, so `lang` decides."""
+WHOLE = ".word{white-space:nowrap}bdi[dir=ltr]{white-space:nowrap}"
+"""Boxes that stay on one line: Korean words, and telephone numbers or times, which a break would turn around."""
 WEIGHTS = (("400Regular", 400), ("700Bold", 700))
 
 
 def css(html: str, language: str) -> str:
     """Font faces and stacks for the scripts that occur in a page.
 
-    The language's own font comes first after Inter. Noto Naskh Arabic keeps one glyph a letter where its composition
-    rules are off, so that what is copied out of the file is what was written.
+    The language's own font comes first after Inter.
     """
     needed = ["Inter", "Noto Sans", *(family for family, script in SCRIPTS.items() if script.search(html))]
     if (own := OWN.get(language)) and own not in needed:
@@ -54,9 +55,7 @@ def css(html: str, language: str) -> str:
     stacks += [
         f":lang({tag}){{font-family:{_stack(needed, family)}}}" for tag, family in OWN.items() if family in needed
     ]
-    if "Noto Naskh Arabic" in needed:
-        stacks.append(":lang(ar){font-feature-settings:'ccmp' 0}")
-    return "\n".join([*faces, *stacks])
+    return "\n".join([*faces, *stacks, WHOLE])
 
 
 def _stack(needed: list[str], own: str | None) -> str:
