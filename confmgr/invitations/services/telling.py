@@ -9,12 +9,12 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from confmgr.delegations.models import Delegate, Interpreter
-from confmgr.values import chance
 from confmgr.invitations import queries
 from confmgr.invitations.domain import Method, News, OutboxState, PartStat, Told, news, stamp
 from confmgr.invitations.models import OutboxMessage, Participation, Publication
 from confmgr.invitations.services.freezing import Frozen
 from confmgr.meetings.models import Meeting
+from confmgr.values import chance
 
 
 @dataclass(frozen=True, slots=True)
