@@ -6,18 +6,22 @@ from flask_babel import lazy_pgettext as _p
 from confmgr.cases.domain import CrimeType, FeedbackKind, LeadKind, NominationState, Readiness
 from confmgr.web import labels
 
+CRIMES = {
+    CrimeType.VOICE_PHISHING: _l("Voice phishing"),
+    CrimeType.INVESTMENT_SCAM: _l("Investment scam with virtual assets"),
+    CrimeType.ROMANCE_SCAM: _l("Romance or match-making scam"),
+    CrimeType.NO_SHOW_SCAM: _l("No-show scam"),
+    CrimeType.TRAFFICKING: _l("Human trafficking"),
+    CrimeType.ORGANISED_CRIME: _l("Organised crime"),
+    CrimeType.CYBERCRIME: _l("Cybercrime"),
+    CrimeType.CONFINEMENT: _l("Confinement and abuse in scam compounds"),
+    CrimeType.JOB_ADVERTISING: _l("Illegal overseas job advertising"),
+    CrimeType.MONEY_LAUNDERING: _l("Money laundering"),
+}
+
 labels.register(
-    {
-        CrimeType.VOICE_PHISHING: _l("Voice phishing"),
-        CrimeType.INVESTMENT_SCAM: _l("Investment scam with virtual assets"),
-        CrimeType.ROMANCE_SCAM: _l("Romance or match-making scam"),
-        CrimeType.NO_SHOW_SCAM: _l("No-show scam"),
-        CrimeType.TRAFFICKING: _l("Human trafficking"),
-        CrimeType.ORGANISED_CRIME: _l("Organised crime"),
-        CrimeType.CYBERCRIME: _l("Cybercrime"),
-        CrimeType.CONFINEMENT: _l("Confinement and abuse in scam compounds"),
-        CrimeType.JOB_ADVERTISING: _l("Illegal overseas job advertising"),
-        CrimeType.MONEY_LAUNDERING: _l("Money laundering"),
+    CRIMES
+    | {
         NominationState.NOMINATED: _p("case", "Nominated"),
         NominationState.SELECTED: _p("case", "Pre-selected"),
         NominationState.NOT_TAKEN: _p("case", "Not taken"),
@@ -43,6 +47,7 @@ labels.register(
         FeedbackKind.NO_RESULT: _p("feedback", "No result"),
     }
 )
+labels.register_terms("crime", {crime.value: text for crime, text in CRIMES.items()})
 labels.register_reasons(
     {
         "only_the_author": _l("Only the author may change this."),

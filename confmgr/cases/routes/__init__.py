@@ -1,0 +1,8 @@
+"""Cases and leads."""
+
+from confmgr.cases import labels as _labels  # noqa: F401  # registers this room's words
+from confmgr.cases.routes import cases as _cases  # noqa: F401  # adds its views
+from confmgr.cases.routes import leads as _leads  # noqa: F401  # adds its views
+from confmgr.cases.routes.blueprint import bp
+
+__all__ = ["bp"]

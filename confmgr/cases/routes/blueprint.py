@@ -1,0 +1,51 @@
+"""Where the views of this room are registered, and what several of them need."""
+
+from flask import Blueprint
+
+from confmgr.accounts.models import User
+from confmgr.activity.services import record
+from confmgr.delegations.models import Delegation
+from confmgr.delegations.queries import delegations
+from confmgr.gateways import clock
+from confmgr.meetings.models import Meeting
+from confmgr.sharing.models import Item
+from confmgr.web import formats
+from confmgr.web.db import session, transaction
+from confmgr.web.forms import Form
+
+bp = Blueprint("cases", __name__)
+
+
+def status(form: Form) -> int:
+    """422 for a form that was refused."""
+    return 422 if form.errors else 200
+
+
+def others(meeting: Meeting, party_id: int) -> list[Delegation]:
+    """The delegations of a meeting but one party's, in the meeting's order."""
+    return [row for row in delegations(session(), meeting) if row.party_id != party_id]
+
+
+def offered(rows: list[Delegation]) -> list[tuple[str, str]]:
+    """Delegations as choices, by code."""
+    return [(row.party.code, f"{row.party.code} · {formats.plain_words(row.party.short_name)}") for row in rows]
+
+
+def chosen(codes: list[str] | None, rows: list[Delegation]) -> list[Delegation]:
+    """Those of some delegations whose codes were ticked."""
+    wanted = set(codes or ())
+    return [row for row in rows if row.party.code in wanted]
+
+
+def note_reading(actor: User, item: Item, meeting: Meeting) -> None:
+    """Tell the audit that somebody has read a body."""
+    with transaction() as current:
+        record(
+            current,
+            actor=actor,
+            now=clock.now(),
+            action="read",
+            object_type=item.kind.value,
+            object_uuid=item.uuid,
+            meeting_id=meeting.id,
+        )

@@ -1,0 +1,219 @@
+"""Cases: nominated by delegations, selected by organisers on their envelopes."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from confmgr.accounts.models import User
+from confmgr.cases import queries, services
+from confmgr.cases.access import READERS, authored, nominated_case, nominator, seen
+from confmgr.cases.domain import NOMINATION_STEPS, CrimeType, NominationState
+from confmgr.cases.forms import CaseForm, DecisionForm, MarkingForm
+from confmgr.cases.models import Case, Nomination
+from confmgr.cases.queries import CaseRow
+from confmgr.cases.routes.blueprint import bp, chosen, note_reading, offered, others, status
+from confmgr.delegations.models import Delegation
+from confmgr.errors import NotFound, Refused
+from confmgr.gateways import clock
+from confmgr.meetings.access import is_organiser, roles_here
+from confmgr.meetings.domain import Role
+from confmgr.meetings.models import Meeting
+from confmgr.parties.models import Party
+from confmgr.sharing import queries as sharing
+from confmgr.sharing import services as markings
+from confmgr.sharing.domain import Handling, ItemKind
+from confmgr.sharing.models import Item
+from confmgr.sharing.rule import Seat, Viewer
+from confmgr.web import labels
+from confmgr.web.db import session, transaction
+from confmgr.web.policy import policy
+
+
+@bp.get("/meetings/<slug>/cases")
+@policy(READERS)
+def table(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
+    """Cases that the reader may know of; `?state=`, `?party=` and `?crime=` narrow them."""
+    now = clock.now()
+    rows = queries.case_table(session(), meeting, sharing.viewer_of(session(), actor, now), now)
+    state, party, crime = request.args.get("state"), request.args.get("party"), request.args.get("crime")
+    _known(state, NominationState)
+    _known(crime, CrimeType)
+    return render_template(
+        "cases/table.html",
+        meeting=meeting,
+        rows=[row for row in rows if _matches(row, state, party, crime)],
+        any=bool(rows),
+        counts=[(one, sum(row.nomination.state is one for row in rows)) for one in NominationState],
+        parties=sorted({row.item.originator.code for row in rows}),
+        leads=sum(row.leads for row in rows),
+        state=state,
+        party=party,
+        crime=crime,
+        may_nominate=bool(roles_here() & {Role.HEAD, Role.DELEGATE}),
+    )
+
+
+def _known(text: str | None, kind: type[NominationState] | type[CrimeType]) -> None:
+    if text and text not in {member.value for member in kind}:
+        raise NotFound("filter", text)
+
+
+def _matches(row: CaseRow, state: str | None, party: str | None, crime: str | None) -> bool:
+    return (
+        (not state or row.nomination.state.value == state)
+        and (not party or row.item.originator.code == party)
+        and (not crime or crime in row.case.crime_types)
+    )
+
+
+@bp.route("/meetings/<slug>/cases/new", methods=["GET", "POST"])
+@policy(nominator)
+def nominate(*, meeting: Meeting, actor: User, seat: Seat) -> ResponseReturnValue:
+    """Nominate a case for the own delegation."""
+    form = CaseForm()
+    rows = others(meeting, seat.party_id or 0)
+    form.concerned.choices = offered(rows)
+    if form.accepted():
+        try:
+            with transaction():
+                case = _nominate(form, meeting, actor, seat, rows)
+            flash(_("The case is nominated. The secretariat sees its envelope and decides."), "ok")
+            return redirect(url_for("cases.show", uuid=case.item.uuid))
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("cases/form.html", form=form, meeting=meeting, case=None), status(form)
+
+
+def _nominate(form: CaseForm, meeting: Meeting, actor: User, seat: Seat, rows: list[Delegation]) -> Case:
+    originator = session().get_one(Party, seat.party_id)
+    named = chosen(form.concerned.data, rows)
+    return services.nominate_case(
+        session(),
+        actor=actor,
+        now=clock.now(),
+        meeting=meeting,
+        originator=originator,
+        reference=str(form.reference.data),
+        title=form.title.data,
+        summary=form.summary.data,
+        neutral_title=form.neutral_title.data,
+        crime_types=[CrimeType(code) for code in form.crime_types.data or ()],
+        concerned=[row.party for row in named],
+        tlp=form.tlp.marking,
+        handling=[Handling(code) for code in form.handling.data or ()],
+        readiness=form.readiness.data,
+        priority=form.priority.data or 2,
+        disclose_to=named,
+    )
+
+
+@bp.get("/cases/<uuid:uuid>")
+@policy(seen(ItemKind.CASE, body=False))
+def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """A case with the leads on it; organisers who may not read it see the envelope."""
+    now = clock.now()
+    readable = bool(sharing.visible_ids(session(), viewer, [item.id], now))
+    case = queries.get_case(session(), item)
+    leads = queries.leads(session(), viewer, now, case=case)
+    receivers = queries.receivers_of(session(), [item.id]).get(item.id, ())
+    if readable:
+        note_reading(actor, item, meeting)
+    return render_template(
+        "cases/show.html",
+        meeting=meeting,
+        case=case,
+        item=item,
+        readable=readable,
+        leads=leads,
+        receivers=receivers,
+        own=any(seat.party_id == item.originator_id for seat in viewer.seats),
+        is_author=item.author_id == actor.id,
+        may_give=readable and bool(roles_here() & {Role.HEAD, Role.DELEGATE}),
+        nominations=[n for n in case.nominations if n.meeting_id in {seat.meeting_id for seat in viewer.seats}],
+        steps=NOMINATION_STEPS,
+        may_decide=is_organiser(),
+    )
+
+
+@bp.route("/cases/<uuid:uuid>/edit", methods=["GET", "POST"])
+@policy(authored(ItemKind.CASE))
+def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Title, summary and crime types; by the author."""
+    case = queries.get_case(session(), item)
+    form = CaseForm(
+        obj=case, reference=item.reference, tlp=item.marking.tlp.value, version=str(item.version), priority=2
+    )
+    form.concerned.choices = []
+    if form.accepted():
+        try:
+            with transaction() as current:
+                services.change_case(
+                    current,
+                    case,
+                    actor=actor,
+                    now=clock.now(),
+                    seen_version=int(form.version.data or 0),
+                    title=form.title.data,
+                    summary=form.summary.data,
+                    neutral_title=form.neutral_title.data,
+                    crime_types=[CrimeType(code) for code in form.crime_types.data or ()],
+                )
+            return redirect(url_for("cases.show", uuid=item.uuid))
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("cases/form.html", form=form, meeting=meeting, case=case), status(form)
+
+
+@bp.route("/cases/<uuid:uuid>/marking", methods=["GET", "POST"])
+@policy(authored(ItemKind.CASE))
+def mark(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Another marking of a case."""
+    return mark_item(actor, item, meeting, url_for("cases.show", uuid=item.uuid))
+
+
+def mark_item(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseReturnValue:
+    """The page on which an author marks a case or lead anew."""
+    form = MarkingForm(tlp=item.marking.tlp.value, handling=item.marking.handling)
+    if form.accepted():
+        try:
+            with transaction() as current:
+                markings.change_marking(
+                    current,
+                    item,
+                    actor=actor,
+                    now=clock.now(),
+                    tlp=form.tlp.marking,
+                    handling=[Handling(code) for code in form.handling.data or ()],
+                    reason=form.reason.data or None,
+                )
+            flash(_("The marking has changed. Those who could read it before must be named again."), "ok")
+            return redirect(back)
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("cases/marking.html", form=form, meeting=meeting, item=item, back=back), status(form)
+
+
+@bp.route("/meetings/<slug>/cases/<uuid:uuid>/decide", methods=["GET", "POST"])
+@policy(nominated_case)
+def decide(*, meeting: Meeting, actor: User, nomination: Nomination) -> ResponseReturnValue:
+    """Select, decline, discuss or conclude a case, on its envelope."""
+    form = DecisionForm()
+    form.state.choices = [(step.value, labels.of(step)) for step in NOMINATION_STEPS[nomination.state]]
+    item = nomination.case.item
+    if form.accepted():
+        try:
+            with transaction() as current:
+                services.set_nomination(
+                    current,
+                    nomination,
+                    actor=actor,
+                    now=clock.now(),
+                    state=NominationState(form.state.data),
+                    reason=form.reason.data or None,
+                )
+            return redirect(url_for("cases.table", slug=meeting.slug))
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("cases/decide.html", form=form, meeting=meeting, nomination=nomination, item=item), status(
+        form
+    )
