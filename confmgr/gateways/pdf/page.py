@@ -21,7 +21,7 @@ def prepare(root: Element, *, language: str, title: str | None, created: str) ->
         _describe(head, title, created)
     if body is None:
         return
-    for nav in body.iter("nav"):
+    for nav in list(body.iter("nav")):
         if "contents" in (nav.get("class") or "").split():
             _list_headings(nav, body)
     _dress_drawings(body)
@@ -38,14 +38,16 @@ def _describe(head: Element, title: str | None, created: str) -> None:
 
 
 def _list_headings(nav: Element, body: Element) -> None:
-    """Fill a list of contents with every heading that has an `id`; the style sheet adds the page numbers."""
+    """Fill a list of contents with the headings of the page; the style sheet adds the page numbers."""
     entries = SubElement(nav, "ol")
-    for heading in body.iter():
+    for number, heading in enumerate(body.iter(), 1):
         level = CONTENTS.get(breaking.name(heading))
-        if level and (ident := heading.get("id")):
-            entry = SubElement(entries, "li", {"class": f"level-{level}"})
-            link = SubElement(entry, "a", {"href": f"#{ident}"})
-            link.text = " ".join("".join(heading.itertext()).split())
+        if level is None or "unlisted" in (heading.get("class") or "").split():
+            continue
+        heading.set("id", heading.get("id") or f"section-{number}")
+        entry = SubElement(entries, "li", {"class": f"level-{level}"})
+        link = SubElement(entry, "a", {"href": f"#{heading.get('id')}"})
+        SubElement(link, "span").text = " ".join("".join(heading.itertext()).split())
 
 
 def _dress_drawings(body: Element) -> None:
