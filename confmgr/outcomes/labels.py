@@ -34,52 +34,104 @@ labels.register(
         RequestedAction.REPATRIATION: _l("Repatriation"),
         RequestedAction.RESCUE: _l("Rescue"),
         RequestedAction.BORDER_ALERT: _l("Border alert"),
+    }
+)
+labels.register(
+    {
         RequestStep.ASKED: _p("action request", "Asked"),
         RequestStep.ACCEPTED: _p("action request", "Accepted"),
         RequestStep.UNDER_WAY: _p("action request", "Under way"),
         RequestStep.DONE: _p("action request", "Done"),
         RequestStep.DECLINED: _p("action request", "Declined"),
+    }
+)
+labels.register(
+    {
         Urgency.ROUTINE: _l("Routine"),
         Urgency.URGENT: _l("Urgent"),
         Urgency.EMERGENCY: _l("Emergency"),
+    }
+)
+labels.register(
+    {
         Channel.POLICE: _l("Police to police"),
         Channel.INTERPOL: _l("INTERPOL"),
         Channel.MUTUAL_LEGAL_ASSISTANCE: _l("Mutual legal assistance"),
         Channel.EXTRADITION: _l("Extradition"),
+    }
+)
+labels.register(
+    {
         JointActionKind.RAID: _l("Raid"),
         JointActionKind.ARREST: _p("joint action", "Arrest"),
         JointActionKind.RESCUE: _p("joint action", "Rescue"),
         JointActionKind.REPATRIATION: _p("joint action", "Repatriation"),
         JointActionKind.SEIZURE: _l("Seizure"),
         JointActionKind.BORDER_STOP: _l("Border stop"),
+    }
+)
+labels.register(
+    {
         JointActionState.PLANNED: _p("joint action", "Planned"),
         JointActionState.BROUGHT_FORWARD: _l("Brought forward"),
         JointActionState.POSTPONED: _l("Postponed"),
         JointActionState.CALLED_OFF: _l("Called off"),
         JointActionState.UNDER_WAY: _p("joint action", "Under way"),
         JointActionState.ENDED: _l("Ended"),
+    }
+)
+labels.register(
+    {
         PersonStatus.FOUND: _l("Found"),
         PersonStatus.SUSPECT: _l("Suspect"),
         PersonStatus.PRESUMED_VICTIM: _l("Presumed victim"),
         PersonStatus.VICTIM: _l("Victim"),
         PersonStatus.WITNESS: _l("Witness"),
+    }
+)
+labels.register(
+    {
         FigureKind.RECORDED: _l("Recorded"),
         FigureKind.DECLARED: _l("Declared"),
+    }
+)
+labels.register(
+    {
         FigureStatus.PROVISIONAL: _l("Provisional"),
         FigureStatus.CONFIRMED: _p("figure", "Confirmed"),
         FigureStatus.SUPERSEDED: _l("Superseded"),
+    }
+)
+labels.register(
+    {
         Qualifier.EXACT: _l("Exactly"),
         Qualifier.ABOUT: _l("About"),
         Qualifier.MORE_THAN: _l("More than"),
         Qualifier.AT_MOST: _l("At most"),
+    }
+)
+labels.register(
+    {
         Attribution.RESULTING: _l("Resulting from a lead or request of the meeting"),
         Attribution.SUPPORTED: _l("Supported by the operation"),
         Attribution.SAME_PERIOD: _l("In the same period, no link shown"),
+    }
+)
+labels.register(
+    {
         LinkKind.SAME: _l("The same people"),
         LinkKind.POSSIBLE: _l("Perhaps the same people"),
+    }
+)
+labels.register(
+    {
         OverlapDecision.OPEN: _p("overlap", "Nobody has decided"),
         OverlapDecision.SAME: _p("overlap", "The same people"),
         OverlapDecision.EXCLUDED: _p("overlap", "Different people"),
+    }
+)
+labels.register(
+    {
         Dimension.NATIONALITY: _l("Nationality"),
         Dimension.SEX: _l("Sex"),
         Dimension.AGE: _l("Age"),
@@ -88,15 +140,31 @@ labels.register(
         Dimension.LEGAL_GROUND: _l("Legal ground"),
         Dimension.PARTY: _l("Reporting party"),
         Dimension.IDENTITY: _l("Identity papers"),
+    }
+)
+labels.register(
+    {
         Confidence.CONFIRMED: _p("place", "Confirmed"),
         Confidence.PROBABLE: _l("Probable"),
         Confidence.REPORTED: _l("Reported"),
+    }
+)
+labels.register(
+    {
         Driver.CRACKDOWN: _l("A crackdown"),
         Driver.BORDER_MEASURE: _l("A border measure"),
         Driver.UNKNOWN: _p("reason", "Not known"),
+    }
+)
+labels.register(
+    {
         Nature.FLOW: _l("Over a period"),
         Nature.STOCK: _l("At a date"),
         Nature.CUMULATIVE: _l("Growing"),
+    }
+)
+labels.register(
+    {
         Unit.PERSONS: _l("persons"),
         Unit.EVENTS: _l("events"),
         Unit.SITES: _l("sites"),
@@ -109,6 +177,10 @@ labels.register(
         Unit.LEADS: _l("leads"),
         Unit.MEETINGS: _l("meetings"),
         Unit.COUNTRIES: _l("countries"),
+    }
+)
+labels.register(
+    {
         LinkEnd.LEAD: _p("chain", "Leads"),
         LinkEnd.SESSION: _p("chain", "Sessions"),
         LinkEnd.ACTION_REQUEST: _p("chain", "Action requests"),

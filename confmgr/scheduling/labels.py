@@ -29,31 +29,59 @@ labels.register(
         SessionKind.HEADS: _l("Heads of delegation"),
         SessionKind.PRESS: _l("Press"),
         SessionKind.HOLD: _l("Blocked time"),
+    }
+)
+labels.register(
+    {
         SessionState.DRAFT: _p("session", "Draft"),
         SessionState.CONFIRMED: _p("session", "Confirmed"),
         SessionState.HELD: _p("session", "Held"),
         SessionState.CANCELLED: _p("session", "Cancelled"),
         SessionState.ABSENT: _p("session", "A side did not come"),
+    }
+)
+labels.register(
+    {
         RequestKind.CASE: _l("On cases"),
         RequestKind.PLANNING: _l("Planning"),
         RequestKind.COOPERATION: _l("Cooperation"),
         RequestKind.COURTESY: _l("Courtesy"),
+    }
+)
+labels.register(
+    {
         RequestLevel.WORKING: _l("Working level"),
         RequestLevel.HEADS: _l("Heads of delegation"),
+    }
+)
+labels.register(
+    {
         RequestState.ASKED: _p("request", "Waits for an answer"),
         RequestState.ACCEPTED: _p("request", "Accepted"),
         RequestState.DECLINED: _p("request", "Declined"),
         RequestState.WITHDRAWN: _p("request", "Withdrawn"),
         RequestState.SCHEDULED: _p("request", "Scheduled"),
         RequestState.HELD: _p("request", "Held"),
+    }
+)
+labels.register(
+    {
         AppliedState.RUNNING: _p("plan", "Being computed"),
         AppliedState.OFFERED: _p("plan", "Waits to be taken"),
         AppliedState.APPLIED: _p("plan", "Taken"),
         AppliedState.DISCARDED: _p("plan", "Put aside"),
         AppliedState.FAILED: _p("plan", "Ended without a plan"),
+    }
+)
+labels.register(
+    {
         Answer.WAITING: _p("answer", "No answer yet"),
         Answer.ACCEPTED: _p("answer", "Accepts"),
         Answer.DECLINED: _p("answer", "Declines"),
+    }
+)
+labels.register(
+    {
         ClashKind.DELEGATION_BUSY: _l("A delegation has no team left"),
         ClashKind.DELEGATION_AWAY: _l("A delegation is not available"),
         ClashKind.PERSON_BUSY: _l("A person is in two meetings at once"),

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal, get_currency_name
 from flask import Flask
 from flask_babel import get_locale
@@ -53,8 +53,9 @@ def clock(value: datetime | time) -> str:
 
 
 def moment(value: datetime, zone_name: str) -> str:
-    """An instant as date and time in a zone, in the reader's language."""
-    return format_datetime(value, "medium", tzinfo=zone(zone_name), locale=_locale())
+    """An instant as date and 24-hour time in a zone: `5 Feb 2026, 09:40` in the reader's language."""
+    wall = wall_time(value, zone_name)
+    return f"{date_short(wall)}, {clock(wall)}"
 
 
 def offset(zone_name: str, when: datetime) -> str:

@@ -7,14 +7,16 @@ from flask_babel import LazyString
 
 from confmgr.errors import NotReadable, Refused
 
-_labels: dict[Enum, LazyString] = {}
+_labels: dict[tuple[type[Enum], str], LazyString] = {}
+"""By class and value: members of two StrEnum classes with the same text are equal, and a plain dict mixes them up."""
+
 _reasons: dict[str, LazyString] = {}
 _terms: dict[tuple[str, str], LazyString] = {}
 
 
 def register(labels: Mapping[Enum, LazyString]) -> None:
-    """Add the names of enum members."""
-    _labels.update(labels)
+    """Add the names of enum members; those of two enums that share a value in two calls, for the same reason."""
+    _labels.update({(type(member), str(member.value)): text for member, text in labels.items()})
 
 
 def register_reasons(reasons: Mapping[str, LazyString]) -> None:
@@ -34,7 +36,7 @@ def term(code: str, vocabulary: str) -> str:
 
 def of(member: Enum) -> str:
     """The translated name of an enum member."""
-    return str(_labels[member])
+    return str(_labels[type(member), str(member.value)])
 
 
 def choices(kind: type[Enum]) -> list[tuple[str, str]]:
@@ -44,10 +46,23 @@ def choices(kind: type[Enum]) -> list[tuple[str, str]]:
 
 def sentence(problem: Refused | NotReadable) -> str:
     """A refusal in words."""
-    facts = {k: of(v) if isinstance(v, Enum) and v in _labels else v for k, v in problem.facts.items()}
+    facts = {
+        k: of(v) if isinstance(v, Enum) and (type(v), str(v.value)) in _labels else v for k, v in problem.facts.items()
+    }
     return str(_reasons[problem.reason]) % facts
 
 
 def known_reasons() -> frozenset[str]:
     """Every reason that has a sentence."""
     return frozenset(_reasons)
+
+
+def unnamed() -> list[str]:
+    """Members without a name of enums of which some member has one: names that were lost or forgotten."""
+    kinds = {kind for kind, _value in _labels}
+    return sorted(
+        f"{kind.__name__}.{member.name}"
+        for kind in kinds
+        for member in kind
+        if (kind, str(member.value)) not in _labels
+    )
