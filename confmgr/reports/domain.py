@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from confmgr.outcomes.domain import FigureStatus
-from confmgr.outcomes.totals import Comparison, Total
+from confmgr.outcomes.totals import Comparison
 from confmgr.scheduling.domain import SessionKind
 from confmgr.values.words import Words
 
@@ -67,22 +66,6 @@ def exchange(leads: Iterable[tuple[str, Sequence[str]]]) -> Exchange:
         received,
         count,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class TotalLine:
-    """One measure of a report: what the records come to, and the declared figures of the same scope."""
-
-    measure: str
-    currency: str | None
-    total: Total
-    status: FigureStatus
-    parts: tuple[tuple[str, Decimal, Decimal], ...]
-
-    @property
-    def is_range(self) -> bool:
-        """Whether open overlaps or intervals keep the total from being one number."""
-        return not self.total.certain
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,18 @@ from confmgr.outcomes.queries.counted import (
 )
 from confmgr.outcomes.queries.figures import (
     Facts,
+    TotalLine,
+    corrections,
     facts,
     get_figure,
+    get_link,
+    links_of,
 )
 from confmgr.outcomes.queries.items import (
     action_requests,
     chain_links,
+    get_action,
+    get_request,
     groups,
     indicators,
     is_open,
@@ -25,17 +31,23 @@ from confmgr.outcomes.queries.items import (
 __all__ = [
     "Counted",
     "Facts",
+    "TotalLine",
     "action_requests",
     "chain_links",
     "chains",
+    "corrections",
     "counted",
     "facts",
+    "get_action",
     "get_figure",
+    "get_link",
+    "get_request",
     "groups",
     "indicators",
     "is_open",
     "items_by_id",
     "joint_actions",
+    "links_of",
     "sources",
     "task_forces",
 ]

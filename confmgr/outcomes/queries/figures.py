@@ -4,9 +4,10 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from confmgr.cases.models import Case
@@ -24,6 +25,22 @@ from confmgr.outcomes.totals import Comparison, Count, Overlap, Total, compare, 
 from confmgr.parties.models import Operation
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.rule import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class TotalLine:
+    """One measure: what the records come to, and each of them with its own interval."""
+
+    measure: str
+    currency: str | None
+    total: Total
+    status: FigureStatus
+    parts: tuple[tuple[str, Decimal, Decimal], ...]
+
+    @property
+    def is_range(self) -> bool:
+        """Whether open overlaps or intervals keep the total from being one number."""
+        return not self.total.certain
 
 
 @dataclass(frozen=True)
@@ -86,6 +103,16 @@ class Facts:
         found = {(count.measure, count.currency) for count in countable(self._scope(meeting_id))}
         order = {code: at for at, code in enumerate(MEASURES)}
         return sorted(found, key=lambda pair: (order[pair[0]], pair[1] or ""))
+
+    def lines(self, meeting_id: int | None = None) -> list[TotalLine]:
+        """Every total of the operation, or of what one meeting led to."""
+        values = {count.id: (count.low, count.high) for count in self.counts}
+        found = []
+        for measure, currency in self.measures(meeting_id):
+            summed = self.total(measure, meeting_id=meeting_id, currency=currency)
+            parts = tuple((code, *values[code]) for code in summed.parts)
+            found.append(TotalLine(measure, currency, summed, self.status(summed), parts))
+        return found
 
     def status(self, found: Total) -> FigureStatus:
         """Confirmed once every stated figure in a total is; what is counted from records needs no second person."""
@@ -180,3 +207,44 @@ def get_figure(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime
     if not in_operation or not set(owners) <= sharing.visible_ids(session, viewer, owners, now):
         raise NotFound("figure", ident)
     return figure
+
+
+def links_of(session: Session, figure: Figure) -> list[FigureLink]:
+    """The overlaps of a figure with others, decided or not."""
+    return list(
+        session.scalars(
+            select(FigureLink)
+            .where(or_(FigureLink.first_id == figure.id, FigureLink.second_id == figure.id))
+            .options(joinedload(FigureLink.first), joinedload(FigureLink.second))
+            .order_by(FigureLink.id)
+        )
+    )
+
+
+def get_link(session: Session, figure: Figure, ident: int) -> FigureLink:
+    """One overlap of a figure.
+
+    Raises:
+        NotFound: The figure has no such overlap.
+    """
+    found = next((link for link in links_of(session, figure) if link.id == ident), None)
+    if found is None:
+        raise NotFound("overlap", ident)
+    return found
+
+
+def corrections(session: Session, figure: Figure) -> list[Figure]:
+    """Earlier and later versions of a figure, the newest first."""
+    rows, edge = {figure.id: figure}, [figure]
+    while edge:
+        here = edge.pop()
+        near = session.scalars(
+            select(Figure)
+            .where(or_(Figure.supersedes_id == here.id, Figure.id == here.supersedes_id))
+            .options(joinedload(Figure.source))
+        )
+        for row in near:
+            if row.id not in rows:
+                rows[row.id] = row
+                edge.append(row)
+    return sorted(rows.values(), key=lambda row: (row.as_of, row.id), reverse=True)

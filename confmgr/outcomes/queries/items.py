@@ -1,5 +1,6 @@
 """Requests, actions, task forces, groups, indicators and chains as one reader may see them."""
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from confmgr.cases.models import Case
+from confmgr.errors import NotFound
 from confmgr.outcomes.domain import LinkKind, OverlapDecision
 from confmgr.outcomes.models import (
     ActionRequest,
@@ -27,6 +29,7 @@ from confmgr.outcomes.models import (
 )
 from confmgr.parties.models import Operation
 from confmgr.sharing import queries as sharing
+from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
 
@@ -48,6 +51,45 @@ def action_requests(session: Session, operation: Operation, viewer: Viewer, now:
             .order_by(ActionRequest.due_at.is_(None), ActionRequest.due_at, ActionRequest.asked_on)
         )
     )
+
+
+def get_request(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime) -> ActionRequest:
+    """One request whose body the viewer may see.
+
+    Raises:
+        NotFound: There is none, or not for this viewer.
+    """
+    item = sharing.get_visible(session, viewer, ItemKind.ACTION_REQUEST, ident, now)
+    row = session.scalar(
+        select(ActionRequest)
+        .where(ActionRequest.id == item.id)
+        .options(
+            joinedload(ActionRequest.item),
+            joinedload(ActionRequest.asking),
+            joinedload(ActionRequest.asked),
+            selectinload(ActionRequest.steps),
+        )
+    )
+    if row is None:
+        raise NotFound("action request", ident)
+    return row
+
+
+def get_action(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime) -> JointAction:
+    """One joint action whose body the viewer may see.
+
+    Raises:
+        NotFound: There is none, or not for this viewer.
+    """
+    item = sharing.get_visible(session, viewer, ItemKind.JOINT_ACTION, ident, now)
+    row = session.scalar(
+        select(JointAction)
+        .where(JointAction.id == item.id)
+        .options(joinedload(JointAction.item), selectinload(JointAction.person_sets))
+    )
+    if row is None:
+        raise NotFound("joint action", ident)
+    return row
 
 
 def joint_actions(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> list[JointAction]:

@@ -15,7 +15,7 @@ from confmgr.outcomes import queries as outcomes
 from confmgr.outcomes.chains import Chain, LinkEnd
 from confmgr.outcomes.domain import RequestStep
 from confmgr.outcomes.models import ActionRequest, Group, Indicator, JointAction, Move, Source
-from confmgr.outcomes.queries import Facts
+from confmgr.outcomes.queries import Facts, TotalLine
 from confmgr.outcomes.totals import Comparison, Total, in_scope
 from confmgr.parties.models import Operation
 from confmgr.reports.domain import (
@@ -23,7 +23,6 @@ from confmgr.reports.domain import (
     Exchange,
     OpenOverlap,
     SourcesDisagree,
-    TotalLine,
     exchange,
     newest_gaps,
 )
@@ -103,7 +102,7 @@ def outcome_report(
     """The whole report in a constant number of statements; every total keeps the ids of its records."""
     facts = outcomes.facts(session, operation, viewer, now)
     scope = None if meeting is None else meeting.id
-    lines = tuple(_line(facts, measure, currency, scope) for measure, currency in facts.measures(scope))
+    lines = tuple(facts.lines(scope))
     comparisons = tuple(
         sorted(
             (one for one in facts.comparisons if meeting is None or one.declared.meeting == str(meeting.id)),
@@ -141,13 +140,6 @@ def outcome_report(
         decisions=tuple(_decisions(facts, lines, comparisons, meeting)),
         earlier=tuple(_by_meeting(session, operation, facts, viewer)),
     )
-
-
-def _line(facts: Facts, measure: str, currency: str | None, meeting_id: int | None) -> TotalLine:
-    found = facts.total(measure, meeting_id=meeting_id, currency=currency)
-    values = {count.id: (count.low, count.high) for count in facts.counts}
-    parts = tuple((code, *values[code]) for code in found.parts)
-    return TotalLine(measure, currency, found, facts.status(found), parts)
 
 
 def _actions(rows: Sequence[JointAction], facts: Facts, meeting: Meeting | None) -> list[JointAction]:

@@ -1,0 +1,145 @@
+"""What the browser may send to this room."""
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, DecimalField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from confmgr.outcomes.domain import (
+    Attribution,
+    Channel,
+    FigureKind,
+    JointActionKind,
+    OverlapDecision,
+    Qualifier,
+    RequestedAction,
+    Urgency,
+)
+from confmgr.outcomes.measures import MEASURES
+from confmgr.web import labels
+from confmgr.web.forms import (
+    SHORT,
+    CheckboxesField,
+    EnumField,
+    Form,
+    WallDateTimeField,
+    WordsField,
+    WordsRequired,
+    ZoneField,
+)
+
+LARGEST = 10**18
+NOTE = 2000
+
+
+class FigureForm(Form):
+    """A number with all that makes it hold."""
+
+    code = StringField(
+        _l("Short name"),
+        [InputRequired(), Length(max=60)],
+        description=_l("Stands beside the number in every report, like poipet-arrested."),
+    )
+    kind = EnumField(_l("Is"), FigureKind)
+    measure = SelectField(_l("Measure"), coerce=str)
+    qualifier = EnumField(_l("The source says"), Qualifier)
+    low = DecimalField(_l("Number"), [InputRequired(), NumberRange(0, LARGEST)])
+    high = DecimalField(
+        _l("Upper end"), [Optional(), NumberRange(0, LARGEST)], description=_l("Only if the source gives an interval.")
+    )
+    currency = StringField(_l("Currency"), [Optional(), Length(min=3, max=3)], description=_l("For money, like KRW."))
+    from_on = DateField(_l("First day"), [Optional()])
+    to_on = DateField(_l("Last day"), [Optional()])
+    at_on = DateField(_l("Or at the date"), [Optional()])
+    source = SelectField(_l("Source"), coerce=str)
+    as_of = DateField(_l("As of"), [InputRequired()])
+    attribution = EnumField(_l("What ties it to the operation"), Attribution)
+    meeting = SelectField(_l("Meeting"), coerce=str)
+    action = SelectField(_l("Joint action"), coerce=str)
+    note = WordsField(_l("Note"), lines=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the measures of the standard table."""
+        super().__init__(*args, **kwargs)
+        self.measure.choices = [(code, labels.term(code, "measure")) for code in MEASURES]
+
+
+class CorrectionForm(Form):
+    """What a figure should have been."""
+
+    code = StringField(_l("Short name of the correction"), [InputRequired(), Length(max=60)])
+    low = DecimalField(_l("Number"), [InputRequired(), NumberRange(0, LARGEST)])
+    high = DecimalField(_l("Upper end"), [Optional(), NumberRange(0, LARGEST)])
+    source = SelectField(_l("Source"), coerce=str)
+    as_of = DateField(_l("As of"), [InputRequired()])
+    note = WordsField(_l("Why it is corrected"), lines=2)
+
+
+class OverlapForm(Form):
+    """What the owner says of two figures that may count the same people."""
+
+    decision = EnumField(_l("They count"), OverlapDecision)
+
+
+class SourceForm(Form):
+    """A report, statement or return that figures come from."""
+
+    code = StringField(_l("Code"), [InputRequired(), Length(max=20)])
+    title = WordsField(_l("Title"), [WordsRequired()])
+    published_on = DateField(_l("Published on"), [Optional()])
+
+
+class RequestForm(Form):
+    """What one party asks of another."""
+
+    reference = StringField(_l("Your reference"), [InputRequired(), Length(max=39)])
+    meeting = SelectField(_l("At the meeting"), coerce=str)
+    asked = SelectField(_l("Asked of"), coerce=str)
+    kind = EnumField(_l("What is asked"), RequestedAction)
+    text = WordsField(_l("In words"), [WordsRequired()], lines=4)
+    urgency = EnumField(_l("Urgency"), Urgency)
+    channel = EnumField(_l("Channel"), Channel)
+    due = WallDateTimeField(_l("Due, by the clock of the party asked"), [Optional()])
+    zone = ZoneField(_l("Its time zone"), [Optional(), SHORT], default="Asia/Seoul")
+
+
+class AdvanceForm(Form):
+    """How far an action request is."""
+
+    state = RadioField(_l("It is"), [InputRequired()])
+    reason = TextAreaField(
+        _l("Reason"),
+        [Optional(), Length(max=NOTE)],
+        description=_l("Needed when it is declined; the asking side reads it."),
+    )
+
+
+class ActionForm(Form):
+    """A joint action before it happens."""
+
+    reference = StringField(_l("Your reference"), [InputRequired(), Length(max=39)])
+    meeting = SelectField(_l("At the meeting"), coerce=str)
+    kind = EnumField(_l("What kind"), JointActionKind)
+    title = WordsField(_l("Title"), [WordsRequired()])
+    place = WordsField(_l("Place"))
+    territory = SelectField(_l("Territory of"), coerce=str)
+    planned_for = DateField(_l("Planned for"), [Optional()])
+    parties = CheckboxesField(_l("Who takes part"))
+    second = SelectField(_l("Second person who knows"), coerce=str)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say why a second person is needed."""
+        super().__init__(*args, **kwargs)
+        self.second.description = gettext("A planned action is TLP:RED: only you and this person of your party see it.")
+
+
+class CarryOutForm(Form):
+    """The action took place."""
+
+    on = DateField(_l("On"), [InputRequired()])
+    starts = WallDateTimeField(_l("Began, by the clock of the place"), [Optional()])
+    zone = ZoneField(_l("Time zone of the place"), [Optional(), SHORT])
+    arrested = IntegerField(_l("Arrested"), [Optional(), NumberRange(0, 10**6)])
+    rescued = IntegerField(_l("Rescued"), [Optional(), NumberRange(0, 10**6)])

@@ -1,0 +1,65 @@
+"""Where the views of this room are registered, and what several of them offer."""
+
+from collections.abc import Iterable
+
+from flask import Blueprint
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from confmgr.meetings.models import Meeting
+from confmgr.outcomes import queries
+from confmgr.parties.models import Operation, Party
+from confmgr.sharing.rule import Viewer
+from confmgr.web import formats
+from confmgr.web.db import session
+from confmgr.web.forms import Form
+
+bp = Blueprint("outcomes", __name__)
+
+
+def status(form: Form) -> int:
+    """422 for a form that was refused."""
+    return 422 if form.errors else 200
+
+
+def meetings_of(operation: Operation, viewer: Viewer) -> list[Meeting]:
+    """Meetings of the operation in which the viewer sits, the newest first."""
+    ids = {seat.meeting_id for seat in viewer.seats}
+    return list(
+        session().scalars(
+            select(Meeting)
+            .where(Meeting.operation_id == operation.id, Meeting.id.in_(ids))
+            .order_by(Meeting.number.desc())
+        )
+    )
+
+
+def meeting_choices(rows: Iterable[Meeting], *, none: bool = False) -> list[tuple[str, str]]:
+    """Meetings as choices, by slug."""
+    found = [(row.slug, formats.plain_words(row.title)) for row in rows]
+    return [("", _("None")), *found] if none else found
+
+
+def parties(*, but: int | None = None) -> list[Party]:
+    """Every party but one, by code."""
+    rows = session().scalars(select(Party).order_by(Party.code))
+    return [row for row in rows if row.id != but]
+
+
+def party_choices(rows: Iterable[Party], *, none: bool = False) -> list[tuple[str, str]]:
+    """Parties as choices, by code."""
+    found = [(row.code, f"{row.code} · {formats.plain_words(row.short_name)}") for row in rows]
+    return [("", _("None")), *found] if none else found
+
+
+def source_choices(operation: Operation) -> list[tuple[str, str]]:
+    """Sources of an operation as choices, by code."""
+    rows = queries.sources(session(), operation)
+    return [(row.code, f"{row.code} · {formats.plain_words(row.title)}") for row in rows]
+
+
+def own_party(viewer: Viewer, operation_meetings: Iterable[Meeting]) -> Party:
+    """The party for which the viewer speaks in an operation."""
+    ids = {row.id for row in operation_meetings}
+    party_id = next(seat.party_id for seat in viewer.seats if seat.meeting_id in ids and seat.party_id is not None)
+    return session().get_one(Party, party_id)
