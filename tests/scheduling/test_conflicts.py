@@ -1,0 +1,136 @@
+"""What stands in the way of a session: the pure rules, one by one."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from confmgr.scheduling.conflicts import Clash, ClashKind, House, Severity, Sitting, all_clashes, clashes_of
+from confmgr.values.times import Span
+
+NINE = datetime(2026, 2, 5, 9, 0)  # noqa: DTZ001  # a wall time of the venue
+
+
+def at(minute: int, length: int = 40) -> Span:
+    """A stretch that begins some minutes after nine."""
+    start = NINE + timedelta(minutes=minute)
+    return Span(start, start + timedelta(minutes=length))
+
+
+ONE = Sitting("S1", at(0), delegations=frozenset({"KH", "TH"}), place="T1")
+OTHER = Sitting("S2", at(0), delegations=frozenset({"JP", "VN"}), place="T2")
+HOUSE = House(seats={"T1": 8, "T2": 8, "HALL": 60})
+
+
+def kinds(sitting: Sitting, *others: Sitting, house: House = HOUSE) -> list[tuple[ClashKind, str, str]]:
+    return [(clash.kind, clash.who, clash.other) for clash in clashes_of(sitting, others, house)]
+
+
+def test_two_meetings_of_different_people_at_different_tables_are_fine() -> None:
+    assert kinds(ONE, OTHER) == []
+
+
+def test_touching_ends_never_clash() -> None:
+    assert kinds(ONE, replace(ONE, reference="S2", span=at(40))) == []
+
+
+def test_a_delegation_with_one_team_is_in_one_meeting_at_a_time() -> None:
+    other = replace(OTHER, delegations=frozenset({"KH", "JP"}))
+    assert kinds(ONE, other) == [(ClashKind.DELEGATION_BUSY, "KH", "S2")]
+
+
+def test_a_second_team_takes_a_second_meeting_and_no_third() -> None:
+    house = replace(HOUSE, teams={"KH": 2})
+    second = replace(OTHER, delegations=frozenset({"KH", "JP"}))
+    third = Sitting("S3", at(20), delegations=frozenset({"KH", "VN"}), place="T3")
+    assert kinds(ONE, second, house=house) == []
+    assert kinds(ONE, second, third, house=replace(house, seats={**HOUSE.seats, "T3": 8})) == [
+        (ClashKind.DELEGATION_BUSY, "KH", "S2"),
+        (ClashKind.DELEGATION_BUSY, "KH", "S3"),
+    ]
+
+
+def test_two_teams_suffice_for_meetings_that_follow_each_other() -> None:
+    house = replace(HOUSE, teams={"KH": 2})
+    early = Sitting("S2", at(0, 20), delegations=frozenset({"KH"}))
+    late = Sitting("S3", at(20, 20), delegations=frozenset({"KH"}))
+    assert kinds(ONE, early, late, house=house) == []
+
+
+def test_a_person_is_in_one_meeting_at_a_time_whatever_the_teams() -> None:
+    house = replace(HOUSE, teams={"KH": 5})
+    one = replace(ONE, people=frozenset({"Sok Dara #1"}))
+    other = replace(OTHER, people=frozenset({"Sok Dara #1"}))
+    assert kinds(one, other, house=house) == [(ClashKind.PERSON_BUSY, "Sok Dara #1", "S2")]
+
+
+def test_a_table_is_taken_and_so_is_the_room_around_it() -> None:
+    assert kinds(ONE, replace(OTHER, place="T1")) == [(ClashKind.PLACE_TAKEN, "T1", "S2")]
+    hall = Sitting("S2", at(20), place="HALL", tables=frozenset({"T1", "T2"}))
+    assert kinds(ONE, hall) == [(ClashKind.PLACE_TAKEN, "T1", "S2")]
+    assert kinds(hall, ONE) == [(ClashKind.PLACE_TAKEN, "HALL", "S1")]
+
+
+def test_a_break_blocks_everybody_and_two_breaks_do_not_block_each_other() -> None:
+    lunch = Sitting("S2", at(20), whole_meeting=True)
+    assert kinds(ONE, lunch) == [(ClashKind.WHOLE_MEETING, "", "S2")]
+    assert kinds(lunch, replace(lunch, reference="S3")) == []
+
+
+@pytest.mark.parametrize(
+    ("house", "sitting", "expected"),
+    [
+        (
+            replace(HOUSE, delegation_hours={"KH": (at(60),)}),
+            ONE,
+            (ClashKind.DELEGATION_AWAY, "KH", ""),
+        ),
+        (
+            replace(HOUSE, person_hours={"Sok Dara #1": at(20, 400)}),
+            replace(ONE, people=frozenset({"Sok Dara #1"})),
+            (ClashKind.PERSON_AWAY, "Sok Dara #1", ""),
+        ),
+        (replace(HOUSE, place_hours={"T1": (at(0, 20),)}), ONE, (ClashKind.PLACE_CLOSED, "T1", "")),
+        (HOUSE, replace(ONE, seats_needed=9), (ClashKind.PLACE_SMALL, "T1", "")),
+        (
+            HOUSE,
+            replace(ONE, interpretation="km-th", interpreters_wanted=1),
+            (ClashKind.INTERPRETER_MISSING, "km-th", ""),
+        ),
+        (
+            replace(HOUSE, interpreter_hours={"Chea #1": (at(60),)}),
+            replace(ONE, interpreters=frozenset({"Chea #1"})),
+            (ClashKind.INTERPRETER_AWAY, "Chea #1", ""),
+        ),
+    ],
+)
+def test_what_a_session_lacks_by_itself_is_said(
+    house: House, sitting: Sitting, expected: tuple[ClashKind, str, str]
+) -> None:
+    assert kinds(sitting, house=house) == [expected]
+
+
+def test_an_interpreter_needs_a_pause_after_the_longest_run() -> None:
+    house = replace(HOUSE, longest_run={"Chea #1": 60})
+    one = replace(ONE, interpreters=frozenset({"Chea #1"}))
+    next_one = replace(one, reference="S2", span=at(40))
+    assert kinds(one, next_one, house=house) == [(ClashKind.INTERPRETER_TIRED, "Chea #1", "")]
+    assert kinds(one, replace(next_one, span=at(45)), house=house) == []
+
+
+def test_an_order_is_broken_from_either_side() -> None:
+    later = Sitting("S2", at(20), after=frozenset({"S1"}))
+    assert kinds(later, ONE) == [(ClashKind.ORDER_BROKEN, "", "S1")]
+    assert kinds(ONE, later) == [(ClashKind.ORDER_BROKEN, "", "S2")]
+    assert kinds(replace(later, span=at(40)), ONE) == []
+
+
+def test_only_seats_pauses_and_missing_interpreters_are_warnings() -> None:
+    found = {kind for kind in ClashKind if Clash(kind, "S1").severity is Severity.WARN}
+    assert found == {ClashKind.PLACE_SMALL, ClashKind.INTERPRETER_MISSING, ClashKind.INTERPRETER_TIRED}
+
+
+def test_every_clash_is_found_from_both_sessions_and_only_theirs() -> None:
+    other = replace(OTHER, place="T1")
+    third = Sitting("S3", at(200), place="T1")
+    assert set(all_clashes([ONE, other, third], HOUSE)) == {"S1", "S2"}
