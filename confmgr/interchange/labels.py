@@ -1,0 +1,42 @@
+"""Names of this room's words, and sentences of what is wrong with a workbook."""
+
+from flask_babel import lazy_gettext as _l
+
+from confmgr.web import labels
+
+labels.register_terms(
+    "sheet",
+    {
+        "delegations": _l("Delegations"),
+        "delegates": _l("Delegates"),
+        "cases": _l("Cases"),
+        "requests": _l("Meeting requests"),
+    },
+)
+labels.register_reasons(
+    {
+        "not_a_workbook": _l("%(name)s is neither an XLSX workbook nor a CSV file."),
+        "damaged_workbook": _l("The file is damaged or protected with a password and cannot be read."),
+        "too_many_rows": _l("The file is too large: at most %(most)s rows are read."),
+        "too_many_columns": _l("The file has too many columns: at most %(most)s are read."),
+        "workbook_has_faults": _l("The workbook still has faults, so nothing was applied."),
+        "column_missing": _l("this column is missing"),
+        "formula": _l("holds a formula; enter its value instead"),
+        "cell_empty": _l("is empty"),
+        "cell_too_long": _l("is longer than %(most)s characters"),
+        "control_characters": _l("holds invisible control characters; type it again"),
+        "unknown_delegation": _l("%(code)s has no delegation here and none in this file"),
+        "not_one_of": _l("“%(value)s” is none of: %(choices)s"),
+        "number_out_of_range": _l("“%(value)s” is no whole number from %(low)s to %(high)s"),
+        "steps_of_five": _l("%(value)s minutes: lengths go in steps of five"),
+        "not_a_date": _l("“%(value)s” is no date and time; write it like 2026-02-04 18:00"),
+        "unknown_language_cell": _l("“%(language)s” is no language known here; write it like en, ko or km"),
+        "unknown_zone_cell": _l("there is no time zone “%(zone)s”; write it like Asia/Seoul"),
+        "twice_in_file": _l("“%(value)s” is in this file twice"),
+        "new_party_needs_name": _l("%(code)s is new here, so its name is needed"),
+        "not_a_mail_address": _l("“%(value)s” is no mail address"),
+        "second_head_in_file": _l("%(code)s would have two heads of delegation"),
+        "marking_not_imported": _l("%(tlp)s cannot be imported by the secretariat; its delegation enters it itself"),
+        "unknown_case": _l("there is no case %(case)s here or in this file; write it like KR/C-01"),
+    }
+)

@@ -1,0 +1,6 @@
+"""Workbooks in, and out of the sample."""
+
+from confmgr.interchange.routes import sample as _sample  # noqa: F401  # adds its view
+from confmgr.interchange.routes.imports import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,289 @@
+"""Applying a checked workbook: all of it or nothing, through the services that the pages use."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from confmgr.accounts.models import User
+from confmgr.activity.services import record
+from confmgr.cases import services as cases
+from confmgr.cases.models import Case, Nomination
+from confmgr.delegations import services as delegations
+from confmgr.delegations.domain import Capacity
+from confmgr.delegations.models import Delegation
+from confmgr.errors import Refused
+from confmgr.interchange.models import UploadedWorkbook
+from confmgr.interchange.sheets.checking import CaseRow, Checked, DelegateRow, Known, RequestRow
+from confmgr.interchange.sheets.reading import Sheet
+from confmgr.meetings.models import Meeting
+from confmgr.parties import services as parties
+from confmgr.parties.models import Party
+from confmgr.scheduling import services as scheduling
+from confmgr.scheduling.domain import RequestKind
+from confmgr.scheduling.models import MeetingRequest, RequestCase, RequestParty
+from confmgr.sharing.models import Item
+from confmgr.values.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows of each sheet are new, and how many the meeting has already."""
+
+    new: Mapping[str, int]
+    known: Mapping[str, int]
+
+    @property
+    def anything(self) -> bool:
+        """Whether applying would change something."""
+        return any(self.new.values())
+
+
+def keep(
+    session: Session, meeting: Meeting, sheets: Iterable[Sheet], *, actor: User, now: datetime, name: str
+) -> UploadedWorkbook:
+    """Keep an uploaded workbook for its uploader until it is applied; older ones of the same person go."""
+    session.execute(
+        delete(UploadedWorkbook).where(UploadedWorkbook.meeting_id == meeting.id, UploadedWorkbook.user_id == actor.id)
+    )
+    row = UploadedWorkbook(
+        meeting_id=meeting.id, user_id=actor.id, at=now, name=name[:200], sheets=[sheet.to_json() for sheet in sheets]
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def known(session: Session, meeting: Meeting) -> Known:
+    """What a workbook for this meeting may refer to; five statements."""
+    rows = _delegations(session, meeting)
+    references = session.execute(
+        select(Party.code, Item.reference)
+        .join(Item, Item.originator_id == Party.id)
+        .join(Nomination, Nomination.case_id == Item.id)
+        .where(Nomination.meeting_id == meeting.id)
+    )
+    return Known(
+        parties=frozenset(session.scalars(select(Party.code))),
+        delegations=frozenset(rows),
+        heads={
+            code: person.email or ""
+            for code, row in rows.items()
+            for person in row.delegates
+            if person.capacity is Capacity.HEAD_OF_DELEGATION and person.left_at is None
+        },
+        cases=frozenset(f"{code}/{reference}" for code, reference in references),
+        zone=meeting.zone,
+    )
+
+
+def tally(session: Session, meeting: Meeting, checked: Checked) -> Tally:
+    """What applying would add; writes nothing."""
+    here = _delegations(session, meeting)
+    have = known(session, meeting)
+    asked = _requests(session, meeting)
+    people = {(code, key) for code, row in here.items() for person in row.delegates for key in _keys_of(person)}
+    new = {
+        "delegations": sum(row.code not in here for row in checked.delegations),
+        "delegates": sum(not _has(people, row) for row in checked.delegates),
+        "cases": sum(f"{row.originator}/{row.reference}" not in have.cases for row in checked.cases),
+        "requests": sum(_key(row) not in asked for row in checked.requests),
+    }
+    total = {
+        "delegations": len(checked.delegations),
+        "delegates": len(checked.delegates),
+        "cases": len(checked.cases),
+        "requests": len(checked.requests),
+    }
+    return Tally(new, {name: total[name] - new[name] for name in total})
+
+
+def apply(session: Session, meeting: Meeting, checked: Checked, *, actor: User, now: datetime) -> Tally:
+    """Write everything that the meeting does not have yet.
+
+    Raises:
+        Refused: The workbook has faults, or a rule of a room refuses a row; nothing is kept then.
+    """
+    if checked.faults:
+        raise Refused("workbook_has_faults")
+    found = tally(session, meeting, checked)
+    _apply_delegations(session, meeting, checked, actor, now)
+    here = _delegations(session, meeting)
+    _apply_delegates(session, here, checked.delegates, actor, now)
+    _apply_cases(session, meeting, here, checked.cases, actor, now)
+    _apply_requests(session, meeting, here, checked.requests, actor, now)
+    record(
+        session,
+        actor=actor,
+        now=now,
+        action="import",
+        object_type="workbook",
+        meeting_id=meeting.id,
+        facts=dict(found.new),
+    )
+    return found
+
+
+def _delegations(session: Session, meeting: Meeting) -> dict[str, Delegation]:
+    rows = session.scalars(
+        select(Delegation)
+        .where(Delegation.meeting_id == meeting.id)
+        .options(joinedload(Delegation.party), joinedload(Delegation.meeting), selectinload(Delegation.delegates))
+        .execution_options(populate_existing=True)
+    )
+    return {row.party.code: row for row in rows}
+
+
+def _words(text: str, korean: str) -> Words:
+    return Words.of({"en": text, "ko": korean} if korean else {"en": text})
+
+
+def _apply_delegations(session: Session, meeting: Meeting, checked: Checked, actor: User, now: datetime) -> None:
+    known_parties = {party.code: party for party in session.scalars(select(Party))}
+    here = _delegations(session, meeting)
+    for row in checked.delegations:
+        if row.code in here:
+            continue
+        party = known_parties.get(row.code) or parties.add_party(
+            session, actor=actor, now=now, code=row.code, kind=row.kind, short_name=_words(row.name, row.name_ko)
+        )
+        delegations.invite_party(
+            session,
+            actor=actor,
+            now=now,
+            meeting=meeting,
+            party=party,
+            status=row.status,
+            teams=row.teams,
+            languages=row.languages,
+        )
+
+
+def _keys_of(person: object) -> list[str]:
+    email, name = getattr(person, "email", None), getattr(person, "name", "")
+    return [key for key in (email, name) if key]
+
+
+def _has(people: set[tuple[str, str]], row: DelegateRow) -> bool:
+    return (row.delegation, row.email or row.name) in people
+
+
+def _apply_delegates(
+    session: Session, here: Mapping[str, Delegation], rows: Iterable[DelegateRow], actor: User, now: datetime
+) -> None:
+    people = {(code, key) for code, found in here.items() for person in found.delegates for key in _keys_of(person)}
+    for row in rows:
+        if _has(people, row):
+            continue
+        delegations.name_delegate(
+            session,
+            actor=actor,
+            now=now,
+            delegation=here[row.delegation],
+            name=row.name,
+            latin_name=row.latin_name or None,
+            language=row.language,
+            zone=row.zone,
+            email=row.email or None,
+            capacity=row.capacity,
+            arrives=row.arrives,
+            departs=row.departs,
+        )
+
+
+def _apply_cases(
+    session: Session,
+    meeting: Meeting,
+    here: Mapping[str, Delegation],
+    rows: Iterable[CaseRow],
+    actor: User,
+    now: datetime,
+) -> None:
+    have = known(session, meeting).cases
+    for row in rows:
+        if f"{row.originator}/{row.reference}" in have:
+            continue
+        named = [here[code] for code in row.concerned]
+        cases.nominate_case(
+            session,
+            actor=actor,
+            now=now,
+            meeting=meeting,
+            originator=here[row.originator].party,
+            reference=row.reference,
+            title=_words(row.title, row.title_ko),
+            crime_types=row.crime_types,
+            concerned=[delegation.party for delegation in named],
+            tlp=row.tlp,
+            readiness=row.readiness,
+            priority=row.priority,
+            disclose_to=named,
+        )
+
+
+Asked = tuple[str, frozenset[str], int, frozenset[str]]
+
+
+def _key(row: RequestRow) -> Asked:
+    return row.asking, frozenset(row.asked), row.minutes, frozenset(row.cases)
+
+
+def _requests(session: Session, meeting: Meeting) -> set[Asked]:
+    rows = session.scalars(
+        select(MeetingRequest)
+        .where(MeetingRequest.meeting_id == meeting.id)
+        .options(
+            joinedload(MeetingRequest.asking).joinedload(Delegation.party),
+            selectinload(MeetingRequest.asked).joinedload(RequestParty.delegation).joinedload(Delegation.party),
+            selectinload(MeetingRequest.cases)
+            .joinedload(RequestCase.case)
+            .joinedload(Case.item)
+            .joinedload(Item.originator),
+        )
+    )
+    return {
+        (
+            row.asking.party.code,
+            frozenset(side.delegation.party.code for side in row.asked),
+            row.minutes,
+            frozenset(f"{link.case.item.originator.code}/{link.case.item.reference}" for link in row.cases),
+        )
+        for row in rows
+    }
+
+
+def _apply_requests(
+    session: Session,
+    meeting: Meeting,
+    here: Mapping[str, Delegation],
+    rows: Iterable[RequestRow],
+    actor: User,
+    now: datetime,
+) -> None:
+    asked = _requests(session, meeting)
+    by_name = {
+        f"{case.item.originator.code}/{case.item.reference}": case
+        for case in session.scalars(
+            select(Case)
+            .join(Nomination, Nomination.case_id == Case.id)
+            .where(Nomination.meeting_id == meeting.id)
+            .options(joinedload(Case.item).joinedload(Item.originator))
+        )
+    }
+    for row in rows:
+        if _key(row) in asked:
+            continue
+        scheduling.ask_meeting(
+            session,
+            actor=actor,
+            now=now,
+            asking=here[row.asking],
+            asked=[here[code] for code in row.asked],
+            minutes=row.minutes,
+            kind=RequestKind.CASE if row.cases else RequestKind.COOPERATION,
+            cases=[by_name[name] for name in row.cases],
+            interpretation=row.interpretation or None,
+            priority=row.priority,
+        )

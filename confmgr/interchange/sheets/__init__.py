@@ -1,0 +1,1 @@
+"""Spreadsheets of delegations, delegates, cases and meeting requests."""
