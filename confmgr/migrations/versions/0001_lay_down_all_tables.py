@@ -487,6 +487,22 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['id'], ['item.id'], name=op.f('fk_task_force_id_item')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_task_force'))
     )
+    op.create_table('uploaded_workbook',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uuid', sa.Uuid(), nullable=False),
+    sa.Column('meeting_id', sa.Integer(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('sheets', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_uploaded_workbook_meeting_id_meeting')),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_uploaded_workbook_user_id_user')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_uploaded_workbook')),
+    sa.UniqueConstraint('uuid', name=op.f('uq_uploaded_workbook_uuid'))
+    )
+    with op.batch_alter_table('uploaded_workbook', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_uploaded_workbook_meeting_id'), ['meeting_id'], unique=False)
+
     op.create_table('case_party',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -1533,6 +1549,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_case_party_party_id'))
 
     op.drop_table('case_party')
+    with op.batch_alter_table('uploaded_workbook', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_uploaded_workbook_meeting_id'))
+
+    op.drop_table('uploaded_workbook')
     op.drop_table('task_force')
     op.drop_table('publication')
     with op.batch_alter_table('place', schema=None) as batch_op:
