@@ -2,6 +2,7 @@
 
 import ctypes
 import logging
+import multiprocessing
 import signal
 from pathlib import Path
 
@@ -52,3 +53,4 @@ class HueyEngine:
 
     def _child_starts(self) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no orphans when the parent is killed
+        multiprocessing.current_process().daemon = False  # a daemon could not start the planner's process
