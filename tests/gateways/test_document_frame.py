@@ -97,6 +97,7 @@ def test_a_drawing_has_the_colours_of_its_classes() -> None:
     assert paper.opened(file)[0].render().to_pil().getpixel((200, 200)) == (0x26, 0x4F, 0x8B)
 
 
+@pytest.mark.slow
 def test_a_document_in_arabic_is_a_mirror_image(probing: Flask) -> None:
     places = {}
     for language in ("en", "ar"):

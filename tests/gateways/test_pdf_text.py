@@ -67,6 +67,12 @@ def test_a_korean_ending_stays_with_the_bold_number_before_it(width: int) -> Non
     assert not [line for line in lines if line.startswith(("을", "명"))]
 
 
+def test_a_khmer_name_in_a_korean_word_keeps_its_shape() -> None:
+    pieces = '<p lang="ko">캄보디아(<span lang="km">កម្ពុជា</span>)와</p>', '<p lang="ko">캄보디아(កម្ពុជា)와</p>'
+    apart, together = (paper.opened(rendered(piece, "ko"))[0].render().to_pil().tobytes() for piece in pieces)
+    assert apart == together
+
+
 def test_a_bookmark_says_the_heading_without_marks_for_line_breaks() -> None:
     heading = "របាយការណ៍លទ្ធផលនៃកិច្ចប្រជុំ"
     file = rendered(f"<h1>{heading}</h1><h2>결과 보고서 요약</h2>", "km")

@@ -74,13 +74,13 @@ def render(job: dict[str, Any]) -> bytes:
 
 
 def answer(job: dict[str, Any]) -> tuple[bytes, bytes]:
-    """`+` and the file, or why not: `-` refused, `m` out of memory."""
+    """`+` and the file, or why not: `-` refused, `m` too large."""
     try:
         return b"+", render(job)
     except FatalURLFetchingError as refused:
         return b"-", str(refused).encode()
-    except MemoryError:
-        return b"m", b"out of memory"
+    except (MemoryError, SystemError, RecursionError) as full:  # a MemoryError inside C code is a SystemError
+        return b"m", type(full).__name__.encode()
 
 
 def main(megabytes: int, idle: float) -> None:

@@ -27,7 +27,7 @@ class Letters(dict[int, str]):
     """What each glyph of a font says."""
 
     def __setitem__(self, glyph: int, text: str) -> None:
-        super().__setitem__(glyph, LIGATURES.get(text, text))
+        super().__setitem__(glyph, LIGATURES.get(text, text.translate(breaking.INVISIBLE)))
 
 
 def install() -> None:

@@ -32,8 +32,8 @@ OWN = {
     "ar": "Vazirmatn",
 }
 """The font of a language; Han characters look different in Korean, Japanese and Chinese, so `lang` decides."""
-WHOLE = ".word{white-space:nowrap}bdi[dir=ltr]{white-space:nowrap}"
-"""Boxes that stay on one line: Korean words, and telephone numbers or times, which a break would turn around."""
+WHOLE = "bdi[dir=ltr]{white-space:nowrap}"
+"""Telephone numbers and times stay on one line, because a break would turn their parts around."""
 WEIGHTS = (("400Regular", 400), ("700Bold", 700))
 
 
