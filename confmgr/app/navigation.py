@@ -11,6 +11,7 @@ from confmgr.config import Settings
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Operation
+from confmgr.values.languages import INTERFACE_LANGUAGES
 from confmgr.web.formats import language, plain_words
 
 EVERYBODY = frozenset(Role)
@@ -24,7 +25,7 @@ FONTS = {
     "ja": "noto-sans-jp",
     "ar": "noto-sans-arabic",
 }
-"""The font of each script beside Inter; only that of the page's language is linked, each is a large file."""
+"""The font of each script beside Inter; linked are those of the page and of the languages that it offers."""
 
 ASKERS = frozenset({Role.ORGANISER, Role.HEAD, Role.DELEGATE})
 INVITED = frozenset({Role.HEAD, Role.DELEGATE, Role.INTERPRETER})
@@ -47,7 +48,11 @@ def attach(app: Flask, settings: Settings) -> None:
             "sample_start_url": _address("interchange.leave_sample") if settings.sample else None,
             "is_organiser": Role.ORGANISER in g.get("roles", frozenset()),
             "roles_here": g.get("roles", frozenset()),
-            "font_css": [f"vendor/fonts/{font}/wght.css" for font in ("inter", FONTS.get(language())) if font],
+            "font_css": [
+                f"vendor/fonts/{font}/wght.css"
+                for font in dict.fromkeys(("inter", *(FONTS.get(tag) for tag in (language(), *INTERFACE_LANGUAGES))))
+                if font
+            ],
             "context_name": plain_words(meeting.title if meeting else operation.name if operation else None),
             "context_items": _context_menu(meeting, operation),
             "theme": getattr(current_user, "theme", None) or "",
