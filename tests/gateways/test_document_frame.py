@@ -97,6 +97,20 @@ def test_a_drawing_has_the_colours_of_its_classes() -> None:
     assert paper.opened(file)[0].render().to_pil().getpixel((200, 200)) == (0x26, 0x4F, 0x8B)
 
 
+def test_a_screen_reader_is_told_what_a_heading_cell_heads_and_what_a_drawing_shows() -> None:
+    body = (
+        '<table><thead><tr><td></td><th scope="col">Arrested</th></tr></thead>'
+        '<tbody><tr><th scope="row">Poipet</th><td>15</td></tr></tbody></table>'
+        '<svg role="img" aria-label="31 to 60 arrested" width="9" height="9"><rect width="9" height="9"/></svg>'
+        '<svg aria-hidden="true" width="9" height="9"><rect width="9" height="9"/></svg>'
+    )
+    plain = paper.plain(pdf.render(paper.page(body), language="en", created=paper.CREATED))
+    assert plain.count(b"/Scope /Column") == 1
+    assert plain.count(b"/Scope /Row") == 1
+    assert plain.count(b"/S /Figure") == 1
+    assert plain.count(b"/Alt (31 to 60 arrested)") == 1
+
+
 @pytest.mark.slow
 def test_a_document_in_arabic_is_a_mirror_image(probing: Flask) -> None:
     places = {}

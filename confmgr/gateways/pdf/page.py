@@ -51,7 +51,7 @@ def _list_headings(nav: Element, body: Element) -> None:
 
 
 def _dress_drawings(body: Element) -> None:
-    """WeasyPrint draws an SVG with the styles inside it only: the classes of drawings get theirs here."""
+    """WeasyPrint draws an SVG with the styles inside it only, and reads out its title: classes and labels go there."""
     drawings = [element for element in body.iter() if element.tag == f"{SVG}svg"]
     if drawings:
         sheet = DRAWINGS.read_text(encoding="utf-8")
@@ -59,3 +59,7 @@ def _dress_drawings(body: Element) -> None:
             style = Element(f"{SVG}style")
             style.text = sheet
             drawing.insert(0, style)
+            if (label := drawing.get("aria-label")) and drawing.find(f"{SVG}title") is None:
+                title = Element(f"{SVG}title")
+                title.text = label
+                drawing.insert(0, title)

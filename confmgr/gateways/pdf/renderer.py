@@ -14,7 +14,7 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from confmgr.gateways.pdf import breaking, page, speech, typefaces
+from confmgr.gateways.pdf import breaking, page, speech, tags, typefaces
 from confmgr.gateways.pdf.press import HEADER, LENGTH
 
 ASSETS = Path(__file__).resolve().parents[2] / "static"
@@ -70,7 +70,7 @@ def render(job: dict[str, Any]) -> bytes:
     document = html.render(stylesheets=[sheet], font_config=fonts, **options)
     for one in document.pages:
         one.bookmarks = [(level, label.translate(breaking.INVISIBLE), *rest) for level, label, *rest in one.bookmarks]
-    return bytes(document.write_pdf(**options))
+    return bytes(document.write_pdf(finisher=tags.complete, **options))
 
 
 def answer(job: dict[str, Any]) -> tuple[bytes, bytes]:
