@@ -1,6 +1,9 @@
 """Words of delegations and of the people in them."""
 
+import re
 from enum import StrEnum
+
+_PASSPORT = re.compile(r"\b[A-Z]{1,2}\d{7,8}\b|passport|여권", re.IGNORECASE)
 
 
 class DelegationStatus(StrEnum):
@@ -52,3 +55,8 @@ class Mode(StrEnum):
 def initials(name: str) -> str:
     """`Sok Dara` as `S. D.`: for delegates who are printed by initials."""
     return " ".join(f"{part[0].upper()}." for part in name.split() if part)
+
+
+def holds_passport_data(text: str) -> bool:
+    """Whether a text looks like a passport number, or names one."""
+    return _PASSPORT.search(text) is not None

@@ -1,6 +1,5 @@
 """What the browser may send to this room."""
 
-import re
 from typing import Any
 
 from flask_babel import gettext
@@ -8,7 +7,14 @@ from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from confmgr.delegations.domain import Capacity, DelegationState, DelegationStatus, Mode, PrintedAs
+from confmgr.delegations.domain import (
+    Capacity,
+    DelegationState,
+    DelegationStatus,
+    Mode,
+    PrintedAs,
+    holds_passport_data,
+)
 from confmgr.web.forms import (
     SHORT,
     CheckboxesField,
@@ -20,12 +26,10 @@ from confmgr.web.forms import (
     ZoneField,
 )
 
-PASSPORT = re.compile(r"\b[A-Z]{1,2}\d{7,8}\b|passport|여권", re.IGNORECASE)
-
 
 def no_passport(_form: Form, field: Any) -> None:
     """Refuse what looks like passport data, with the reason."""
-    if field.data and PASSPORT.search(str(field.data)):
+    if field.data and holds_passport_data(str(field.data)):
         raise ValidationError(
             gettext("This looks like a passport number. Passport data is not kept here: leave it out.")
         )

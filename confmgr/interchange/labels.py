@@ -1,8 +1,27 @@
 """Names of this room's words, and sentences of what is wrong with a workbook."""
 
+from enum import Enum
+
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
+from confmgr.cases.domain import CrimeType, Readiness
+from confmgr.delegations.domain import Capacity, DelegationStatus
+from confmgr.interchange.sheets.columns import plain
+from confmgr.parties.domain import PartyKind
+from confmgr.sharing.domain import Tlp
+from confmgr.values.languages import INTERFACE_LANGUAGES, babel_locale
 from confmgr.web import labels
+
+CHOICES: dict[str, type[Enum]] = {
+    "kind": PartyKind,
+    "status": DelegationStatus,
+    "capacity": Capacity,
+    "crime_types": CrimeType,
+    "readiness": Readiness,
+    "tlp": Tlp,
+}
+"""Columns that take one of a list of words."""
 
 labels.register_terms(
     "sheet",
@@ -16,11 +35,18 @@ labels.register_terms(
 labels.register_reasons(
     {
         "not_a_workbook": _l("%(name)s is neither an XLSX workbook nor a CSV file."),
+        "old_workbook": _l("%(name)s is in Excel's old format, or has a password. Save it as XLSX without a password."),
+        "unpacks_too_large": _l("The file is too large: unpacked it has more than %(most)s MB."),
         "damaged_workbook": _l("The file is damaged or protected with a password and cannot be read."),
         "too_many_rows": _l("The file is too large: at most %(most)s rows are read."),
         "too_many_columns": _l("The file has too many columns: at most %(most)s are read."),
         "workbook_has_faults": _l("The workbook still has faults, so nothing was applied."),
         "column_missing": _l("this column is missing"),
+        "column_twice": _l("this column is there twice"),
+        "reference_malformed": _l("holds something else than letters, digits, points, dashes and slashes"),
+        "reference_elsewhere": _l(
+            "%(reference)s is a case that was brought to another meeting; choose another reference"
+        ),
         "formula": _l("holds a formula; enter its value instead"),
         "cell_empty": _l("is empty"),
         "cell_too_long": _l("is longer than %(most)s characters"),
@@ -40,3 +66,17 @@ labels.register_reasons(
         "unknown_case": _l("there is no case %(case)s here or in this file; write it like KR/C-01"),
     }
 )
+
+
+def name_of(member: Enum) -> str:
+    """A member as a page calls it; markings are written as they are."""
+    return member.label if isinstance(member, Tlp) else labels.of(member)
+
+
+def known_words() -> dict[tuple[type[Enum], str], Enum]:
+    """The members of `CHOICES` by what they are called in every language that pages can have."""
+    words: dict[tuple[type[Enum], str], Enum] = {}
+    for language in INTERFACE_LANGUAGES:
+        with force_locale(babel_locale(language)):
+            words |= {(kind, plain(name_of(member))): member for kind in CHOICES.values() for member in kind}
+    return words

@@ -16,7 +16,7 @@ from confmgr.delegations.domain import Capacity
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
 from confmgr.interchange.models import UploadedWorkbook
-from confmgr.interchange.sheets.checking import CaseRow, Checked, DelegateRow, Known, RequestRow
+from confmgr.interchange.sheets.entries import CaseRow, Checked, DelegateRow, Known, RequestRow
 from confmgr.interchange.sheets.reading import Sheet
 from confmgr.meetings.models import Meeting
 from confmgr.parties import services as parties
@@ -24,6 +24,7 @@ from confmgr.parties.models import Party
 from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import RequestKind
 from confmgr.scheduling.models import MeetingRequest, RequestCase, RequestParty
+from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.values.words import Words
 
@@ -59,22 +60,26 @@ def keep(
 def known(session: Session, meeting: Meeting) -> Known:
     """What a workbook for this meeting may refer to; five statements."""
     rows = _delegations(session, meeting)
-    references = session.execute(
-        select(Party.code, Item.reference)
-        .join(Item, Item.originator_id == Party.id)
-        .join(Nomination, Nomination.case_id == Item.id)
-        .where(Nomination.meeting_id == meeting.id)
-    )
+    used = {
+        f"{code}/{reference}": here is not None
+        for code, reference, here in session.execute(
+            select(Party.code, Item.reference, Nomination.id)
+            .join(Item, Item.originator_id == Party.id)
+            .outerjoin(Nomination, (Nomination.case_id == Item.id) & (Nomination.meeting_id == meeting.id))
+            .where(Item.kind == ItemKind.CASE)
+        )
+    }
     return Known(
         parties=frozenset(session.scalars(select(Party.code))),
         delegations=frozenset(rows),
         heads={
-            code: person.email or ""
+            code: person.email or person.name
             for code, row in rows.items()
             for person in row.delegates
             if person.capacity is Capacity.HEAD_OF_DELEGATION and person.left_at is None
         },
-        cases=frozenset(f"{code}/{reference}" for code, reference in references),
+        cases=frozenset(name for name, here in used.items() if here),
+        taken=frozenset(name for name, here in used.items() if not here),
         zone=meeting.zone,
     )
 
@@ -84,7 +89,7 @@ def tally(session: Session, meeting: Meeting, checked: Checked) -> Tally:
     here = _delegations(session, meeting)
     have = known(session, meeting)
     asked = _requests(session, meeting)
-    people = {(code, key) for code, row in here.items() for person in row.delegates for key in _keys_of(person)}
+    people = _people(here)
     new = {
         "delegations": sum(row.code not in here for row in checked.delegations),
         "delegates": sum(not _has(people, row) for row in checked.delegates),
@@ -161,19 +166,23 @@ def _apply_delegations(session: Session, meeting: Meeting, checked: Checked, act
         )
 
 
-def _keys_of(person: object) -> list[str]:
-    email, name = getattr(person, "email", None), getattr(person, "name", "")
-    return [key for key in (email, name) if key]
+def _people(here: Mapping[str, Delegation]) -> list[tuple[str, str, str]]:
+    """Delegation, mail address or nothing, and name of everybody named so far."""
+    return [(code, one.email or "", one.name) for code, found in here.items() for one in found.delegates]
 
 
-def _has(people: set[tuple[str, str]], row: DelegateRow) -> bool:
-    return (row.delegation, row.email or row.name) in people
+def _has(people: Iterable[tuple[str, str, str]], row: DelegateRow) -> bool:
+    """Whether somebody is there: by the mail address, or by the name where one of the two has no address."""
+    return any(
+        code == row.delegation and (email == row.email if email and row.email else name == row.name)
+        for code, email, name in people
+    )
 
 
 def _apply_delegates(
     session: Session, here: Mapping[str, Delegation], rows: Iterable[DelegateRow], actor: User, now: datetime
 ) -> None:
-    people = {(code, key) for code, found in here.items() for person in found.delegates for key in _keys_of(person)}
+    people = _people(here)
     for row in rows:
         if _has(people, row):
             continue

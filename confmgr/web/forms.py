@@ -1,7 +1,6 @@
 """Base form and the fields that several rooms need."""
 
 import secrets
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from enum import Enum
@@ -20,6 +19,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextArea, TextInput
 from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.values.languages import LANGUAGES, OWN_NAMES
+from confmgr.values.texts import has_controls
 from confmgr.values.words import Words
 from confmgr.web import labels
 from confmgr.web.db import session, transaction
@@ -30,8 +30,6 @@ KEPT = timedelta(days=7)
 LARGEST_INTEGER = 2**31 - 1
 TEXT_LIMIT = 4000
 """Characters in one translated field."""
-
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class SentTwice(Exception):
@@ -51,13 +49,6 @@ class NoControls:
         for value in values:
             if isinstance(value, str) and has_controls(value):
                 raise ValidationError(gettext("Remove the invisible control characters."))
-
-
-def has_controls(text: str) -> bool:
-    """Whether a text holds what no person types: controls other than tab and line breaks, surrogates, overrides."""
-    return any(
-        (unicodedata.category(char) in {"Cc", "Cs"} and char not in "\t\n\r") or char in _BIDI_CONTROLS for char in text
-    )
 
 
 def stripped(value: object) -> object:

@@ -2,118 +2,45 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from itertools import combinations
 from typing import TypeVar
-from unicodedata import category
+
+from email_validator import EmailNotValidError, validate_email
 
 from confmgr.cases.domain import CrimeType, Readiness
-from confmgr.delegations.domain import Capacity, DelegationStatus
-from confmgr.interchange.sheets.columns import COLUMNS, Column, SheetKind, column_of, kind_of
+from confmgr.delegations.domain import Capacity, DelegationStatus, holds_passport_data
+from confmgr.interchange.sheets.columns import COLUMNS, SheetKind, column_of, kind_of, only_explains, plain
+from confmgr.interchange.sheets.entries import (
+    CaseRow,
+    Checked,
+    DelegateRow,
+    DelegationRow,
+    Fault,
+    Known,
+    RequestRow,
+    Words,
+)
 from confmgr.interchange.sheets.reading import Sheet
 from confmgr.parties.domain import PARTY_CODE, PartyKind
 from confmgr.sharing.domain import Tlp
 from confmgr.values import times
-from confmgr.values.languages import LANGUAGES
+from confmgr.values.languages import LANGUAGES, OWN_NAMES, pair
+from confmgr.values.texts import has_controls
 
 Choice = TypeVar("Choice", bound=Enum)
-MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{0,38}")
+PAIRS = frozenset(pair(*two) for two in combinations(LANGUAGES, 2))
+TAGS = {plain(word): tag for tag, name in OWN_NAMES.items() for word in (tag, name)}
 LONGEST = 300
+PERSONAL = frozenset({"name", "latin_name"})
+"""Columns into which people put passport data."""
 SHAREABLE = {Tlp.AMBER, Tlp.GREEN}
 SMALLEST, LARGEST = 5, 480
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong: in which sheet, row (as the spreadsheet numbers it) and column, and why."""
-
-    sheet: str
-    row: int
-    column: Column | None
-    reason: str
-    facts: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class DelegationRow:
-    """A delegation, and its party where it is new."""
-
-    code: str
-    name: str
-    name_ko: str
-    kind: PartyKind
-    status: DelegationStatus
-    teams: int
-    languages: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DelegateRow:
-    """A person of a delegation."""
-
-    delegation: str
-    name: str
-    latin_name: str
-    capacity: Capacity
-    email: str
-    language: str
-    zone: str
-    arrives: datetime | None
-    departs: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """A case."""
-
-    originator: str
-    reference: str
-    title: str
-    title_ko: str
-    crime_types: tuple[CrimeType, ...]
-    concerned: tuple[str, ...]
-    tlp: Tlp
-    readiness: Readiness
-    priority: int
-
-
-@dataclass(frozen=True, slots=True)
-class RequestRow:
-    """A meeting request."""
-
-    asking: str
-    asked: tuple[str, ...]
-    minutes: int
-    cases: tuple[str, ...]
-    interpretation: str
-    priority: int
-
-
-@dataclass(slots=True)
-class Checked:
-    """Everything that could be read, and every fault."""
-
-    delegations: list[DelegationRow] = field(default_factory=list)
-    delegates: list[DelegateRow] = field(default_factory=list)
-    cases: list[CaseRow] = field(default_factory=list)
-    requests: list[RequestRow] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the meeting has already: codes of parties and delegations, delegations that have a head, references."""
-
-    parties: frozenset[str] = frozenset()
-    delegations: frozenset[str] = frozenset()
-    heads: Mapping[str, str] = field(default_factory=dict)
-    cases: frozenset[str] = frozenset()
-    zone: str = "UTC"
-
-
-def check(sheets: Iterable[Sheet], known: Known) -> Checked:
+def check(sheets: Iterable[Sheet], known: Known, words: Words) -> Checked:
     """Read every sheet that is recognised, delegations first; rows without any text are passed over."""
     found = Checked()
     ordered: list[tuple[SheetKind, Sheet, int]] = []
@@ -121,13 +48,13 @@ def check(sheets: Iterable[Sheet], known: Known) -> Checked:
         at, headings = _headings(sheet)
         kind = kind_of(sheet.name, headings)
         if kind is None:
-            if any(any(row) for row in sheet.rows):
+            if any(any(row) for row in sheet.rows) and not only_explains(sheet.name):
                 found.unknown.append(sheet.name)
             continue
         ordered.append((kind, sheet, at))
     order = list(SheetKind)
     for kind, sheet, at in sorted(ordered, key=lambda one: order.index(one[0])):
-        _sheet(kind, sheet, at, known, found)
+        _sheet(kind, sheet, at, known, words, found)
     return found
 
 
@@ -138,24 +65,25 @@ def _headings(sheet: Sheet) -> tuple[int, list[str]]:
     return 0, sheet.rows[0] if sheet.rows else []
 
 
-def _sheet(kind: SheetKind, sheet: Sheet, at: int, known: Known, found: Checked) -> None:
+def _sheet(kind: SheetKind, sheet: Sheet, at: int, known: Known, words: Words, found: Checked) -> None:
     headings = sheet.rows[at] if sheet.rows else []
     columns = [column_of(kind, heading) if heading else None for heading in headings]
     missing = [column for column in COLUMNS[kind] if column.needed and column not in columns]
     found.faults += [Fault(sheet.name, at + 1, column, "column_missing") for column in missing]
-    formulas = set(sheet.formulas)
+    found.faults += [
+        Fault(sheet.name, at + 1, column, "column_twice") for column in COLUMNS[kind] if columns.count(column) > 1
+    ]
+    formulas = {(row, columns[i - 1]) for row, i in sheet.formulas if i <= len(columns)}
     if missing:
         return
     for number, row in enumerate(sheet.rows[at + 1 :], at + 2):
         if not any(row):
             continue
         cells = {column.name: row[i] for i, column in enumerate(columns) if column is not None and i < len(row)}
-        reader = _Row(kind, sheet.name, number, cells, found.faults)
+        reader = _Row(kind, sheet.name, number, cells, words, found.faults)
         before = len(found.faults)
-        for line, letter in formulas:
-            index = ord(letter[-1]) - ord("A")
-            column = columns[index] if index < len(columns) else None
-            if line == number and column is not None:
+        for column in COLUMNS[kind]:
+            if (number, column) in formulas:
                 reader.fault(column.name, "formula")
         reader.check_texts()
         _READERS[kind](reader, known, found, before)
@@ -164,11 +92,20 @@ def _sheet(kind: SheetKind, sheet: Sheet, at: int, known: Known, found: Checked)
 class _Row:
     """One row being read: each getter notes its own fault and gives a harmless value instead."""
 
-    def __init__(self, kind: SheetKind, sheet: str, number: int, cells: Mapping[str, str], faults: list[Fault]) -> None:
+    def __init__(
+        self,
+        kind: SheetKind,
+        sheet: str,
+        number: int,
+        cells: Mapping[str, str],
+        words: Words,
+        faults: list[Fault],
+    ) -> None:
         self.kind = kind
         self.sheet = sheet
         self.number = number
         self.cells = cells
+        self.words = words
         self.faults = faults
 
     def fault(self, name: str, reason: str, **facts: object) -> None:
@@ -179,8 +116,10 @@ class _Row:
         for name, text in self.cells.items():
             if len(text) > LONGEST:
                 self.fault(name, "cell_too_long", most=LONGEST)
-            if any(category(char) in {"Cc", "Cf"} and char not in "\n\t\r\u200c\u200d" for char in text):
+            if has_controls(text):
                 self.fault(name, "control_characters")
+            if name in PERSONAL and holds_passport_data(text):
+                self.fault(name, "passport_data")
         for column in COLUMNS[self.kind]:
             if column.needed and not self.cells.get(column.name):
                 self.fault(column.name, "cell_empty")
@@ -203,14 +142,18 @@ class _Row:
         return wanted
 
     def choice(self, name: str, kind: type[Choice], default: Choice) -> Choice:
-        text = self.text(name).lower().replace(" ", "_").replace("-", "_")
-        if not text:
-            return default
+        text = self.text(name)
+        return self.member(name, kind, text) or default if text else default
+
+    def member(self, name: str, kind: type[Choice], text: str) -> Choice | None:
         for member in kind:
-            if text == str(member.value).lower().replace("-", "_"):
+            if plain(text) == plain(str(member.value)):
                 return member
-        self.fault(name, "not_one_of", value=self.text(name), choices=", ".join(str(m.value) for m in kind))
-        return default
+        found = self.words.get((kind, plain(text)))
+        if isinstance(found, kind):
+            return found
+        self.fault(name, "not_one_of", value=text, choices=tuple(kind))
+        return None
 
     def number_in(self, name: str, low: int, high: int, default: int) -> int:
         text = self.text(name)
@@ -245,11 +188,36 @@ def _parts(text: str) -> list[str]:
 
 
 def _languages(row: _Row, name: str, default: str) -> tuple[str, ...]:
-    wanted = tuple(part.strip() for part in _parts(row.text(name))) or (default,)
-    for tag in wanted:
-        if tag not in LANGUAGES:
-            row.fault(name, "unknown_language_cell", language=tag)
-    return wanted
+    tags = []
+    for part in _parts(row.text(name)):
+        if plain(part) in TAGS:
+            tags.append(TAGS[plain(part)])
+        else:
+            row.fault(name, "unknown_language_cell", language=part.strip())
+    return tuple(dict.fromkeys(tags)) or (default,)
+
+
+def _mail_address(row: _Row, name: str) -> str:
+    text = row.text(name)
+    if not text:
+        return ""
+    try:
+        return validate_email(text, check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        row.fault(name, "not_a_mail_address", value=text)
+        return ""
+
+
+def _pair(row: _Row, name: str) -> str:
+    """Two languages to interpret between, in either order: `km-ko`."""
+    text = row.text(name)
+    if not text:
+        return ""
+    tags = [TAGS.get(plain(part), "") for part in re.split(r"[-/,+]", text.replace("zh-Hans", "zhHans"))]
+    found = pair(*tags) if len(tags) == 2 else ""  # noqa: PLR2004  # a pair
+    if found not in PAIRS:
+        row.fault(name, "unknown_pair", pairs=text)
+    return found
 
 
 def _delegation(row: _Row, known: Known, found: Checked, before: int) -> None:
@@ -281,11 +249,12 @@ def _here(known: Known, found: Checked) -> set[str]:
 def _delegate(row: _Row, known: Known, found: Checked, before: int) -> None:
     delegation = row.code("delegation", _here(known, found))
     capacity = row.choice("capacity", Capacity, Capacity.DELEGATE)
-    email = row.text("email").lower()
-    if email and not MAIL.fullmatch(email):
-        row.fault("email", "not_a_mail_address", value=email)
-    heads = {**known.heads, **{d.delegation: d.email for d in found.delegates if _is_head(d.capacity)}}
-    if _is_head(capacity) and delegation in heads and heads[delegation] != email:
+    email = _mail_address(row, "email")
+    who = email or row.text("name")
+    if who and (delegation, who) in {(one.delegation, one.email or one.name) for one in found.delegates}:
+        row.fault("email" if email else "name", "twice_in_file", value=who)
+    heads = {**known.heads, **{d.delegation: d.email or d.name for d in found.delegates if _is_head(d.capacity)}}
+    if _is_head(capacity) and delegation in heads and heads[delegation] not in {email, row.text("name")}:
         row.fault("capacity", "second_head_in_file", code=delegation)
     zone = row.text("zone") or known.zone
     try:
@@ -315,13 +284,7 @@ def _is_head(capacity: Capacity) -> bool:
 
 def _case(row: _Row, known: Known, found: Checked, before: int) -> None:
     here = _here(known, found)
-    crimes = []
-    for part in _parts(row.text("crime_types")):
-        name = part.strip().lower().replace(" ", "_")
-        if name in {member.value for member in CrimeType}:
-            crimes.append(CrimeType(name))
-        else:
-            row.fault("crime_types", "not_one_of", value=part, choices=", ".join(member.value for member in CrimeType))
+    crimes = [row.member("crime_types", CrimeType, part) for part in _parts(row.text("crime_types"))]
     tlp = row.choice("tlp", Tlp, Tlp.AMBER)
     if tlp not in SHAREABLE:
         row.fault("tlp", "marking_not_imported", tlp=tlp.label)
@@ -329,12 +292,16 @@ def _case(row: _Row, known: Known, found: Checked, before: int) -> None:
     reference = row.text("reference")
     if (originator, reference) in {(one.originator, one.reference) for one in found.cases}:
         row.fault("reference", "twice_in_file", value=reference)
+    if reference and not REFERENCE.fullmatch(reference):
+        row.fault("reference", "reference_malformed")
+    if f"{originator}/{reference}" in known.taken:
+        row.fault("reference", "reference_elsewhere", reference=reference)
     parsed = CaseRow(
         originator=originator,
         reference=reference,
         title=row.text("title"),
         title_ko=row.text("title_ko"),
-        crime_types=tuple(crimes),
+        crime_types=tuple(dict.fromkeys(crime for crime in crimes if crime is not None)),
         concerned=row.codes("concerned", here),
         tlp=tlp,
         readiness=row.choice("readiness", Readiness, Readiness.INFORMATION_EXCHANGE),
@@ -362,7 +329,7 @@ def _request(row: _Row, known: Known, found: Checked, before: int) -> None:
         asked=asked,
         minutes=minutes,
         cases=cases,
-        interpretation=row.text("interpretation"),
+        interpretation=_pair(row, "interpretation"),
         priority=row.number_in("priority", 1, 3, 2),
     )
     if len(found.faults) == before:

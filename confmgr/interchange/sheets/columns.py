@@ -30,6 +30,10 @@ SHEETS: dict[SheetKind, tuple[str, str]] = {
     SheetKind.CASES: ("Cases", "사건"),
     SheetKind.REQUESTS: ("Meeting requests", "회의 요청"),
 }
+NOTES = ("Notes", "안내")
+PARTICIPANTS = ("Participants", "참가국과 기구")
+"""Sheets of the template that only explain."""
+
 COLUMNS: dict[SheetKind, tuple[Column, ...]] = {
     SheetKind.DELEGATIONS: (
         Column("code", "Code", "코드", needed=True, example="KH"),
@@ -76,6 +80,11 @@ COLUMNS: dict[SheetKind, tuple[Column, ...]] = {
 def plain(heading: str) -> str:
     """A heading without case, spaces and marks, for comparing."""
     return "".join(char for char in heading.lower() if char.isalnum())
+
+
+def only_explains(name: str) -> bool:
+    """Whether a sheet is one of the template's that hold no entries."""
+    return name in {*NOTES, *PARTICIPANTS}
 
 
 def kind_of(name: str, headings: list[str]) -> SheetKind | None:

@@ -2,31 +2,28 @@
 
 import csv
 import io
-import re
-import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
+from python_calamine import CalamineError, CalamineWorkbook
 
 from confmgr.errors import NotReadable
+from confmgr.interchange.sheets.archive import MOST_COLUMNS, MOST_ROWS, TooMuch, look_through
 
-MOST_ROWS = 5_000
-"""Of all sheets together; the largest meeting has some hundreds."""
-MOST_COLUMNS = 60
-LARGEST_UNPACKED = 80 * 2**20
-"""Bytes that an XLSX file may unpack to."""
-FORMULA = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f[\s/>]')
+ZIP = b"PK\x03\x04"
+OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How Excel's old format begins, and how every workbook does that has a password."""
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 MIDNIGHT = time()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: its name, and rows of text. `formulas` are (row, column letter) of cells that compute something."""
+    """A sheet: its name, and rows of text. `formulas` are (row, column) of cells that compute something, from 1."""
 
     name: str
     rows: list[list[str]]
-    formulas: list[tuple[int, str]]
+    formulas: list[tuple[int, int]]
 
     def to_json(self) -> dict[str, object]:
         """What is kept until the workbook is applied."""
@@ -37,79 +34,69 @@ def read(content: bytes, name: str) -> list[Sheet]:
     """Every sheet of an uploaded file.
 
     Raises:
-        NotReadable: Neither XLSX nor CSV, damaged, protected, or too large.
+        TooMuch: More rows, columns or bytes than any meeting needs.
+        NotReadable: Neither XLSX nor CSV, damaged, or protected.
     """
-    if content[:4] == b"PK\x03\x04":
-        return _xlsx(content)
-    if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" or b"\x00" in content[:4096]:
-        raise NotReadable("not_a_workbook", name=name[:80])
+    if content.startswith(ZIP):
+        return _xlsx(content, name[:80])
+    if content.startswith(OLD_OR_LOCKED):
+        raise NotReadable("old_workbook", name=name[:80])
     return [_csv(content, name)]
 
 
-def _xlsx(content: bytes) -> list[Sheet]:
-    formulas = _unpacked(content)
+def _xlsx(content: bytes, name: str) -> list[Sheet]:
+    facts = look_through(content, name)
+    _check_size(sum(one.rows for one in facts.values()), 0)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets, rows = [], 0
-        for number, name in enumerate(book.sheet_names, 1):
-            found = book.get_sheet_by_name(name)
-            rows += found.total_height
-            _check_size(rows, found.total_width)
-            texts = [[_text(cell) for cell in row] for row in found.to_python(skip_empty_area=False)]
-            sheets.append(Sheet(name, texts, formulas.get(number, [])))
-    except (CalamineError, PasswordError, ZipError) as damaged:
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            return [
+                Sheet(
+                    title,
+                    [
+                        [_text(cell) for cell in row]
+                        for row in book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+                    ],
+                    sorted(facts[title].formulas),
+                )
+                for title in book.sheet_names
+                if title in facts
+            ]
+    except CalamineError as damaged:
         raise NotReadable("damaged_workbook") from damaged
-    return sheets
-
-
-def _unpacked(content: bytes) -> dict[int, list[tuple[int, str]]]:
-    """The formulas of each sheet by its number; refuses what would unpack to too much."""
-    found: dict[int, list[tuple[int, str]]] = {}
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
-                raise NotReadable("too_many_rows", most=MOST_ROWS)
-            for part in packed.namelist():
-                if match := re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", part):
-                    cells = FORMULA.findall(packed.read(part))
-                    found[int(match.group(1))] = [(int(row), column.decode()) for column, row in cells[:50]]
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as damaged:
-        raise NotReadable("damaged_workbook") from damaged
-    return found
 
 
 def _csv(content: bytes, name: str) -> Sheet:
-    for encoding in ("utf-8-sig", "cp949"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise NotReadable("not_a_workbook", name=name[:80])
-    sample = text[:4096]
-    delimiter = max(",;\t", key=sample.count)
+    text = _decoded(content, name[:80])
+    delimiter = max(",;\t", key=text[:4096].count)
     rows: list[list[str]] = []
-    formulas: list[tuple[int, str]] = []
+    formulas: list[tuple[int, int]] = []
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1):
             _check_size(number, len(row))
             rows.append([cell.strip() for cell in row])
-            formulas += [(number, _letter(at)) for at, cell in enumerate(row) if cell.strip().startswith("=")]
+            formulas += [(number, at) for at, cell in enumerate(row, 1) if cell.strip().startswith("=")]
     except csv.Error as damaged:
         raise NotReadable("damaged_workbook") from damaged
-    return Sheet(name.rpartition(".")[0] or name, rows, formulas[:50])
+    return Sheet(name.rpartition(".")[0] or name, rows, formulas)
+
+
+def _decoded(content: bytes, name: str) -> str:
+    """The text of a CSV file; Korean Excel writes cp949, and UTF-16 as "Unicode text"."""
+    for encoding in ("utf-16",) if content.startswith(UTF_16) else ("utf-8-sig", "cp949"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise NotReadable("not_a_workbook", name=name)
 
 
 def _check_size(rows: int, columns: int) -> None:
     if rows > MOST_ROWS:
-        raise NotReadable("too_many_rows", most=MOST_ROWS)
+        raise TooMuch("too_many_rows", most=MOST_ROWS)
     if columns > MOST_COLUMNS:
-        raise NotReadable("too_many_columns", most=MOST_COLUMNS)
-
-
-def _letter(at: int) -> str:
-    return chr(ord("A") + at) if at < 26 else f"A{chr(ord('A') + at - 26)}"  # noqa: PLR2004  # letters
+        raise TooMuch("too_many_columns", most=MOST_COLUMNS)
 
 
 def _text(cell: str | float | bool | date | datetime | time | timedelta) -> str:  # noqa: FBT001

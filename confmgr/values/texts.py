@@ -1,0 +1,12 @@
+"""What may stand in a text that people write."""
+
+import unicodedata
+
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def has_controls(text: str) -> bool:
+    """Whether a text holds what no person types: controls other than tab and line breaks, surrogates, overrides."""
+    return any(
+        (unicodedata.category(char) in {"Cc", "Cs"} and char not in "\t\n\r") or char in _BIDI_CONTROLS for char in text
+    )
