@@ -108,11 +108,12 @@ def _received(viewer: Viewer, seat: Seat, now: datetime) -> ColumnElement[bool]:
 
 
 def envelopes(viewer: Viewer) -> ColumnElement[bool]:
-    """Items whose envelope an organiser or the host's leadership may see."""
+    """Items whose envelope an organiser or the host's leadership may see; a draft is its originator's alone."""
     meetings = [seat.meeting_id for seat in viewer.seats if seat.organises or seat.leads_host]
     if not viewer.active or not meetings:
         return false()
-    return exists().where(ItemMeeting.item_id == Item.id, ItemMeeting.meeting_id.in_(meetings))
+    linked = exists().where(ItemMeeting.item_id == Item.id, ItemMeeting.meeting_id.in_(meetings))
+    return and_(Item.state != ItemState.DRAFT, linked)
 
 
 def visible_ids(session: Session, viewer: Viewer, ids: Iterable[int], now: datetime) -> frozenset[int]:

@@ -77,7 +77,7 @@ class ItemFacts:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a viewer gets of an item: its body by a letter of the rule, or at least its envelope."""
+    """What a viewer gets of an item: its body by a letter of the rule, or at least its envelope once it is no draft."""
 
     letter: Letter | None
     envelope: bool
@@ -96,7 +96,7 @@ def verdict(viewer: Viewer, item: ItemFacts, now: datetime) -> Verdict:
     if not viewer.active:
         return NOTHING
     linked = tuple(seat for seat in viewer.seats if seat.meeting_id in item.meeting_ids)
-    envelope = any(seat.organises or seat.leads_host for seat in linked)
+    envelope = item.state is not ItemState.DRAFT and any(seat.organises or seat.leads_host for seat in linked)
     if item.parent is not None and not verdict(viewer, item.parent, now).body:
         return Verdict(None, envelope=envelope)
     return Verdict(_letter(viewer, linked, item, now), envelope=envelope)
