@@ -7,7 +7,9 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -151,6 +153,41 @@ def test_the_press_works_on_after_a_refusal() -> None:
         with pytest.raises(pdf.PdfFailed):
             press.render(paper.page('<img src="file:///etc/passwd">'), language="en", created=paper.CREATED)
         assert paper.said(press.render(paper.page("<p>One</p>"), language="en", created=paper.CREATED)) == "One"
+
+
+def test_threads_that_share_a_press_each_get_their_own_document() -> None:
+    names = [f"number {number}" for number in range(6)]
+    with pdf.Press() as press, ThreadPoolExecutor(max_workers=3) as pool:
+
+        def printed(name: str) -> str:
+            return paper.said(press.render(paper.page(f"<p>{name}</p>"), language="en", created=paper.CREATED))
+
+        assert list(pool.map(printed, names)) == names
+
+
+def test_a_process_that_was_forked_starts_a_renderer_of_its_own() -> None:
+    with pdf.Press() as press:
+        press.render(paper.page("<p>One</p>"), language="en", created=paper.CREATED)
+        with ProcessPoolExecutor(1, mp_context=get_context("fork"), initializer=_keep, initargs=(press,)) as pool:
+            assert pool.submit(_printed, "in the child").result(timeout=30) == "in the child"
+        assert paper.said(press.render(paper.page("<p>Two</p>"), language="en", created=paper.CREATED)) == "Two"
+
+
+_kept: list[pdf.Press] = []
+
+
+def _keep(press: pdf.Press) -> None:
+    _kept.append(press)
+
+
+def _printed(text: str) -> str:
+    with _kept[0] as press:
+        return paper.said(press.render(paper.page(f"<p>{text}</p>"), language="en", created=paper.CREATED))
+
+
+def test_an_instant_without_a_zone_is_not_taken() -> None:
+    with pytest.raises(ValueError, match="aware"):
+        pdf.render(paper.page("<p>One</p>"), language="en", created=paper.CREATED.replace(tzinfo=None))
 
 
 @pytest.mark.slow

@@ -95,7 +95,10 @@ class Press:
 
         Raises:
             PdfFailed: Not done in time or memory, or refused.
+            ValueError: `created` is not aware.
         """
+        if created.tzinfo is None:
+            raise ValueError("the instant of a document must be aware")
         if len(html) > LARGEST:
             raise PdfFailed("too_large", f"{len(html)} characters")
         limit = self._seconds if seconds is None else seconds

@@ -90,6 +90,7 @@ def main(megabytes: int, idle: float) -> None:
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     speech.install()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted command closes its press
     source, out = sys.stdin.buffer, sys.stdout.buffer
     while select.select([source], [], [], idle)[0] and (header := source.read(LENGTH.size)):
         job = json.loads(source.read(LENGTH.unpack(header)[0]))

@@ -16,7 +16,7 @@ FAMILIES = {
 SCRIPTS = {
     "Noto Sans KR": re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]"),
     "Noto Sans JP": re.compile(r"[\u3040-\u30ff]"),
-    "Noto Sans SC": re.compile(r"[\u3400-\u9fff]"),
+    "Noto Sans SC": re.compile(r"[\u2460-\u24ff\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"),
     "Noto Sans Khmer": re.compile(r"[\u1780-\u17ff\u19e0-\u19ff]"),
     "Noto Sans Thai": re.compile(r"[\u0e01-\u0e5b]"),
     "Noto Sans Lao": re.compile(r"[\u0e81-\u0edf]"),
