@@ -34,7 +34,9 @@ def own_job(session: Session, arguments: Arguments) -> Arguments:
 @policy(own_job)
 def show(*, job: Job) -> ResponseReturnValue:
     """Progress; the page asks again by itself while the job runs."""
-    return render_template("jobs/show.html", job=job, running=job.state in OPEN, form=Form())
+    running = job.state in OPEN
+    again = {"Refresh": "2"} if running else {}
+    return render_template("jobs/show.html", job=job, running=running, form=Form()), 200, again
 
 
 @bp.post("/jobs/<uuid:uuid>/cancel")
