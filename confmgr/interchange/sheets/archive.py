@@ -20,6 +20,7 @@ MOST_ROWS = 5_000
 MOST_COLUMNS = 60
 MOST_UNPACKED = 64 * 2**20
 MOST_PARTS = 2000
+MOST_COUNTED = 1_000_000
 _CHUNK = 2**16
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})\Z")
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
@@ -50,11 +51,11 @@ def look_through(data: bytes, file_name: str) -> dict[str, SheetFacts]:
             _check_size(archive)
             paths = _sheet_paths(archive)
             facts = {name: _scan(archive, path) for name, path in paths.items()}
-            _unpack_the_rest(archive, set(paths.values()))
+            _check_the_rest(archive, set(paths.values()))
             return facts
     except KeyError as other_archive:
         raise NotReadable("not_a_workbook", name=file_name) from other_archive
-    except (*_BROKEN, expat.ExpatError) as problem:
+    except (*_BROKEN, expat.ExpatError, LookupError, ValueError) as problem:
         raise NotReadable("damaged_workbook") from problem
 
 
@@ -66,13 +67,25 @@ def _check_size(archive: zipfile.ZipFile) -> None:
         raise NotReadable("old_workbook", name="ZIP")
 
 
-def _unpack_the_rest(archive: zipfile.ZipFile, done: set[str]) -> None:
-    """Unpack every part once, so that one whose stated size is a lie is met here."""
+def _check_the_rest(archive: zipfile.ZipFile, done: set[str]) -> None:
+    """Unpack every other part once, so that one whose stated size or count is a lie is met here."""
     for part in archive.infolist():
-        if part.filename not in done:
+        if part.filename in done:
+            continue
+        if part.filename.endswith(".xml"):
+            _parse(archive, part.filename, _check_counts)
+        else:
             with archive.open(part) as stream:
                 while stream.read(_CHUNK):
                     pass
+
+
+def _check_counts(_tag: str, attributes: dict[str, str]) -> None:
+    """Readers set aside as much memory as a part says that it needs."""
+    for name in ("count", "uniqueCount"):
+        stated = attributes.get(name, "0")
+        if not stated.isascii() or not stated.isdigit() or len(stated) > 9 or int(stated) > MOST_COUNTED:  # noqa: PLR2004
+            raise NotReadable("damaged_workbook")
 
 
 def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
