@@ -137,7 +137,7 @@ def _changes(session: Session, meeting: Meeting) -> list[Change]:
         .group_by(AuditEntry.action, AuditEntry.object_type)
         .order_by(last.desc())
     )
-    return [Change(action, kind, count, when) for action, kind, count, when in rows.tuples()]
+    return [Change(action, kind, count, when) for action, kind, count, when in rows]
 
 
 def _due(session: Session, meeting: Meeting) -> list[ActionRequest]:

@@ -1,0 +1,189 @@
+"""No list page asks the database more often because there is more to list; the pages opened most stay under their bar."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from confmgr.cases import services as cases
+from confmgr.cases.domain import CrimeType, LeadKind
+from confmgr.delegations.domain import Capacity
+from confmgr.outcomes import services as outcomes
+from confmgr.outcomes.domain import RequestedAction
+from confmgr.outcomes.models import Source
+from confmgr.papers import services as papers
+from confmgr.papers.domain import ExpectedAction
+from confmgr.sharing import services as sharing
+from confmgr.sharing.domain import ItemKind, ItemState, Tlp
+from confmgr.values.words import Words
+from tests import make
+from tests.conftest import Counter
+from tests.make_scheduling import NOW, World, as_, request, world
+
+BAR = 15
+"""Statements of a meeting's home, its programme and a delegation."""
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def grow(session: Session, here: World, rows: int) -> None:
+    """So many of everything that pages list."""
+    source = outcomes.add_source(session, here.meeting.operation, code="R", title=Words.of("Report"))
+    for n in range(rows):
+        code = f"X{LETTERS[n // 26]}{LETTERS[n % 26]}"
+        delegation = make.delegation(session, here.meeting, code)
+        make.delegate(session, delegation, f"Head {n}", capacity=Capacity.HEAD_OF_DELEGATION)
+        make.place(session, here.meeting, f"P{n}")
+        make.interpreter(session, here.meeting, f"Interpreter {n}")
+        make.membership(session, here.meeting, make.user(session))
+        request(session, here)
+        papers.add_agenda_item(
+            session,
+            actor=here.organiser,
+            now=NOW,
+            meeting=here.meeting,
+            number=str(n),
+            title=Words.of(f"Item {n}"),
+            expected=ExpectedAction.DISCUSSION,
+        )
+        _case(session, here, n)
+        _outcome(session, here, n, source)
+    session.commit()
+
+
+def _case(session: Session, here: World, n: int) -> None:
+    case = cases.nominate_case(
+        session,
+        actor=here.head_kh,
+        now=NOW,
+        meeting=here.meeting,
+        originator=here.kh.party,
+        reference=f"C-{n}",
+        title=Words.of(f"Case {n}"),
+        crime_types=[CrimeType.VOICE_PHISHING],
+        concerned=[here.th.party],
+        tlp=Tlp.AMBER,
+        disclose_to=[here.th],
+    )
+    lead = cases.create_lead(
+        session,
+        actor=here.head_kh,
+        now=NOW,
+        case=case,
+        originator=here.kh.party,
+        operation=here.meeting.operation,
+        reference=f"L-{n}",
+        kind=LeadKind.PERSON,
+        title=Words.of(f"Lead {n}"),
+        body=Words.of("Body"),
+        tlp=Tlp.AMBER,
+        meeting=here.meeting,
+    )
+    cases.share_lead(session, lead, actor=here.head_kh, now=NOW, to=[here.th])
+
+
+def _outcome(session: Session, here: World, n: int, source: Source) -> None:
+    item = sharing.create_item(
+        session,
+        kind=ItemKind.ACTION_REQUEST,
+        operation=here.meeting.operation,
+        originator=here.kh.party,
+        author=here.head_kh,
+        reference=f"A-{n}",
+        tlp=Tlp.GREEN,
+        now=NOW,
+        meetings=[here.meeting],
+        state=ItemState.SHARED,
+    )
+    outcomes.ask_action(
+        session,
+        item,
+        actor=here.head_kh,
+        now=NOW,
+        kind=RequestedAction.IDENTIFICATION,
+        asked=here.th.party,
+        text=Words.of("Who is it?"),
+        asked_on=date(2026, 2, 5),
+        meeting=here.meeting,
+    )
+    outcomes.state_figure(
+        session,
+        actor=here.head_kh,
+        now=NOW,
+        operation=here.meeting.operation,
+        owner=here.kh.party,
+        code=f"f-{n}",
+        measure="arrested",
+        low=Decimal(n),
+        source=source,
+        as_of=date(2026, 2, 6),
+        period=(date(2026, 2, 5), date(2026, 2, 5)),
+        meeting=here.meeting,
+    )
+
+
+PAGES = [
+    "/",
+    "/parties",
+    "/operations/breaking-chains",
+    "/meetings/seoul-2",
+    "/meetings/seoul-2/delegations",
+    "/meetings/seoul-2/interpreters",
+    "/meetings/seoul-2/places",
+    "/meetings/seoul-2/people",
+    "/meetings/seoul-2/agenda",
+    "/meetings/seoul-2/cases",
+    "/meetings/seoul-2/reports",
+    "/meetings/seoul-2/reports/leads",
+    "/meetings/seoul-2/reports/outcome",
+    "/operations/breaking-chains/report",
+    "/operations/breaking-chains/outcomes",
+    "/operations/breaking-chains/follow-up",
+    "/operations/breaking-chains/groups",
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_thirty_rows_cost_as_many_statements_as_one(
+    client: FlaskClient, stored: Session, statements: Counter, page: str
+) -> None:
+    here = world(stored)
+    grow(stored, here, 1)
+    counts = []
+    for who in (here.organiser, here.head_kh):
+        as_(client, stored, who)
+        client.get(page)
+        statements.statements.clear()
+        answer = client.get(page)
+        assert answer.status_code in {200, 403}
+        counts.append(statements.count)
+    stored.expire_all()
+    second = [make.delegation(stored, here.meeting, f"Y{LETTERS[n // 26]}{LETTERS[n % 26]}") for n in range(29)]
+    for n, delegation in enumerate(second, 1):
+        make.delegate(stored, delegation, f"Head {n}", capacity=Capacity.HEAD_OF_DELEGATION)
+        make.place(stored, here.meeting, f"P{n}")
+        make.interpreter(stored, here.meeting, f"Interpreter {n}")
+        make.membership(stored, here.meeting, make.user(stored))
+        request(stored, here)
+        _case(stored, here, n)
+    stored.commit()
+    for who, before in zip((here.organiser, here.head_kh), counts, strict=True):
+        as_(client, stored, who)
+        client.get(page)
+        statements.statements.clear()
+        client.get(page)
+        assert statements.count <= before, statements.statements
+
+
+def test_the_pages_opened_most_stay_under_fifteen_statements(
+    client: FlaskClient, stored: Session, statements: Counter
+) -> None:
+    here = world(stored)
+    grow(stored, here, 20)
+    for page in ("/meetings/seoul-2", "/meetings/seoul-2/programme", f"/meetings/seoul-2/delegations/{here.kh.uuid}"):
+        as_(client, stored, here.organiser)
+        client.get(page)
+        statements.statements.clear()
+        assert client.get(page).status_code == 200
+        assert statements.count <= BAR, (page, statements.statements)

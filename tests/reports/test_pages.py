@@ -1,0 +1,126 @@
+"""Reports hold what their reader may see, on the page as in the document, and an outsider sees that there is none."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from confmgr.cases import services as cases
+from confmgr.cases.domain import CrimeType, LeadKind
+from confmgr.gateways.pdf import Press
+from confmgr.meetings.domain import Role
+from confmgr.reports import queries, rendering
+from confmgr.reports.domain import exchange
+from confmgr.sharing.domain import Tlp
+from confmgr.sharing.queries import viewer_of
+from confmgr.values.words import Words
+from tests import make
+from tests.make_scheduling import NOW, World, as_, bilateral, world
+
+SECRET = "the blue house behind the market"
+PAGES = ["reports", "reports/outcome", "reports/leads", "reports/programme.pdf"]
+
+
+def with_a_lead(session: Session) -> World:
+    """Cambodia gave Thailand a lead; a third delegation has nothing of it."""
+    here = world(session)
+    case = cases.nominate_case(
+        session,
+        actor=here.head_kh,
+        now=NOW,
+        meeting=here.meeting,
+        originator=here.kh.party,
+        reference="C-1",
+        title=Words.of("Case title"),
+        crime_types=[CrimeType.CONFINEMENT],
+        concerned=[here.th.party],
+        tlp=Tlp.AMBER,
+        disclose_to=[here.th],
+    )
+    lead = cases.create_lead(
+        session,
+        actor=here.head_kh,
+        now=NOW,
+        case=case,
+        originator=here.kh.party,
+        operation=here.meeting.operation,
+        reference="L-1",
+        kind=LeadKind.PLACE,
+        title=Words.of("A house"),
+        body=Words.of(SECRET),
+        tlp=Tlp.AMBER,
+        meeting=here.meeting,
+    )
+    cases.share_lead(session, lead, actor=here.head_kh, now=NOW, to=[here.th])
+    session.commit()
+    return here
+
+
+def test_a_receiver_reads_the_lead_in_the_report(client: FlaskClient, stored: Session) -> None:
+    here = with_a_lead(stored)
+    as_(client, stored, here.head_th)
+    assert SECRET in client.get("/meetings/seoul-2/reports/leads").text
+
+
+def test_an_organiser_sees_that_a_lead_went_but_not_what_it_says(client: FlaskClient, stored: Session) -> None:
+    here = with_a_lead(stored)
+    as_(client, stored, here.organiser)
+    text = client.get("/meetings/seoul-2/reports/leads").text
+    assert "KH/L-1" in text
+    assert SECRET not in text
+    assert "A house" not in text
+
+
+def test_another_delegation_does_not_learn_that_there_is_a_lead(client: FlaskClient, stored: Session) -> None:
+    here = with_a_lead(stored)
+    other = make.delegation(stored, here.meeting, "VN")
+    head = make.user(stored, "Minh")
+    make.membership(stored, here.meeting, head, Role.HEAD, of_delegation=other)
+    stored.commit()
+    as_(client, stored, head)
+    text = client.get("/meetings/seoul-2/reports/leads").text
+    assert "No lead has been shared that you may know of." in text
+    assert "KH" not in text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_to_an_outsider_the_reports_do_not_exist(client: FlaskClient, stored: Session, page: str) -> None:
+    world(stored)
+    stranger = make.user(stored, "Stranger")
+    stored.commit()
+    as_(client, stored, stranger)
+    assert client.get(f"/meetings/seoul-2/{page}").status_code == 404
+
+
+def test_a_language_that_documents_do_not_speak_is_refused(client: FlaskClient, stored: Session) -> None:
+    here = with_a_lead(stored)
+    as_(client, stored, here.organiser)
+    answer = client.get("/meetings/seoul-2/reports/programme.pdf?language=tlh")
+    assert answer.status_code == 422
+    assert "tlh" in answer.text
+
+
+def test_a_delegations_programme_is_for_itself_and_for_organisers(client: FlaskClient, stored: Session) -> None:
+    here = with_a_lead(stored)
+    page = f"/meetings/seoul-2/delegations/{here.kh.uuid}/programme"
+    for who, status in ((here.head_kh, 200), (here.organiser, 200), (here.head_th, 404)):
+        as_(client, stored, who)
+        assert client.get(page).status_code == status
+
+
+def test_the_same_report_gives_the_same_bytes(stored: Session, client: FlaskClient) -> None:
+    here = with_a_lead(stored)
+    bilateral(stored, here)
+    viewer = viewer_of(stored, here.head_th, NOW)
+    with client.application.app_context(), Press() as press:
+        report = queries.leads_report(stored, here.meeting.operation, viewer, NOW, meeting=here.meeting)
+        paper = rendering.leads(report, "ko", NOW)
+        assert paper.pdf(press) == paper.pdf(press)
+        assert SECRET in paper.html
+
+
+def test_a_lead_to_three_parties_stands_in_three_cells_and_counts_once_for_its_giver() -> None:
+    found = exchange([("KH", ["TH", "VN", "KR"]), ("KH", ["TH"]), ("TH", ["KH"])])
+    assert found.given == {"KH": 2, "TH": 1}
+    assert found.cells["KH", "TH"] == 2
+    assert found.received == {"TH": 2, "VN": 1, "KR": 1, "KH": 1}
+    assert found.leads == 3
