@@ -54,7 +54,7 @@ def plan(
 def _load(path: Path) -> object:
     try:
         return json.loads(path.read_text())
-    except (ValueError, UnicodeDecodeError) as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise reading.Unreadable([f"{path.name}: not JSON: {wrong}"]) from wrong
 
 

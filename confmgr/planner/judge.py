@@ -31,6 +31,11 @@ def faults(instance: Instance, placements: Placements) -> list[str]:
     return found
 
 
+def is_of_locks(fault: str) -> bool:
+    """Whether a fault is one that locks alone can force: such an instance is infeasible, and its plan says so."""
+    return fault.endswith("locked, and not placed") or fault.startswith("breaks differ by")
+
+
 def _must(meeting: Meeting) -> bool:
     return meeting.locked is not None and meeting.locked.start is not None
 

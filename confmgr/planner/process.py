@@ -52,7 +52,7 @@ def solve_in_process(
     broken = [
         fault
         for fault in judge.faults(frozen, reading.placements(plan, frozen))
-        if plan["status"] != "infeasible" or not fault.endswith("locked, and not placed")
+        if plan["status"] != "infeasible" or not judge.is_of_locks(fault)
     ]
     if broken:
         raise services.BrokenPlan("; ".join(broken[:5]))

@@ -1,7 +1,7 @@
 """Reading instances and plans from JSON: every fault is one line with the path to it."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -32,7 +32,7 @@ class _Slots(_Strict):
 
 
 class _Party(_Named):
-    teams: int = Field(default=1, ge=1)
+    teams: int = Field(default=1, ge=1, le=1000)
     available: list[int] | None = None
 
 
@@ -55,11 +55,11 @@ class _Lock(_Strict):
 
 class _Meeting(_Named):
     parties: list[str] = Field(min_length=1)
-    slots: int = Field(ge=1)
+    slots: int = Field(ge=1, le=500)
     cases: list[str] = Field(default_factory=list)
     priority: int = Field(default=2, ge=1, le=3)
     interpretation: str | None = None
-    interpreters: int | None = Field(default=None, ge=1)
+    interpreters: int | None = Field(default=None, ge=1, le=1000)
     seats: int = Field(default=0, ge=0)
     window: list[int] | None = None
     locked: _Lock | None = None
@@ -78,7 +78,7 @@ class _Instance(_Strict):
     meetings: list[_Meeting]
     people: list[_Person] = Field(default_factory=list)
     after: list[tuple[str, str]] = Field(default_factory=list)
-    objective: list[str] | None = None
+    objective: list[Literal["breaks"]] | None = None
     max_break_spread: int | None = Field(default=None, ge=0)
 
 
@@ -178,8 +178,9 @@ def _contradictions(instance: domain.Instance, read: _Instance) -> Iterable[str]
             if row.id in seen:
                 yield f"{name}.{n}.id: {row.id!r} stands twice"
             seen.add(row.id)
-    parties, places = {p.id for p in read.parties}, {p.id for p in read.places}
+    parties = {p.id for p in read.parties}
     hours = {p.id: instance.hours(p.available) for p in instance.parties}
+    places = {p.id: instance.hours(p.available) for p in instance.places}
     for n, meeting in enumerate(instance.meetings):
         if len(set(meeting.parties)) != len(meeting.parties):
             yield f"meetings.{n}.parties: a party stands twice"
@@ -196,7 +197,11 @@ def _contradictions(instance: domain.Instance, read: _Instance) -> Iterable[str]
 
 
 def _lock_faults(
-    instance: domain.Instance, n: int, meeting: domain.Meeting, places: set[str], hours: dict[str, frozenset[int]]
+    instance: domain.Instance,
+    n: int,
+    meeting: domain.Meeting,
+    places: dict[str, frozenset[int]],
+    hours: dict[str, frozenset[int]],
 ) -> Iterable[str]:
     lock = meeting.locked
     if lock is None:
@@ -213,9 +218,12 @@ def _lock_faults(
     else:
         if meeting.window is not None and not set(span) <= meeting.window:
             yield f"meetings.{n}.locked.start: {lock.start} is outside its window"
-        for party in meeting.parties:
-            if party in hours and not set(span) <= hours[party]:
-                yield f"meetings.{n}.locked.start: {party} is away at {lock.start}"
+        people = {name: instance.hours(instance.people.get(name)) for name in meeting.people}
+        for name, there in [*((p, hours[p]) for p in meeting.parties if p in hours), *people.items()]:
+            if not set(span) <= there:
+                yield f"meetings.{n}.locked.start: {name} is away at {lock.start}"
+        if lock.place is not None and not set(span) <= places.get(lock.place, instance.usable):
+            yield f"meetings.{n}.locked.place: {lock.place} is closed at {lock.start}"
 
 
 def _has_circle(after: list[tuple[str, str]]) -> bool:

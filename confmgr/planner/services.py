@@ -147,15 +147,13 @@ def _within_spread(instance: Instance, placements: dict[str, Placement]) -> dict
 
 
 def _plan(instance: Instance, search: _Search, seed: int, seconds: float, *, stopped: bool) -> Plan:
-    locked_out = [
-        m.id for m in instance.meetings if m.locked and m.locked.start is not None and m.id not in search.best
-    ]
-    faults = [f for f in judge.faults(instance, search.best) if not f.endswith("locked, and not placed")]
-    if faults:
-        raise BrokenPlan("; ".join(faults[:5]))
+    faults = judge.faults(instance, search.best)
+    broken = [fault for fault in faults if not judge.is_of_locks(fault)]
+    if broken:
+        raise BrokenPlan("; ".join(broken[:5]))
     bounds = _bounds(search.levels)
     proven = all(search.levels[name] == bounds[name] for name in search.levels)
-    status = "infeasible" if locked_out else "cancelled" if stopped else "optimal" if proven else "feasible"
+    status = "infeasible" if faults else "cancelled" if stopped else "optimal" if proven else "feasible"
     unplaced = tuple(m.id for m in instance.meetings if m.id not in search.best)
     previous = search.previous
     return Plan(

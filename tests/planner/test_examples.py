@@ -1,0 +1,113 @@
+import pytest
+
+from confmgr.planner import process
+from tests.planner.make_instances import instance, meeting, solve
+from tests.planner.rules import breaks_of, broken
+
+
+def test_a_locked_meeting_keeps_its_start_and_place_and_others_go_around_it() -> None:
+    given = instance([meeting("M", locked={"start": 2, "place": "T2"}), meeting("N"), meeting("O")], per_day=3)
+    plan = solve(given)
+    assert broken(given, plan) == []
+    assert plan["placements"]["M"] == {"start": 2, "place": "T2", "interpreters": []}
+    assert {plan["placements"][m]["start"] for m in "NO"} == {0, 1}
+
+
+def test_two_locks_of_one_party_at_one_time_are_infeasible_and_say_so() -> None:
+    given = instance([meeting("M", locked={"start": 2}), meeting("N", locked={"start": 2})])
+    plan = solve(given)
+    assert plan["status"] == "infeasible"
+    assert len(plan["unplaced"]) == len(plan["because"]) == 1
+
+
+def test_locks_that_differ_by_more_breaks_than_allowed_are_infeasible() -> None:
+    given = instance(
+        [meeting("M", "KR", locked={"start": 0}), meeting("N", "KR", locked={"start": 2})], max_break_spread=0
+    )
+    assert solve(given)["status"] == "infeasible"
+
+
+def test_a_closed_place_is_not_used_while_it_is_closed() -> None:
+    places = [{"id": "T1", "seats": 8, "available": [4]}, {"id": "T2", "seats": 2}]
+    given = instance([meeting("M", seats=8), meeting("N")], places=places)
+    plan = solve(given)
+    assert plan["placements"]["M"] == {"start": 4, "place": "T1", "interpreters": []}
+    assert plan["placements"]["N"]["place"] == "T2"
+
+
+def test_a_pair_that_needs_two_interpreters_gets_two_who_speak_it() -> None:
+    crew = [{"id": "A", "pairs": ["km-ko"]}, {"id": "B", "pairs": ["en-th"]}, {"id": "C", "pairs": ["en-th", "km-ko"]}]
+    given = instance([meeting("M", interpretation="km-ko", interpreters=2)], interpreters=crew)
+    assert sorted(solve(given)["placements"]["M"]["interpreters"]) == ["A", "C"]
+
+
+def test_two_meetings_share_their_only_interpreter_one_after_the_other() -> None:
+    crew = [{"id": "A", "pairs": ["km-ko"], "max_run": 1}]
+    meetings = [meeting("M", "KR", interpretation="km-ko"), meeting("N", "TH", interpretation="km-ko")]
+    given = instance(meetings, interpreters=crew)
+    plan = solve(given)
+    assert broken(given, plan) == []
+    assert abs(plan["placements"]["M"]["start"] - plan["placements"]["N"]["start"]) >= 2
+
+
+def test_nothing_is_planned_over_a_break_not_even_a_long_meeting() -> None:
+    given = instance([meeting("M", slots=3), meeting("N", "TH", slots=4)], per_day=7, blocked=[3])
+    plan = solve(given)
+    assert plan["placements"]["M"]["start"] in {0, 4}
+    assert plan["unplaced"] == ["N"]
+    assert plan["because"] == [{"meeting": "N", "kind": "no_common_time", "parties": ["TH"], "slots": 4}]
+
+
+def test_gaps_between_two_parties_can_be_kept_even() -> None:
+    meetings = [meeting("M", locked={"start": 0}), meeting("N", "KR", locked={"start": 2}), meeting("O", "KH")]
+    given = instance(meetings, max_break_spread=0, parties=[{"id": "KR"}, {"id": "KH"}])
+    plan = solve(given)
+    assert broken(given, plan) == []
+    assert breaks_of(given, plan, "KH") == breaks_of(given, plan, "KR") == 1
+
+
+def test_a_party_with_two_teams_meets_twice_at_once() -> None:
+    given = instance(
+        [meeting("M"), meeting("N", "KR", "TH")],
+        per_day=1,
+        parties=[{"id": "KR", "teams": 2}, {"id": "KH"}, {"id": "TH"}],
+    )
+    plan = solve(given)
+    assert plan["unplaced"] == []
+    assert {row["place"] for row in plan["placements"].values()} == {"T1", "T2"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reason"),
+    [
+        (meeting("M", seats=9), {"kind": "no_place_large_enough", "seats": 9, "largest": 4}),
+        (meeting("M", interpretation="km-ko"), {"kind": "no_interpreter", "pair": "km-ko", "needs": 1, "has": 0}),
+        (meeting("M", window=[]), {"kind": "no_common_time", "parties": ["KR", "KH"], "slots": 1}),
+    ],
+)
+def test_what_cannot_be_placed_says_why(wanted: dict[str, object], reason: dict[str, object]) -> None:
+    plan = solve(instance([wanted]))
+    assert plan["because"] == [{"meeting": "M", **reason}]
+    assert plan["status"] == "feasible"
+
+
+def test_priority_decides_what_is_left_out() -> None:
+    given = instance([meeting("low", priority=3), meeting("high", priority=1)], per_day=1)
+    plan = solve(given)
+    assert plan["unplaced"] == ["low"]
+    assert plan["because"][0]["kind"] == "party_full"
+
+
+def test_a_plan_that_still_fits_is_kept_when_one_meeting_comes_in() -> None:
+    before = solve(instance([meeting("M"), meeting("N", "TH")]))
+    given = instance([meeting("M"), meeting("N", "TH"), meeting("O")])
+    plan = solve(given, previous=before)
+    assert plan["moved"] == []
+    assert plan["levels"][1] == {"name": "moved", "value": 0, "bound": 0}
+
+
+def test_the_plan_of_a_process_of_its_own_is_the_same_and_judged_again() -> None:
+    given = instance([meeting("M"), meeting("N", "KR", "TH")])
+    plan = process.solve_in_process(given, seconds=10.0, seed=3)
+    assert broken(given, plan) == []
+    assert plan | {"seconds": 0} == solve(given, seed=3) | {"seconds": 0}
