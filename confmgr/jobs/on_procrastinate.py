@@ -3,6 +3,7 @@
 import json
 import logging
 
+import procrastinate
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -23,10 +24,8 @@ def hand_over(session: Session, job: Job) -> None:
     session.execute(DEFER, {"lock": f"job-{job.id}", "args": json.dumps({"job_id": job.id})})
 
 
-def work(app: Flask, database_url: str) -> None:
-    """Run jobs until told to stop by SIGTERM or SIGINT; a running job finishes first."""
-    import procrastinate
-
+def engine_of(app: Flask, database_url: str) -> procrastinate.App:
+    """The engine with the two tasks that it knows: running one of our jobs, and what is due each minute."""
     connector = procrastinate.PsycopgConnector(conninfo=database_url.replace("+psycopg", ""))
     engine = procrastinate.App(connector=connector)
 
@@ -41,6 +40,11 @@ def work(app: Flask, database_url: str) -> None:
             running.run(app, job_id)
         running.run_periodic(app)
 
-    with engine.open():
-        pass
-    engine.run_worker(queues=["confmgr"], concurrency=CONCURRENCY, install_signal_handlers=True)
+    return engine
+
+
+def work(app: Flask, database_url: str, *, wait: bool = True) -> None:
+    """Run jobs until told to stop, or without `wait` until none is left; a running one finishes first."""
+    engine_of(app, database_url).run_worker(
+        queues=["confmgr"], concurrency=CONCURRENCY, install_signal_handlers=wait, wait=wait
+    )
