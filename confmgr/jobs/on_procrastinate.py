@@ -2,14 +2,17 @@
 
 import json
 import logging
+from typing import TYPE_CHECKING
 
-import procrastinate
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from confmgr.jobs import running
 from confmgr.jobs.models import Job
+
+if TYPE_CHECKING:
+    import procrastinate
 
 log = logging.getLogger(__name__)
 CONCURRENCY = 2
@@ -24,8 +27,10 @@ def hand_over(session: Session, job: Job) -> None:
     session.execute(DEFER, {"lock": f"job-{job.id}", "args": json.dumps({"job_id": job.id})})
 
 
-def engine_of(app: Flask, database_url: str) -> procrastinate.App:
+def engine_of(app: Flask, database_url: str) -> "procrastinate.App":
     """The engine with the two tasks that it knows: running one of our jobs, and what is due each minute."""
+    import procrastinate  # only in the worker: it is large
+
     connector = procrastinate.PsycopgConnector(conninfo=database_url.replace("+psycopg", ""))
     engine = procrastinate.App(connector=connector)
 

@@ -10,6 +10,7 @@ from flask import current_app, render_template
 from flask_babel import force_locale
 
 from confmgr.config import Settings
+from confmgr.gateways import pdf
 from confmgr.gateways.pdf import Attachment, Press
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes.chains import LinkEnd
@@ -32,13 +33,14 @@ class Paper:
     created: datetime
     attachments: tuple[Attachment, ...] = ()
 
-    def pdf(self, press: Press) -> bytes:
-        """The PDF; the same paper gives the same bytes.
+    def pdf(self, press: Press | None = None) -> bytes:
+        """The PDF, from the process's own press where none is given; the same paper gives the same bytes.
 
         Raises:
             PdfFailed: It could not be made.
         """
-        return press.render(
+        render = pdf.render if press is None else press.render
+        return render(
             self.html, title=self.title, language=self.language, created=self.created, attachments=self.attachments
         )
 

@@ -6,9 +6,11 @@ from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from confmgr import errors
+from confmgr.gateways.pdf import PdfFailed
 from confmgr.web import labels
 from confmgr.web.db import session
 from confmgr.web.forms import SentTwice
@@ -45,7 +47,8 @@ def _not_readable(error: errors.NotReadable) -> ResponseReturnValue:
     return page(422, _("The file cannot be read"), labels.sentence(error))
 
 
-def _stale(_error: errors.StaleVersion) -> ResponseReturnValue:
+def _stale(_error: errors.StaleVersion | StaleDataError) -> ResponseReturnValue:
+    session().rollback()
     sentence = _(
         "Somebody else changed this while you had it open. Nothing was saved; open it again to see the change."
     )
@@ -54,6 +57,12 @@ def _stale(_error: errors.StaleVersion) -> ResponseReturnValue:
 
 def _conflict(_error: errors.Conflict) -> ResponseReturnValue:
     return page(409, _("The schedule does not allow this"), _("Something else stands in the way. Nothing was saved."))
+
+
+def _no_document(error: PdfFailed) -> ResponseReturnValue:
+    log.error("document not made: %s", error)
+    sentence = _("The document could not be made now. Try again in a moment; the page shows the same.")
+    return page(503, _("No document"), sentence)
 
 
 def _still_used(_error: errors.StillUsed) -> ResponseReturnValue:
@@ -100,7 +109,9 @@ def attach(app: Flask) -> None:
     app.register_error_handler(errors.Refused, _refused)
     app.register_error_handler(errors.NotReadable, _not_readable)
     app.register_error_handler(errors.StaleVersion, _stale)
+    app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(errors.Conflict, _conflict)
+    app.register_error_handler(PdfFailed, _no_document)
     app.register_error_handler(errors.StillUsed, _still_used)
     app.register_error_handler(SentTwice, _sent_twice)
     app.register_error_handler(CSRFError, _csrf)

@@ -13,7 +13,6 @@ from confmgr.delegations.models import Delegation
 from confmgr.delegations.queries import get_delegation
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
-from confmgr.gateways.pdf import Press
 from confmgr.meetings.access import in_meeting, in_operation, is_organiser
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
@@ -176,8 +175,7 @@ def _language() -> str:
 def _pdf(
     paper: rendering.Paper, name: str, actor: User, now: datetime, meeting: Meeting | None = None
 ) -> ResponseReturnValue:
-    with Press() as press:
-        made = paper.pdf(press)
+    made = paper.pdf()
     _audit(actor, now, name, meeting)
     return Response(
         made,
