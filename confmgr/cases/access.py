@@ -70,6 +70,19 @@ def seen(kind: ItemKind, *, body: bool = True) -> Rule:
     return rule
 
 
+def owned(kind: ItemKind) -> Rule:
+    """Anybody of the originator who may read the case or lead."""
+    base = seen(kind)
+
+    def rule(session: Session, arguments: Arguments) -> Arguments:
+        given = base(session, arguments)
+        if given["item"].originator_id not in {seat.party_id for seat in given["viewer"].seats}:
+            raise NotAllowed("speak for its originator")
+        return given
+
+    return rule
+
+
 def authored(kind: ItemKind) -> Rule:
     """The author of a case or lead, who alone changes body, marking and readers."""
     base = seen(kind)

@@ -40,31 +40,71 @@ class TlpField(SelectField):
         return Tlp(str(self.data))
 
 
-class CaseForm(Form):
-    """A case that a delegation nominates."""
+class MarkedForm(Form):
+    """What every form has that marks an item."""
+
+    tlp = TlpField(_l("Marking"))
+    handling = CheckboxesField(_l("Handling"))
+    handling_text = TextAreaField(
+        _l("Restriction in words"), [Optional(), Length(max=NOTE)], description=_l("Needed for H3.")
+    )
+    second = SelectField(
+        _l("Second person of your party"),
+        coerce=str,
+        description=_l("Needed for TLP:RED, which nobody else of your party can read."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer markings."""
+        super().__init__(*args, **kwargs)
+        self.handling.choices = labels.choices(Handling)
+        self.tlp.offer()
+
+    @property
+    def codes(self) -> list[Handling]:
+        """The handling codes that were ticked."""
+        return [Handling(code) for code in self.handling.data or ()]
+
+
+class CaseTextForm(Form):
+    """What a case says, and what the secretariat may read of it."""
 
     version = HiddenField(default="0")
-    reference = StringField(
-        _l("Your reference"), [InputRequired(), REFERENCE], description=_l("Yours alone: others may use the same.")
-    )
     title = WordsField(_l("Title"), [WordsRequired()], description=_l("Read by those to whom you disclose the case."))
     summary = WordsField(_l("Summary"), lines=5)
     neutral_title = WordsField(
         _l("Neutral title"), description=_l("What the secretariat reads instead. Leave it empty to show none.")
     )
     crime_types = CheckboxesField(_l("Crime types"), [InputRequired(_l("Choose at least one."))])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer crime types."""
+        super().__init__(*args, **kwargs)
+        self.crime_types.choices = labels.choices(CrimeType)
+
+    @property
+    def crimes(self) -> list[CrimeType]:
+        """The crime types that were ticked."""
+        return [CrimeType(code) for code in self.crime_types.data or ()]
+
+
+class CaseForm(CaseTextForm, MarkedForm):
+    """A case that a delegation nominates."""
+
+    reference = StringField(
+        _l("Your reference"), [InputRequired(), REFERENCE], description=_l("Yours alone: others may use the same.")
+    )
     concerned = CheckboxesField(_l("Parties concerned"), description=_l("They will see the case if it is AMBER."))
-    tlp = TlpField(_l("Marking"))
-    handling = CheckboxesField(_l("Handling"))
     readiness = EnumField(_l("Ready for"), Readiness)
     priority = IntegerField(_l("Priority, 1 is highest"), [InputRequired(), NumberRange(1, 3)], default=2)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer crime types and markings."""
-        super().__init__(*args, **kwargs)
-        self.crime_types.choices = labels.choices(CrimeType)
-        self.handling.choices = [choice for choice in labels.choices(Handling) if choice[0] != Handling.H3.value]
-        self.tlp.offer()
+
+class BringForm(Form):
+    """A case that comes to a further meeting."""
+
+    meeting = SelectField(_l("Meeting"), coerce=str)
+    readiness = EnumField(_l("Ready for"), Readiness)
+    priority = IntegerField(_l("Priority, 1 is highest"), [InputRequired(), NumberRange(1, 3)], default=2)
 
 
 class DecisionForm(Form):
@@ -76,28 +116,27 @@ class DecisionForm(Form):
     )
 
 
-class LeadForm(Form):
+class LeadForm(MarkedForm):
     """One piece of information on a case."""
 
     reference = StringField(_l("Your reference"), [InputRequired(), REFERENCE])
     kind = EnumField(_l("About"), LeadKind)
     title = WordsField(_l("Title"), [WordsRequired()])
     body = WordsField(_l("What is known"), [WordsRequired()], lines=6)
-    tlp = TlpField(_l("Marking"))
-    handling = CheckboxesField(_l("Handling"))
     grade_scheme = SelectField(_l("Graded by"), coerce=str)
     grade_source = StringField(_l("Source"), [Optional(), Length(max=2)])
     grade_information = StringField(_l("Information"), [Optional(), Length(max=2)])
-    to = CheckboxesField(_l("Share with"), description=_l("Leave empty to keep a draft that only your party sees."))
+    to = CheckboxesField(
+        _l("Share with"),
+        description=_l("Leave empty to keep a draft that only your party sees. TLP:RED and AMBER+STRICT: share later."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer markings and grading schemes."""
+        """Offer grading schemes."""
         super().__init__(*args, **kwargs)
-        self.handling.choices = [choice for choice in labels.choices(Handling) if choice[0] != Handling.H3.value]
         self.grade_scheme.choices = [("", gettext("Not graded")), *labels.choices(GradeScheme)]
-        self.tlp.offer()
 
-    def validate_grade_source(self, _field: Any) -> None:
+    def validate_grade_scheme(self, _field: Any) -> None:
         """A scheme with both grades, or none of the three."""
         given = [bool(f.data) for f in (self.grade_scheme, self.grade_source, self.grade_information)]
         if any(given) and not all(given):
@@ -105,23 +144,17 @@ class LeadForm(Form):
 
 
 class ShareForm(Form):
-    """Further readers of a lead."""
+    """Further readers of a case or lead; only what its marking can reach is offered."""
 
-    to = CheckboxesField(_l("Share with"), [InputRequired(_l("Choose at least one."))])
+    to = CheckboxesField(_l("Delegations"))
+    agencies = CheckboxesField(_l("Agencies"))
+    persons = CheckboxesField(_l("Persons"))
 
 
-class MarkingForm(Form):
+class MarkingForm(MarkedForm):
     """Another marking of a case or lead."""
 
-    tlp = TlpField(_l("Marking"))
-    handling = CheckboxesField(_l("Handling"))
     reason = TextAreaField(_l("Reason"), [Optional(), Length(max=NOTE)])
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer markings."""
-        super().__init__(*args, **kwargs)
-        self.handling.choices = [choice for choice in labels.choices(Handling) if choice[0] != Handling.H3.value]
-        self.tlp.offer()
 
 
 class FeedbackForm(Form):

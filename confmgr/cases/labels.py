@@ -53,6 +53,8 @@ labels.register_reasons(
         "only_the_author": _l("Only the author may change this."),
         "nomination_step": _l("A case that is at “%(present)s” cannot become “%(wanted)s”."),
         "nobody_named": _l("Name at least one delegation."),
+        "already_nominated": _l("The case is nominated for this meeting already."),
+        "other_operation": _l("This meeting belongs to another operation."),
         "own_feedback": _l("Feedback is for those who received the lead; you gave it."),
     }
 )

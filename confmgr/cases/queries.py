@@ -8,12 +8,14 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from confmgr.accounts.models import User
 from confmgr.cases.domain import FeedbackKind, NominationState
 from confmgr.cases.models import Case, CaseParty, Feedback, Lead, Nomination
 from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound
-from confmgr.meetings.models import Meeting
-from confmgr.parties.models import Operation, Party
+from confmgr.meetings.models import Meeting, Membership
+from confmgr.meetings.queries import current
+from confmgr.parties.models import Agency, Operation, Party
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import ItemState, Tlp
 from confmgr.sharing.models import Disclosure, Item
@@ -23,7 +25,10 @@ from confmgr.values.words import Words
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case in a table: its envelope, and its title where the viewer sees the body, else the neutral title."""
+    """A case in a table: its envelope, and its title where the viewer sees the body, else the neutral title.
+
+    `bare`: of RED an envelope has reference, originator and date alone, so nothing else is shown.
+    """
 
     nomination: Nomination
     case: Case
@@ -32,10 +37,18 @@ class CaseRow:
     sees_body: bool
     leads: int
 
+    @property
+    def bare(self) -> bool:
+        """Whether only reference, originator and date may be shown."""
+        return is_bare(self.item, sees_body=self.sees_body)
+
 
 @dataclass(frozen=True, slots=True)
 class LeadRow:
-    """A lead in a table or report: envelope always; `title` and `body` only where the viewer sees the body."""
+    """A lead in a table or report: its envelope; title, body, handling and feedback only where the body is seen.
+
+    `bare`: of RED an envelope has reference, originator and date alone; receivers are empty then.
+    """
 
     lead: Lead
     item: Item
@@ -49,9 +62,29 @@ class LeadRow:
     feedback: tuple[Feedback, ...]
 
     @property
+    def bare(self) -> bool:
+        """Whether only reference, originator and date may be shown."""
+        return is_bare(self.item, sees_body=self.title is not None)
+
+    @property
     def latest_feedback(self) -> FeedbackKind | None:
         """The newest word on it."""
         return self.feedback[-1].kind if self.feedback else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A standing disclosure: exactly one of party (its delegation), agency and person is named."""
+
+    disclosure: Disclosure
+    party: Party | None
+    agency: Agency | None
+    person: User | None
+
+
+def is_bare(item: Item, *, sees_body: bool) -> bool:
+    """Whether a viewer gets of an item no more than reference, originator and date: an envelope of RED."""
+    return not sees_body and item.marking.tlp is Tlp.RED
 
 
 def case_table(session: Session, meeting: Meeting, viewer: Viewer, now: datetime) -> list[CaseRow]:
@@ -71,13 +104,13 @@ def case_table(session: Session, meeting: Meeting, viewer: Viewer, now: datetime
         )
     )
     seen = sharing.visible_ids(session, viewer, (n.case_id for n in nominations), now)
-    counts = lead_counts(session, (n.case_id for n in nominations), meeting)
+    counts = lead_counts(session, viewer, now, meeting)
     return [
         CaseRow(
             n,
             n.case,
             n.case.item,
-            n.case.title if n.case_id in seen else n.case.neutral_title,
+            _title(n.case, sees_body=n.case_id in seen),
             n.case_id in seen,
             counts.get(n.case_id, 0),
         )
@@ -85,17 +118,26 @@ def case_table(session: Session, meeting: Meeting, viewer: Viewer, now: datetime
     ]
 
 
-def lead_counts(session: Session, case_ids: Iterable[int], meeting: Meeting | None = None) -> dict[int, int]:
-    """How many shared leads each case has (at one meeting): envelope figures."""
-    statement = (
-        select(Lead.case_id, func.count())
-        .join(Item, Item.id == Lead.id)
-        .where(Lead.case_id.in_(set(case_ids)), Item.state == ItemState.SHARED)
-        .group_by(Lead.case_id)
+def _title(case: Case, *, sees_body: bool) -> Words | None:
+    if sees_body:
+        return case.title
+    return None if is_bare(case.item, sees_body=False) else case.neutral_title
+
+
+def lead_counts(session: Session, viewer: Viewer, now: datetime, meeting: Meeting) -> dict[int, int]:
+    """How many shared leads of one meeting the viewer may know of, by case."""
+    return dict(
+        session.execute(
+            select(Lead.case_id, func.count())
+            .join(Item, Item.id == Lead.id)
+            .where(
+                Lead.meeting_id == meeting.id,
+                Item.state == ItemState.SHARED,
+                or_(sharing.bodies(viewer, now), sharing.envelopes(viewer)),
+            )
+            .group_by(Lead.case_id)
+        ).all()
     )
-    if meeting is not None:
-        statement = statement.where(Lead.meeting_id == meeting.id)
-    return dict(session.execute(statement).all())
 
 
 def get_case(session: Session, item: Item) -> Case:
@@ -138,8 +180,12 @@ def leads(
     meeting: Meeting | None = None,
     operation: Operation | None = None,
     case: Case | None = None,
+    exchanged: bool = False,
 ) -> list[LeadRow]:
-    """Leads that the viewer may know of, of a meeting, an operation or a case; in eight statements."""
+    """Leads that the viewer may know of, of a meeting, an operation or a case; in eight statements.
+
+    `exchanged`: only those that are with their receivers, no drafts and none that were taken back.
+    """
     statement = (
         select(Lead)
         .join(Item, Item.id == Lead.id)
@@ -157,9 +203,12 @@ def leads(
         statement = statement.where(Item.operation_id == operation.id)
     if case is not None:
         statement = statement.where(Lead.case_id == case.id)
+    if exchanged:
+        statement = statement.where(Item.state == ItemState.SHARED)
     rows = list(session.scalars(statement))
     seen = sharing.visible_ids(session, viewer, (row.id for row in rows), now)
-    receivers = receivers_of(session, (row.id for row in rows))
+    told = [row.id for row in rows if not is_bare(row.item, sees_body=row.id in seen)]
+    receivers = receivers_of(session, told, now)
     return [
         LeadRow(
             lead=row,
@@ -168,7 +217,7 @@ def leads(
             originator=row.item.originator,
             receivers=receivers.get(row.id, ()),
             tlp=row.item.marking.tlp,
-            handling=tuple(row.item.marking.handling),
+            handling=tuple(row.item.marking.handling) if row.id in seen else (),
             title=row.title if row.id in seen else None,
             body=row.body if row.id in seen else None,
             feedback=tuple(row.feedback) if row.id in seen else (),
@@ -177,19 +226,89 @@ def leads(
     ]
 
 
-def receivers_of(session: Session, item_ids: Iterable[int]) -> dict[int, tuple[Party, ...]]:
+def receivers_of(session: Session, item_ids: Iterable[int], now: datetime) -> dict[int, tuple[Party, ...]]:
     """The parties that each item reaches by a standing disclosure to their delegations."""
     rows = session.execute(
         select(Disclosure.item_id, Party)
+        .join(Item, Item.id == Disclosure.item_id)
         .join(Delegation, Delegation.id == Disclosure.to_delegation_id)
         .join(Party, Party.id == Delegation.party_id)
-        .where(Disclosure.item_id.in_(set(item_ids)), Disclosure.revoked_at.is_(None))
+        .where(Disclosure.item_id.in_(set(item_ids)), sharing.standing(now))
         .order_by(Party.code)
     ).all()
     found: dict[int, dict[int, Party]] = {}
     for item_id, party in rows:
         found.setdefault(item_id, {})[party.id] = party
     return {item_id: tuple(parties.values()) for item_id, parties in found.items()}
+
+
+def readers(session: Session, item: Item, now: datetime) -> list[Reader]:
+    """Whom an item reaches by name, for its originator."""
+    rows = session.execute(
+        select(Disclosure, Party, Agency, User)
+        .join(Item, Item.id == Disclosure.item_id)
+        .outerjoin(Delegation, Delegation.id == Disclosure.to_delegation_id)
+        .outerjoin(Party, Party.id == Delegation.party_id)
+        .outerjoin(Agency, Agency.id == Disclosure.to_agency_id)
+        .outerjoin(User, User.id == Disclosure.to_user_id)
+        .where(Disclosure.item_id == item.id, sharing.standing(now))
+        .order_by(Party.code, Agency.code, User.name, Disclosure.id)
+    )
+    return [Reader(disclosure, party, agency, person) for disclosure, party, agency, person in rows]
+
+
+def get_reader(session: Session, item: Item, ident: int, now: datetime) -> Disclosure:
+    """One standing disclosure of an item.
+
+    Raises:
+        NotFound: The item has none of that number.
+    """
+    for one in readers(session, item, now):
+        if one.disclosure.id == ident:
+            return one.disclosure
+    raise NotFound("disclosure", ident)
+
+
+def people_at(session: Session, meeting: Meeting, now: datetime) -> list[tuple[User, Party]]:
+    """People with an account who sit for a delegation of a meeting, by party and name."""
+    rows = session.execute(
+        select(User, Party)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Delegation, Delegation.id == Membership.delegation_id)
+        .join(Party, Party.id == Delegation.party_id)
+        .where(Membership.meeting_id == meeting.id, User.active, current(now))
+        .order_by(Party.code, User.name, User.id)
+    )
+    return list({user.id: (user, party) for user, party in rows}.values())  # somebody may hold two roles
+
+
+def agencies_at(session: Session, meeting: Meeting, now: datetime) -> list[tuple[Agency, Party]]:
+    """Agencies for which somebody sits at a meeting, by party and code."""
+    rows = session.execute(
+        select(Agency, Party)
+        .join(Party, Party.id == Agency.party_id)
+        .join(Membership, Membership.agency_id == Agency.id)
+        .where(Membership.meeting_id == meeting.id, current(now))
+        .order_by(Party.code, Agency.code)
+    )
+    return list({agency.id: (agency, party) for agency, party in rows}.values())
+
+
+def meetings_without(session: Session, case: Case, viewer: Viewer) -> list[Meeting]:
+    """Meetings of the operation for which the case is not nominated and the viewer sits for its originator."""
+    seats = {seat.meeting_id for seat in viewer.seats if seat.party_id == case.item.originator_id}
+    there = select(Nomination.meeting_id).where(Nomination.case_id == case.id)
+    return list(
+        session.scalars(
+            select(Meeting)
+            .where(
+                Meeting.operation_id == case.item.operation_id,
+                Meeting.id.in_(seats),
+                Meeting.id.not_in(there),
+            )
+            .order_by(Meeting.number)
+        )
+    )
 
 
 def case_figures(session: Session, meeting: Meeting) -> dict[NominationState, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
@@ -15,7 +16,10 @@ from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Operation, Party
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import Handling, ItemKind, ItemState, Tlp
+from confmgr.sharing.models import Item
 from confmgr.values.words import Words
+
+PRIORITIES = frozenset({1, 2, 3})
 
 
 def nominate_case(
@@ -34,6 +38,8 @@ def nominate_case(
     neutral_title: Words | None = None,
     agency: Agency | None = None,
     handling: Sequence[Handling] = (),
+    handling_text: str | None = None,
+    named_readers: Sequence[User] = (),
     readiness: Readiness = Readiness.INFORMATION_EXCHANGE,
     priority: int = 2,
     languages: Sequence[str] = (),
@@ -47,7 +53,7 @@ def nominate_case(
     Raises:
         Refused: The originator used this reference; priority out of range; what `sharing.create_item` refuses.
     """
-    if priority not in {1, 2, 3}:
+    if priority not in PRIORITIES:
         raise Refused("priority_out_of_range", field="priority")
     item = sharing.create_item(
         session,
@@ -61,6 +67,8 @@ def nominate_case(
         meetings=[meeting],
         agency=agency,
         handling=handling,
+        handling_text=handling_text,
+        named_readers=named_readers,
         state=ItemState.SHARED,
         illustrative=illustrative,
     )
@@ -81,6 +89,8 @@ def nominate_case(
     bring_case(
         session,
         case,
+        actor=actor,
+        now=now,
         meeting=meeting,
         nominated_on=nominated_on or now.date(),
         readiness=readiness,
@@ -95,6 +105,8 @@ def bring_case(
     session: Session,
     case: Case,
     *,
+    actor: User,
+    now: datetime,
     meeting: Meeting,
     nominated_on: date,
     readiness: Readiness = Readiness.INFORMATION_EXCHANGE,
@@ -102,7 +114,18 @@ def bring_case(
     languages: Sequence[str] = (),
     minutes: int | None = None,
 ) -> Nomination:
-    """Nominate an existing case for a (further) meeting."""
+    """Nominate an existing case for a (further) meeting. Who may read it there is named anew.
+
+    Raises:
+        Refused: It is nominated there already; a meeting of another operation; priority out of range.
+    """
+    if priority not in PRIORITIES:
+        raise Refused("priority_out_of_range", field="priority")
+    if meeting.operation_id != case.item.operation_id:
+        raise Refused("other_operation", field="meeting")
+    there = select(Nomination.id).where(Nomination.case_id == case.id, Nomination.meeting_id == meeting.id)
+    if session.scalar(there) is not None:
+        raise Refused("already_nominated", field="meeting")
     sharing.link_meeting(session, case.item, meeting)
     nomination = Nomination(
         case_id=case.id,
@@ -115,6 +138,15 @@ def bring_case(
     )
     session.add(nomination)
     session.flush()
+    record(
+        session,
+        actor=actor,
+        now=now,
+        action="nominate",
+        object_type="case",
+        object_uuid=case.item.uuid,
+        meeting_id=meeting.id,
+    )
     return nomination
 
 
@@ -195,6 +227,7 @@ def create_lead(
     session_id: int | None = None,
     agency: Agency | None = None,
     handling: Sequence[Handling] = (),
+    handling_text: str | None = None,
     grade: sharing.Grade | None = None,
     named_readers: Sequence[User] = (),
     illustrative: bool = False,
@@ -216,6 +249,7 @@ def create_lead(
         meetings=[meeting] if meeting is not None else [],
         agency=agency,
         handling=handling,
+        handling_text=handling_text,
         grade=grade,
         named_readers=named_readers,
         illustrative=illustrative,
@@ -235,20 +269,51 @@ def create_lead(
     return lead
 
 
-def share_lead(session: Session, lead: Lead, *, actor: User, now: datetime, to: Sequence[Delegation]) -> None:
-    """Pass a lead to delegations.
+def share_lead(
+    session: Session,
+    lead: Lead,
+    *,
+    actor: User,
+    now: datetime,
+    to: Sequence[Delegation] = (),
+    agencies: Sequence[Agency] = (),
+    persons: Sequence[User] = (),
+) -> None:
+    """Pass a lead to delegations, agencies or persons.
 
     Raises:
         NotAllowed: Only the author shares.
-        Refused: Nobody named; this marking cannot reach a delegation; RED without a second person.
+        Refused: Nobody named; this marking cannot reach one of them; RED without a second person; withdrawn.
     """
-    if not to:
-        raise Refused("nobody_named", field="to")
-    if lead.item.state is not ItemState.SHARED:
+    if lead.item.state is ItemState.DRAFT and (to or agencies or persons):
         sharing.share_item(session, lead.item, actor=actor, now=now)
+    disclose_item(session, lead.item, actor=actor, now=now, to=to, agencies=agencies, persons=persons)
+
+
+def disclose_item(
+    session: Session,
+    item: Item,
+    *,
+    actor: User,
+    now: datetime,
+    to: Sequence[Delegation] = (),
+    agencies: Sequence[Agency] = (),
+    persons: Sequence[User] = (),
+) -> None:
+    """Name further readers of a case or lead that is shared. The originator's own delegation needs no naming.
+
+    Raises:
+        Refused: Nobody named; this marking cannot reach one of them; withdrawn.
+    """
+    if not (to or agencies or persons):
+        raise Refused("nobody_named", field="to")
     for delegation in to:
-        if delegation.party_id != lead.item.originator_id:
-            sharing.disclose(session, lead.item, actor=actor, now=now, to_delegation=delegation)
+        if delegation.party_id != item.originator_id:
+            sharing.disclose(session, item, actor=actor, now=now, to_delegation=delegation)
+    for agency in agencies:
+        sharing.disclose(session, item, actor=actor, now=now, to_agency=agency)
+    for person in persons:
+        sharing.disclose(session, item, actor=actor, now=now, to_user=person)
 
 
 def give_feedback(

@@ -15,7 +15,7 @@ from confmgr.meetings.models import Meeting, Membership
 from confmgr.meetings.queries import current
 from confmgr.sharing.domain import Handling, ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
-from confmgr.sharing.rule import DisclosureFacts, ItemFacts, Seat, Viewer
+from confmgr.sharing.rule import DisclosureFacts, ItemFacts, Letter, Seat, Viewer, verdict
 
 
 def viewer_of(session: Session, user: User, now: datetime) -> Viewer:
@@ -88,23 +88,28 @@ def _originated(viewer: Viewer, seat: Seat) -> ColumnElement[bool]:
 
 
 def _received(viewer: Viewer, seat: Seat, now: datetime) -> ColumnElement[bool]:
-    standing = and_(
+    stands = standing(now)
+    reached: list[ColumnElement[bool]] = [exists().where(stands, Disclosure.to_user_id == viewer.user_id)]
+    if seat.agency_id is not None:
+        reached.append(and_(~_marked(Tlp.RED), exists().where(stands, Disclosure.to_agency_id == seat.agency_id)))
+    if seat.delegation_id is not None:
+        reached.append(
+            and_(
+                ~_marked(Tlp.RED, Tlp.AMBER_STRICT),
+                exists().where(stands, Disclosure.to_delegation_id == seat.delegation_id),
+            )
+        )
+    return or_(*reached)
+
+
+def standing(now: datetime) -> ColumnElement[bool]:
+    """Disclosures of an `Item`'s current marking that nobody has revoked and that have not run out."""
+    return and_(
         Disclosure.item_id == Item.id,
         Disclosure.marking_id == Item.marking_id,
         Disclosure.revoked_at.is_(None),
         or_(Disclosure.until.is_(None), Disclosure.until > now),
     )
-    reached: list[ColumnElement[bool]] = [exists().where(standing, Disclosure.to_user_id == viewer.user_id)]
-    if seat.agency_id is not None:
-        reached.append(and_(~_marked(Tlp.RED), exists().where(standing, Disclosure.to_agency_id == seat.agency_id)))
-    if seat.delegation_id is not None:
-        reached.append(
-            and_(
-                ~_marked(Tlp.RED, Tlp.AMBER_STRICT),
-                exists().where(standing, Disclosure.to_delegation_id == seat.delegation_id),
-            )
-        )
-    return or_(*reached)
 
 
 def envelopes(viewer: Viewer) -> ColumnElement[bool]:
@@ -122,6 +127,11 @@ def visible_ids(session: Session, viewer: Viewer, ids: Iterable[int], now: datet
     if not wanted:
         return frozenset()
     return frozenset(session.scalars(select(Item.id).where(Item.id.in_(wanted), bodies(viewer, now))))
+
+
+def letter_of(session: Session, viewer: Viewer, item: Item, now: datetime) -> Letter | None:
+    """The sentence of the rule by which the viewer may see a body; None for those who may not. Five statements."""
+    return verdict(viewer, facts_of(session, [item.id])[item.id], now).letter
 
 
 def get_visible(session: Session, viewer: Viewer, kind: ItemKind, ident: uuid.UUID, now: datetime) -> Item:

@@ -16,6 +16,8 @@ from confmgr.parties.models import Agency, Operation, Party
 from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
 
+TAKEN_BACK = frozenset({ItemState.WITHDRAWN, ItemState.PURGED})
+
 
 @dataclass(frozen=True, slots=True)
 class Grade:
@@ -85,12 +87,14 @@ def share_item(session: Session, item: Item, *, actor: User, now: datetime) -> N
 
     Raises:
         NotAllowed: Only the author shares.
-        Refused: RED needs a second person of the originator.
+        Refused: RED needs a second person of the originator; what was taken back stays so.
     """
     if actor.id != item.author_id:
         raise NotAllowed("share")
-    if item.marking.tlp is Tlp.RED and not [n for n in item.named_readers if n.user_id != item.author_id]:
-        raise Refused("red_needs_second_person")
+    if item.state in TAKEN_BACK:
+        raise Refused("taken_back")
+    if item.marking.tlp is Tlp.RED:
+        _check_second_person(item)
     item.state, item.shared_at = ItemState.SHARED, now
     session.flush()
     record(session, actor=actor, now=now, action="share", object_type=item.kind.value, object_uuid=item.uuid)
@@ -107,15 +111,20 @@ def change_marking(
     handling_text: str | None = None,
     grade: Grade | None = None,
     reason: str | None = None,
+    named_readers: Sequence[User] = (),
 ) -> Marking:
-    """A new marking row. Disclosures of the old one stop matching at once.
+    """A new marking row. Disclosures of the old one stop matching at once; the grade stays unless another is given.
 
     Raises:
         NotAllowed: Only the author marks.
-        Refused: H3 without its text.
+        Refused: H3 without its text; RED of something shared without a second person of the originator.
     """
     if actor.id != item.author_id:
         raise NotAllowed("mark")
+    have = {reader.user_id for reader in item.named_readers}
+    item.named_readers.extend(NamedReader(user_id=user.id) for user in named_readers if user.id not in have)
+    if tlp is Tlp.RED and item.state is ItemState.SHARED:
+        _check_second_person(item)
     marking = _mark(
         session,
         item,
@@ -124,7 +133,7 @@ def change_marking(
         tlp=tlp,
         handling=handling,
         handling_text=handling_text,
-        grade=grade,
+        grade=grade or _grade_of(item.marking),
         reason=reason,
     )
     record(
@@ -153,8 +162,10 @@ def disclose(
     """Let the current marking row of an item reach one person, agency or delegation.
 
     Raises:
-        Refused: Not exactly one target, or one that this TLP cannot reach.
+        Refused: Not exactly one target, or one that this TLP cannot reach; the item was taken back.
     """
+    if item.state in TAKEN_BACK:
+        raise Refused("taken_back")
     if sum(target is not None for target in (to_delegation, to_agency, to_user)) != 1:
         raise Refused("one_target", field="to")
     tlp = item.marking.tlp
@@ -187,7 +198,7 @@ def revoke(session: Session, disclosure: Disclosure, *, actor: User, now: dateti
 
 
 def withdraw(session: Session, item: Item, *, actor: User, now: datetime) -> None:
-    """Take an item back: from now on only the originator sees it.
+    """Take an item back: from now on only the originator sees it, and no earlier disclosure stands.
 
     Raises:
         NotAllowed: Only the author withdraws.
@@ -195,6 +206,9 @@ def withdraw(session: Session, item: Item, *, actor: User, now: datetime) -> Non
     if actor.id != item.author_id:
         raise NotAllowed("withdraw")
     item.state, item.withdrawn_at = ItemState.WITHDRAWN, now
+    for disclosure in item.disclosures:
+        if disclosure.revoked_at is None:
+            disclosure.revoked_at, disclosure.revoked_by_id = now, actor.id
     session.flush()
     record(session, actor=actor, now=now, action="withdraw", object_type=item.kind.value, object_uuid=item.uuid)
 
@@ -204,6 +218,17 @@ def link_meeting(session: Session, item: Item, meeting: Meeting) -> None:
     if meeting.id not in {link.meeting_id for link in item.meetings}:
         item.meetings.append(ItemMeeting(meeting_id=meeting.id))
         session.flush()
+
+
+def _check_second_person(item: Item) -> None:
+    if not [reader for reader in item.named_readers if reader.user_id != item.author_id]:
+        raise Refused("red_needs_second_person", field="second")
+
+
+def _grade_of(marking: Marking) -> Grade | None:
+    if marking.grade_scheme is None or marking.grade_source is None or marking.grade_information is None:
+        return None
+    return Grade(marking.grade_scheme, marking.grade_source, marking.grade_information)
 
 
 def _mark(

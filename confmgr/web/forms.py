@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from flask import Flask, Response, g, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 from flask_wtf import CSRFProtect, FlaskForm
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -86,6 +86,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         for field in self:
             if isinstance(field, StringField) and isinstance(field.data, str):
                 right = _check_text(field) and right
+            # to a template a lazy sentence is a sequence of letters, like the errors of a field inside a field
+            if isinstance(field.errors, (list, tuple)):
+                field.errors = [str(error) if isinstance(error, LazyString) else error for error in field.errors]
         return right
 
     def refuse(self, refused: Refused) -> None:

@@ -1,14 +1,18 @@
 """Where the views of this room are registered, and what several of them need."""
 
 from flask import Blueprint
+from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
+from confmgr.cases import queries
+from confmgr.cases.forms import MarkedForm
 from confmgr.delegations.models import Delegation
 from confmgr.delegations.queries import delegations
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
 from confmgr.sharing.models import Item
+from confmgr.sharing.rule import Letter
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import Form
@@ -37,8 +41,24 @@ def chosen(codes: list[str] | None, rows: list[Delegation]) -> list[Delegation]:
     return [row for row in rows if row.party.code in wanted]
 
 
-def note_reading(actor: User, item: Item, meeting: Meeting) -> None:
-    """Tell the audit that somebody has read a body."""
+def offer_second(form: MarkedForm, meeting: Meeting, party_id: int, actor: User) -> list[User]:
+    """Let the form name somebody else of the own party; gives those offered."""
+    rows = [
+        user
+        for user, party in queries.people_at(session(), meeting, clock.now())
+        if party.id == party_id and user.id != actor.id
+    ]
+    form.second.choices = [("", _("Nobody")), *((str(user.uuid), user.name) for user in rows)]
+    return rows
+
+
+def second_person(form: MarkedForm, rows: list[User]) -> list[User]:
+    """The second person that the form names, if any."""
+    return [user for user in rows if str(user.uuid) == form.second.data]
+
+
+def note_reading(actor: User, item: Item, meeting: Meeting, letter: Letter) -> None:
+    """Tell the audit that somebody has read a body, and by which sentence of the rule."""
     with transaction() as current:
         record(
             current,
@@ -48,4 +68,5 @@ def note_reading(actor: User, item: Item, meeting: Meeting) -> None:
             object_type=item.kind.value,
             object_uuid=item.uuid,
             meeting_id=meeting.id,
+            rule=letter.value,
         )

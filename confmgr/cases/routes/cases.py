@@ -6,12 +6,22 @@ from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
 from confmgr.cases import queries, services
-from confmgr.cases.access import READERS, authored, nominated_case, nominator, seen
+from confmgr.cases.access import READERS, authored, nominated_case, nominator, owned, seen
 from confmgr.cases.domain import NOMINATION_STEPS, CrimeType, NominationState
-from confmgr.cases.forms import CaseForm, DecisionForm, MarkingForm
+from confmgr.cases.forms import BringForm, CaseForm, CaseTextForm, DecisionForm
 from confmgr.cases.models import Case, Nomination
 from confmgr.cases.queries import CaseRow
-from confmgr.cases.routes.blueprint import bp, chosen, note_reading, offered, others, status
+from confmgr.cases.routes.blueprint import (
+    bp,
+    chosen,
+    note_reading,
+    offer_second,
+    offered,
+    others,
+    second_person,
+    status,
+)
+from confmgr.cases.routes.readers import REACH_DELEGATIONS
 from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
@@ -20,11 +30,10 @@ from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
 from confmgr.sharing import queries as sharing
-from confmgr.sharing import services as markings
-from confmgr.sharing.domain import Handling, ItemKind
+from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
-from confmgr.sharing.rule import Seat, Viewer
-from confmgr.web import labels
+from confmgr.sharing.rule import Seat, Viewer, strictest
+from confmgr.web import formats, labels
 from confmgr.web.db import session, transaction
 from confmgr.web.policy import policy
 
@@ -35,17 +44,21 @@ def table(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """Cases that the reader may know of; `?state=`, `?party=` and `?crime=` narrow them."""
     now = clock.now()
     rows = queries.case_table(session(), meeting, sharing.viewer_of(session(), actor, now), now)
+    read = [row.item.marking.tlp for row in rows if row.sees_body]
     state, party, crime = request.args.get("state"), request.args.get("party"), request.args.get("crime")
     _known(state, NominationState)
     _known(crime, CrimeType)
+    shown = [row for row in rows if _matches(row, state, party, crime)]
     return render_template(
         "cases/table.html",
         meeting=meeting,
-        rows=[row for row in rows if _matches(row, state, party, crime)],
+        rows=shown,
         any=bool(rows),
         counts=[(one, sum(row.nomination.state is one for row in rows)) for one in NominationState],
         parties=sorted({row.item.originator.code for row in rows}),
-        leads=sum(row.leads for row in rows),
+        crimes=[one for one in CrimeType if any(one.value in row.case.crime_types for row in rows if not row.bare)],
+        leads=sum(row.leads for row in shown if not row.bare),
+        marking=strictest(read) if read else None,
         state=state,
         party=party,
         crime=crime,
@@ -62,7 +75,7 @@ def _matches(row: CaseRow, state: str | None, party: str | None, crime: str | No
     return (
         (not state or row.nomination.state.value == state)
         and (not party or row.item.originator.code == party)
-        and (not crime or crime in row.case.crime_types)
+        and (not crime or (not row.bare and crime in row.case.crime_types))
     )
 
 
@@ -73,10 +86,11 @@ def nominate(*, meeting: Meeting, actor: User, seat: Seat) -> ResponseReturnValu
     form = CaseForm()
     rows = others(meeting, seat.party_id or 0)
     form.concerned.choices = offered(rows)
+    colleagues = offer_second(form, meeting, seat.party_id or 0, actor)
     if form.accepted():
         try:
             with transaction():
-                case = _nominate(form, meeting, actor, seat, rows)
+                case = _nominate(form, meeting, actor, seat, rows, second_person(form, colleagues))
             flash(_("The case is nominated. The secretariat sees its envelope and decides."), "ok")
             return redirect(url_for("cases.show", uuid=case.item.uuid))
         except Refused as refused:
@@ -84,7 +98,9 @@ def nominate(*, meeting: Meeting, actor: User, seat: Seat) -> ResponseReturnValu
     return render_template("cases/form.html", form=form, meeting=meeting, case=None), status(form)
 
 
-def _nominate(form: CaseForm, meeting: Meeting, actor: User, seat: Seat, rows: list[Delegation]) -> Case:
+def _nominate(
+    form: CaseForm, meeting: Meeting, actor: User, seat: Seat, rows: list[Delegation], named_readers: list[User]
+) -> Case:
     originator = session().get_one(Party, seat.party_id)
     named = chosen(form.concerned.data, rows)
     return services.nominate_case(
@@ -97,13 +113,15 @@ def _nominate(form: CaseForm, meeting: Meeting, actor: User, seat: Seat, rows: l
         title=form.title.data,
         summary=form.summary.data,
         neutral_title=form.neutral_title.data,
-        crime_types=[CrimeType(code) for code in form.crime_types.data or ()],
+        crime_types=form.crimes,
         concerned=[row.party for row in named],
         tlp=form.tlp.marking,
-        handling=[Handling(code) for code in form.handling.data or ()],
+        handling=form.codes,
+        handling_text=form.handling_text.data or None,
+        named_readers=named_readers,
         readiness=form.readiness.data,
         priority=form.priority.data or 2,
-        disclose_to=named,
+        disclose_to=named if form.tlp.marking in REACH_DELEGATIONS else [],
     )
 
 
@@ -112,23 +130,29 @@ def _nominate(form: CaseForm, meeting: Meeting, actor: User, seat: Seat, rows: l
 def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """A case with the leads on it; organisers who may not read it see the envelope."""
     now = clock.now()
-    readable = bool(sharing.visible_ids(session(), viewer, [item.id], now))
+    letter = sharing.letter_of(session(), viewer, item, now)
+    if letter is not None:
+        note_reading(actor, item, meeting, letter)
     case = queries.get_case(session(), item)
-    leads = queries.leads(session(), viewer, now, case=case)
-    receivers = queries.receivers_of(session(), [item.id]).get(item.id, ())
-    if readable:
-        note_reading(actor, item, meeting)
+    own = any(seat.party_id == item.originator_id for seat in viewer.seats)
+    bare = queries.is_bare(item, sees_body=letter is not None)
+    leads = [] if bare else queries.leads(session(), viewer, now, case=case)
+    shown = [item.marking.tlp, *(row.tlp for row in leads if row.title is not None)]
     return render_template(
         "cases/show.html",
         meeting=meeting,
         case=case,
         item=item,
-        readable=readable,
+        letter=letter,
+        readable=letter is not None,
+        bare=bare,
+        tlp=strictest(shown),
         leads=leads,
-        receivers=receivers,
-        own=any(seat.party_id == item.originator_id for seat in viewer.seats),
-        is_author=item.author_id == actor.id,
-        may_give=readable and bool(roles_here() & {Role.HEAD, Role.DELEGATE}),
+        readers=queries.readers(session(), item, now) if own and letter else [],
+        own=own,
+        is_author=item.author_id == actor.id and letter is not None,
+        may_bring=own and letter is not None and bool(queries.meetings_without(session(), case, viewer)),
+        may_give=letter is not None and bool(roles_here() & {Role.HEAD, Role.DELEGATE}),
         nominations=[n for n in case.nominations if n.meeting_id in {seat.meeting_id for seat in viewer.seats}],
         steps=NOMINATION_STEPS,
         may_decide=is_organiser(),
@@ -140,10 +164,8 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
 def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Title, summary and crime types; by the author."""
     case = queries.get_case(session(), item)
-    form = CaseForm(
-        obj=case, reference=item.reference, tlp=item.marking.tlp.value, version=str(item.version), priority=2
-    )
-    form.concerned.choices = []
+    form = CaseTextForm(obj=case, version=str(item.version))
+    version = str(form.version.data)
     if form.accepted():
         try:
             with transaction() as current:
@@ -152,11 +174,11 @@ def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
                     case,
                     actor=actor,
                     now=clock.now(),
-                    seen_version=int(form.version.data or 0),
+                    seen_version=int(version) if version.isdecimal() else 0,
                     title=form.title.data,
                     summary=form.summary.data,
                     neutral_title=form.neutral_title.data,
-                    crime_types=[CrimeType(code) for code in form.crime_types.data or ()],
+                    crime_types=form.crimes,
                 )
             return redirect(url_for("cases.show", uuid=item.uuid))
         except Refused as refused:
@@ -164,33 +186,32 @@ def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     return render_template("cases/form.html", form=form, meeting=meeting, case=case), status(form)
 
 
-@bp.route("/cases/<uuid:uuid>/marking", methods=["GET", "POST"])
-@policy(authored(ItemKind.CASE))
-def mark(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """Another marking of a case."""
-    return mark_item(actor, item, meeting, url_for("cases.show", uuid=item.uuid))
-
-
-def mark_item(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseReturnValue:
-    """The page on which an author marks a case or lead anew."""
-    form = MarkingForm(tlp=item.marking.tlp.value, handling=item.marking.handling)
+@bp.route("/cases/<uuid:uuid>/bring", methods=["GET", "POST"])
+@policy(owned(ItemKind.CASE))
+def bring(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Nominate an own case for a further meeting."""
+    case = queries.get_case(session(), item)
+    rows = queries.meetings_without(session(), case, viewer)
+    form = BringForm()
+    form.meeting.choices = [(row.slug, formats.plain_words(row.title)) for row in rows]
     if form.accepted():
         try:
             with transaction() as current:
-                markings.change_marking(
+                services.bring_case(
                     current,
-                    item,
+                    case,
                     actor=actor,
                     now=clock.now(),
-                    tlp=form.tlp.marking,
-                    handling=[Handling(code) for code in form.handling.data or ()],
-                    reason=form.reason.data or None,
+                    meeting=next(row for row in rows if row.slug == form.meeting.data),
+                    nominated_on=clock.now().date(),
+                    readiness=form.readiness.data,
+                    priority=form.priority.data or 2,
                 )
-            flash(_("The marking has changed. Those who could read it before must be named again."), "ok")
-            return redirect(back)
+            flash(_("The case is nominated. Name who may read it at that meeting."), "ok")
+            return redirect(url_for("cases.show", uuid=item.uuid))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("cases/marking.html", form=form, meeting=meeting, item=item, back=back), status(form)
+    return render_template("cases/bring.html", form=form, meeting=meeting, case=case), status(form)
 
 
 @bp.route("/meetings/<slug>/cases/<uuid:uuid>/decide", methods=["GET", "POST"])

@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from confmgr.accounts.models import User
-from confmgr.cases.routes.cases import mark_item
+from confmgr.cases.routes.readers import mark_item
 from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting, Membership
+from confmgr.meetings.queries import current
 from confmgr.outcomes import queries, services
 from confmgr.outcomes.access import own_action, writer
 from confmgr.outcomes.domain import Attribution, JointActionState
@@ -65,17 +66,13 @@ def plan_action(*, operation: Operation, actor: User, viewer: Viewer, parties: f
 def _colleagues(meetings: list[Meeting], viewer: Viewer, actor: User) -> list[User]:
     """Other people of the own delegations who can be the second person."""
     delegations = {seat.delegation_id for seat in viewer.seats if seat.delegation_id is not None}
+    seated = select(Membership.user_id).where(
+        Membership.meeting_id.in_(row.id for row in meetings),
+        Membership.delegation_id.in_(delegations),
+        current(clock.now()),
+    )
     rows = session().scalars(
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(
-            Membership.meeting_id.in_(row.id for row in meetings),
-            Membership.delegation_id.in_(delegations),
-            Membership.ends_at.is_(None),
-            User.id != actor.id,
-        )
-        .distinct()
-        .order_by(User.name)
+        select(User).where(User.id.in_(seated), User.id != actor.id, User.active).order_by(User.name, User.id)
     )
     return list(rows)
 

@@ -1,0 +1,146 @@
+"""Who may read a case or lead: named, marked anew, and struck off again by its author."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from confmgr.accounts.models import User
+from confmgr.cases import queries, services
+from confmgr.cases.access import authored
+from confmgr.cases.forms import MarkingForm, ShareForm
+from confmgr.cases.routes.blueprint import bp, chosen, offer_second, offered, others, second_person, status
+from confmgr.delegations.models import Delegation
+from confmgr.errors import Refused
+from confmgr.gateways import clock
+from confmgr.meetings.models import Meeting
+from confmgr.parties.models import Agency
+from confmgr.sharing import services as markings
+from confmgr.sharing.domain import ItemKind, Tlp
+from confmgr.sharing.models import Item
+from confmgr.sharing.rule import Viewer
+from confmgr.web.db import session, transaction
+from confmgr.web.policy import policy
+
+REACH_DELEGATIONS = frozenset({Tlp.AMBER, Tlp.GREEN, Tlp.CLEAR})
+"""Markings of what may be passed to a whole delegation."""
+
+Share = Callable[[Session, list[Delegation], list[Agency], list[User]], None]
+
+
+@bp.route("/cases/<uuid:uuid>/share", methods=["GET", "POST"])
+@policy(authored(ItemKind.CASE))
+def disclose(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Name further readers of a case."""
+
+    def name(current: Session, to: list[Delegation], agencies: list[Agency], persons: list[User]) -> None:
+        services.disclose_item(current, item, actor=actor, now=clock.now(), to=to, agencies=agencies, persons=persons)
+
+    return _share(item, meeting, url_for("cases.show", uuid=item.uuid), name)
+
+
+@bp.route("/leads/<uuid:uuid>/share", methods=["GET", "POST"])
+@policy(authored(ItemKind.LEAD))
+def share(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Name further readers of a lead; a draft is shared with the first of them."""
+    row = queries.get_lead(session(), item)
+
+    def name(current: Session, to: list[Delegation], agencies: list[Agency], persons: list[User]) -> None:
+        services.share_lead(current, row, actor=actor, now=clock.now(), to=to, agencies=agencies, persons=persons)
+
+    return _share(item, meeting, url_for("cases.lead", uuid=item.uuid), name)
+
+
+def _share(item: Item, meeting: Meeting, back: str, name: Share) -> ResponseReturnValue:
+    """Only those are offered whom the marking can reach and who are not named yet."""
+    now, tlp = clock.now(), item.marking.tlp
+    have = queries.readers(session(), item, now)
+    parties = {one.party.id for one in have if one.party}
+    known = {one.agency.id for one in have if one.agency} | {-one.person.id for one in have if one.person}
+    rows = [one for one in others(meeting, item.originator_id) if one.party_id not in parties]
+    agencies = [(a, p) for a, p in queries.agencies_at(session(), meeting, now) if a.id not in known]
+    persons = [(u, p) for u, p in queries.people_at(session(), meeting, now) if -u.id not in known]
+    form = ShareForm()
+    form.to.choices = offered(rows) if tlp in REACH_DELEGATIONS else []
+    form.agencies.choices = [
+        (str(a.id), f"{p.code} · {a.code}") for a, p in agencies if tlp is not Tlp.RED and p.id != item.originator_id
+    ]
+    form.persons.choices = [(str(u.uuid), f"{p.code} · {u.name}") for u, p in persons if p.id != item.originator_id]
+    if form.accepted():
+        try:
+            with transaction() as current:
+                name(
+                    current,
+                    chosen(form.to.data, rows),
+                    [a for a, _p in agencies if str(a.id) in (form.agencies.data or ())],
+                    [u for u, _p in persons if str(u.uuid) in (form.persons.data or ())],
+                )
+            return redirect(back)
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("cases/share.html", form=form, meeting=meeting, item=item, back=back), status(form)
+
+
+@bp.post("/cases/<uuid:uuid>/readers/<int:number>/revoke")
+@policy(authored(ItemKind.CASE))
+def revoke(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting, number: int) -> ResponseReturnValue:
+    """Strike a reader off a case."""
+    return _revoke(actor, item, number, url_for("cases.show", uuid=item.uuid))
+
+
+@bp.post("/leads/<uuid:uuid>/readers/<int:number>/revoke")
+@policy(authored(ItemKind.LEAD))
+def revoke_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting, number: int) -> ResponseReturnValue:
+    """Strike a reader off a lead."""
+    return _revoke(actor, item, number, url_for("cases.lead", uuid=item.uuid))
+
+
+def _revoke(actor: User, item: Item, number: int, back: str) -> ResponseReturnValue:
+    now = clock.now()
+    row = queries.get_reader(session(), item, number, now)
+    with transaction() as current:
+        markings.revoke(current, row, actor=actor, now=now)
+    flash(_("They cannot open it any more. Copies that they have taken already cannot be called back."), "warning")
+    return redirect(back)
+
+
+@bp.route("/cases/<uuid:uuid>/marking", methods=["GET", "POST"])
+@policy(authored(ItemKind.CASE))
+def mark(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Another marking of a case."""
+    return mark_item(actor, item, meeting, url_for("cases.show", uuid=item.uuid))
+
+
+@bp.route("/leads/<uuid:uuid>/marking", methods=["GET", "POST"])
+@policy(authored(ItemKind.LEAD))
+def mark_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Another marking of a lead."""
+    return mark_item(actor, item, meeting, url_for("cases.lead", uuid=item.uuid))
+
+
+def mark_item(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseReturnValue:
+    """The page on which an author marks an item anew."""
+    marking = item.marking
+    form = MarkingForm(tlp=marking.tlp.value, handling=marking.handling, handling_text=marking.handling_text)
+    colleagues = offer_second(form, meeting, item.originator_id, actor)
+    if form.accepted():
+        try:
+            with transaction() as current:
+                markings.change_marking(
+                    current,
+                    item,
+                    actor=actor,
+                    now=clock.now(),
+                    tlp=form.tlp.marking,
+                    handling=form.codes,
+                    handling_text=form.handling_text.data or None,
+                    reason=form.reason.data or None,
+                    named_readers=second_person(form, colleagues),
+                )
+            flash(_("The marking has changed. Those who could read it before must be named again."), "ok")
+            return redirect(back)
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("cases/marking.html", form=form, meeting=meeting, item=item, back=back), status(form)

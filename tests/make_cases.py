@@ -1,0 +1,53 @@
+"""Builders of cases and leads, through the services that a delegation uses."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from confmgr.cases import services
+from confmgr.cases.domain import CrimeType, LeadKind
+from confmgr.cases.models import Case, Lead
+from confmgr.sharing.domain import Tlp
+from confmgr.values.words import Words
+from tests.make_scheduling import NOW, World
+
+
+def case(session: Session, here: World, reference: str = "KH-01", **changes: Any) -> Case:
+    """A case of Cambodia, AMBER, read by nobody else until it is disclosed."""
+    values: dict[str, Any] = {
+        "meeting": here.meeting,
+        "originator": here.kh.party,
+        "reference": reference,
+        "title": Words.of("Voice phishing ring in Sihanoukville"),
+        "summary": Words.of("Forty callers work in three houses."),
+        "neutral_title": Words.of("A fraud case"),
+        "crime_types": [CrimeType.VOICE_PHISHING],
+        "concerned": [here.th.party],
+        "tlp": Tlp.AMBER,
+    }
+    return services.nominate_case(session, actor=here.head_kh, now=NOW, **(values | changes))
+
+
+def lead(session: Session, here: World, of: Case, reference: str = "KH-L1", **changes: Any) -> Lead:
+    """A draft lead of Cambodia on a case."""
+    values: dict[str, Any] = {
+        "originator": here.kh.party,
+        "operation": here.meeting.operation,
+        "reference": reference,
+        "kind": LeadKind.TELEPHONE,
+        "title": Words.of("A number in Phnom Penh"),
+        "body": Words.of("It called two hundred victims."),
+        "tlp": Tlp.AMBER,
+        "meeting": here.meeting,
+    }
+    return services.create_lead(session, actor=here.head_kh, now=NOW, case=of, **(values | changes))
+
+
+def shared_lead(
+    session: Session, here: World, of: Case, reference: str = "KH-L1", now: datetime = NOW, **changes: Any
+) -> Lead:
+    """A lead that Thailand has."""
+    row = lead(session, here, of, reference, **changes)
+    services.share_lead(session, row, actor=here.head_kh, now=now, to=[here.th])
+    return row
