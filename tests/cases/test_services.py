@@ -1,6 +1,7 @@
 """Cases, leads and feedback: what services do and refuse, on both databases."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -48,7 +49,7 @@ def test_a_nominated_case_is_read_by_its_party_and_those_named_only(session: Ses
         ({"handling": [Handling.H3]}, "h3_needs_text"),
     ],
 )
-def test_a_case_is_refused_with_the_reason(session: Session, changes: dict[str, object], reason: str) -> None:
+def test_a_case_is_refused_with_the_reason(session: Session, changes: dict[str, Any], reason: str) -> None:
     here = world(session)
     with pytest.raises(Refused, match=reason):
         case(session, here, **changes)
@@ -84,7 +85,7 @@ def test_a_case_does_not_come_to_a_meeting_of_another_operation(session: Session
 def test_a_case_is_edited_by_its_author_on_the_version_that_was_open(session: Session) -> None:
     here = world(session)
     row = case(session, here)
-    text = {"title": Words.of("New"), "summary": None, "neutral_title": None, "crime_types": []}
+    text: dict[str, Any] = {"title": Words.of("New"), "summary": None, "neutral_title": None, "crime_types": []}
     seen = row.item.version
     services.change_case(session, row, actor=here.head_kh, now=NOW, seen_version=seen, **text)
     assert row.title.text("en") == "New"
