@@ -5,7 +5,9 @@ import secrets
 import time
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,12 +16,13 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from confmgr.activity.models import AuditEntry
 from confmgr.cases.models import Case
-from confmgr.delegations.domain import Capacity
+from confmgr.delegations.domain import Capacity, DelegationStatus
 from confmgr.delegations.models import Delegate, Delegation
 from confmgr.interchange.models import UploadedWorkbook
 from confmgr.parties.models import Party
 from confmgr.scheduling.models import MeetingRequest
 from confmgr.values.words import Words
+from confmgr.web import labels
 from tests import make
 from tests.interchange.make_workbooks import CASES, DELEGATES, DELEGATIONS, REQUESTS, sheet_xml, whole, with_part, xlsx
 from tests.make_scheduling import World, as_, world
@@ -112,6 +115,26 @@ def test_headings_words_and_sheets_are_known_in_korean(client: FlaskClient, stor
     client.post(where, data={"once": once()})
     assert stored.scalars(select(Delegate).where(Delegate.name == "김철수")).one().delegation.languages == ["ja"]
     stored.commit()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_words_of_lists_are_taken_as_the_pages_call_them(
+    app: Flask, client: FlaskClient, stored: Session, here: World, language: str
+) -> None:
+    with app.test_request_context(), force_locale(language):
+        observer = labels.of(DelegationStatus.OBSERVER)
+    rows_given = [["Code", "Name", "Takes part as"], ["JP", "Japan", observer]]
+    client.post(upload(client, xlsx({"Delegations": rows_given})).location, data={"once": once()})
+    japan = stored.scalars(select(Delegation).join(Party).where(Party.code == "JP")).one()
+    assert japan.status is DelegationStatus.OBSERVER
+    stored.commit()
+
+
+def test_a_column_that_is_not_known_is_named_and_left_out(client: FlaskClient, stored: Session, here: World) -> None:
+    seen = upload(client, xlsx({"Delegates": [["Delegation", "Name", "Shoe size"], ["KH", "Chan Vy", 42]]}))
+    preview = client.get(seen.location)
+    assert preview.status_code == 200
+    assert "left out: Shoe size (Delegates)" in preview.text
 
 
 @pytest.mark.parametrize(

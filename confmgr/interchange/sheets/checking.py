@@ -68,6 +68,11 @@ def _headings(sheet: Sheet) -> tuple[int, list[str]]:
 def _sheet(kind: SheetKind, sheet: Sheet, at: int, known: Known, words: Words, found: Checked) -> None:
     headings = sheet.rows[at] if sheet.rows else []
     columns = [column_of(kind, heading) if heading else None for heading in headings]
+    found.passed_over += [
+        f"{heading[:80]} ({sheet.name})"
+        for heading, column in zip(headings, columns, strict=True)
+        if heading and column is None
+    ]
     missing = [column for column in COLUMNS[kind] if column.needed and column not in columns]
     found.faults += [Fault(sheet.name, at + 1, column, "column_missing") for column in missing]
     found.faults += [

@@ -83,7 +83,7 @@ class RequestRow:
 
 @dataclass(slots=True)
 class Checked:
-    """Everything that could be read, and every fault."""
+    """Everything that could be read, and every fault; sheets that are `unknown` and columns that were `passed_over`."""
 
     delegations: list[DelegationRow] = field(default_factory=list)
     delegates: list[DelegateRow] = field(default_factory=list)
@@ -91,6 +91,7 @@ class Checked:
     requests: list[RequestRow] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
