@@ -1,6 +1,6 @@
 """Applying a checked workbook: all of it or nothing, through the services that the pages use."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -166,17 +166,21 @@ def _apply_delegations(session: Session, meeting: Meeting, checked: Checked, act
         )
 
 
-def _people(here: Mapping[str, Delegation]) -> list[tuple[str, str, str]]:
-    """Delegation, mail address or nothing, and name of everybody named so far."""
-    return [(code, one.email or "", one.name) for code, found in here.items() for one in found.delegates]
+def _people(here: Mapping[str, Delegation]) -> set[tuple[str, str | None, str | None]]:
+    """Everybody named so far: by mail address, by name, and with an empty address those who have none."""
+    known: set[tuple[str, str | None, str | None]] = set()
+    for code, found in here.items():
+        for one in found.delegates:
+            known.add((code, None, one.name))
+            known.add((code, one.email, None) if one.email else (code, "", one.name))
+    return known
 
 
-def _has(people: Iterable[tuple[str, str, str]], row: DelegateRow) -> bool:
+def _has(people: Collection[tuple[str, str | None, str | None]], row: DelegateRow) -> bool:
     """Whether somebody is there: by the mail address, or by the name where one of the two has no address."""
-    return any(
-        code == row.delegation and (email == row.email if email and row.email else name == row.name)
-        for code, email, name in people
-    )
+    if not row.email:
+        return (row.delegation, None, row.name) in people
+    return (row.delegation, row.email, None) in people or (row.delegation, "", row.name) in people
 
 
 def _apply_delegates(

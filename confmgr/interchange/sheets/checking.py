@@ -229,7 +229,7 @@ def _delegation(row: _Row, known: Known, found: Checked, before: int) -> None:
     code = row.text("code").upper()
     if code and not PARTY_CODE.fullmatch(code):
         row.fault("code", "party_code_malformed", code=code)
-    if code in {one.code for one in found.delegations}:
+    if ("delegation", code) in found.keys:
         row.fault("code", "twice_in_file", value=code)
     if code not in known.parties and not row.text("name"):
         row.fault("name", "new_party_needs_name", code=code)
@@ -245,6 +245,7 @@ def _delegation(row: _Row, known: Known, found: Checked, before: int) -> None:
     )
     if len(found.faults) == before:
         found.delegations.append(parsed)
+        found.keys.add(("delegation", code))
 
 
 def _here(known: Known, found: Checked) -> set[str]:
@@ -256,10 +257,10 @@ def _delegate(row: _Row, known: Known, found: Checked, before: int) -> None:
     capacity = row.choice("capacity", Capacity, Capacity.DELEGATE)
     email = _mail_address(row, "email")
     who = email or row.text("name")
-    if who and (delegation, who) in {(one.delegation, one.email or one.name) for one in found.delegates}:
+    if who and ("delegate", delegation, who) in found.keys:
         row.fault("email" if email else "name", "twice_in_file", value=who)
-    heads = {**known.heads, **{d.delegation: d.email or d.name for d in found.delegates if _is_head(d.capacity)}}
-    if _is_head(capacity) and delegation in heads and heads[delegation] not in {email, row.text("name")}:
+    head = found.heads.get(delegation) or known.heads.get(delegation)
+    if capacity is Capacity.HEAD_OF_DELEGATION and head and head not in {email, row.text("name")}:
         row.fault("capacity", "second_head_in_file", code=delegation)
     zone = row.text("zone") or known.zone
     try:
@@ -281,10 +282,9 @@ def _delegate(row: _Row, known: Known, found: Checked, before: int) -> None:
         row.fault("departs", "departs_before_arriving")
     if len(found.faults) == before:
         found.delegates.append(parsed)
-
-
-def _is_head(capacity: Capacity) -> bool:
-    return capacity is Capacity.HEAD_OF_DELEGATION
+        found.keys.add(("delegate", delegation, who))
+        if capacity is Capacity.HEAD_OF_DELEGATION:
+            found.heads[delegation] = who
 
 
 def _case(row: _Row, known: Known, found: Checked, before: int) -> None:
@@ -295,7 +295,7 @@ def _case(row: _Row, known: Known, found: Checked, before: int) -> None:
         row.fault("tlp", "marking_not_imported", tlp=tlp.label)
     originator = row.code("originator", here)
     reference = row.text("reference")
-    if (originator, reference) in {(one.originator, one.reference) for one in found.cases}:
+    if ("case", f"{originator}/{reference}") in found.keys:
         row.fault("reference", "twice_in_file", value=reference)
     if reference and not REFERENCE.fullmatch(reference):
         row.fault("reference", "reference_malformed")
@@ -314,6 +314,7 @@ def _case(row: _Row, known: Known, found: Checked, before: int) -> None:
     )
     if len(found.faults) == before:
         found.cases.append(parsed)
+        found.keys.add(("case", f"{originator}/{reference}"))
 
 
 def _request(row: _Row, known: Known, found: Checked, before: int) -> None:
@@ -324,10 +325,9 @@ def _request(row: _Row, known: Known, found: Checked, before: int) -> None:
     minutes = row.number_in("minutes", SMALLEST, LARGEST, 40)
     if minutes % 5:
         row.fault("minutes", "steps_of_five", value=minutes)
-    references = set(known.cases) | {f"{one.originator}/{one.reference}" for one in found.cases}
     cases = tuple(part.strip() for part in re.split(r"[,;\n]\s*", row.text("cases")) if part.strip())
     for name in cases:
-        if name not in references:
+        if name not in known.cases and ("case", name) not in found.keys:
             row.fault("cases", "unknown_case", case=name)
     parsed = RequestRow(
         asking=asking,

@@ -92,6 +92,8 @@ class Checked:
     faults: list[Fault] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
+    keys: set[tuple[str, ...]] = field(default_factory=set)
+    heads: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
