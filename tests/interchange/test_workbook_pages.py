@@ -311,7 +311,10 @@ def test_a_refusal_is_in_the_readers_language(client: FlaskClient, stored: Sessi
     here.organiser.language = "ko"
     stored.commit()
     answer = upload(client, b"GIF89a\x00\x01")
+    assert answer.status_code == 422
     assert 'lang="ko"' in answer.text
+    assert "meeting.xlsx" in answer.text
+    assert "neither an XLSX workbook" not in answer.text
 
 
 def bomb() -> bytes:
