@@ -52,6 +52,13 @@ class ProfileForm(Form):
     name = StringField(_l("Your name"), [InputRequired(), SHORT])
     language = LanguageField(_l("Language"))
     zone = ZoneField(_l("Time zone"), [InputRequired()])
-    theme = SelectField(
-        _l("Colours"), choices=[("", _l("As the device")), ("light", _l("Light")), ("dark", _l("Dark"))]
-    )
+    theme = SelectField(_l("Colours"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the colours."""
+        super().__init__(*args, **kwargs)
+        self.theme.choices = [
+            ("", gettext("As the device")),
+            ("light", gettext("Light")),
+            ("dark", gettext("Dark")),
+        ]

@@ -230,7 +230,8 @@ class LanguagesField(CheckboxesField):
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         """All twelve languages."""
-        super().__init__(label, validators, choices=list(OWN_NAMES.items()), **kwargs)
+        super().__init__(label, validators, **kwargs)
+        self.choices = list(OWN_NAMES.items())
 
 
 class LanguageField(SelectField):
@@ -238,7 +239,8 @@ class LanguageField(SelectField):
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         """All twelve languages."""
-        super().__init__(label, validators, choices=list(OWN_NAMES.items()), **kwargs)
+        super().__init__(label, validators, **kwargs)
+        self.choices = list(OWN_NAMES.items())
 
 
 class ZoneField(StringField):

@@ -13,6 +13,8 @@ from confmgr.outcomes.queries.figures import (
     get_figure,
     get_link,
     links_of,
+    may_overlap,
+    rivals,
 )
 from confmgr.outcomes.queries.items import (
     action_requests,
@@ -26,6 +28,7 @@ from confmgr.outcomes.queries.items import (
     joint_actions,
     sources,
     task_forces,
+    visible_item,
 )
 
 __all__ = [
@@ -48,6 +51,9 @@ __all__ = [
     "items_by_id",
     "joint_actions",
     "links_of",
+    "may_overlap",
+    "rivals",
     "sources",
     "task_forces",
+    "visible_item",
 ]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from confmgr.cases.models import Case
 from confmgr.errors import NotFound
@@ -51,6 +52,22 @@ def action_requests(session: Session, operation: Operation, viewer: Viewer, now:
             .order_by(ActionRequest.due_at.is_(None), ActionRequest.due_at, ActionRequest.asked_on)
         )
     )
+
+
+def visible_item(session: Session, operation: Operation, viewer: Viewer, ident: uuid.UUID, now: datetime) -> Item:
+    """An item of an operation, of whatever kind, if its body may be seen.
+
+    Raises:
+        NotFound: There is none, or not for this viewer.
+    """
+    item = session.scalar(
+        select(Item)
+        .where(Item.uuid == ident, Item.operation_id == operation.id, sharing.bodies(viewer, now))
+        .options(joinedload(Item.originator), joinedload(Item.marking))
+    )
+    if item is None:
+        raise NotFound("item", ident)
+    return item
 
 
 def get_request(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime) -> ActionRequest:
@@ -126,7 +143,7 @@ def task_forces(session: Session, operation: Operation, viewer: Viewer, now: dat
 
 
 def groups(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> tuple[list[Group], list[Move]]:
-    """Groups with their bases, and their moves, as far as the viewer may see them."""
+    """Groups with their bases, and their moves, as far as the viewer may see them; a move with both its ends."""
     found = list(
         session.scalars(
             select(Group)
@@ -148,7 +165,19 @@ def groups(session: Session, operation: Operation, viewer: Viewer, now: datetime
             .order_by(Move.noticed_on)
         )
     )
-    return found, moves
+    bases = sharing.visible_ids(session, viewer, _bases(found, moves), now)
+    for group in found:
+        set_committed_value(group, "bases", [base for base in group.bases if base.id in bases])
+    known = {group.id for group in found}
+    return found, [move for move in moves if move.group_id in known and _ends(move) <= bases]
+
+
+def _bases(found: Iterable[Group], moves: Iterable[Move]) -> set[int]:
+    return {base.id for group in found for base in group.bases} | {ident for move in moves for ident in _ends(move)}
+
+
+def _ends(move: Move) -> set[int]:
+    return {ident for ident in (move.from_base_id, move.to_base_id) if ident is not None}
 
 
 def indicators(session: Session, operation: Operation) -> list[Indicator]:

@@ -6,15 +6,14 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from confmgr.accounts.models import User
-from confmgr.errors import NotFound
 from confmgr.gateways import clock
 from confmgr.outcomes import queries
-from confmgr.outcomes.access import reader
+from confmgr.outcomes.access import own_parties, reader
 from confmgr.outcomes.chains import Chain, LinkEnd, Node
 from confmgr.outcomes.models import Figure
 from confmgr.outcomes.routes.blueprint import bp, meetings_of
 from confmgr.parties.models import Operation
-from confmgr.sharing.rule import Viewer
+from confmgr.sharing.rule import Viewer, strictest
 from confmgr.web import formats
 from confmgr.web.db import session
 from confmgr.web.policy import policy
@@ -27,14 +26,16 @@ def home(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturn
     now = clock.now()
     facts = queries.facts(session(), operation, viewer, now)
     meetings = meetings_of(operation, viewer)
+    actions = queries.joint_actions(session(), operation, viewer, now)
     return render_template(
         "outcomes/home.html",
         operation=operation,
         facts=facts,
         lines=facts.lines(),
         by_meeting=[(meeting, facts.lines(meeting.id)) for meeting in meetings],
-        actions=queries.joint_actions(session(), operation, viewer, now),
-        may_write=any(seat.party_id for seat in viewer.seats),
+        actions=actions,
+        marking=strictest(action.item.marking.tlp for action in actions) if actions else None,
+        may_write=bool(own_parties(session(), viewer, operation)),
         figure_url=figure_url,
     )
 
@@ -52,7 +53,8 @@ def chain(*, operation: Operation, actor: User, viewer: Viewer, uuid: uuids.UUID
     whole = queries.chains(session(), operation, viewer, now)
     start = next((node for node in whole.nodes.values() if node.uuid == uuid), None)
     if start is None:
-        raise NotFound("chain", uuid)
+        item = queries.visible_item(session(), operation, viewer, uuid, now)
+        return render_template("outcomes/no_chain.html", operation=operation, item=item)
     found = whole.around(start.key)
     facts = queries.facts(session(), operation, viewer, now)
     return render_template(
