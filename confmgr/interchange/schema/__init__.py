@@ -1,0 +1,157 @@
+"""The shape of an operation's data file (TOML): docs/data-format.md describes it, these classes refuse what is not it.
+
+Keys that other entries name: a party by its code, a person by `key`, a meeting by its slug, a case or lead as
+`PARTY/REFERENCE`, a session as `SLUG/REFERENCE` (a request's session is `R1`, `R2`, … in the order of the requests).
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from confmgr.interchange.schema.entries import Entry, WrongData
+from confmgr.interchange.schema.meetings import (
+    AccountEntry,
+    AgencyEntry,
+    AgendaEntry,
+    CancelEntry,
+    CaseEntry,
+    DelegationEntry,
+    GradeEntry,
+    HoursEntry,
+    InterpreterEntry,
+    LeadEntry,
+    MeetingEntry,
+    OperationEntry,
+    PartyEntry,
+    PersonEntry,
+    PlaceEntry,
+    PublicationEntry,
+    RequestEntry,
+    RoleEntry,
+    SessionEntry,
+)
+from confmgr.interchange.schema.outcomes import (
+    ActionRequestEntry,
+    AllianceEntry,
+    BaseEntry,
+    DueEntry,
+    FigureEntry,
+    GroupEntry,
+    IndicatorEntry,
+    ItemEntry,
+    JointActionEntry,
+    LinkEntry,
+    MoveEntry,
+    OverlapEntry,
+    PersonsEntry,
+    ShareEntry,
+    SourceEntry,
+    StatusEntry,
+    StepEntry,
+    TaskForceEntry,
+    TookPartEntry,
+    ValueEntry,
+)
+
+__all__ = [
+    "LARGEST_FILE",
+    "AccountEntry",
+    "ActionRequestEntry",
+    "AgencyEntry",
+    "AgendaEntry",
+    "AllianceEntry",
+    "BaseEntry",
+    "CancelEntry",
+    "CaseEntry",
+    "DataFile",
+    "DelegationEntry",
+    "DueEntry",
+    "FigureEntry",
+    "GradeEntry",
+    "GroupEntry",
+    "HoursEntry",
+    "IndicatorEntry",
+    "InterpreterEntry",
+    "ItemEntry",
+    "JointActionEntry",
+    "LeadEntry",
+    "LinkEntry",
+    "MeetingEntry",
+    "MoveEntry",
+    "OperationEntry",
+    "OverlapEntry",
+    "PartyEntry",
+    "PersonEntry",
+    "PersonsEntry",
+    "PlaceEntry",
+    "PublicationEntry",
+    "RequestEntry",
+    "RoleEntry",
+    "SessionEntry",
+    "ShareEntry",
+    "SourceEntry",
+    "StatusEntry",
+    "StepEntry",
+    "TaskForceEntry",
+    "TookPartEntry",
+    "ValueEntry",
+    "WrongData",
+    "parse",
+    "read",
+]
+
+LARGEST_FILE = 20 * 2**20
+"""Bytes."""
+
+
+class DataFile(Entry):
+    """A whole file."""
+
+    format: Annotated[int, Field(ge=1, le=1)]
+    seed: int = 1
+    operation: OperationEntry
+    party: list[PartyEntry]
+    account: list[AccountEntry]
+    meeting: list[MeetingEntry]
+    source: list[SourceEntry] = []
+    alliance: list[AllianceEntry] = []
+    task_force: list[TaskForceEntry] = []
+    action_request: list[ActionRequestEntry] = []
+    joint_action: list[JointActionEntry] = []
+    figure: list[FigureEntry] = []
+    overlap: list[OverlapEntry] = []
+    indicator: list[IndicatorEntry] = []
+    group: list[GroupEntry] = []
+    base: list[BaseEntry] = []
+    move: list[MoveEntry] = []
+    link: list[LinkEntry] = []
+
+
+def read(path: Path) -> DataFile:
+    """Read a data file.
+
+    Raises:
+        WrongData: Not TOML, or not of this shape; every fault is named with where it stands.
+    """
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise WrongData([f"{path.name}: larger than {LARGEST_FILE // 2**20} MB"])
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise WrongData([f"{path.name}: {problem}"]) from problem
+    return parse(raw, path.name)
+
+
+def parse(raw: dict[str, Any], name: str = "data") -> DataFile:
+    """A file's content as entries.
+
+    Raises:
+        WrongData: Not of this shape.
+    """
+    try:
+        return DataFile.model_validate(raw)
+    except ValidationError as wrong:
+        faults = [f"{name}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in wrong.errors()]
+        raise WrongData(faults) from wrong

@@ -1,0 +1,254 @@
+"""Entries of what came of the meetings."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from confmgr.interchange.schema.entries import Entry, LocalTime, Moment, Text
+from confmgr.outcomes.domain import (
+    Attribution,
+    Channel,
+    Confidence,
+    Dimension,
+    Driver,
+    FigureKind,
+    FigureStatus,
+    JointActionKind,
+    LinkKind,
+    OverlapDecision,
+    PersonStatus,
+    Qualifier,
+    RequestedAction,
+    RequestStep,
+    Urgency,
+)
+from confmgr.sharing.domain import Tlp
+
+
+class SourceEntry(Entry):
+    """Where figures come from."""
+
+    code: str
+    title: Text
+    published_on: date | None = None
+
+
+class AllianceEntry(Entry):
+    """A standing framework and its founding members."""
+
+    name: Text
+    founded_on: date
+    source: str | None = None
+    members: list[str]
+
+
+class ItemEntry(Entry):
+    """What all items have: key `PARTY/REFERENCE`, when it was entered, marking, the meetings whose members may read."""
+
+    key: str
+    at: Moment
+    meetings: list[str]
+    tlp: Tlp
+    illustrative: bool = False
+
+
+class TaskForceEntry(ItemEntry):
+    """Parties that work together from a date."""
+
+    name: Text
+    starts_on: date
+    agreed_on: date | None = None
+    agreement: Text | None = None
+    parties: list[str]
+
+
+class DueEntry(Entry):
+    """A wall time with its zone."""
+
+    local: LocalTime
+    zone: str
+
+
+class StepEntry(Entry):
+    """One step of an action request."""
+
+    state: RequestStep
+    at: Moment
+    by: str
+    reason: str | None = None
+
+
+class ActionRequestEntry(ItemEntry):
+    """What one party asked of another; seen by both."""
+
+    meeting: str
+    session: str | None = None
+    to: str
+    kind: RequestedAction
+    urgency: Urgency = Urgency.ROUTINE
+    channel: Channel = Channel.POLICE
+    case: str | None = None
+    asked_on: date
+    due: DueEntry | None = None
+    text: Text
+    steps: list[StepEntry] = []
+
+
+class TookPartEntry(Entry):
+    """A party in a joint action, with its officers where somebody counted them."""
+
+    party: str
+    officers: int | None = None
+    about: bool = False
+
+
+class StatusEntry(Entry):
+    """As what how many of a set were held to be."""
+
+    status: PersonStatus
+    count: int
+    decided_on: date
+    decided_by: str | None = None
+    source: str | None = None
+
+
+class PersonsEntry(Entry):
+    """A set of persons found in an action."""
+
+    key: str
+    name: Text
+    count: int
+    statuses: list[StatusEntry] = []
+
+
+class JointActionEntry(ItemEntry):
+    """A joint action; without `on` it is still planned."""
+
+    kind: JointActionKind
+    title: Text
+    place: Text | None = None
+    territory: str | None = None
+    coordinates: tuple[float, float] | None = None
+    planned_for: date | None = None
+    on: date | None = None
+    starts: DueEntry | None = None
+    about: bool = False
+    task_force: str | None = None
+    parties: list[TookPartEntry] = []
+    cases: list[str] = []
+    source: str | None = None
+    persons: list[PersonsEntry] = []
+
+
+class ShareEntry(Entry):
+    """A part of a figure along a dimension."""
+
+    dimension: Dimension
+    key: str
+    value: Decimal
+    verified: bool = True
+
+
+class FigureEntry(Entry):
+    """A figure; see "Figures" in docs/data-format.md. `disagrees`: a name that figures of disagreeing sources share."""
+
+    code: str
+    kind: FigureKind
+    measure: str
+    low: Decimal
+    high: Decimal | None = None
+    qualifier: Qualifier = Qualifier.EXACT
+    currency: str | None = None
+    from_: Annotated[date | None, Field(alias="from")] = None
+    to: date | None = None
+    at: date | None = None
+    source: str
+    as_of: date
+    status: FigureStatus = FigureStatus.PROVISIONAL
+    attribution: Attribution
+    owner: str | None = None
+    meeting: str | None = None
+    action: str | None = None
+    task_force: str | None = None
+    group: str | None = None
+    cases: list[str] = []
+    persons: str | None = None
+    breakdown: list[ShareEntry] = []
+    disagrees: str | None = None
+    chosen: bool = False
+    note: Text | None = None
+    illustrative: bool = False
+
+
+class OverlapEntry(Entry):
+    """Two figures that count the same people, or may."""
+
+    first: str
+    second: str
+    kind: LinkKind = LinkKind.POSSIBLE
+    decision: OverlapDecision = OverlapDecision.OPEN
+    reason: Text | None = None
+
+
+class ValueEntry(Entry):
+    """One value of an indicator."""
+
+    at: date
+    value: Decimal
+    source: str
+    month_only: bool = False
+
+
+class IndicatorEntry(Entry):
+    """A number over time that nobody here produces."""
+
+    code: str
+    name: Text
+    unit: str
+    values: list[ValueEntry]
+
+
+class GroupEntry(ItemEntry):
+    """A criminal group."""
+
+    name: Text
+    aliases: list[str] = []
+    description: Text | None = None
+
+
+class BaseEntry(Entry):
+    """Where a group was; it takes marking and meetings of its group."""
+
+    key: str
+    group: str
+    name: Text
+    territory: str | None = None
+    coordinates: tuple[float, float] | None = None
+    from_: Annotated[date | None, Field(alias="from")] = None
+    to: date | None = None
+    confidence: Confidence = Confidence.REPORTED
+    illustrative: bool = False
+
+
+class MoveEntry(Entry):
+    """A group left a base."""
+
+    key: str
+    group: str
+    from_: Annotated[str, Field(alias="from")]
+    to: str | None = None
+    noticed_on: date
+    driver: Driver = Driver.UNKNOWN
+    confidence: Confidence = Confidence.REPORTED
+    illustrative: bool = False
+
+
+class LinkEntry(Entry):
+    """One step of a chain. Ends are `lead:`, `session:`, `request:`, `task_force:`, `action:` and a key."""
+
+    cause: str
+    effect: str
+    source: str | None = None
+    note: Text | None = None
