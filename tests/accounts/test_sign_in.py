@@ -1,0 +1,95 @@
+"""A sign-in is a row that can be revoked; failures are counted where every web process sees them."""
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from confmgr.accounts import services
+from confmgr.accounts.models import SignIn, User
+from confmgr.errors import Refused
+from tests import make
+from tests.make_scheduling import NOW, as_, world
+
+PASSWORD = "a long enough one"
+
+
+def account(session: Session, email: str = "organiser@police.example") -> User:
+    return services.create_account(session, email=email, name="Secretariat", now=NOW, password=PASSWORD)
+
+
+def test_an_address_can_have_one_account_whatever_its_case(session: Session) -> None:
+    account(session)
+    with pytest.raises(Refused, match="email_taken"):
+        account(session, "Organiser@Police.example ")
+
+
+def test_a_short_password_is_refused(session: Session) -> None:
+    with pytest.raises(Refused, match="password_too_short"):
+        services.create_account(session, email="a@b.example", name="A", now=NOW, password="short")
+
+
+def test_ten_failures_of_one_account_make_it_wait_fifteen_minutes(session: Session) -> None:
+    for _ in range(10):
+        services.count_failure(session, account="a@b.example", client="192.0.2.1", now=NOW)
+    later = NOW + timedelta(minutes=16)
+    assert services.too_many_attempts(session, account="A@B.example", client="192.0.2.9", now=NOW)
+    assert not services.too_many_attempts(session, account="other@b.example", client="192.0.2.9", now=NOW)
+    assert not services.too_many_attempts(session, account="a@b.example", client="192.0.2.9", now=later)
+
+
+def test_fifty_failures_from_one_address_make_every_account_wait(session: Session) -> None:
+    for number in range(50):
+        services.count_failure(session, account=f"{number}@b.example", client="192.0.2.1", now=NOW)
+    assert services.too_many_attempts(session, account="new@b.example", client="192.0.2.1", now=NOW)
+
+
+def test_a_wrong_password_and_an_unknown_account_get_the_same_sentence(client: FlaskClient, stored: Session) -> None:
+    account(stored)
+    stored.commit()
+    wrong = client.post("/sign-in", data={"email": "organiser@police.example", "password": "not the right one"})
+    unknown = client.post("/sign-in", data={"email": "nobody@police.example", "password": "not the right one"})
+    sentence = "The address or the password is not right."
+    assert sentence in wrong.text
+    assert sentence in unknown.text
+
+
+def test_a_revoked_sign_in_shuts_its_browser_out_at_once(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    as_(client, stored, here.organiser)
+    assert client.get("/meetings/seoul-2").status_code == 200
+    for row in stored.query(SignIn):
+        row.revoked_at = NOW
+    stored.commit()
+    assert client.get("/meetings/seoul-2").status_code == 302
+
+
+def test_a_deactivated_account_is_out_of_every_browser(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    as_(client, stored, here.organiser)
+    services.deactivate(stored, stored.get_one(User, here.organiser.id), now=NOW)
+    stored.commit()
+    assert client.get("/meetings/seoul-2").status_code == 302
+
+
+def test_the_first_organiser_is_made_only_while_nobody_has_an_account(client: FlaskClient, stored: Session) -> None:
+    assert client.get("/start").status_code == 200
+    make.user(stored)
+    stored.commit()
+    assert client.get("/start").status_code == 404
+
+
+def test_the_first_organiser_is_made_only_from_the_machine_itself(client: FlaskClient) -> None:
+    answer = client.get("/start", environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "/\\evil.example"])
+def test_signing_in_leads_to_no_other_site(client: FlaskClient, stored: Session, target: str) -> None:
+    account(stored)
+    stored.commit()
+    answer = client.post("/sign-in", data={"email": "organiser@police.example", "password": PASSWORD, "next": target})
+    where = answer.headers.get("Location", "/")
+    assert where.startswith("/")
+    assert not where.startswith(("//", "/\\"))
