@@ -1,6 +1,7 @@
 """Rules of routes on figures, requests and joint actions: loaded through the visibility rule."""
 
 from flask import g
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
@@ -8,14 +9,16 @@ from confmgr.errors import NotAllowed, NotFound
 from confmgr.gateways import clock
 from confmgr.meetings.access import in_operation
 from confmgr.meetings.domain import Role
+from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import operation_and_roles
 from confmgr.outcomes import queries
-from confmgr.parties.models import Operation
+from confmgr.parties.models import Operation, Party
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.rule import Viewer
 from confmgr.web.policy import Arguments, signed_in_user
 
-READERS = in_operation(Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE)
+ROLES = frozenset({Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE})
+READERS = in_operation(*ROLES)
 
 
 def reader(session: Session, arguments: Arguments) -> Arguments:
@@ -25,47 +28,60 @@ def reader(session: Session, arguments: Arguments) -> Arguments:
 
 
 def writer(session: Session, arguments: Arguments) -> Arguments:
-    """As `reader`, for a member of a delegation: gives `parties` too, those for whom the actor may speak.
+    """As `reader`, for a member of a delegation: gives `party` too, that for which the actor speaks here.
 
     Raises:
-        NotAllowed: The actor belongs to no delegation.
+        NotAllowed: The actor belongs to no delegation of this operation.
     """
     given = reader(session, arguments)
-    parties = frozenset(seat.party_id for seat in given["viewer"].seats if seat.party_id is not None)
-    if not parties:
+    own = own_parties(session, given["viewer"], given["operation"])
+    if not own:
         raise NotAllowed("speak for a party")
-    return {**given, "parties": parties}
+    return {**given, "party": session.get_one(Party, min(own))}
+
+
+def own_parties(session: Session, viewer: Viewer, operation: Operation) -> frozenset[int]:
+    """The parties for which a viewer sits at meetings of an operation."""
+    meetings = set(session.scalars(select(Meeting.id).where(Meeting.operation_id == operation.id)))
+    return frozenset(
+        seat.party_id for seat in viewer.seats if seat.party_id is not None and seat.meeting_id in meetings
+    )
 
 
 def visible_figure(session: Session, arguments: Arguments) -> Arguments:
-    """A figure whose owner items the reader may see: gives `actor`, `viewer`, `operation` and `figure`."""
+    """A figure whose owner items the reader may see: gives `actor`, `viewer`, `operation`, `figure`, `own`."""
     actor = signed_in_user()
     now = clock.now()
     viewer = sharing.viewer_of(session, actor, now)
     figure = queries.get_figure(session, viewer, arguments.pop("uuid"), now)
     _enter(session, actor, figure.operation)
-    return {**arguments, "actor": actor, "viewer": viewer, "operation": figure.operation, "figure": figure}
+    own = figure.owner_id in own_parties(session, viewer, figure.operation)
+    return {**arguments, "actor": actor, "viewer": viewer, "operation": figure.operation, "figure": figure, "own": own}
 
 
 def own_figure(session: Session, arguments: Arguments) -> Arguments:
     """A figure of the actor's own party."""
     given = visible_figure(session, arguments)
-    viewer: Viewer = given["viewer"]
-    if given["figure"].owner_id not in {seat.party_id for seat in viewer.seats}:
+    if not given.pop("own"):
         raise NotAllowed("change this figure")
     return given
 
 
 def asked_or_asking(session: Session, arguments: Arguments) -> Arguments:
-    """An action request that the reader may see, for its two parties: gives `actor`, `viewer`, `operation`, `row`."""
+    """An action request that the reader may see, for its two parties: gives `actor`, `operation`, `row`, `asked`.
+
+    `asked` tells whether the actor speaks for the party that was asked.
+    """
     actor = signed_in_user()
     now = clock.now()
     viewer = sharing.viewer_of(session, actor, now)
     row = queries.get_request(session, viewer, arguments.pop("uuid"), now)
-    if not {row.from_id, row.to_id} & {seat.party_id for seat in viewer.seats}:
+    operation = row.item.operation
+    _enter(session, actor, operation)
+    own = own_parties(session, viewer, operation)
+    if not {row.from_id, row.to_id} & own:
         raise NotAllowed("advance this request")
-    _enter(session, actor, row.item.operation)
-    return {**arguments, "actor": actor, "viewer": viewer, "operation": row.item.operation, "row": row}
+    return {**arguments, "actor": actor, "operation": operation, "row": row, "asked": row.to_id in own}
 
 
 def own_action(session: Session, arguments: Arguments) -> Arguments:
@@ -74,14 +90,15 @@ def own_action(session: Session, arguments: Arguments) -> Arguments:
     now = clock.now()
     viewer = sharing.viewer_of(session, actor, now)
     action = queries.get_action(session, viewer, arguments.pop("uuid"), now)
-    if action.item.originator_id not in {seat.party_id for seat in viewer.seats}:
+    operation = action.item.operation
+    _enter(session, actor, operation)
+    if action.item.originator_id not in own_parties(session, viewer, operation):
         raise NotAllowed("change this action")
-    _enter(session, actor, action.item.operation)
-    return {**arguments, "actor": actor, "viewer": viewer, "operation": action.item.operation, "action": action}
+    return {**arguments, "actor": actor, "viewer": viewer, "operation": operation, "action": action}
 
 
 def _enter(session: Session, actor: User, operation: Operation) -> None:
     _found, held = operation_and_roles(session, operation.code, actor, clock.now())
-    if not held:
+    if not held & ROLES:
         raise NotFound("operation", operation.code)
     g.operation, g.roles = operation, held

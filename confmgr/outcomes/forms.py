@@ -12,7 +12,6 @@ from confmgr.outcomes.domain import (
     Channel,
     FigureKind,
     JointActionKind,
-    OverlapDecision,
     Qualifier,
     RequestedAction,
     Urgency,
@@ -78,9 +77,10 @@ class CorrectionForm(Form):
 
 
 class OverlapForm(Form):
-    """What the owner says of two figures that may count the same people."""
+    """Another figure that may count the same people."""
 
-    decision = EnumField(_l("They count"), OverlapDecision)
+    other = SelectField(_l("Figure"), coerce=str)
+    reason = WordsField(_l("Why it may"), lines=2)
 
 
 class SourceForm(Form):

@@ -129,6 +129,15 @@ def visible_ids(session: Session, viewer: Viewer, ids: Iterable[int], now: datet
     return frozenset(session.scalars(select(Item.id).where(Item.id.in_(wanted), bodies(viewer, now))))
 
 
+def known_ids(session: Session, viewer: Viewer, ids: Iterable[int], now: datetime) -> frozenset[int]:
+    """Those of some items whose body or at least whose envelope the viewer may see, in one statement."""
+    wanted = set(ids)
+    if not wanted:
+        return frozenset()
+    known = or_(bodies(viewer, now), envelopes(viewer))
+    return frozenset(session.scalars(select(Item.id).where(Item.id.in_(wanted), known)))
+
+
 def letter_of(session: Session, viewer: Viewer, item: Item, now: datetime) -> Letter | None:
     """The sentence of the rule by which the viewer may see a body; None for those who may not. Five statements."""
     return verdict(viewer, facts_of(session, [item.id])[item.id], now).letter

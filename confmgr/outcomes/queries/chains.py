@@ -1,5 +1,6 @@
 """The chains of an operation as one reader may see them."""
 
+import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -18,10 +19,19 @@ from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
 
 
-def chains(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> Chain:
-    """Every step between things that the reader may see; what is hidden leaves no trace. Ten statements."""
+def chains(
+    session: Session, operation: Operation, viewer: Viewer, now: datetime, *, starting_at: uuid.UUID | None = None
+) -> Chain:
+    """Every step between things that the reader may see; what is hidden leaves no trace. Eleven statements.
+
+    `starting_at`: an item that is among the things even if nothing led to it and nothing came of it yet.
+    """
     links = chain_links(session, operation)
     wanted = {ident for link in links for ident in (link.from_item_id, link.to_item_id) if ident is not None}
+    if starting_at is not None:
+        wanted.update(
+            session.scalars(select(Item.id).where(Item.uuid == starting_at, Item.operation_id == operation.id))
+        )
     seen = sharing.visible_ids(session, viewer, wanted, now)
     held = {ident for link in links for ident in (link.from_session_id, link.to_session_id) if ident is not None}
     nodes = [*_items(session, seen), *_sessions(session, held, viewer)]

@@ -1,13 +1,13 @@
 """Figures of an operation as one reader may see them, with what is counted from the records themselves."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from confmgr.cases.models import Case
@@ -135,7 +135,7 @@ class Facts:
 
 
 def facts(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> Facts:
-    """Figures of an operation that pass the visibility rule with what they belong to; eleven statements."""
+    """Figures of an operation that pass the visibility rule with what they belong to; twelve statements."""
     figures = list(
         session.scalars(
             select(Figure)
@@ -151,13 +151,28 @@ def facts(session: Session, operation: Operation, viewer: Viewer, now: datetime)
             .order_by(Figure.as_of, Figure.id)
         )
     )
-    owners = {ident for figure in figures for ident in _belongs_to(figure)}
-    seen = sharing.visible_ids(session, viewer, owners, now)
-    shown = tuple(figure for figure in figures if set(_belongs_to(figure)) <= seen)
+    shown = tuple(_shown(session, viewer, figures, now))
+    ids = {figure.id for figure in shown}
     links = session.scalars(
-        select(FigureLink).where(FigureLink.first_id.in_(f.id for f in shown)).order_by(FigureLink.id)
+        select(FigureLink)
+        .where(FigureLink.first_id.in_(ids), FigureLink.second_id.in_(ids))
+        .options(joinedload(FigureLink.first), joinedload(FigureLink.second))
+        .order_by(FigureLink.id)
     )
     return Facts(shown, tuple(links), counted(session, operation, viewer, now))
+
+
+def _shown(session: Session, viewer: Viewer, figures: Collection[Figure], now: datetime) -> list[Figure]:
+    """Figures whose action, task force and group the viewer may read, and of whose cases the viewer may know."""
+    owners = {ident for figure in figures for ident in _belongs_to(figure)}
+    cases = {link.case_id for figure in figures for link in figure.cases}
+    seen = sharing.visible_ids(session, viewer, owners, now)
+    known = sharing.known_ids(session, viewer, cases, now)
+    return [
+        figure
+        for figure in figures
+        if set(_belongs_to(figure)) <= seen and {link.case_id for link in figure.cases} <= known
+    ]
 
 
 def _belongs_to(figure: Figure) -> list[int]:
@@ -198,53 +213,54 @@ def get_figure(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime
     figure = session.scalar(
         select(Figure)
         .where(Figure.uuid == ident)
-        .options(joinedload(Figure.operation), joinedload(Figure.source), selectinload(Figure.breakdown))
+        .options(joinedload(Figure.operation), joinedload(Figure.source), selectinload(Figure.cases))
     )
-    if figure is None:
-        raise NotFound("figure", ident)
-    in_operation = any(seat for seat in viewer.seats)
-    owners = _belongs_to(figure)
-    if not in_operation or not set(owners) <= sharing.visible_ids(session, viewer, owners, now):
+    if figure is None or not _shown(session, viewer, [figure], now):
         raise NotFound("figure", ident)
     return figure
 
 
-def links_of(session: Session, figure: Figure) -> list[FigureLink]:
-    """The overlaps of a figure with others, decided or not."""
-    return list(
-        session.scalars(
-            select(FigureLink)
-            .where(or_(FigureLink.first_id == figure.id, FigureLink.second_id == figure.id))
-            .options(joinedload(FigureLink.first), joinedload(FigureLink.second))
-            .order_by(FigureLink.id)
-        )
-    )
+def links_of(facts: Facts, figure: Figure) -> list[FigureLink]:
+    """The overlaps of a figure with others that the reader may see, decided or not."""
+    return [link for link in facts.links if figure.id in {link.first_id, link.second_id}]
 
 
-def get_link(session: Session, figure: Figure, ident: int) -> FigureLink:
+def get_link(facts: Facts, figure: Figure, ident: int) -> FigureLink:
     """One overlap of a figure.
 
     Raises:
-        NotFound: The figure has no such overlap.
+        NotFound: The figure has no such overlap that the reader may see.
     """
-    found = next((link for link in links_of(session, figure) if link.id == ident), None)
+    found = next((link for link in links_of(facts, figure) if link.id == ident), None)
     if found is None:
         raise NotFound("overlap", ident)
     return found
 
 
-def corrections(session: Session, figure: Figure) -> list[Figure]:
+def corrections(facts: Facts, figure: Figure) -> list[Figure]:
     """Earlier and later versions of a figure, the newest first."""
-    rows, edge = {figure.id: figure}, [figure]
+    found, edge = {figure.id: figure}, [figure]
     while edge:
         here = edge.pop()
-        near = session.scalars(
-            select(Figure)
-            .where(or_(Figure.supersedes_id == here.id, Figure.id == here.supersedes_id))
-            .options(joinedload(Figure.source))
-        )
-        for row in near:
-            if row.id not in rows:
-                rows[row.id] = row
+        for row in facts.figures:
+            if row.id not in found and (row.supersedes_id == here.id or here.supersedes_id == row.id):
+                found[row.id] = row
                 edge.append(row)
-    return sorted(rows.values(), key=lambda row: (row.as_of, row.id), reverse=True)
+    return sorted(found.values(), key=lambda row: (row.as_of, row.id), reverse=True)
+
+
+def rivals(facts: Facts, figure: Figure) -> list[Figure]:
+    """What other sources say instead of a figure, itself among them, the current one first; none where all agree."""
+    return next((rows for rows in facts.disagreements if figure.id in {row.id for row in rows}), [])
+
+
+def may_overlap(facts: Facts, figure: Figure) -> list[Figure]:
+    """Figures of the same measure with which nobody has compared this one yet."""
+    taken = {figure.id, *(ident for link in links_of(facts, figure) for ident in (link.first_id, link.second_id))}
+    return [
+        row
+        for row in facts.figures
+        if row.id not in taken
+        and (row.measure, row.currency, row.kind) == (figure.measure, figure.currency, figure.kind)
+        and row.status is not FigureStatus.SUPERSEDED
+    ]

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
-from sqlalchemy.orm.attributes import set_committed_value
 
 from confmgr.cases.models import Case
 from confmgr.errors import NotFound
@@ -144,6 +143,7 @@ def task_forces(session: Session, operation: Operation, viewer: Viewer, now: dat
 
 def groups(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> tuple[list[Group], list[Move]]:
     """Groups with their bases, and their moves, as far as the viewer may see them; a move with both its ends."""
+    seen = select(Item.id).where(sharing.bodies(viewer, now))
     found = list(
         session.scalars(
             select(Group)
@@ -151,33 +151,28 @@ def groups(session: Session, operation: Operation, viewer: Viewer, now: datetime
             .where(Item.operation_id == operation.id, sharing.bodies(viewer, now))
             .options(
                 joinedload(Group.item).joinedload(Item.marking),
-                selectinload(Group.bases).joinedload(GroupBase.territory),
+                selectinload(Group.bases.and_(GroupBase.id.in_(seen))).joinedload(GroupBase.territory),
             )
             .order_by(Item.reference)
+            .execution_options(populate_existing=True)  # bases loaded for another reader must not stay
         )
     )
     moves = list(
         session.scalars(
             select(Move)
             .join(Item, Item.id == Move.id)
-            .where(Item.operation_id == operation.id, sharing.bodies(viewer, now))
+            .where(
+                Item.operation_id == operation.id,
+                sharing.bodies(viewer, now),
+                Move.group_id.in_(group.id for group in found),
+                Move.from_base_id.in_(seen),
+                or_(Move.to_base_id.is_(None), Move.to_base_id.in_(seen)),
+            )
             .options(joinedload(Move.from_base), joinedload(Move.to_base))
             .order_by(Move.noticed_on)
         )
     )
-    bases = sharing.visible_ids(session, viewer, _bases(found, moves), now)
-    for group in found:
-        set_committed_value(group, "bases", [base for base in group.bases if base.id in bases])
-    known = {group.id for group in found}
-    return found, [move for move in moves if move.group_id in known and _ends(move) <= bases]
-
-
-def _bases(found: Iterable[Group], moves: Iterable[Move]) -> set[int]:
-    return {base.id for group in found for base in group.bases} | {ident for move in moves for ident in _ends(move)}
-
-
-def _ends(move: Move) -> set[int]:
-    return {ident for ident in (move.from_base_id, move.to_base_id) if ident is not None}
+    return found, moves
 
 
 def indicators(session: Session, operation: Operation) -> list[Indicator]:

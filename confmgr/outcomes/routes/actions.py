@@ -22,7 +22,6 @@ from confmgr.outcomes.routes.blueprint import (
     bp,
     meeting_choices,
     meetings_of,
-    own_party,
     party_choices,
     status,
 )
@@ -33,6 +32,8 @@ from confmgr.parties.models import Operation, Party
 from confmgr.sharing import services as items
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
 from confmgr.sharing.rule import Viewer
+from confmgr.values.words import Words
+from confmgr.web import formats
 from confmgr.web.db import session, transaction
 from confmgr.web.policy import policy
 
@@ -42,10 +43,9 @@ RECORDS = "REC"
 
 @bp.route("/operations/<code>/actions/new", methods=["GET", "POST"])
 @policy(writer)
-def plan_action(*, operation: Operation, actor: User, viewer: Viewer, parties: frozenset[int]) -> ResponseReturnValue:
+def plan_action(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """Plan a joint action: RED, known to its author and one named person."""
     meetings = meetings_of(operation, viewer)
-    party = own_party(viewer, meetings)
     colleagues = _colleagues(meetings, viewer, actor)
     form = ActionForm()
     form.meeting.choices = meeting_choices(meetings)
@@ -156,7 +156,8 @@ def _carry_out(form: CarryOutForm, operation: Operation, action: JointAction, ac
     )
     source = next((row for row in queries.sources(session(), operation) if row.code == RECORDS), None)
     if source is None:
-        source = services.add_source(session(), operation, code=RECORDS, title=action.title)
+        title = Words.of(_("Records of the operation"), source=formats.language())
+        source = services.add_source(session(), operation, code=RECORDS, title=title)
     for measure, value in (("arrested", form.arrested.data), ("rescued", form.rescued.data)):
         if value:
             services.state_figure(

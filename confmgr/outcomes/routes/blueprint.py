@@ -56,10 +56,3 @@ def source_choices(operation: Operation) -> list[tuple[str, str]]:
     """Sources of an operation as choices, by code."""
     rows = queries.sources(session(), operation)
     return [(row.code, f"{row.code} · {formats.plain_words(row.title)}") for row in rows]
-
-
-def own_party(viewer: Viewer, operation_meetings: Iterable[Meeting]) -> Party:
-    """The party for which the viewer speaks in an operation."""
-    ids = {row.id for row in operation_meetings}
-    party_id = next(seat.party_id for seat in viewer.seats if seat.meeting_id in ids and seat.party_id is not None)
-    return session().get_one(Party, party_id)

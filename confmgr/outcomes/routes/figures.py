@@ -8,16 +8,18 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from confmgr.accounts.models import User
-from confmgr.errors import Refused
+from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
+from confmgr.meetings.models import Meeting
 from confmgr.outcomes import queries, services
 from confmgr.outcomes.access import own_figure, visible_figure, writer
 from confmgr.outcomes.domain import FigureKind, OverlapDecision
-from confmgr.outcomes.forms import CorrectionForm, FigureForm, SourceForm
+from confmgr.outcomes.forms import CorrectionForm, FigureForm, OverlapForm, SourceForm
 from confmgr.outcomes.models import Figure, JointAction
-from confmgr.outcomes.routes.blueprint import bp, meeting_choices, meetings_of, own_party, source_choices, status
+from confmgr.outcomes.queries import Facts
+from confmgr.outcomes.routes.blueprint import bp, meeting_choices, meetings_of, source_choices, status
 from confmgr.outcomes.totals import in_scope
-from confmgr.parties.models import Operation
+from confmgr.parties.models import Operation, Party
 from confmgr.sharing.rule import Viewer
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
@@ -26,26 +28,57 @@ from confmgr.web.policy import policy
 
 @bp.get("/figures/<uuid:uuid>")
 @policy(visible_figure)
-def figure(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure) -> ResponseReturnValue:
+def figure(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure, own: bool) -> ResponseReturnValue:
     """A figure with source, corrections, rivals and overlaps; a declared one beside the records it is held against."""
     facts = queries.facts(session(), operation, viewer, clock.now())
-    own = figure.owner_id in {seat.party_id for seat in viewer.seats}
-    shown = set(facts.by_code)
+    return _page(facts, actor, operation, figure, own=own, form=_overlap_form(facts, figure))
+
+
+def _overlap_form(facts: Facts, figure: Figure) -> OverlapForm:
+    form = OverlapForm()
+    form.other.choices = [(str(row.uuid), f"{row.code}: {formats.number(row.high)}") for row in _near(facts, figure)]
+    return form
+
+
+def _near(facts: Facts, figure: Figure) -> list[Figure]:
+    return queries.may_overlap(facts, facts.by_id[figure.id])
+
+
+def _page(
+    facts: Facts, actor: User, operation: Operation, figure: Figure, *, own: bool, form: OverlapForm
+) -> ResponseReturnValue:
     declared = next((one for one in facts.comparisons if one.declared.id == figure.code), None)
+    shown = facts.by_id[figure.id]
     return render_template(
         "outcomes/figure.html",
         operation=operation,
-        figure=facts.by_code.get(figure.code, figure),
-        links=[link for link in queries.links_of(session(), figure) if {link.first.code, link.second.code} <= shown],
-        rivals=next((rows for rows in facts.disagreements if figure.code in {row.code for row in rows}), []),
-        versions=queries.corrections(session(), figure),
+        figure=shown,
+        marking=shown.joint_action.item.marking.tlp if shown.joint_action else None,
+        links=queries.links_of(facts, figure),
+        rivals=queries.rivals(facts, figure),
+        versions=queries.corrections(facts, shown),
         declared=declared,
         records=in_scope(declared.declared, facts.counts) if declared else [],
         facts=facts,
         own=own,
         may_confirm=own and actor.id != figure.declared_by_id and figure.kind is FigureKind.RECORDED,
         decisions=list(OverlapDecision),
-    )
+        form=form if own and form.other.choices else None,
+    ), status(form)
+
+
+@bp.post("/figures/<uuid:uuid>/overlaps")
+@policy(own_figure)
+def add_overlap(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure) -> ResponseReturnValue:
+    """Say that another figure may count the same people: the total becomes a range until somebody decides."""
+    facts = queries.facts(session(), operation, viewer, clock.now())
+    form = _overlap_form(facts, figure)
+    if form.accepted():
+        other = next(row for row in _near(facts, figure) if str(row.uuid) == form.other.data)
+        with transaction() as current:
+            services.overlap(current, facts.by_id[figure.id], other, reason=form.reason.data)
+        return redirect(url_for("outcomes.figure", uuid=figure.uuid))
+    return _page(facts, actor, operation, figure, own=True, form=form)
 
 
 @bp.post("/figures/<uuid:uuid>/confirm")
@@ -67,7 +100,7 @@ def decide(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure,
     """The owner says whether two figures count the same people; every total follows."""
     if request.form.get("decision") not in {member.value for member in OverlapDecision}:
         raise BadRequest
-    row = queries.get_link(session(), figure, link)
+    row = queries.get_link(queries.facts(session(), operation, viewer, clock.now()), figure, link)
     with transaction() as current:
         services.decide_overlap(
             current, row, actor=actor, now=clock.now(), decision=OverlapDecision(request.form["decision"])
@@ -81,7 +114,9 @@ def decide(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure,
 def choose(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure) -> ResponseReturnValue:
     """Of sources that disagree, use this one in totals; the others stay beside it."""
     facts = queries.facts(session(), operation, viewer, clock.now())
-    rivals = next((rows for rows in facts.disagreements if figure.code in {row.code for row in rows}), [])
+    rivals = queries.rivals(facts, figure)
+    if not rivals:
+        raise NotFound("disagreement", figure.code)
     with transaction() as current:
         services.choose_current(current, rivals, facts.by_code[figure.code], actor=actor, now=clock.now())
     return redirect(url_for("outcomes.figure", uuid=figure.uuid))
@@ -89,7 +124,7 @@ def choose(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure)
 
 @bp.route("/operations/<code>/figures/new", methods=["GET", "POST"])
 @policy(writer)
-def state_figure(*, operation: Operation, actor: User, viewer: Viewer, parties: frozenset[int]) -> ResponseReturnValue:
+def state_figure(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """State a figure for the own party."""
     now = clock.now()
     meetings = meetings_of(operation, viewer)
@@ -101,7 +136,7 @@ def state_figure(*, operation: Operation, actor: User, viewer: Viewer, parties: 
     if form.accepted():
         try:
             with transaction():
-                figure = _state(form, operation, actor, viewer, actions)
+                figure = _state(form, operation, actor, party, meetings, actions)
             flash(_("The figure is stated. A second person of your party confirms it."), "ok")
             return redirect(url_for("outcomes.figure", uuid=figure.uuid))
         except Refused as refused:
@@ -109,8 +144,14 @@ def state_figure(*, operation: Operation, actor: User, viewer: Viewer, parties: 
     return render_template("outcomes/figure_form.html", form=form, operation=operation), status(form)
 
 
-def _state(form: FigureForm, operation: Operation, actor: User, viewer: Viewer, actions: list[JointAction]) -> Figure:
-    meetings = meetings_of(operation, viewer)
+def _state(
+    form: FigureForm,
+    operation: Operation,
+    actor: User,
+    party: Party,
+    meetings: list[Meeting],
+    actions: list[JointAction],
+) -> Figure:
     first, last = form.from_on.data, form.to_on.data
     if (first is None) != (last is None):
         raise Refused("flow_needs_period", field="from_on")
@@ -119,7 +160,7 @@ def _state(form: FigureForm, operation: Operation, actor: User, viewer: Viewer, 
         actor=actor,
         now=clock.now(),
         operation=operation,
-        owner=own_party(viewer, meetings),
+        owner=party,
         code=str(form.code.data),
         kind=form.kind.data,
         measure=str(form.measure.data),
@@ -167,7 +208,7 @@ def correct(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure
 
 @bp.route("/operations/<code>/sources/new", methods=["GET", "POST"])
 @policy(writer)
-def add_source(*, operation: Operation, actor: User, viewer: Viewer, parties: frozenset[int]) -> ResponseReturnValue:
+def add_source(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """A report, statement or return that figures come from."""
     form = SourceForm()
     if form.accepted():

@@ -50,7 +50,7 @@ def figure_url(figure: Figure) -> str:
 def chain(*, operation: Operation, actor: User, viewer: Viewer, uuid: uuids.UUID) -> ResponseReturnValue:
     """What led to a lead, request, task force or joint action, and what it led to."""
     now = clock.now()
-    whole = queries.chains(session(), operation, viewer, now)
+    whole = queries.chains(session(), operation, viewer, now, starting_at=uuid)
     start = next((node for node in whole.nodes.values() if node.uuid == uuid), None)
     if start is None:
         item = queries.visible_item(session(), operation, viewer, uuid, now)
@@ -101,4 +101,5 @@ def _name(node: Node) -> str:
 def groups(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturnValue:
     """Criminal groups with the places where they were, and their moves."""
     found, moves = queries.groups(session(), operation, viewer, clock.now())
-    return render_template("outcomes/groups.html", operation=operation, groups=found, moves=moves)
+    marking = strictest(group.item.marking.tlp for group in found) if found else None
+    return render_template("outcomes/groups.html", operation=operation, groups=found, moves=moves, marking=marking)

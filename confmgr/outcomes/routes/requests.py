@@ -1,15 +1,15 @@
 """Action requests: who owes what to whom by when."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
 from confmgr.delegations.queries import delegation_of_party
-from confmgr.errors import Refused
+from confmgr.errors import NotAllowed, Refused
 from confmgr.gateways import clock
 from confmgr.outcomes import queries, services
-from confmgr.outcomes.access import asked_or_asking, reader, writer
+from confmgr.outcomes.access import asked_or_asking, own_parties, reader, writer
 from confmgr.outcomes.domain import REQUEST_STEPS, RequestStep
 from confmgr.outcomes.forms import AdvanceForm, RequestForm
 from confmgr.outcomes.models import ActionRequest
@@ -17,7 +17,6 @@ from confmgr.outcomes.routes.blueprint import (
     bp,
     meeting_choices,
     meetings_of,
-    own_party,
     party_choices,
     status,
 )
@@ -28,7 +27,7 @@ from confmgr.parties.models import Operation, Party
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import services as items
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
-from confmgr.sharing.rule import Viewer
+from confmgr.sharing.rule import Viewer, strictest
 from confmgr.web import labels
 from confmgr.web.db import session, transaction
 from confmgr.web.policy import policy
@@ -43,24 +42,28 @@ def follow_up(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseR
     now = clock.now()
     rows = queries.action_requests(session(), operation, viewer, now)
     readable = sharing.visible_ids(session(), viewer, (row.id for row in rows), now)
+    own = own_parties(session(), viewer, operation)
+    bare = [row for row in rows if row.id not in readable and row.item.marking.tlp is Tlp.RED]
+    read = [row.item.marking.tlp for row in rows if row.id in readable]
     return render_template(
         "outcomes/follow_up.html",
         operation=operation,
-        open=[row for row in rows if row.state not in CLOSED],
-        closed=[row for row in rows if row.state in CLOSED],
+        open=[row for row in rows if row.state not in CLOSED and row not in bare],
+        closed=[row for row in rows if row.state in CLOSED and row not in bare],
+        bare=bare,
         readable=readable,
         now=now,
-        own={seat.party_id for seat in viewer.seats if seat.party_id is not None},
-        may_ask=any(seat.party_id for seat in viewer.seats),
+        own=own,
+        may_ask=bool(own),
+        marking=strictest(read) if read else None,
     )
 
 
 @bp.route("/operations/<code>/requests/new", methods=["GET", "POST"])
 @policy(writer)
-def ask(*, operation: Operation, actor: User, viewer: Viewer, parties: frozenset[int]) -> ResponseReturnValue:
+def ask(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """Ask another party for something, seen by both."""
     meetings = meetings_of(operation, viewer)
-    party = own_party(viewer, meetings)
     form = RequestForm()
     form.meeting.choices = meeting_choices(meetings)
     form.asked.choices = party_choices(all_parties(but=party.id))
@@ -116,11 +119,13 @@ def _ask(form: RequestForm, operation: Operation, actor: User, viewer: Viewer, p
 
 @bp.route("/requests/<uuid:uuid>", methods=["GET", "POST"])
 @policy(asked_or_asking)
-def advance(*, actor: User, viewer: Viewer, operation: Operation, row: ActionRequest) -> ResponseReturnValue:
+def advance(*, actor: User, operation: Operation, row: ActionRequest, asked: bool) -> ResponseReturnValue:
     """A request with its history; the party asked says how far it is."""
     form = AdvanceForm()
     form.state.choices = [(step.value, labels.of(step)) for step in REQUEST_STEPS[row.state]]
-    may = row.to_id in {seat.party_id for seat in viewer.seats} and bool(form.state.choices)
+    may = asked and bool(form.state.choices)
+    if request.method == "POST" and not asked:
+        raise NotAllowed("advance this request")
     if may and form.accepted():
         try:
             with transaction() as current:

@@ -51,9 +51,11 @@ def leads_report(
     session: Session, operation: Operation, viewer: Viewer, now: datetime, *, meeting: Meeting | None = None
 ) -> LeadsReport:
     """Leads by sender and receiver, then by case; eight statements."""
-    rows = cases.leads(session, viewer, now, meeting=meeting, operation=operation)
+    rows = cases.leads(session, viewer, now, meeting=meeting, operation=operation, exchanged=True)
     by_case: dict[str, list[LeadRow]] = {}
     for row in rows:
+        if row.bare:  # the envelope of RED does not tell the case
+            continue
         by_case.setdefault(f"{row.lead.case.item.originator.code}/{row.case_reference}", []).append(row)
     return LeadsReport(
         operation=operation,
@@ -109,12 +111,15 @@ def outcome_report(
             key=lambda one: not one.recorded.parts,
         )
     )
-    leads = cases.leads(session, viewer, now, meeting=meeting, operation=operation)
+    leads = cases.leads(session, viewer, now, meeting=meeting, operation=operation, exchanged=True)
     actions = _actions(outcomes.joint_actions(session, operation, viewer, now), facts, meeting)
+    asked = outcomes.action_requests(session, operation, viewer, now)
+    readable = visible_ids(session, viewer, (row.id for row in asked), now)
     requests = [
         row
-        for row in outcomes.action_requests(session, operation, viewer, now)
-        if meeting is None or row.meeting_id == meeting.id
+        for row in asked
+        if (meeting is None or row.meeting_id == meeting.id)
+        and (row.id in readable or row.item.marking.tlp is not Tlp.RED)  # the envelope of RED tells too little
     ]
     whole = outcomes.chains(session, operation, viewer, now)
     groups, moves = outcomes.groups(session, operation, viewer, now)
@@ -131,7 +136,7 @@ def outcome_report(
         exchange=exchange((row.originator.code, [party.code for party in row.receivers]) for row in leads),
         actions=tuple(actions),
         requests=tuple(requests),
-        readable=visible_ids(session, viewer, (row.id for row in requests), now),
+        readable=readable,
         chains=tuple(_chains(whole, actions)),
         groups=tuple(groups),
         moves=tuple(moves),
