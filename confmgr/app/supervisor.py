@@ -32,6 +32,10 @@ WEB_PROCESSES = 2
 WEB_THREADS = 4
 MARKER = "SAMPLE"
 MARKER_WORDS = "This folder holds the sample operation of confmgr. Delete it to have the sample made anew.\n"
+SAMPLE_ACCOUNTS = (
+    "Sign in as organiser@knpa.example, leadership@knpa.example or sok.dara@kh.example; "
+    "the password is: breaking chains"
+)
 MIGRATIONS = PACKAGE / "migrations" / "versions"
 REVISION = re.compile(r"""^revision(?:: str)? = ["'](\w+)["']""", re.MULTILINE)
 FOLLOWS = re.compile(r"^down_revision[^=]*=(.*)$", re.MULTILINE)
@@ -208,6 +212,7 @@ class Supervisor:
     def _tell(self, installation: Installation) -> None:
         if installation.sample:
             say(f"The sample operation is open at {self.address}/ (Ctrl-C stops it).")
+            say(SAMPLE_ACCOUNTS)
         else:
             say(f"confmgr is open at {self.address}/ (Ctrl-C stops it).")
 

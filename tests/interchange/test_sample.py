@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,8 @@ from flask_migrate import upgrade
 
 from confmgr.app.factory import create_app
 from confmgr.app.sample import DATA
-from confmgr.config import Settings
+from confmgr.app.supervisor import SAMPLE_ACCOUNTS
+from confmgr.config import TEMPLATES, Settings
 from confmgr.interchange import building, schema
 from confmgr.interchange.outputs import last_day, leader
 from confmgr.reports import queries, rendering
@@ -203,3 +205,14 @@ def test_a_file_that_is_not_toml_is_refused(tmp_path: Path) -> None:
     path.write_text("format = ")
     with pytest.raises(schema.WrongData, match=r"broken\.toml"):
         schema.read(path)
+
+
+def test_the_accounts_that_are_told_to_newcomers_exist_and_their_password_is_right() -> None:
+    raw = tomllib.loads(DATA.read_text(encoding="utf-8"))
+    people = [person for party in raw["party"] for person in party.get("people", ()) if person.get("account")]
+    known = {row["email"] for row in [*raw["account"], *people]}
+    told = set(re.findall(r"[\w.]+@[\w.]+example", SAMPLE_ACCOUNTS))
+    page = set(re.findall(r"[\w.]+@[\w.]+example", (TEMPLATES / "accounts/sign_in.html").read_text(encoding="utf-8")))
+    assert told == page
+    assert told <= known
+    assert SAMPLE_ACCOUNTS.endswith(building.PASSWORD)
