@@ -43,3 +43,31 @@ labels.register_reasons(
         "no_such_account": _l("There is no account with the address %(email)s."),
     }
 )
+
+labels.register_terms(
+    "used_by",
+    {
+        "agency": _l("Agencies"),
+        "agenda_item_session": _l("Agenda items"),
+        "delegate": _l("People of the delegation"),
+        "disclosure": _l("Shared cases and leads"),
+        "interpreter": _l("Interpreters"),
+        "lead": _l("Leads"),
+        "action_request": _l("Action requests"),
+        "meeting_request": _l("Meeting requests"),
+        "meeting_session": _l("Sessions"),
+        "membership": _l("Roles of people"),
+        "outbox_message": _l("Mails"),
+        "participation": _l("Invitations"),
+        "place": _l("Tables in this room"),
+        "published_session": _l("Publications"),
+        "request_party": _l("Meeting requests"),
+        "request_person": _l("Meeting requests"),
+        "session_delegate": _l("Sessions"),
+        "session_delegation": _l("Sessions"),
+        "session_interpreter": _l("Sessions"),
+        "session_record": _l("Records of sessions"),
+        "chain_link": _l("Chains"),
+    },
+)
+"""What rests on a thing that somebody wants to delete, by table."""

@@ -1,6 +1,7 @@
 """From an error class to a status and a page in the reader's language: the request's only error edge."""
 
 import logging
+from collections.abc import Sequence
 
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,9 +19,11 @@ from confmgr.web.forms import SentTwice
 log = logging.getLogger(__name__)
 
 
-def page(status: int, title: str, sentence: str) -> ResponseReturnValue:
-    """The problem page. It holds nothing that depends on what was asked for."""
-    return render_template("problem.html", status=status, problem_title=title, sentence=sentence), status
+def page(status: int, title: str, sentence: str, facts: Sequence[str] = ()) -> ResponseReturnValue:
+    """The problem page. It holds nothing that depends on what was asked for, but for the facts given."""
+    return render_template(
+        "problem.html", status=status, problem_title=title, sentence=sentence, facts=list(facts)
+    ), status
 
 
 def not_found(_error: Exception) -> ResponseReturnValue:
@@ -65,9 +68,13 @@ def _no_document(error: PdfFailed) -> ResponseReturnValue:
     return page(503, _("No document"), sentence)
 
 
-def _still_used(_error: errors.StillUsed) -> ResponseReturnValue:
+def _still_used(error: errors.StillUsed) -> ResponseReturnValue:
     sentence = _("Other records rest on this, so it cannot be deleted. Remove or change them first.")
-    return page(409, _("Still in use"), sentence)
+    counts: dict[str, int] = {}
+    for table, number in error.used_by:
+        name = labels.term(table, "used_by")
+        counts[name] = counts.get(name, 0) + number
+    return page(409, _("Still in use"), sentence, [f"{name}: {number}" for name, number in counts.items()])
 
 
 def _sent_twice(error: SentTwice) -> ResponseReturnValue:
