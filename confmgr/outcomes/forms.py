@@ -33,6 +33,17 @@ LARGEST = 10**18
 NOTE = 2000
 
 
+class AmountField(DecimalField):
+    """A finite decimal number: `Infinity` and `NaN` are words, not amounts."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it, and refuse what cannot be compared."""
+        super().process_formdata(valuelist)
+        if self.data is not None and not self.data.is_finite():
+            self.data = None
+            raise ValueError(self.gettext("Not a valid decimal value."))
+
+
 class FigureForm(Form):
     """A number with all that makes it hold."""
 
@@ -44,8 +55,8 @@ class FigureForm(Form):
     kind = EnumField(_l("Is"), FigureKind)
     measure = SelectField(_l("Measure"), coerce=str)
     qualifier = EnumField(_l("The source says"), Qualifier)
-    low = DecimalField(_l("Number"), [InputRequired(), NumberRange(0, LARGEST)])
-    high = DecimalField(
+    low = AmountField(_l("Number"), [InputRequired(), NumberRange(0, LARGEST)])
+    high = AmountField(
         _l("Upper end"), [Optional(), NumberRange(0, LARGEST)], description=_l("Only if the source gives an interval.")
     )
     currency = StringField(_l("Currency"), [Optional(), Length(min=3, max=3)], description=_l("For money, like KRW."))
@@ -69,8 +80,8 @@ class CorrectionForm(Form):
     """What a figure should have been."""
 
     code = StringField(_l("Short name of the correction"), [InputRequired(), Length(max=60)])
-    low = DecimalField(_l("Number"), [InputRequired(), NumberRange(0, LARGEST)])
-    high = DecimalField(_l("Upper end"), [Optional(), NumberRange(0, LARGEST)])
+    low = AmountField(_l("Number"), [InputRequired(), NumberRange(0, LARGEST)])
+    high = AmountField(_l("Upper end"), [Optional(), NumberRange(0, LARGEST)])
     source = SelectField(_l("Source"), coerce=str)
     as_of = DateField(_l("As of"), [InputRequired()])
     note = WordsField(_l("Why it is corrected"), lines=2)
