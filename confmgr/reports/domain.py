@@ -80,6 +80,7 @@ class OpenOverlap:
     """Figures that may count the same people; deciding closes a range."""
 
     measure: str
+    currency: str | None
     codes: tuple[str, ...]
     low: Decimal
     high: Decimal

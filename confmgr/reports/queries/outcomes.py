@@ -174,7 +174,7 @@ def _decisions(
         open_ones = [o for o in line.total.overlaps if o.first in facts.by_code and o.second in facts.by_code]
         if line.is_range and open_ones:
             codes = tuple(sorted({code for o in open_ones for code in (o.first, o.second)}))
-            found.append(OpenOverlap(line.measure, codes, line.total.low, line.total.high))
+            found.append(OpenOverlap(line.measure, line.currency, codes, line.total.low, line.total.high))
     for rows in facts.disagreements:
         if meeting is None or rows[0].meeting_id == meeting.id:
             values = tuple(Decimal(row.low) for row in rows)
