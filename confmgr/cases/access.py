@@ -11,7 +11,7 @@ from confmgr.accounts.models import User
 from confmgr.cases import queries
 from confmgr.errors import NotAllowed, NotFound
 from confmgr.gateways import clock
-from confmgr.meetings.access import in_meeting
+from confmgr.meetings.access import in_meeting, roles_here
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import meeting_and_roles
@@ -22,12 +22,15 @@ from confmgr.sharing.rule import Seat, Viewer
 from confmgr.web.policy import Arguments, Rule, signed_in_user
 
 READERS = in_meeting(Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE)
+SPEAKERS = frozenset({Role.HEAD, Role.DELEGATE})
+"""Who speaks for a delegation: leadership reads, interpreters interpret."""
+
 ORGANISER = in_meeting(Role.ORGANISER)
 
 
 def nominator(session: Session, arguments: Arguments) -> Arguments:
     """A member of a delegation, for routes with `<slug>`: gives `meeting`, `actor` and `seat`."""
-    given = in_meeting(Role.HEAD, Role.DELEGATE)(session, arguments)
+    given = in_meeting(*SPEAKERS)(session, arguments)
     return {**given, "seat": own_seat(session, given["actor"], given["meeting"])}
 
 
@@ -35,8 +38,10 @@ def own_seat(session: Session, actor: User, meeting: Meeting) -> Seat:
     """Where the actor sits for a delegation.
 
     Raises:
-        NotAllowed: The actor belongs to no delegation of the meeting.
+        NotAllowed: The actor belongs to no delegation of the meeting, or only reads or interprets for it.
     """
+    if not roles_here() & SPEAKERS:
+        raise NotAllowed("speak for a delegation")
     for seat in sharing.viewer_of(session, actor, clock.now()).seats:
         if seat.meeting_id == meeting.id and seat.delegation_id is not None:
             return seat

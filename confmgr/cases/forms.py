@@ -43,7 +43,7 @@ class TlpField(SelectField):
 class MarkedForm(Form):
     """What every form has that marks an item."""
 
-    tlp = TlpField(_l("Marking"))
+    tlp = TlpField(_l("TLP marking"))
     handling = CheckboxesField(_l("Handling"))
     handling_text = TextAreaField(
         _l("Restriction in words"), [Optional(), Length(max=NOTE)], description=_l("Needed for H3.")

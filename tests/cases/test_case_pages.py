@@ -16,7 +16,7 @@ from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
 from tests import make
 from tests.conftest import Counter
-from tests.make_cases import case, shared_lead
+from tests.make_cases import case, shared_lead, without_tokens
 from tests.make_scheduling import NOW, as_, once, world
 
 TABLE = "/meetings/seoul-2/cases"
@@ -164,7 +164,7 @@ def test_a_case_that_may_not_be_seen_answers_as_one_that_does_not_exist(client: 
     as_(client, stored, here.head_th)
     hidden, missing = client.get(f"/cases/{row.item.uuid}"), client.get(f"/cases/{uuid.uuid4()}")
     assert (hidden.status_code, missing.status_code) == (404, 404)
-    assert hidden.data == missing.data
+    assert without_tokens(hidden.data) == without_tokens(missing.data)
 
 
 def test_what_a_reader_may_not_see_changes_no_byte_of_the_table(client: FlaskClient, stored: Session) -> None:
@@ -172,11 +172,11 @@ def test_what_a_reader_may_not_see_changes_no_byte_of_the_table(client: FlaskCli
     shown = case(stored, here, disclose_to=[here.th])
     shared_lead(stored, here, shown)
     as_(client, stored, here.head_th)
-    before = client.get(TABLE).data
+    before = without_tokens(client.get(TABLE).data)
     hidden = case(stored, here, "KH-02", title=Words.of("Canary"), crime_types=[CrimeType.TRAFFICKING])
     shared_lead(stored, here, hidden, "KH-L8", title=Words.of("Canary lead"))
     stored.commit()
-    after = client.get(TABLE).data
+    after = without_tokens(client.get(TABLE).data)
     assert b"1 leads on" in before
     assert after.replace(b"2 leads on", b"1 leads on") == before
 

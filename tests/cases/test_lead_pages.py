@@ -15,7 +15,7 @@ from confmgr.sharing.domain import GradeScheme, Handling, ItemState, Tlp
 from confmgr.sharing.services import Grade
 from tests import make
 from tests.conftest import Counter
-from tests.make_cases import case, lead, shared_lead
+from tests.make_cases import case, lead, shared_lead, without_tokens
 from tests.make_scheduling import NOW, World, as_, once, world
 
 SECRET = "It called two hundred victims."
@@ -163,7 +163,7 @@ def test_a_lead_that_may_not_be_seen_answers_as_one_that_does_not_exist(client: 
     row = lead(stored, here, case(stored, here))
     as_(client, stored, here.head_th)
     hidden, missing = client.get(f"/leads/{row.item.uuid}"), client.get(f"/leads/{uuid.uuid4()}")
-    assert (hidden.status_code, hidden.data) == (404, missing.data)
+    assert (hidden.status_code, without_tokens(hidden.data)) == (404, without_tokens(missing.data))
     assert client.post(f"/leads/{row.item.uuid}/feedback", data={"once": once(), "kind": "in_use"}).status_code == 404
 
 
@@ -236,6 +236,24 @@ def test_the_giver_gives_no_feedback_and_organisers_none_either(client: FlaskCli
     answer = client.post(f"/leads/{row.item.uuid}/feedback", data={"once": once(2), "kind": "in_use"})
     assert answer.status_code == 404
     assert stored.scalars(select(Feedback)).all() == []
+
+
+@pytest.mark.parametrize("role", [Role.LEADERSHIP, Role.INTERPRETER])
+def test_who_reads_or_interprets_for_a_delegation_does_not_speak_for_it(
+    client: FlaskClient, stored: Session, role: Role
+) -> None:
+    here = world(stored)
+    of = case(stored, here, disclose_to=[here.th])
+    row = shared_lead(stored, here, of)
+    person = make.user(stored, "Somebody")
+    make.membership(stored, here.meeting, person, role, of_delegation=here.th)
+    as_(client, stored, person)
+    page = client.get(f"/leads/{row.item.uuid}")
+    assert SECRET in page.text
+    assert "Send feedback" not in page.text
+    answer = client.post(f"/leads/{row.item.uuid}/feedback", data={"once": once(), "kind": "in_use"})
+    assert answer.status_code == 403
+    assert client.get(f"/cases/{of.item.uuid}/leads/new").status_code == 403
 
 
 def test_a_lead_taken_back_is_gone_for_its_receivers_and_cannot_be_shared_again(

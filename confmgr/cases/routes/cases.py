@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
 from confmgr.cases import queries, services
-from confmgr.cases.access import READERS, authored, nominated_case, nominator, owned, seen
+from confmgr.cases.access import READERS, SPEAKERS, authored, nominated_case, nominator, owned, seen
 from confmgr.cases.domain import NOMINATION_STEPS, CrimeType, NominationState
 from confmgr.cases.forms import BringForm, CaseForm, CaseTextForm, DecisionForm
 from confmgr.cases.models import Case, Nomination
@@ -26,7 +26,6 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.meetings.access import is_organiser, roles_here
-from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
 from confmgr.sharing import queries as sharing
@@ -62,7 +61,7 @@ def table(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         state=state,
         party=party,
         crime=crime,
-        may_nominate=bool(roles_here() & {Role.HEAD, Role.DELEGATE}),
+        may_nominate=bool(roles_here() & SPEAKERS),
     )
 
 
@@ -152,7 +151,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         own=own,
         is_author=item.author_id == actor.id and letter is not None,
         may_bring=own and letter is not None and bool(queries.meetings_without(session(), case, viewer)),
-        may_give=letter is not None and bool(roles_here() & {Role.HEAD, Role.DELEGATE}),
+        may_give=letter is not None and bool(roles_here() & SPEAKERS),
         nominations=[n for n in case.nominations if n.meeting_id in {seat.meeting_id for seat in viewer.seats}],
         steps=NOMINATION_STEPS,
         may_decide=is_organiser(),
