@@ -52,11 +52,12 @@ class StillUsed(ConfmgrError):
 
 
 class StaleVersion(ConfmgrError):
-    """Somebody else changed the row since the editor's screen was drawn."""
+    """Somebody else changed the row since the editor's screen was drawn; `since`: what they did, where it is known."""
 
-    def __init__(self, kind: str, ident: object) -> None:
+    def __init__(self, kind: str, ident: object, *, since: Sequence[object] = ()) -> None:
         self.kind = kind
         self.ident = ident
+        self.since = tuple(since)
         super().__init__(f"{kind} {ident!r} has changed meanwhile")
 
 

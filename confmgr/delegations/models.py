@@ -77,6 +77,7 @@ class Delegate(Base):
     arrives_at: Mapped[Instant | None]
     departs_local: Mapped[Wall | None]
     departs_at: Mapped[Instant | None]
+    arrived_at: Mapped[Instant | None]
     left_at: Mapped[Instant | None]
     illustrative: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)

@@ -74,6 +74,38 @@ class AppliedState(StrEnum):
     FAILED = "failed"
 
 
+class CommandKind(StrEnum):
+    """What an organiser did to the working schedule in one step."""
+
+    ADD = "add"
+    CHANGE = "change"
+    MOVE = "move"
+    SWAP = "swap"
+    RESIZE = "resize"
+    UNPLACE = "unplace"
+    LOCK = "lock"
+    CANCEL = "cancel"
+    RESTORE = "restore"
+    REMOVE = "remove"
+    DESK = "desk"
+    PLAN = "plan"
+    TAKE_UP = "take_up"
+    PUBLISH = "publish"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+class CommandState(StrEnum):
+    """Whether a step stands, was taken back, or can no longer be done again."""
+
+    DONE = "done"
+    UNDONE = "undone"
+    GONE = "gone"
+
+
+NOT_UNDONE = frozenset({CommandKind.PUBLISH, CommandKind.UNDO, CommandKind.REDO})
+"""Steps that undo passes over: what others were told, and undoing itself."""
+
 WHOLE_MEETING = frozenset({SessionKind.PLENARY, SessionKind.BREAK, SessionKind.CEREMONY, SessionKind.REGISTRATION})
 """Kinds that block everybody while they last."""
 

@@ -26,6 +26,8 @@ from confmgr.orm.base import (
 from confmgr.scheduling.domain import (
     Answer,
     AppliedState,
+    CommandKind,
+    CommandState,
     RequestKind,
     RequestLevel,
     RequestState,
@@ -35,7 +37,10 @@ from confmgr.scheduling.domain import (
 
 
 class MeetingRequest(Base):
-    """A delegation wants to meet others. The note and the wishes are never shown to the other side."""
+    """A delegation wants to meet others. The note and the wishes are never shown to the other side.
+
+    `slot_local` and `slot_place_id` name the free slot that was asked for on the day; others are placed by organisers.
+    """
 
     __tablename__ = "meeting_request"
     __table_args__ = (
@@ -60,6 +65,8 @@ class MeetingRequest(Base):
     wishes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     note: Mapped[LongText | None]
     asked_at: Mapped[Instant]
+    slot_local: Mapped[Wall | None] = mapped_column(WallDateTime)
+    slot_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
     illustrative: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -113,7 +120,10 @@ class RequestPerson(Base):
 
 
 class MeetingSession(Base):
-    """Any entry of the schedule. Without a start it waits to be placed; `minutes` is its wanted length then."""
+    """Any entry of the schedule. Without a start it waits to be placed; `minutes` is its wanted length then.
+
+    A session that was deleted keeps its row with `removed_at`: taking the deletion back brings back the same one.
+    """
 
     __tablename__ = "meeting_session"
     __table_args__ = (
@@ -149,6 +159,7 @@ class MeetingSession(Base):
     interpreters_wanted: Mapped[int] = mapped_column(default=0)
     priority: Mapped[int] = mapped_column(default=2)
     cancelled_because: Mapped[LongText | None]
+    removed_at: Mapped[Instant | None] = mapped_column(UtcDateTime)
     illustrative: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -166,12 +177,15 @@ class MeetingSession(Base):
 
 
 class SessionDelegation(Base):
+    """A delegation that takes part in a session; `absent` once it did not come."""
+
     __tablename__ = "session_delegation"
     __table_args__ = (UniqueConstraint("session_id", "delegation_id"),)
 
     id: Mapped[Key]
     session_id: Mapped[int] = mapped_column(ForeignKey("meeting_session.id", ondelete="CASCADE"))
     delegation_id: Mapped[int] = mapped_column(ForeignKey("delegation.id"), index=True)
+    absent: Mapped[bool] = mapped_column(default=False)
 
     delegation: Mapped[Delegation] = relationship()
 
@@ -224,6 +238,7 @@ class PlanRun(Base):
     made_at: Mapped[Instant]
     state: Mapped[AppliedState] = mapped_column(choice(AppliedState), default=AppliedState.RUNNING)
     seed: Mapped[int] = mapped_column(default=1)
+    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     instance: Mapped[dict[str, Any]] = mapped_column(JSON)
     plan: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     versions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -232,3 +247,61 @@ class PlanRun(Base):
     meeting: Mapped[Meeting] = relationship()
     made_by: Mapped[User] = relationship()
     job: Mapped[Job | None] = relationship()
+
+
+class ScheduleState(Base):
+    """How a meeting's schedule is judged, and how often it has changed.
+
+    `severities` holds the rules that the meeting judges otherwise than usual; `walk_minutes` is the walk between two
+    buildings; `revision` grows by one with each step, in the order in which the steps are committed.
+    """
+
+    __tablename__ = "schedule_state"
+    __table_args__ = (CheckConstraint("walk_minutes BETWEEN 0 AND 240", name="walk"),)
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
+    severities: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    walk_minutes: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class BoardCommand(Base):
+    """One step of one organiser, as it can be taken back: what it touched, before and after.
+
+    `touched` maps the id of a session to `[before, after]`, each the fields that the step may have changed
+    (`confmgr.scheduling.services.commands`), or null where there was no session before.
+    """
+
+    __tablename__ = "board_command"
+    __table_args__ = (UniqueConstraint("meeting_id", "revision"),)
+
+    id: Mapped[Key]
+    uuid: Mapped[Public]
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    revision: Mapped[int]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    made_at: Mapped[Instant]
+    kind: Mapped[CommandKind] = mapped_column(choice(CommandKind))
+    state: Mapped[CommandState] = mapped_column(choice(CommandState), default=CommandState.DONE)
+    of_id: Mapped[int | None] = mapped_column(ForeignKey("board_command.id"))
+    touched: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    actor: Mapped[User] = relationship()
+
+
+class ScheduleDraft(Base):
+    """A working schedule kept under a name, to be compared and taken up again. `placements`: snapshots by id."""
+
+    __tablename__ = "schedule_draft"
+    __table_args__ = (UniqueConstraint("meeting_id", "name"),)
+
+    id: Mapped[Key]
+    uuid: Mapped[Public]
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    note: Mapped[LongText | None]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[Instant]
+    placements: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    made_by: Mapped[User] = relationship()

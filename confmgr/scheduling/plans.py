@@ -16,9 +16,9 @@ from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import places
 from confmgr.scheduling import planning, queries
 from confmgr.scheduling.conflicts import Severity, all_clashes
-from confmgr.scheduling.domain import AppliedState
+from confmgr.scheduling.domain import AppliedState, CommandKind
 from confmgr.scheduling.models import MeetingSession, PlanRun
-from confmgr.scheduling.services import place_session
+from confmgr.scheduling.services import place_session, step
 
 SECONDS = 8.0
 """What the planner is given when somebody waits for it."""
@@ -117,25 +117,26 @@ def apply_plan(
     crew = {queries.person_name(i): i for i in interpreters(session, meeting)}
     left: list[str] = []
     wanted = sorted(run.plan["placements"].keys() if only is None else only & run.plan["placements"].keys())
-    for reference in wanted:
-        placement = run.plan["placements"][reference]
-        row = rows.get(reference)
-        if row is None or row.version != run.versions.get(reference) or not queries.is_open(row):
-            left.append(reference)
-            continue
-        place_session(
-            session,
-            row,
-            actor=actor,
-            now=now,
-            meeting=meeting,
-            seen_version=row.version,
-            starts=grid.start(placement["start"]),
-            place=by_code[placement["place"]],
-            interpreters=[crew[name] for name in placement["interpreters"]],
-            anyway=True,
-        )
-    left += _unplace_clashing(session, meeting, rows, set(wanted) - set(left), actor, now)
+    with step(session, meeting, actor=actor, now=now, kind=CommandKind.PLAN):
+        for reference in wanted:
+            placement = run.plan["placements"][reference]
+            row = rows.get(reference)
+            if row is None or row.version != run.versions.get(reference) or not queries.is_open(row):
+                left.append(reference)
+                continue
+            place_session(
+                session,
+                row,
+                actor=actor,
+                now=now,
+                meeting=meeting,
+                seen_version=row.version,
+                starts=grid.start(placement["start"]),
+                place=by_code[placement["place"]],
+                interpreters=[crew[name] for name in placement["interpreters"]],
+                anyway=True,
+            )
+        left += _unplace_clashing(session, meeting, rows, set(wanted) - set(left), actor, now)
     run.state, run.applied_at = AppliedState.APPLIED, now
     session.flush()
     return sorted(set(left))

@@ -1,7 +1,7 @@
 """Reads of requests and of the working schedule, in constant numbers of statements."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -39,9 +39,20 @@ def sessions(session: Session, meeting: Meeting) -> list[MeetingSession]:
     return list(
         session.scalars(
             select(MeetingSession)
-            .where(MeetingSession.meeting_id == meeting.id)
+            .where(MeetingSession.meeting_id == meeting.id, MeetingSession.removed_at.is_(None))
             .options(*_session_loads())
             .order_by(MeetingSession.starts_at, MeetingSession.reference)
+        )
+    )
+
+
+def sessions_by_id(session: Session, meeting: Meeting, ids: Collection[int]) -> list[MeetingSession]:
+    """Some sessions of a meeting, deleted ones included."""
+    return list(
+        session.scalars(
+            select(MeetingSession)
+            .where(MeetingSession.meeting_id == meeting.id, MeetingSession.id.in_(ids))
+            .options(*_session_loads())
         )
     )
 
@@ -65,7 +76,11 @@ def get_session(session: Session, meeting: Meeting, ident: uuid.UUID) -> Meeting
     """
     row = session.scalar(
         select(MeetingSession)
-        .where(MeetingSession.uuid == ident, MeetingSession.meeting_id == meeting.id)
+        .where(
+            MeetingSession.uuid == ident,
+            MeetingSession.meeting_id == meeting.id,
+            MeetingSession.removed_at.is_(None),
+        )
         .options(*_session_loads())
     )
     if row is None:
@@ -115,7 +130,9 @@ def get_request(session: Session, meeting: Meeting, ident: uuid.UUID) -> Meeting
 
 def session_of(session: Session, request: MeetingRequest) -> MeetingSession | None:
     """The session that was made of a request."""
-    return session.scalar(select(MeetingSession).where(MeetingSession.request_id == request.id))
+    return session.scalar(
+        select(MeetingSession).where(MeetingSession.request_id == request.id, MeetingSession.removed_at.is_(None))
+    )
 
 
 def request_counts(session: Session, meeting: Meeting) -> dict[RequestState, int]:

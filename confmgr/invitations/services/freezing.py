@@ -74,17 +74,19 @@ def published_facts(session: Session, meeting: Meeting) -> dict[int, dict[str, A
 
 def freeze(session: Session, meeting: Meeting) -> list[Frozen]:
     """Every session as it would be published now; held back ones as they were, lost ones as cancelled."""
-    rows = schedule.sessions(session, meeting)
     sides = queries.sides(session, meeting)
     parties = queries.parties_of(session, meeting)
     everyone = tuple(person for side in sides.values() for person in side.people)
     last = queries.latest(session, meeting)
     earlier = {} if last is None else {one.session_id: one for one in queries.published_sessions(session, last)}
+    rows = schedule.sessions(session, meeting)
+    if deleted := earlier.keys() - {row.id for row in rows}:
+        rows += schedule.sessions_by_id(session, meeting, deleted)
     places = queries.places(session, meeting)
     frozen = []
     for row in rows:
         old = earlier.get(row.id)
-        if row.held_back or row.starts_local is None or row.ends_local is None:
+        if row.held_back or row.removed_at or row.starts_local is None or row.ends_local is None:
             if old is not None:
                 frozen.append(_as_before(row, old, places, parties))
             continue
@@ -116,18 +118,18 @@ def _as_before(
     row: MeetingSession, old: PublishedSession, places: Mapping[int, Place], parties: Mapping[int, Delegation]
 ) -> Frozen:
     was = _thawed(old, places, parties)
-    state = old.state if row.held_back else SessionState.CANCELLED
+    kept = row.held_back and row.removed_at is None
     return Frozen(
         row=row,
         starts=was.starts,
         ends=was.ends,
-        state=state,
+        state=old.state if kept else SessionState.CANCELLED,
         place=was.place,
         delegations=was.delegations,
         delegate_ids=was.delegate_ids,
         interpreter_ids=was.interpreter_ids,
         case_ids=was.case_ids,
-        kept=row.held_back,
+        kept=kept,
     )
 
 

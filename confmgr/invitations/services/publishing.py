@@ -18,8 +18,9 @@ from confmgr.invitations.services.freezing import as_published, freeze, publishe
 from confmgr.invitations.services.telling import addressees_of, person_key, tell
 from confmgr.jobs.services import enqueue
 from confmgr.meetings.models import Meeting
-from confmgr.scheduling.domain import SessionState
+from confmgr.scheduling.domain import CommandKind, SessionState
 from confmgr.scheduling.models import MeetingSession
+from confmgr.scheduling.services import step
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +114,10 @@ def publish(
     session.add(publication)
     session.flush()
     session.add_all(as_published(publication, one) for one in frozen)
-    for one in frozen:
-        if one.row.state is SessionState.DRAFT and not one.kept:
-            one.row.state = SessionState.CONFIRMED
+    with step(session, meeting, actor=actor, now=now, kind=CommandKind.PUBLISH):
+        for one in frozen:
+            if one.row.state is SessionState.DRAFT and not one.kept and one.row.removed_at is None:
+                one.row.state = SessionState.CONFIRMED
     stamps = queries.last_stamps(session, meeting)
     for addressee in addressees:
         tell(session, meeting, publication, addressee, now, stamps, domain)

@@ -129,7 +129,7 @@ def _sessions(session: Session, ids: Iterable[int], viewer: Viewer) -> Iterator[
     members_of = {seat.meeting_id for seat in viewer.seats}
     rows = session.scalars(
         select(MeetingSession)
-        .where(MeetingSession.id.in_(set(ids)))
+        .where(MeetingSession.id.in_(set(ids)), MeetingSession.removed_at.is_(None))
         .options(
             selectinload(MeetingSession.delegations)
             .joinedload(SessionDelegation.delegation)

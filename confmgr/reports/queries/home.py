@@ -110,6 +110,7 @@ def _unplaced(session: Session, meeting: Meeting) -> int:
             .where(
                 MeetingSession.meeting_id == meeting.id,
                 MeetingSession.starts_at.is_(None),
+                MeetingSession.removed_at.is_(None),
                 MeetingSession.state.not_in(GONE),
             )
         )
@@ -123,6 +124,7 @@ def _interpreters(session: Session, meeting: Meeting) -> tuple[int, int]:
     row = session.execute(
         select(func.count(), func.count().filter(has_one)).where(
             MeetingSession.meeting_id == meeting.id,
+            MeetingSession.removed_at.is_(None),
             and_(MeetingSession.interpretation.is_not(None), MeetingSession.state.not_in(GONE)),
         )
     ).one()

@@ -1,5 +1,6 @@
 """What is written of requests and of the working schedule. Each function is one job, it flushes, the caller commits."""
 
+from confmgr.scheduling.services.commands import LaterStep, Reach, reach, redo, step, undo
 from confmgr.scheduling.services.lifecycle import (
     cancel_session,
     delete_session,
@@ -16,6 +17,8 @@ from confmgr.scheduling.services.requests import (
 from confmgr.scheduling.services.sessions import change_session, create_session, place_session
 
 __all__ = [
+    "LaterStep",
+    "Reach",
     "answer_request",
     "ask_meeting",
     "cancel_session",
@@ -24,8 +27,12 @@ __all__ = [
     "delete_session",
     "lock_session",
     "place_session",
+    "reach",
+    "redo",
     "restore_session",
     "schedule_request",
     "set_held",
+    "step",
+    "undo",
     "withdraw_request",
 ]

@@ -9,7 +9,7 @@ from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.delegations.models import Delegation, Interpreter
 from confmgr.delegations.services import PAIRS
-from confmgr.errors import Conflict, Refused
+from confmgr.errors import Conflict, Refused, StaleVersion
 from confmgr.meetings.models import Meeting, Place
 from confmgr.scheduling import queries
 from confmgr.scheduling.conflicts import Severity, clashes_of
@@ -17,6 +17,7 @@ from confmgr.scheduling.models import (
     MeetingRequest,
     MeetingSession,
 )
+from confmgr.scheduling.services.commands import later
 from confmgr.values import times
 
 
@@ -43,6 +44,16 @@ def set_time(row: MeetingSession, meeting: Meeting, starts: datetime | None, end
         raise Refused("two_such_times", field="starts", time=f"{starts:%Y-%m-%d %H:%M}", zone=meeting.zone) from None
     row.starts_local, row.ends_local, row.zone = starts, ends, meeting.zone
     row.minutes = minutes_between(starts, ends)
+
+
+def check_version(session: Session, meeting: Meeting, row: MeetingSession, seen: int) -> None:
+    """Refuse an edit of a session that somebody has changed since it was seen.
+
+    Raises:
+        StaleVersion: With what was done to it last.
+    """
+    if row.version != seen:
+        raise StaleVersion("session", row.reference, since=later(session, meeting, 0, {str(row.id): None})[:1])
 
 
 def check_conflicts(session: Session, meeting: Meeting, row: MeetingSession) -> None:

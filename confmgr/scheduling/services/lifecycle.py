@@ -8,11 +8,14 @@ from confmgr.accounts.models import User
 from confmgr.errors import Refused, StillUsed
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.services import references
-from confmgr.scheduling.domain import RequestState, SessionState
-from confmgr.scheduling.models import (
-    MeetingSession,
-)
+from confmgr.scheduling.domain import CommandKind, SessionState
+from confmgr.scheduling.models import MeetingSession
 from confmgr.scheduling.services.checks import audit, check_conflicts
+from confmgr.scheduling.services.commands import step
+from confmgr.scheduling.snapshots import follow
+
+OPEN = frozenset({SessionState.DRAFT, SessionState.CONFIRMED})
+OWN_TABLES = ("session_delegation", "session_delegate", "session_case", "session_interpreter")
 
 
 def cancel_session(
@@ -23,9 +26,11 @@ def cancel_session(
     Raises:
         Refused: It was held, or is cancelled already.
     """
-    if row.state not in {SessionState.DRAFT, SessionState.CONFIRMED}:
+    if row.state not in OPEN:
         raise Refused("session_state", state=row.state)
-    row.state, row.cancelled_because = SessionState.CANCELLED, reason
+    with step(session, row.meeting, actor=actor, now=now, kind=CommandKind.CANCEL) as made:
+        made.watch(row)
+        row.state, row.cancelled_because = SessionState.CANCELLED, reason
     session.flush()
     audit(session, actor, now, "cancel", "session", row)
 
@@ -41,9 +46,11 @@ def restore_session(
     """
     if row.state is not SessionState.CANCELLED:
         raise Refused("session_state", state=row.state)
-    row.state, row.cancelled_because = SessionState.DRAFT, None
-    if not anyway and row.starts_local is not None:
-        check_conflicts(session, meeting, row)
+    with step(session, meeting, actor=actor, now=now, kind=CommandKind.RESTORE) as made:
+        made.watch(row)
+        row.state, row.cancelled_because = SessionState.DRAFT, None
+        if not anyway and row.starts_local is not None:
+            check_conflicts(session, meeting, row)
     session.flush()
     audit(session, actor, now, "restore", "session", row)
 
@@ -54,13 +61,14 @@ def set_held(session: Session, row: MeetingSession, *, actor: User, now: datetim
     Raises:
         Refused: It is cancelled, was held already, or never had a time.
     """
-    if row.state not in {SessionState.DRAFT, SessionState.CONFIRMED}:
+    if row.state not in OPEN:
         raise Refused("session_state", state=row.state)
     if row.starts_at is None:
         raise Refused("not_placed")
-    row.state = SessionState.ABSENT if absent else SessionState.HELD
-    if row.request is not None and not absent:
-        row.request.state = RequestState.HELD
+    with step(session, row.meeting, actor=actor, now=now, kind=CommandKind.DESK) as made:
+        made.watch(row)
+        row.state = SessionState.ABSENT if absent else SessionState.HELD
+        follow(row)
     session.flush()
     audit(session, actor, now, row.state.value, "session", row)
 
@@ -73,26 +81,25 @@ def lock_session(session: Session, row: MeetingSession, *, actor: User, now: dat
     """
     if locked and row.starts_at is None:
         raise Refused("not_placed")
-    row.time_locked, row.place_locked = locked, locked and row.place_id is not None
+    with step(session, row.meeting, actor=actor, now=now, kind=CommandKind.LOCK) as made:
+        made.watch(row)
+        row.time_locked, row.place_locked = locked, locked and row.place_id is not None
     session.flush()
     audit(session, actor, now, "lock" if locked else "unlock", "session", row)
 
 
 def delete_session(session: Session, row: MeetingSession, *, actor: User, now: datetime) -> None:
-    """Delete a draft that was never published and that nothing rests on.
+    """Delete a draft that was never published and that nothing rests on; undo brings back the same row.
 
     Raises:
         StillUsed: Publications, invitations, leads or records name it: cancel it instead.
     """
-    used = references(
-        session,
-        row,
-        except_tables=("session_delegation", "session_delegate", "session_case", "session_interpreter"),
-    )
+    used = references(session, row, except_tables=OWN_TABLES)
     if used:
         raise StillUsed("session", used)
-    audit(session, actor, now, "delete", "session", row)
-    if row.request is not None:
-        row.request.state = RequestState.ACCEPTED
-    session.delete(row)
+    with step(session, row.meeting, actor=actor, now=now, kind=CommandKind.REMOVE) as made:
+        made.watch(row)
+        row.removed_at = now
+        follow(row)
     session.flush()
+    audit(session, actor, now, "delete", "session", row)

@@ -11,7 +11,15 @@ from confmgr.cases.models import Case
 from confmgr.delegations.models import Delegate, Delegation
 from confmgr.errors import Refused
 from confmgr.scheduling import queries
-from confmgr.scheduling.domain import Answer, RequestKind, RequestLevel, RequestState, SessionKind
+from confmgr.scheduling.domain import (
+    Answer,
+    CommandKind,
+    RequestKind,
+    RequestLevel,
+    RequestState,
+    SessionKind,
+    SessionState,
+)
 from confmgr.scheduling.models import (
     MeetingRequest,
     MeetingSession,
@@ -24,7 +32,9 @@ from confmgr.scheduling.services.checks import (
     check_length,
     check_pair,
 )
+from confmgr.scheduling.services.commands import step
 from confmgr.scheduling.services.sessions import create_session
+from confmgr.scheduling.snapshots import follow
 
 LONGEST = 480
 """Minutes of a meeting request."""
@@ -142,10 +152,12 @@ def schedule_request(session: Session, request: MeetingRequest, *, actor: User, 
         Refused: Not every side has accepted.
     """
     existing = session.scalar(select(MeetingSession).where(MeetingSession.request_id == request.id))
-    if existing is not None:
+    if existing is not None and existing.removed_at is None:
         return existing
     if request.state is not RequestState.ACCEPTED:
         raise Refused("not_accepted", state=request.state)
+    if existing is not None:
+        return _bring_back(session, existing, actor, now)
     sides = [request.asking, *(side.delegation for side in request.asked)]
     two = 2
     row = create_session(
@@ -166,5 +178,16 @@ def schedule_request(session: Session, request: MeetingRequest, *, actor: User, 
         illustrative=request.illustrative,
     )
     request.state = RequestState.SCHEDULED
+    session.flush()
+    return row
+
+
+def _bring_back(session: Session, row: MeetingSession, actor: User, now: datetime) -> MeetingSession:
+    with step(session, row.meeting, actor=actor, now=now, kind=CommandKind.ADD) as made:
+        made.watch(row)
+        row.removed_at = row.starts_local = row.ends_local = row.starts_at = row.ends_at = None
+        row.place_id, row.place, row.time_locked, row.place_locked = None, None, False, False
+        row.state = SessionState.DRAFT
+        follow(row)
     session.flush()
     return row

@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.cases.models import Case
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
-from confmgr.errors import StaleVersion
 from confmgr.meetings.models import Meeting, Place
-from confmgr.scheduling.domain import SessionKind
+from confmgr.scheduling.domain import CommandKind, SessionKind
 from confmgr.scheduling.models import (
     MeetingRequest,
     MeetingSession,
@@ -26,9 +25,11 @@ from confmgr.scheduling.services.checks import (
     check_conflicts,
     check_length,
     check_pair,
+    check_version,
     minutes_between,
     set_time,
 )
+from confmgr.scheduling.services.commands import step
 from confmgr.values.words import Words
 
 LONGEST = 1440
@@ -98,8 +99,10 @@ def create_session(
     row.interpreters = [SessionInterpreter(interpreter_id=i.id, interpreter=i) for i in interpreters]
     if not anyway and starts is not None:
         check_conflicts(session, meeting, row)
-    session.add(row)
-    session.flush()
+    with step(session, meeting, actor=actor, now=now, kind=CommandKind.ADD) as made:
+        session.add(row)
+        made.made(row)
+        session.flush()
     audit(session, actor, now, "create", "session", row)
     return row
 
@@ -132,12 +135,12 @@ def change_session(
         StaleVersion: Somebody changed it meanwhile.
         Refused, Conflict: As `create_session`.
     """
-    if row.version != seen_version:
-        raise StaleVersion("session", row.reference)
+    check_version(session, meeting, row, seen_version)
     check_belongs(meeting, place, delegations, interpreters)
     check_pair(interpretation)
     check_length(minutes, LONGEST)
-    with session.no_autoflush:
+    with step(session, meeting, actor=actor, now=now, kind=CommandKind.CHANGE) as made, session.no_autoflush:
+        made.watch(row)
         set_time(row, meeting, starts, None if starts is None else starts + timedelta(minutes=minutes))
         row.kind, row.minutes, row.everybody, row.held_back = kind, minutes, everybody, held_back
         row.title, row.description = title, description
@@ -169,10 +172,11 @@ def place_session(
         StaleVersion: Somebody changed it meanwhile.
         Refused, Conflict: As `create_session`.
     """
-    if row.version != seen_version:
-        raise StaleVersion("session", row.reference)
+    check_version(session, meeting, row, seen_version)
     check_belongs(meeting, place, (), interpreters or ())
-    with session.no_autoflush:
+    kind = CommandKind.UNPLACE if starts is None else CommandKind.MOVE
+    with step(session, meeting, actor=actor, now=now, kind=kind) as made, session.no_autoflush:
+        made.watch(row)
         row.place_id, row.place = (None if place is None else place.id), place
         set_time(row, meeting, starts, None if starts is None else starts + timedelta(minutes=row.minutes))
         if interpreters is not None:

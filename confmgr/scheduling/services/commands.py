@@ -1,0 +1,256 @@
+"""Steps of organisers: what each touched, so that it can be taken back, and told to those who have the board open."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, joinedload
+
+from confmgr.accounts.models import User
+from confmgr.activity.services import record
+from confmgr.errors import Refused, StaleVersion
+from confmgr.meetings.models import Meeting
+from confmgr.scheduling import queries
+from confmgr.scheduling.domain import NOT_UNDONE, CommandKind, CommandState
+from confmgr.scheduling.models import BoardCommand, MeetingSession, ScheduleState
+from confmgr.scheduling.snapshots import Snapshot, agrees, difference, restore, snapshot
+
+_OPEN = "open step"
+
+
+@dataclass(slots=True)
+class Step:
+    """A step that is being made: the sessions it touches, as they were."""
+
+    kind: CommandKind
+    rows: list[MeetingSession] = field(default_factory=list)
+    before: dict[int, Snapshot | None] = field(default_factory=dict)
+    command: BoardCommand | None = None
+
+    def watch(self, *rows: MeetingSession) -> None:
+        """Remember sessions before they are changed."""
+        for row in rows:
+            if id(row) not in self.before:
+                self.before[id(row)] = snapshot(row)
+                self.rows.append(row)
+
+    def made(self, row: MeetingSession) -> None:
+        """Remember that a session is new."""
+        if id(row) not in self.before:
+            self.before[id(row)] = None
+            self.rows.append(row)
+
+
+@contextmanager
+def step(
+    session: Session, meeting: Meeting, *, actor: User, now: datetime, kind: CommandKind, of: BoardCommand | None = None
+) -> Iterator[Step]:
+    """Everything inside is one step of undo; a step inside a step becomes part of it. No change, no step.
+
+    Only the outermost step records: `step.watch(row)` before a change, `step.made(row)` for a new session.
+    """
+    outer: Step | None = session.info.get(_OPEN)
+    if outer is not None:
+        yield outer
+        return
+    current = session.info[_OPEN] = Step(kind)
+    try:
+        yield current
+    finally:
+        del session.info[_OPEN]
+    _write(session, meeting, current, actor, now, of)
+
+
+def _write(
+    session: Session, meeting: Meeting, current: Step, actor: User, now: datetime, of: BoardCommand | None
+) -> None:
+    session.flush()
+    touched: dict[str, Any] = {}
+    for row in current.rows:
+        before, after = current.before[id(row)], snapshot(row)
+        if before is None:
+            touched[str(row.id)] = [None, after]
+        elif before != after:
+            touched[str(row.id)] = list(difference(before, after))
+    if not touched and current.kind is not CommandKind.PUBLISH:
+        return
+    if current.kind not in NOT_UNDONE:
+        _forget_undone(session, meeting, actor)
+    current.command = BoardCommand(
+        meeting_id=meeting.id,
+        revision=next_revision(session, meeting),
+        actor_id=actor.id,
+        made_at=now,
+        kind=current.kind,
+        of_id=None if of is None else of.id,
+        touched=touched,
+    )
+    session.add(current.command)
+    session.flush()
+
+
+def _forget_undone(session: Session, meeting: Meeting, actor: User) -> None:
+    session.execute(
+        update(BoardCommand)
+        .where(
+            BoardCommand.meeting_id == meeting.id,
+            BoardCommand.actor_id == actor.id,
+            BoardCommand.state == CommandState.UNDONE,
+        )
+        .values(state=CommandState.GONE)
+    )
+
+
+def next_revision(session: Session, meeting: Meeting) -> int:
+    """Count one more change of a meeting's schedule; others wait here until this transaction ends."""
+    raised = (
+        update(ScheduleState)
+        .where(ScheduleState.meeting_id == meeting.id)
+        .values(revision=ScheduleState.revision + 1)
+        .returning(ScheduleState.revision)
+    )
+    revision = session.scalar(raised)
+    if revision is None:
+        try:
+            with session.begin_nested():
+                session.add(ScheduleState(meeting_id=meeting.id, revision=1))
+        except IntegrityError:  # somebody else was first
+            revision = session.scalar(raised)
+        else:
+            revision = 1
+    return revision or 1
+
+
+def undo(session: Session, meeting: Meeting, *, actor: User, now: datetime) -> BoardCommand:
+    """Take back the actor's last step that stands.
+
+    Raises:
+        Refused: There is none.
+        StaleVersion: A session that it touched is no longer as it left it; `since` holds the later steps.
+    """
+    last = session.scalar(
+        _own(meeting, actor, CommandState.DONE)
+        .where(BoardCommand.kind.not_in(NOT_UNDONE))
+        .order_by(BoardCommand.id.desc())
+        .limit(1)
+    )
+    if last is None:
+        raise Refused("nothing_to_undo")
+    _go(session, meeting, last, CommandKind.UNDO, actor, now)
+    last.state = CommandState.UNDONE
+    session.flush()
+    return last
+
+
+def redo(session: Session, meeting: Meeting, *, actor: User, now: datetime) -> BoardCommand:
+    """Do again the step that the actor took back last.
+
+    Raises:
+        Refused: There is none, or another step has been made since.
+        StaleVersion: As `undo`.
+    """
+    first = session.scalar(_own(meeting, actor, CommandState.UNDONE).order_by(BoardCommand.id).limit(1))
+    if first is None:
+        raise Refused("nothing_to_redo")
+    _go(session, meeting, first, CommandKind.REDO, actor, now)
+    first.state = CommandState.DONE
+    session.flush()
+    return first
+
+
+def _own(meeting: Meeting, actor: User, state: CommandState) -> Any:
+    return select(BoardCommand).where(
+        BoardCommand.meeting_id == meeting.id, BoardCommand.actor_id == actor.id, BoardCommand.state == state
+    )
+
+
+def _go(
+    session: Session, meeting: Meeting, command: BoardCommand, kind: CommandKind, actor: User, now: datetime
+) -> None:
+    back = kind is CommandKind.UNDO
+    rows = {row.id: row for row in queries.sessions_by_id(session, meeting, [int(i) for i in command.touched])}
+    changed = [
+        rows[int(ident)].reference
+        for ident, (before, after) in command.touched.items()
+        if not agrees(rows[int(ident)], _known(after if back else before))
+    ]
+    if changed:
+        raise StaleVersion(
+            "session", ", ".join(sorted(changed)), since=later(session, meeting, command.revision, command.touched)
+        )
+    with step(session, meeting, actor=actor, now=now, kind=kind, of=command) as current:
+        current.watch(*rows.values())
+        for ident, (before, after) in command.touched.items():
+            kept = before if back else after
+            restore(rows[int(ident)], {"removed": True} if kept is None else kept | _present(before), now=now)
+    record(
+        session,
+        actor=actor,
+        now=now,
+        action=kind.value,
+        object_type="board_command",
+        object_uuid=command.uuid,
+        meeting_id=meeting.id,
+    )
+
+
+def _known(kept: Snapshot | None) -> Snapshot:
+    return {"removed": True} if kept is None else kept
+
+
+def _present(before: Snapshot | None) -> Snapshot:
+    return {"removed": False} if before is None else {}
+
+
+@dataclass(frozen=True, slots=True)
+class LaterStep:
+    """What somebody did to a session since: who, what kind of step, when, and to which sessions (ids)."""
+
+    name: str
+    kind: CommandKind
+    at: datetime
+    session_ids: tuple[int, ...]
+
+
+def later(session: Session, meeting: Meeting, revision: int, touched: dict[str, Any]) -> list[LaterStep]:
+    """Steps after a revision that touched any of some sessions, the newest first."""
+    rows = session.scalars(
+        select(BoardCommand)
+        .where(BoardCommand.meeting_id == meeting.id, BoardCommand.revision > revision)
+        .options(joinedload(BoardCommand.actor))
+        .order_by(BoardCommand.revision.desc())
+    )
+    return [
+        LaterStep(row.actor.name, row.kind, row.made_at, tuple(int(i) for i in sorted(row.touched.keys() & touched)))
+        for row in rows
+        if row.touched.keys() & touched.keys()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What the actor can take back and do again: the kinds of the steps, None where there is none."""
+
+    undo: CommandKind | None
+    redo: CommandKind | None
+
+
+def reach(session: Session, meeting: Meeting, actor: User) -> Reach:
+    """What undo and redo would do now, in one statement."""
+    rows = session.execute(
+        select(BoardCommand.state, BoardCommand.kind)
+        .where(
+            BoardCommand.meeting_id == meeting.id,
+            BoardCommand.actor_id == actor.id,
+            BoardCommand.state != CommandState.GONE,
+            BoardCommand.kind.not_in(NOT_UNDONE),
+        )
+        .order_by(BoardCommand.id)
+    ).all()
+    done = [kind for state, kind in rows if state is CommandState.DONE]
+    undone = [kind for state, kind in rows if state is CommandState.UNDONE]
+    return Reach(done[-1] if done else None, undone[0] if undone else None)
