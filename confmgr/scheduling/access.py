@@ -40,6 +40,13 @@ def party_to_request(session: Session, arguments: Arguments) -> Arguments:
     return {**given, "row": row}
 
 
+def organised_request(session: Session, arguments: Arguments) -> Arguments:
+    """An organiser and any meeting request: gives `meeting`, `actor` and `row`."""
+    ident: uuids.UUID = arguments.pop("uuid")
+    given = ORGANISER(session, arguments)
+    return {**given, "row": queries.get_request(session, given["meeting"], ident)}
+
+
 def organised_session(session: Session, arguments: Arguments) -> Arguments:
     """An organiser and a session of the working schedule: gives `meeting`, `actor` and `row`."""
     ident: uuids.UUID = arguments.pop("uuid")

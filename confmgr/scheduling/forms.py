@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from confmgr.scheduling.domain import Answer, RequestKind, RequestLevel, SessionKind
 from confmgr.values.languages import OWN_NAMES, pair
@@ -45,27 +45,19 @@ class PairMixin:
             raise ValidationError(gettext("Choose two different languages."))
 
 
-class RequestForm(PairMixin, Form):
-    """A delegation asks others for a meeting."""
+class ShapeForm(PairMixin, Form):
+    """What a meeting that was asked for is like."""
 
-    asking = SelectField(_l("Who asks"), coerce=str)
-    asked = CheckboxesField(_l("Wants to meet"))
+    version = HiddenField(default="0", validators=[Regexp(r"^[0-9]{1,9}$")])
     kind = EnumField(_l("About"), RequestKind)
     level = EnumField(_l("Between"), RequestLevel)
     minutes = IntegerField(
         _l("Length in minutes"), [InputRequired(), NumberRange(5, 480)], default=40, description=_l("Steps of five.")
     )
-    cases = CheckboxesField(_l("Cases"))
-    persons = CheckboxesField(_l("Persons who must be there"))
     first = SelectField(_l("Interpretation between"))
     second = SelectField(_l("and"))
     interpreters = IntegerField(_l("Interpreters at once"), [Optional(), NumberRange(1, 4)], default=1)
     priority = SelectField(_l("Priority"), coerce=int, default=2)
-    note = TextAreaField(
-        _l("Note to the secretariat"),
-        [Optional(), Length(max=NOTE)],
-        description=_l("The other side never sees it."),
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the languages and the priorities."""
@@ -76,6 +68,28 @@ class RequestForm(PairMixin, Form):
             (2, gettext("2, should be")),
             (3, gettext("3, if possible")),
         ]
+
+
+class RequestForm(ShapeForm):
+    """A delegation asks others for a meeting."""
+
+    asking = SelectField(_l("Who asks"), coerce=str)
+    asked = CheckboxesField(_l("Wants to meet"))
+    cases = CheckboxesField(_l("Cases"))
+    persons = CheckboxesField(_l("Persons who must be there"))
+    note = TextAreaField(
+        _l("Note to the secretariat"),
+        [Optional(), Length(max=NOTE)],
+        description=_l("The other side never sees it."),
+    )
+
+
+class SelectedRequestsForm(Form):
+    """Requests that were ticked, and what to do with them."""
+
+    requests = CheckboxesField(_l("Requests"), [InputRequired(_l("Tick at least one request first."))])
+    act = StringField(validators=[AnyOf(("accept", "schedule", "join"))])
+    """Set by the button that was pressed, so that the field itself is never drawn."""
 
 
 class AnswerForm(Form):

@@ -60,6 +60,7 @@ labels.register(
         RequestState.ACCEPTED: _p("request", "Accepted"),
         RequestState.DECLINED: _p("request", "Declined"),
         RequestState.WITHDRAWN: _p("request", "Withdrawn"),
+        RequestState.JOINED: _p("request", "Joined with others"),
         RequestState.SCHEDULED: _p("request", "Scheduled"),
         RequestState.HELD: _p("request", "Held"),
     }
@@ -107,6 +108,10 @@ labels.register_reasons(
         "not_accepted": _l("The request is “%(state)s”. Every side must accept it before it can be placed."),
         "length_not_right": _l("The length is a multiple of five minutes, at most %(longest)s minutes."),
         "priority_out_of_range": _l("The priority is 1, 2 or 3."),
+        "join_two": _l("Choose at least two requests that are still open and have no session yet."),
+        "join_two_sides": _l(
+            "Together these requests still have only two sides; they are one bilateral, not a multilateral."
+        ),
         "off_grid": _l("Start and end are multiples of five minutes."),
         "outside_meeting": _l("The meeting is from %(first)s to %(last)s. Choose a time on one of its days."),
         "not_placed": _l("The session has no time yet. Place it first."),

@@ -8,6 +8,7 @@ from confmgr.scheduling.services.lifecycle import (
     restore_session,
     set_held,
 )
+from confmgr.scheduling.services.organised import accept_for_all, join_requests, shape_request
 from confmgr.scheduling.services.requests import (
     answer_request,
     ask_meeting,
@@ -19,12 +20,14 @@ from confmgr.scheduling.services.sessions import change_session, create_session,
 __all__ = [
     "LaterStep",
     "Reach",
+    "accept_for_all",
     "answer_request",
     "ask_meeting",
     "cancel_session",
     "change_session",
     "create_session",
     "delete_session",
+    "join_requests",
     "lock_session",
     "place_session",
     "reach",
@@ -32,6 +35,7 @@ __all__ = [
     "restore_session",
     "schedule_request",
     "set_held",
+    "shape_request",
     "step",
     "undo",
     "withdraw_request",
