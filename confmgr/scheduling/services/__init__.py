@@ -1,6 +1,15 @@
 """What is written of requests and of the working schedule. Each function is one job, it flushes, the caller commits."""
 
 from confmgr.scheduling.services.commands import LaterStep, Reach, reach, redo, step, undo
+from confmgr.scheduling.services.drafts import (
+    Earlier,
+    TakeUp,
+    delete_draft,
+    earlier_of,
+    keep_draft,
+    look,
+    take_up,
+)
 from confmgr.scheduling.services.lifecycle import (
     cancel_session,
     delete_session,
@@ -17,15 +26,21 @@ from confmgr.scheduling.services.requests import (
 from confmgr.scheduling.services.sessions import change_session, create_session, place_session
 
 __all__ = [
+    "Earlier",
     "LaterStep",
     "Reach",
+    "TakeUp",
     "answer_request",
     "ask_meeting",
     "cancel_session",
     "change_session",
     "create_session",
+    "delete_draft",
     "delete_session",
+    "earlier_of",
+    "keep_draft",
     "lock_session",
+    "look",
     "place_session",
     "reach",
     "redo",
@@ -33,6 +48,7 @@ __all__ = [
     "schedule_request",
     "set_held",
     "step",
+    "take_up",
     "undo",
     "withdraw_request",
 ]
