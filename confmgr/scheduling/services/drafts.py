@@ -171,7 +171,8 @@ def take_up(
         made.watch(*(one.row for one in found.changes))
         for one in found.changes:
             restore(one.row, one.fields, now=now)
-    session.flush()
+    for one in found.changes:
+        session.expire(one.row, ["place", "delegations", "delegates", "cases", "interpreters"])
     return found
 
 
