@@ -60,6 +60,18 @@ def sides(session: Session, meeting: Meeting) -> dict[int, Side]:
     return found
 
 
+def everybody(session: Session, meeting: Meeting, of: Mapping[int, Side]) -> set[str]:
+    """Everybody who could hear of a publication: delegates who have not left, and interpreters; as `Delegate-5`."""
+    crew = session.scalars(select(Interpreter.id).where(Interpreter.meeting_id == meeting.id))
+    people = {f"Delegate-{person}" for side in of.values() for person in side.people}
+    return people | {f"Interpreter-{ident}" for ident in crew}
+
+
+def case_references(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """References of cases, which every organiser may know, by id."""
+    return dict(session.execute(select(Item.id, Item.reference).where(Item.id.in_(set(ids)))).all())
+
+
 def participations(session: Session, meeting: Meeting) -> dict[tuple[int, str, int], Participation]:
     """Every participation of a meeting by session, kind of person and person."""
     rows = session.scalars(

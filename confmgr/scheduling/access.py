@@ -59,3 +59,10 @@ def organised_plan(session: Session, arguments: Arguments) -> Arguments:
     ident: uuids.UUID = arguments.pop("uuid")
     given = ORGANISER(session, arguments)
     return {**given, "run": queries.get_plan_run(session, given["meeting"], ident)}
+
+
+def organised_draft(session: Session, arguments: Arguments) -> Arguments:
+    """An organiser and a draft of the schedule: gives `meeting`, `actor` and `draft`."""
+    ident: uuids.UUID = arguments.pop("uuid")
+    given = ORGANISER(session, arguments)
+    return {**given, "draft": queries.get_draft(session, given["meeting"], ident)}

@@ -6,11 +6,12 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.widgets import HiddenInput
 
 from confmgr.scheduling.domain import Answer, RequestKind, RequestLevel, SessionKind
 from confmgr.values.languages import OWN_NAMES, pair
 from confmgr.web import labels
-from confmgr.web.forms import CheckboxesField, EnumField, Form, WallDateTimeField, WordsField
+from confmgr.web.forms import LARGEST_INTEGER, CheckboxesField, EnumField, Form, WallDateTimeField, WordsField
 
 NOTE = 2000
 """Characters of a note or a reason."""
@@ -166,3 +167,16 @@ class TakeForm(Form):
     """Which proposals of a plan to take."""
 
     take = CheckboxesField(_l("Take"))
+
+
+class DraftForm(Form):
+    """Keep the working schedule under a name."""
+
+    name = StringField(_l("Name"), [InputRequired(), Length(max=120)])
+    note = TextAreaField(_l("Note"), [Optional(), Length(max=NOTE)], description=_l("What this draft tries out."))
+
+
+class TakeUpForm(Form):
+    """Take up an earlier schedule; `seen` is the revision of the present one that the page compared it with."""
+
+    seen = IntegerField(validators=[InputRequired(), NumberRange(min=0, max=LARGEST_INTEGER)], widget=HiddenInput())

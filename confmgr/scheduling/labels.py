@@ -119,6 +119,7 @@ labels.register_reasons(
         "nothing_to_plan": _l("Nothing waits to be placed. Accepted requests become sessions first."),
         "no_plan_offered": _l("This plan has been taken or put aside already."),
         "nothing_to_undo": _l("You have nothing to undo."),
+        "draft_name_taken": _l("There is a draft of that name already. Choose another one, or delete that one first."),
         "nothing_to_redo": _l("You have nothing to do again."),
     }
 )

@@ -292,7 +292,10 @@ class BoardCommand(Base):
 
 
 class ScheduleDraft(Base):
-    """A working schedule kept under a name, to be compared and taken up again. `placements`: snapshots by id."""
+    """A working schedule kept under a name, to be compared and taken up again.
+
+    `placements` holds `sessions`, snapshots by id, and `called`, what the ids in them were called then.
+    """
 
     __tablename__ = "schedule_draft"
     __table_args__ = (UniqueConstraint("meeting_id", "name"),)

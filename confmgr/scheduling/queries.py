@@ -14,7 +14,9 @@ from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
 from confmgr.meetings.models import Meeting, Membership, Place
 from confmgr.meetings.queries import current
+from confmgr.parties.models import Party
 from confmgr.scheduling.conflicts import House, Sitting
+from confmgr.scheduling.differences import Names
 from confmgr.scheduling.domain import GONE, WHOLE_MEETING, RequestState, SessionState
 from confmgr.scheduling.models import (
     MeetingRequest,
@@ -23,11 +25,14 @@ from confmgr.scheduling.models import (
     RequestCase,
     RequestParty,
     RequestPerson,
+    ScheduleDraft,
+    ScheduleState,
     SessionCase,
     SessionDelegate,
     SessionDelegation,
     SessionInterpreter,
 )
+from confmgr.sharing.models import Item
 from confmgr.values.times import Span
 
 SEATS_A_SIDE = 2
@@ -180,6 +185,65 @@ def get_plan_run(session: Session, meeting: Meeting, ident: uuid.UUID) -> PlanRu
     if row is None:
         raise NotFound("plan", ident)
     return row
+
+
+def drafts(session: Session, meeting: Meeting) -> list[ScheduleDraft]:
+    """Working schedules kept under a name, the newest first; without what they hold."""
+    return list(
+        session.scalars(
+            select(ScheduleDraft)
+            .where(ScheduleDraft.meeting_id == meeting.id)
+            .options(joinedload(ScheduleDraft.made_by), defer(ScheduleDraft.placements))
+            .order_by(ScheduleDraft.made_at.desc(), ScheduleDraft.id.desc())
+        )
+    )
+
+
+def get_draft(session: Session, meeting: Meeting, ident: uuid.UUID) -> ScheduleDraft:
+    """One of them.
+
+    Raises:
+        NotFound: The meeting has no such draft.
+    """
+    row = session.scalar(
+        select(ScheduleDraft)
+        .where(ScheduleDraft.uuid == ident, ScheduleDraft.meeting_id == meeting.id)
+        .options(joinedload(ScheduleDraft.made_by))
+    )
+    if row is None:
+        raise NotFound("draft", ident)
+    return row
+
+
+def count_others(session: Session, meeting: Meeting, ids: Collection[int]) -> int:
+    """How many sessions of the working schedule are none of some."""
+    here = select(MeetingSession.id).where(MeetingSession.meeting_id == meeting.id, MeetingSession.removed_at.is_(None))
+    return len(set(session.scalars(here)) - set(ids))
+
+
+def present(session: Session, meeting: Meeting, case_ids: Collection[int]) -> Names:
+    """What a session can name today, by id: people who left and what was deleted are missing; five statements."""
+    places = session.scalars(select(Place).where(Place.meeting_id == meeting.id))
+    delegations = select(Delegation.id, Party.code).join(Party).where(Delegation.meeting_id == meeting.id)
+    people = (
+        select(Delegate.id, Delegate.latin_name)
+        .join(Delegation)
+        .where(Delegation.meeting_id == meeting.id, Delegate.left_at.is_(None))
+    )
+    crew = select(Interpreter.id, Interpreter.latin_name).where(Interpreter.meeting_id == meeting.id)
+    cases = select(Item.id, Item.reference).join(Case, Case.id == Item.id).where(Item.id.in_(case_ids))
+    return Names(
+        places={row.id: {"place": row.name.to_json(), "building": row.building} for row in places},
+        delegations=dict(session.execute(delegations).all()),
+        delegates=dict(session.execute(people).all()),
+        interpreters=dict(session.execute(crew).all()),
+        cases=dict(session.execute(cases).all()),
+    )
+
+
+def schedule_revision(session: Session, meeting: Meeting) -> int:
+    """How many steps a meeting's schedule has seen."""
+    return session.scalar(select(ScheduleState.revision).where(ScheduleState.meeting_id == meeting.id)) or 0
 
 
 def next_number(session: Session, meeting: Meeting) -> int:

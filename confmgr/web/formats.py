@@ -1,9 +1,12 @@
 """Jinja filters: dates, times, numbers, money, names and words in the reader's language."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from babel.dates import format_date, format_skeleton
+from babel import Locale
+from babel.dates import format_date, format_skeleton, get_timezone_location
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, get_currency_name
 from flask import Flask
 from flask_babel import get_locale
@@ -65,6 +68,21 @@ def offset(zone_name: str, when: datetime) -> str:
     return f"UTC{'-' if ahead < timedelta() else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
 
 
+def city(zone_name: str) -> str:
+    """`Phnom Penh` of `Asia/Phnom_Penh`, in the reader's language."""
+    return get_timezone_location(zone(zone_name), locale=_locale(), return_city=True)
+
+
+def language_name(tag: str) -> str:
+    """What the reader's language calls a language: `Korean` of `ko`."""
+    return Locale.parse(languages.babel_locale(tag)).get_display_name(_locale()) or tag
+
+
+def series(texts: Sequence[str]) -> str:
+    """`one, two and three` in the reader's language."""
+    return format_list(list(texts), locale=_locale())
+
+
 def local(value: datetime, zone_name: str) -> datetime:
     """The wall time of an instant in a zone."""
     return wall_time(value, zone_name)
@@ -123,6 +141,9 @@ def attach(app: Flask) -> None:
         "month": month,
         "clock": clock,
         "moment": moment,
+        "city": city,
+        "language_name": language_name,
+        "series": series,
         "local": local,
         "number": number,
         "money": money,

@@ -1,6 +1,15 @@
 """What is written of requests and of the working schedule. Each function is one job, it flushes, the caller commits."""
 
 from confmgr.scheduling.services.commands import LaterStep, Reach, reach, redo, step, undo
+from confmgr.scheduling.services.drafts import (
+    Earlier,
+    TakeUp,
+    delete_draft,
+    earlier_of,
+    keep_draft,
+    look,
+    take_up,
+)
 from confmgr.scheduling.services.lifecycle import (
     cancel_session,
     delete_session,
@@ -18,17 +27,23 @@ from confmgr.scheduling.services.requests import (
 from confmgr.scheduling.services.sessions import change_session, create_session, place_session
 
 __all__ = [
+    "Earlier",
     "LaterStep",
     "Reach",
+    "TakeUp",
     "accept_for_all",
     "answer_request",
     "ask_meeting",
     "cancel_session",
     "change_session",
     "create_session",
+    "delete_draft",
     "delete_session",
+    "earlier_of",
     "join_requests",
+    "keep_draft",
     "lock_session",
+    "look",
     "place_session",
     "reach",
     "redo",
@@ -37,6 +52,7 @@ __all__ = [
     "set_held",
     "shape_request",
     "step",
+    "take_up",
     "undo",
     "withdraw_request",
 ]
