@@ -101,7 +101,7 @@ def edit(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnVa
                     row,
                     actor=actor,
                     now=clock.now(),
-                    seen_version=int(form.version.data or 0),
+                    seen_version=form.version.data,
                     status=form.status.data,
                     state=form.state.data,
                     teams=form.teams.data or 0,
@@ -184,7 +184,7 @@ def edit_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uui
                     person,
                     actor=actor,
                     now=clock.now(),
-                    seen_version=int(form.version.data or 0),
+                    seen_version=form.version.data,
                     **_person(form),
                 )
             return redirect(url_for("delegations.show", slug=meeting.slug, uuid=row.uuid))
@@ -265,7 +265,7 @@ def edit_interpreter(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> Resp
                     row,
                     actor=actor,
                     now=clock.now(),
-                    seen_version=int(form.version.data or 0),
+                    seen_version=form.version.data,
                     **_interpreter(form),
                 )
             return redirect(url_for("delegations.interpreters", slug=meeting.slug))

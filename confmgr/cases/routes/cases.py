@@ -163,8 +163,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
 def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Title, summary and crime types; by the author."""
     case = queries.get_case(session(), item)
-    form = CaseTextForm(obj=case, version=str(item.version))
-    version = str(form.version.data)
+    form = CaseTextForm(obj=case, version=item.version)
     if form.accepted():
         try:
             with transaction() as current:
@@ -173,7 +172,7 @@ def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
                     case,
                     actor=actor,
                     now=clock.now(),
-                    seen_version=int(version) if version.isdecimal() else 0,
+                    seen_version=form.version.data,
                     title=form.title.data,
                     summary=form.summary.data,
                     neutral_title=form.neutral_title.data,
