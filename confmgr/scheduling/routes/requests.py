@@ -136,6 +136,7 @@ def show_request(*, meeting: Meeting, actor: User, own: Delegation | None, row: 
         "scheduling/request.html",
         form=form,
         meeting=meeting,
+        own=own,
         row=row,
         placed=queries.session_of(session(), row) if own is None else None,
         cases=[c for c in _cases(meeting, actor) if c.case.id in {link.case_id for link in row.cases}],
