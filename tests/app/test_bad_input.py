@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
 from werkzeug.routing import Rule
 
 from tests import make
@@ -146,6 +147,12 @@ def test_numbers_that_no_row_can_have_lead_nowhere(app: Flask, stored: Session, 
             if type(converter).__name__ == "RowNumber":
                 for value in ("9223372036854775808", "2147483648", "99999999999999999999999"):
                     assert client.post(address(whole, rule, **{argument: value})).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/meetings/a\x00b", "/parties/\ud800", "/operations/a\u202eb/outcomes"])
+def test_text_that_a_database_refuses_never_reaches_it(app: Flask, path: str) -> None:
+    with pytest.raises(NotFound):
+        app.url_map.bind("localhost").match(path)
 
 
 @pytest.mark.parametrize("name", ["organiser", "head"])

@@ -150,7 +150,10 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         readers=queries.readers(session(), item, now) if own and letter else [],
         own=own,
         is_author=item.author_id == actor.id and letter is not None,
-        may_bring=own and letter is not None and bool(queries.meetings_without(session(), case, viewer)),
+        may_bring=own
+        and bool(roles_here() & SPEAKERS)
+        and letter is not None
+        and bool(queries.meetings_without(session(), case, viewer)),
         may_give=letter is not None and bool(roles_here() & SPEAKERS),
         nominations=[n for n in case.nominations if n.meeting_id in {seat.meeting_id for seat in viewer.seats}],
         steps=NOMINATION_STEPS,
