@@ -14,6 +14,8 @@ from confmgr.gateways import clock
 from confmgr.web.db import session
 from confmgr.web.forms import SHORT, Form, LanguageField, ZoneField
 
+LONGEST_PASSWORD = 200
+
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # Flask-Security has no types
     """Address and password; refuses to go on after too many failures."""
@@ -24,7 +26,8 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # Flask-Security has no type
         if services.too_many_attempts(session(), account=account, client=client, now=now):
             self.form_errors = [gettext("Too many attempts. Wait fifteen minutes and try again.")]
             return False
-        if super().validate(**kwargs):
+        fits = len(str(self.password.data or "")) <= LONGEST_PASSWORD  # hashing refuses what is much longer
+        if fits and super().validate(**kwargs):
             return True
         for field in self:
             field.errors = []
@@ -40,7 +43,7 @@ class FirstOrganiserForm(Form):
     name = StringField(_l("Your name"), [InputRequired(), SHORT])
     email = EmailField(_l("Mail address"), [InputRequired(), Email()])
     password = PasswordField(
-        _l("Password"), [InputRequired(), Length(max=200)], description=_l("At least twelve characters.")
+        _l("Password"), [InputRequired(), Length(max=LONGEST_PASSWORD)], description=_l("At least twelve characters.")
     )
     language = LanguageField(_l("Language"), default="en")
     zone = ZoneField(_l("Time zone"), [InputRequired()], default="Asia/Seoul")

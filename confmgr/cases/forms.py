@@ -4,13 +4,13 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from confmgr.cases.domain import CrimeType, FeedbackKind, LeadKind, Readiness
 from confmgr.sharing.domain import GradeScheme, Handling, Tlp
 from confmgr.web import labels
-from confmgr.web.forms import CheckboxesField, EnumField, Form, WordsField, WordsRequired
+from confmgr.web.forms import CheckboxesField, EnumField, Form, VersionField, WordsField, WordsRequired
 
 NOTE = 2000
 REFERENCE = Regexp(r"^[A-Za-z0-9][A-Za-z0-9./-]{0,38}$", message=_l("Letters, digits, points, dashes and slashes."))
@@ -69,7 +69,7 @@ class MarkedForm(Form):
 class CaseTextForm(Form):
     """What a case says, and what the secretariat may read of it."""
 
-    version = HiddenField(default="0")
+    version = VersionField(default=0)
     title = WordsField(_l("Title"), [WordsRequired()], description=_l("Read by those to whom you disclose the case."))
     summary = WordsField(_l("Summary"), lines=5)
     neutral_title = WordsField(

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, HiddenField, IntegerField, SelectField, StringField
+from wtforms import EmailField, IntegerField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from confmgr.delegations.domain import (
@@ -22,6 +22,7 @@ from confmgr.web.forms import (
     Form,
     LanguageField,
     LanguagesField,
+    VersionField,
     WallDateTimeField,
     ZoneField,
 )
@@ -38,7 +39,7 @@ def no_passport(_form: Form, field: Any) -> None:
 class DelegationForm(Form):
     """A participant at this meeting."""
 
-    version = HiddenField(default="0")
+    version = VersionField(default=0)
     party = SelectField(_l("Participant"), coerce=str)
     status = EnumField(_l("Takes part as"), DelegationStatus)
     state = EnumField(_l("State"), DelegationState)
@@ -61,7 +62,7 @@ class HoursForm(Form):
 class DelegateForm(Form):
     """A person of a delegation."""
 
-    version = HiddenField(default="0")
+    version = VersionField(default=0)
     name = StringField(_l("Name as the person writes it"), [InputRequired(), SHORT])
     latin_name = StringField(_l("Name in Latin letters"), [Optional(), SHORT])
     grade = StringField(_l("Rank"), [Optional(), SHORT, no_passport])
@@ -77,7 +78,7 @@ class DelegateForm(Form):
 class InterpreterForm(Form):
     """An interpreter of the meeting."""
 
-    version = HiddenField(default="0")
+    version = VersionField(default=0)
     name = StringField(_l("Name as the person writes it"), [InputRequired(), SHORT])
     latin_name = StringField(_l("Name in Latin letters"), [Optional(), SHORT])
     first = LanguageField(_l("Between"), default="ko")

@@ -79,7 +79,7 @@ def invite(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 def show(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
     """One delegation: its people, teams and times. Addresses are for organisers and the delegation itself."""
     row = queries.get_delegation(session(), meeting, uuid)
-    own = any(person.user_id == actor.id for person in row.delegates)
+    own = any(person.user_id == actor.id and person.left_at is None for person in row.delegates)
     return render_template(
         "delegations/show.html", meeting=meeting, row=row, may_edit=is_organiser(), sees_addresses=own or is_organiser()
     )
@@ -101,7 +101,7 @@ def edit(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnVa
                     row,
                     actor=actor,
                     now=clock.now(),
-                    seen_version=int(form.version.data or 0),
+                    seen_version=form.version.data,
                     status=form.status.data,
                     state=form.state.data,
                     teams=form.teams.data or 0,
@@ -184,7 +184,7 @@ def edit_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uui
                     person,
                     actor=actor,
                     now=clock.now(),
-                    seen_version=int(form.version.data or 0),
+                    seen_version=form.version.data,
                     **_person(form),
                 )
             return redirect(url_for("delegations.show", slug=meeting.slug, uuid=row.uuid))
@@ -265,7 +265,7 @@ def edit_interpreter(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> Resp
                     row,
                     actor=actor,
                     now=clock.now(),
-                    seen_version=int(form.version.data or 0),
+                    seen_version=form.version.data,
                     **_interpreter(form),
                 )
             return redirect(url_for("delegations.interpreters", slug=meeting.slug))

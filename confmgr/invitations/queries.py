@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, defer, joinedload, se
 
 from confmgr.accounts.models import User
 from confmgr.cases.models import Case
+from confmgr.cases.queries import shown_title
 from confmgr.delegations.domain import Capacity
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
@@ -266,7 +267,7 @@ def entries(
 
 
 def shown_cases(session: Session, viewer: Viewer, now: datetime, ids: Iterable[int]) -> dict[int, ShownCase]:
-    """Cases by id: the title where the body may be seen, the neutral title for envelopes, nothing else."""
+    """Cases by id: the title where the body may be seen, the neutral title for envelopes, of RED neither."""
     wanted = set(ids)
     if not wanted:
         return {}
@@ -282,7 +283,7 @@ def shown_cases(session: Session, viewer: Viewer, now: datetime, ids: Iterable[i
     return {
         row.id: ShownCase(
             row.item.reference,
-            row.title if row.id in seen else row.neutral_title,
+            shown_title(row, sees_body=row.id in seen),
             row.item.marking.tlp,
             row.id in seen,
         )

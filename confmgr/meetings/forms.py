@@ -1,7 +1,7 @@
 """What the browser may send to this room."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, EmailField, HiddenField, IntegerField, SelectField, StringField, TimeField
+from wtforms import BooleanField, DateField, EmailField, IntegerField, SelectField, StringField, TimeField
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
 
 from confmgr.meetings.domain import NameOrder, PlaceKind, Role
@@ -11,6 +11,7 @@ from confmgr.web.forms import (
     Form,
     LanguageField,
     LanguagesField,
+    VersionField,
     WordsField,
     WordsRequired,
     ZoneField,
@@ -52,7 +53,7 @@ class MeetingForm(Form):
 class ChangeMeetingForm(Form):
     """What does not move the schedule."""
 
-    version = HiddenField(validators=[InputRequired()])
+    version = VersionField(default=0)
     title = WordsField(_l("Title"), [WordsRequired()])
     venue = WordsField(_l("Venue"), [WordsRequired()])
     description = WordsField(_l("Description"), lines=3)
@@ -65,7 +66,7 @@ class ChangeMeetingForm(Form):
 class PlaceForm(Form):
     """A room or a table."""
 
-    version = HiddenField(default="0")
+    version = VersionField(default=0)
     code = StringField(_l("Code"), [InputRequired(), Length(max=20)], description=_l("Short, as on the door: T3."))
     name = WordsField(_l("Name"), [WordsRequired()])
     kind = EnumField(_l("Kind"), PlaceKind)

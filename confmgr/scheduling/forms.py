@@ -4,14 +4,22 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from confmgr.scheduling.domain import Answer, RequestKind, RequestLevel, SessionKind
 from confmgr.values.languages import OWN_NAMES, pair
+from confmgr.values.texts import LARGEST_INTEGER
 from confmgr.web import labels
-from confmgr.web.forms import LARGEST_INTEGER, CheckboxesField, EnumField, Form, WallDateTimeField, WordsField
+from confmgr.web.forms import (
+    CheckboxesField,
+    EnumField,
+    Form,
+    VersionField,
+    WallDateTimeField,
+    WordsField,
+)
 
 NOTE = 2000
 """Characters of a note or a reason."""
@@ -49,7 +57,7 @@ class PairMixin:
 class ShapeForm(PairMixin, Form):
     """What a meeting that was asked for is like."""
 
-    version = HiddenField(default="0", validators=[Regexp(r"^[0-9]{1,9}$")])
+    version = VersionField(default=0)
     kind = EnumField(_l("About"), RequestKind)
     level = EnumField(_l("Between"), RequestLevel)
     minutes = IntegerField(
@@ -111,7 +119,7 @@ class AnswerForm(Form):
 class PlaceSessionForm(Form):
     """When and where; with a box to overrule a conflict once it has been shown."""
 
-    version = HiddenField(default="0", validators=[Regexp(r"^[0-9]{1,9}$")])
+    version = VersionField(default=0)
     starts = WallDateTimeField(
         _l("Start"), [Optional()], description=_l("By the venue's clock. Empty puts it back among the unplaced.")
     )

@@ -1,8 +1,9 @@
 """Base form and the fields that several rooms need."""
 
+import re
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 from zoneinfo import available_timezones
@@ -12,9 +13,10 @@ from flask_babel import LazyString, gettext, lazy_gettext
 from flask_wtf import CSRFProtect, FlaskForm
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import BadRequest
 from wtforms import DateTimeLocalField, Field, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Length, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget, TextArea, TextInput
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, TextArea, TextInput
 
 from confmgr.errors import Refused
 from confmgr.gateways import clock
@@ -27,7 +29,8 @@ from confmgr.web.models import SubmittedForm
 
 csrf = CSRFProtect()
 KEPT = timedelta(days=7)
-LARGEST_INTEGER = 2**31 - 1
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""Days outside are slips of the hand; at the ends of the calendar no zone can be reckoned with."""
 TEXT_LIMIT = 4000
 """Characters in one translated field."""
 
@@ -86,6 +89,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         for field in self:
             if isinstance(field, StringField) and isinstance(field.data, str):
                 right = _check_text(field) and right
+            if isinstance(field.data, date) and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+                text = gettext("Choose a day between %(first)s and %(last)s.", first=FIRST_YEAR, last=LAST_YEAR)
+                field.errors, right = [*field.errors, text], False
             # to a template a lazy sentence is a sequence of letters, like the errors of a field inside a field
             if isinstance(field.errors, (list, tuple)):
                 field.errors = [str(error) if isinstance(error, LazyString) else error for error in field.errors]
@@ -208,6 +214,23 @@ class WordsRequired:
         """Raise `ValidationError` with a sentence."""
         if field.data is None:
             raise ValidationError(gettext("Write this in at least one language."))
+
+
+class VersionField(Field):
+    """Which version of a row the sender had before the eyes; `data` is a whole number, 0 where none was sent."""
+
+    widget = HiddenInput()
+    data: int
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Refuse the whole request when no page of ours can have sent it."""
+        text = str(valuelist[0]) if valuelist else "0"
+        if not re.fullmatch(r"[0-9]{1,9}", text):
+            raise BadRequest
+        self.data = int(text)
+
+    def _value(self) -> str:
+        return str(self.data or 0)
 
 
 class EnumField(SelectField):

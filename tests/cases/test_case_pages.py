@@ -381,3 +381,21 @@ def test_a_table_of_thirty_cases_asks_as_often_as_one_of_one(
     assert page.text.count("/decide") == 30
     assert statements.count == one
     assert one <= 15
+
+
+@pytest.mark.parametrize("role", [Role.LEADERSHIP, Role.INTERPRETER])
+def test_who_only_reads_for_a_delegation_brings_no_case_to_another_meeting(
+    client: FlaskClient, stored: Session, role: Role
+) -> None:
+    here = world(stored)
+    row = case(stored, here)
+    third = make.meeting(stored, here.meeting.operation, slug="seoul-3", number=3)
+    third_kh = make.delegation(stored, third, of_party=here.kh.party)
+    reader = make.user(stored, "Chief")
+    make.membership(stored, here.meeting, reader, role, of_delegation=here.kh)
+    make.membership(stored, third, reader, role, of_delegation=third_kh)
+    stored.commit()
+    as_(client, stored, reader)
+    assert client.get(f"/cases/{row.item.uuid}").status_code == 200
+    assert "/bring" not in client.get(f"/cases/{row.item.uuid}").text
+    assert client.get(f"/cases/{row.item.uuid}/bring").status_code == 403

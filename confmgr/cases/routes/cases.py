@@ -150,7 +150,10 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         readers=queries.readers(session(), item, now) if own and letter else [],
         own=own,
         is_author=item.author_id == actor.id and letter is not None,
-        may_bring=own and letter is not None and bool(queries.meetings_without(session(), case, viewer)),
+        may_bring=own
+        and bool(roles_here() & SPEAKERS)
+        and letter is not None
+        and bool(queries.meetings_without(session(), case, viewer)),
         may_give=letter is not None and bool(roles_here() & SPEAKERS),
         nominations=[n for n in case.nominations if n.meeting_id in {seat.meeting_id for seat in viewer.seats}],
         steps=NOMINATION_STEPS,
@@ -163,8 +166,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
 def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Title, summary and crime types; by the author."""
     case = queries.get_case(session(), item)
-    form = CaseTextForm(obj=case, version=str(item.version))
-    version = str(form.version.data)
+    form = CaseTextForm(obj=case, version=item.version)
     if form.accepted():
         try:
             with transaction() as current:
@@ -173,7 +175,7 @@ def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
                     case,
                     actor=actor,
                     now=clock.now(),
-                    seen_version=int(version) if version.isdecimal() else 0,
+                    seen_version=form.version.data,
                     title=form.title.data,
                     summary=form.summary.data,
                     neutral_title=form.neutral_title.data,

@@ -113,6 +113,7 @@ def _page(
         receivers=() if bare else queries.receivers_of(session(), [item.id], now).get(item.id, ()),
         readers=queries.readers(session(), item, now) if own and readable else [],
         own=own,
+        said=queries.feedback_for(viewer, row) if readable else [],
         is_author=item.author_id == actor.id and readable,
         form=form if readable and speaks and not own else None,
     ), status(form)

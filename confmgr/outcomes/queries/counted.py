@@ -20,7 +20,7 @@ from confmgr.outcomes.totals import Count, Overlap
 from confmgr.parties.domain import PartyKind
 from confmgr.parties.models import Operation
 from confmgr.sharing import queries as sharing
-from confmgr.sharing.domain import ItemState
+from confmgr.sharing.domain import ItemState, Tlp
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
 from confmgr.values.times import wall_time
@@ -42,7 +42,7 @@ def counted(session: Session, operation: Operation, viewer: Viewer, now: datetim
     known = or_(sharing.bodies(viewer, now), sharing.envelopes(viewer))
     counts = [
         *_countries(session, operation, seats),
-        *_cases(session, operation, known, seats),
+        *_cases(session, operation, viewer, now, seats),
         *_leads(session, operation, known, seats),
         *_actions(session, operation, sharing.bodies(viewer, now)),
     ]
@@ -71,28 +71,33 @@ def _countries(session: Session, operation: Operation, seats: set[int]) -> Itera
             )
 
 
-def _cases(session: Session, operation: Operation, known: object, seats: set[int]) -> Iterable[Count]:
-    rows = session.scalars(
+def _cases(session: Session, operation: Operation, viewer: Viewer, now: datetime, seats: set[int]) -> Iterable[Count]:
+    found = session.scalars(
         select(Nomination)
         .join(Item, Item.id == Nomination.case_id)
         .where(
             Item.operation_id == operation.id,
-            known,  # type: ignore[arg-type]  # a clause of the visibility rule
+            or_(sharing.bodies(viewer, now), sharing.envelopes(viewer)),
             Nomination.state.in_(TAKEN),
             Nomination.meeting_id.in_(seats),
         )
         .options(
             joinedload(Nomination.meeting),
-            joinedload(Nomination.case).joinedload(Case.item).joinedload(Item.originator),
+            joinedload(Nomination.case)
+            .joinedload(Case.item)
+            .options(joinedload(Item.originator), joinedload(Item.marking)),
         )
         .order_by(Nomination.meeting_id, Nomination.id)
     )
+    rows = list(found)
+    red = {row.case_id for row in rows if row.case.item.marking.tlp is Tlp.RED}
+    bare = red - sharing.visible_ids(session, viewer, red, now)  # the envelope of RED does not tell how ready it is
     bringing: dict[tuple[int, str], Count] = {}
     for row in rows:
         item = row.case.item
         name, day = f"{item.originator.code}/{item.reference}", row.nominated_on
         yield _once(f"case {name} {row.meeting.slug}", "cases", row.meeting, day, day)
-        if row.readiness is Readiness.READY_FOR_ACTION:
+        if row.readiness is Readiness.READY_FOR_ACTION and row.case_id not in bare:
             yield _once(f"case_ready {name} {row.meeting.slug}", "cases_ready", row.meeting, day, day)
         if item.originator.kind in COUNTRIES:
             first = f"country_with_cases {item.originator.code} {row.meeting.slug}"

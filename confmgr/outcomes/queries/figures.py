@@ -18,9 +18,12 @@ from confmgr.outcomes.models import (
     Figure,
     FigureCase,
     FigureLink,
+    IndicatorValue,
     JointAction,
+    Source,
 )
 from confmgr.outcomes.queries.counted import Counted, counted
+from confmgr.outcomes.queries.items import sources
 from confmgr.outcomes.totals import Comparison, Count, Overlap, Total, compare, countable, total
 from confmgr.parties.models import Operation
 from confmgr.sharing import queries as sharing
@@ -202,6 +205,15 @@ def _count(figure: Figure, losers: frozenset[int]) -> Count:
         task_force=None if task_force is None else str(task_force),
         counts=figure.id not in losers,
     )
+
+
+def known_sources(session: Session, operation: Operation, facts: Facts) -> list[Source]:
+    """Sources that a viewer may know of: all but those on which nothing rests that the viewer may see."""
+    shown = {figure.source_id for figure in facts.figures}
+    used = set(session.scalars(select(Figure.source_id).where(Figure.operation_id == operation.id)))
+    indicated = select(IndicatorValue.source_id).join(IndicatorValue.source).where(Source.operation_id == operation.id)
+    used -= set(session.scalars(indicated))
+    return [row for row in sources(session, operation) if row.id in shown or row.id not in used]
 
 
 def get_figure(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime) -> Figure:

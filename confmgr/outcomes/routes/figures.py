@@ -130,7 +130,7 @@ def state_figure(*, operation: Operation, actor: User, viewer: Viewer, party: Pa
     meetings = meetings_of(operation, viewer)
     actions = queries.joint_actions(session(), operation, viewer, now)
     form = FigureForm()
-    form.source.choices = source_choices(operation)
+    form.source.choices = source_choices(operation, viewer)
     form.meeting.choices = meeting_choices(meetings, none=True)
     form.action.choices = [("", _("None")), *((str(a.item.uuid), formats.plain_words(a.title)) for a in actions)]
     if form.accepted():
@@ -184,7 +184,7 @@ def _state(
 def correct(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure) -> ResponseReturnValue:
     """A correction supersedes; the old figure stays to be read."""
     form = CorrectionForm()
-    form.source.choices = source_choices(operation)
+    form.source.choices = source_choices(operation, viewer)
     if form.accepted():
         try:
             with transaction() as current:

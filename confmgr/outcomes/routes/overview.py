@@ -77,12 +77,12 @@ def _card(node: Node, found: Chain, start: str, operation: Operation) -> dict[st
     title = formats.plain_words(node.words) if node.words else " – ".join(node.codes)
     backwards = any(step.backwards and node.key in {step.cause, step.effect} for step in found.steps)
     leads_to = [
-        (step.effect, "backwards" if step.backwards else "walked", _name(found.nodes[step.effect]))
+        (_id(found.nodes[step.effect]), "backwards" if step.backwards else "walked", _name(found.nodes[step.effect]))
         for step in found.steps
         if step.cause == node.key
     ]
     return {
-        "id": node.key,
+        "id": _id(node),
         "title": title,
         "lines": [formats.date_short(node.on)] if node.on else [],
         "tlp": node.tlp,
@@ -90,6 +90,11 @@ def _card(node: Node, found: Chain, start: str, operation: Operation) -> dict[st
         "url": None if node.kind is LinkEnd.SESSION else url_for("outcomes.chain", code=operation.code, uuid=node.uuid),
         "to": leads_to,
     }
+
+
+def _id(node: Node) -> str:
+    """An anchor that, unlike the number of a row, does not count what the reader may not see."""
+    return f"{node.kind.value}-{node.uuid}"
 
 
 def _name(node: Node) -> str:

@@ -23,6 +23,8 @@ from confmgr.parties.models import Party
 from confmgr.scheduling.domain import GONE, RequestState
 from confmgr.scheduling.models import MeetingRequest, MeetingSession, RequestParty, SessionInterpreter
 from confmgr.scheduling.queries import request_counts
+from confmgr.sharing.domain import ItemState, Tlp
+from confmgr.sharing.models import Item, Marking
 
 DUE = 6
 
@@ -146,8 +148,12 @@ def _due(session: Session, meeting: Meeting) -> list[ActionRequest]:
     return list(
         session.scalars(
             select(ActionRequest)
+            .join(Item, Item.id == ActionRequest.id)
+            .join(Marking, Marking.id == Item.marking_id)
             .where(
                 ActionRequest.meeting_id == meeting.id,
+                Item.state == ItemState.SHARED,
+                Marking.tlp != Tlp.RED,  # its envelope tells neither date nor party
                 ActionRequest.due_at.is_not(None),
                 ActionRequest.state.not_in((RequestStep.DONE, RequestStep.DECLINED)),
             )

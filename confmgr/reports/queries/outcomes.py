@@ -123,6 +123,7 @@ def outcome_report(
     ]
     whole = outcomes.chains(session, operation, viewer, now)
     groups, moves = outcomes.groups(session, operation, viewer, now)
+    known = outcomes.indicators(session, operation)
     items = [*(a.item for a in actions), *(r.item for r in requests), *(g.item for g in groups)]
     return OutcomeReport(
         operation=operation,
@@ -140,11 +141,18 @@ def outcome_report(
         chains=tuple(_chains(whole, actions)),
         groups=tuple(groups),
         moves=tuple(moves),
-        indicators=tuple(outcomes.indicators(session, operation)),
-        sources=tuple(outcomes.sources(session, operation)),
+        indicators=tuple(known),
+        sources=tuple(_sources(outcomes.sources(session, operation), facts, known)),
         decisions=tuple(_decisions(facts, lines, comparisons, meeting)),
         earlier=tuple(_by_meeting(session, operation, facts, viewer)),
     )
+
+
+def _sources(rows: Sequence[Source], facts: Facts, indicators: Sequence[Indicator]) -> list[Source]:
+    """Those that something in the report rests on: a source may be named after what its figures tell."""
+    used = {figure.source_id for figure in facts.figures}
+    used |= {value.source_id for indicator in indicators for value in indicator.values}
+    return [row for row in rows if row.id in used]
 
 
 def _actions(rows: Sequence[JointAction], facts: Facts, meeting: Meeting | None) -> list[JointAction]:

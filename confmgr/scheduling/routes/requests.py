@@ -138,6 +138,7 @@ def show_request(*, meeting: Meeting, actor: User, own: Delegation | None, row: 
         "scheduling/request.html",
         form=form,
         meeting=meeting,
+        own=own,
         row=row,
         placed=queries.session_of(session(), row) if own is None else None,
         joined=session().get(MeetingRequest, row.joined_into_id) if row.joined_into_id else None,
