@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes import queries
+from confmgr.outcomes.models import Figure
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing.rule import Viewer
 from confmgr.web import formats
@@ -56,3 +57,8 @@ def source_choices(operation: Operation) -> list[tuple[str, str]]:
     """Sources of an operation as choices, by code."""
     rows = queries.sources(session(), operation)
     return [(row.code, f"{row.code} · {formats.plain_words(row.title)}") for row in rows]
+
+
+def figure_url(figure: Figure) -> str:
+    """Where a figure opens to its sources and overlaps."""
+    return url_for("outcomes.figure", uuid=figure.uuid)

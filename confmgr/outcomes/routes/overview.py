@@ -10,8 +10,7 @@ from confmgr.gateways import clock
 from confmgr.outcomes import queries
 from confmgr.outcomes.access import own_parties, reader
 from confmgr.outcomes.chains import Chain, LinkEnd, Node
-from confmgr.outcomes.models import Figure
-from confmgr.outcomes.routes.blueprint import bp, meetings_of
+from confmgr.outcomes.routes.blueprint import bp, figure_url, meetings_of
 from confmgr.parties.models import Operation
 from confmgr.sharing.rule import Viewer, strictest
 from confmgr.web import formats
@@ -38,11 +37,6 @@ def home(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturn
         may_write=bool(own_parties(session(), viewer, operation)),
         figure_url=figure_url,
     )
-
-
-def figure_url(figure: Figure) -> str:
-    """Where a figure opens to its sources and overlaps."""
-    return url_for("outcomes.figure", uuid=figure.uuid)
 
 
 @bp.get("/operations/<code>/chain/<uuid:uuid>")
