@@ -22,7 +22,7 @@ class LinkEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One thing in a chain. `words` is None for a session without a title: `codes` name its sides."""
+    """One thing in a chain. `words` is None for a session without a title: `names` and `codes` tell its sides."""
 
     key: str
     kind: LinkEnd
@@ -31,6 +31,7 @@ class Node:
     words: Words | None
     codes: tuple[str, ...] = ()
     tlp: Tlp | None = None
+    names: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

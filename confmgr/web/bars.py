@@ -23,7 +23,7 @@ class Label:
 
 
 def bar_labels(parts: Sequence[tuple[str, Decimal | float, bool]]) -> list[Label]:
-    """The names of parts (text, number, certain) below their own parts; one that would touch another goes a row down."""
+    """Names of parts (text, number, certain) below their own parts; one that would touch another goes a row down."""
     whole = float(sum(number for _text, number, _certain in parts)) or 1.0
     rows: list[list[tuple[float, float]]] = []
     found, start = [], 0.0
