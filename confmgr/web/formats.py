@@ -74,6 +74,11 @@ def month(value: date) -> str:
     return format_skeleton("yMMMM", _midday(value), locale=_locale())
 
 
+def month_short(value: date) -> str:
+    """`Feb`, in January with its year, in the reader's language: the scale of a time line."""
+    return format_skeleton("yMMM" if value.month == 1 else "MMM", _midday(value), locale=_locale())
+
+
 def clock(value: datetime | time) -> str:
     """`09:40`, on the 24-hour clock in every language."""
     return value.strftime("%H:%M")
@@ -176,6 +181,7 @@ def attach(app: Flask) -> None:
         "dates": dates,
         "dates_long": dates_long,
         "month": month,
+        "month_short": month_short,
         "clock": clock,
         "moment": moment,
         "local": local,
