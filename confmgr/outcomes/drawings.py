@@ -83,12 +83,11 @@ class TimeLine:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A base on the map; `before`: its name stands before it."""
+    """A base on the map; its name stands below it."""
 
     base: GroupBase
     x: float
     y: float
-    before: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +121,8 @@ def time_line(
     known += [move.noticed_on for move in moves]
     if not known:
         return None
+    held = list(meetings)
+    known += [meeting.ends_on for meeting in held]
     first = (min(known) - timedelta(days=20)).replace(day=1)
     last = _month_after(max(known))
     scale = (RIGHT - LEFT) / (last - first).days
@@ -152,7 +153,7 @@ def time_line(
         ),
         bands=tuple(
             Band(meeting, x(meeting.starts_on), x(meeting.ends_on + timedelta(days=1)))
-            for meeting in meetings
+            for meeting in held
             if first <= meeting.starts_on <= last
         ),
         shifts=tuple(
@@ -192,11 +193,7 @@ def dot_map(bases: Sequence[GroupBase], moves: Sequence[Move]) -> Map | None:
         height=height,
         meridians=tuple((n, at((n, 0))[0]) for n in _degrees(middle[0] - half[0], middle[0] + half[0])),
         parallels=tuple((n, at((0, n))[1]) for n in _degrees(middle[1] - half[1], middle[1] + half[1])),
-        dots=tuple(
-            Dot(base, *at(points[base.id]), before=at(points[base.id])[0] > MAP_WIDTH * 0.6)
-            for base in bases
-            if base.id in points
-        ),
+        dots=tuple(Dot(base, *at(points[base.id])) for base in bases if base.id in points),
         arcs=tuple(
             _arc(number, move, at(points[move.from_base_id]), _end(move, points, at))
             for number, move in enumerate(moves, 1)

@@ -111,6 +111,15 @@ def test_a_chain_is_opened_from_either_end(client: FlaskClient, stored: Session)
         assert "The blue villa</bdi>" in page
 
 
+def test_a_chain_is_marked_as_the_strictest_thing_in_it(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    asked, raid = request(stored, here), carried_out(stored, here, "KH-A2", tlp=Tlp.GREEN)
+    services.link_chain(stored, here.meeting.operation, asked.item, raid.item)
+    as_(client, stored, here.head_kh)
+    page = client.get(f"{CHAIN}/{raid.item.uuid}").text
+    assert '<body class="on-tlp-amber' in page
+
+
 def test_a_chain_is_walked_towards_the_results_or_back_to_the_leads(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     lead = shared_lead(stored, here, case(stored, here))

@@ -69,6 +69,7 @@ def chain(*, operation: Operation, actor: User, viewer: Viewer, uuid: uuids.UUID
         operation=operation,
         start=start,
         walk=walk,
+        marking=strictest(node.tlp for node in found.nodes.values() if node.tlp is not None),
         columns=columns,
         backwards=[step for step in found.steps if step.backwards],
         nodes=found.nodes,
