@@ -50,8 +50,9 @@ class FigureForm(Form):
     code = StringField(
         _l("Short name"),
         [InputRequired(), Length(max=60)],
-        description=_l("Stands beside the number in every report, like poipet-arrested."),
+        description=_l("Names the record where reports refer to it, like poipet-arrested."),
     )
+    title = WordsField(_l("Of whom or what"), description=_l("Stands beside the number in every report, like Poipet."))
     kind = EnumField(_l("Is"), FigureKind)
     measure = SelectField(_l("Measure"), coerce=str)
     qualifier = EnumField(_l("The source says"), Qualifier)

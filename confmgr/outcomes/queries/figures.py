@@ -60,6 +60,11 @@ class Facts:
         return {figure.code: figure for figure in self.figures}
 
     @cached_property
+    def named(self) -> frozenset[str]:
+        """Ids of counts that have a name in words: stated figures, and records that are called something."""
+        return frozenset([*self.by_code, *self.counted.names])
+
+    @cached_property
     def by_id(self) -> Mapping[int, Figure]:
         """Figures by row id."""
         return {figure.id: figure for figure in self.figures}
@@ -147,6 +152,7 @@ def facts(session: Session, operation: Operation, viewer: Viewer, now: datetime)
                 joinedload(Figure.source),
                 joinedload(Figure.meeting),
                 joinedload(Figure.owner),
+                joinedload(Figure.chosen_by),
                 joinedload(Figure.joint_action).joinedload(JointAction.item),
                 selectinload(Figure.cases).joinedload(FigureCase.case).joinedload(Case.item),
                 selectinload(Figure.breakdown),

@@ -17,7 +17,7 @@ from confmgr.outcomes.domain import FigureKind, OverlapDecision
 from confmgr.outcomes.forms import CorrectionForm, FigureForm, OverlapForm, SourceForm
 from confmgr.outcomes.models import Figure, JointAction
 from confmgr.outcomes.queries import Facts
-from confmgr.outcomes.routes.blueprint import bp, meeting_choices, meetings_of, source_choices, status
+from confmgr.outcomes.routes.blueprint import bp, figure_url, meeting_choices, meetings_of, source_choices, status
 from confmgr.outcomes.totals import in_scope
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing.rule import Viewer
@@ -36,7 +36,10 @@ def figure(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure,
 
 def _overlap_form(facts: Facts, figure: Figure) -> OverlapForm:
     form = OverlapForm()
-    form.other.choices = [(str(row.uuid), f"{row.code}: {formats.number(row.high)}") for row in _near(facts, figure)]
+    form.other.choices = [
+        (str(row.uuid), f"{formats.plain_words(row.title) or row.code}: {formats.number(row.high)}")
+        for row in _near(facts, figure)
+    ]
     return form
 
 
@@ -60,6 +63,7 @@ def _page(
         declared=declared,
         records=in_scope(declared.declared, facts.counts) if declared else [],
         facts=facts,
+        figure_url=figure_url,
         own=own,
         may_confirm=own and actor.id != figure.declared_by_id and figure.kind is FigureKind.RECORDED,
         decisions=list(OverlapDecision),
@@ -162,6 +166,7 @@ def _state(
         operation=operation,
         owner=party,
         code=str(form.code.data),
+        title=form.title.data,
         kind=form.kind.data,
         measure=str(form.measure.data),
         qualifier=form.qualifier.data,

@@ -71,6 +71,7 @@ def state_figure(
     low: Decimal,
     source: Source,
     as_of: date,
+    title: Words | None = None,
     high: Decimal | None = None,
     kind: FigureKind = FigureKind.RECORDED,
     qualifier: Qualifier = Qualifier.EXACT,
@@ -104,6 +105,7 @@ def state_figure(
     figure = Figure(
         operation_id=operation.id,
         code=code,
+        title=title,
         kind=kind,
         measure=measure,
         low=low,
@@ -170,6 +172,7 @@ def correct_figure(
         operation=figure.operation,
         owner=figure.owner,
         code=code,
+        title=figure.title,
         measure=figure.measure,
         low=low,
         high=high,

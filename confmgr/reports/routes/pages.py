@@ -152,9 +152,7 @@ def _outcome(operation: Operation, meeting: Meeting | None, actor: User, now: da
 
 def _outcome_page(operation: Operation, meeting: Meeting | None, actor: User) -> ResponseReturnValue:
     found = _outcome(operation, meeting, actor, clock.now())
-    return render_template(
-        "reports/outcome.html", report=found, chain_kinds=rendering.CHAIN_KINDS, figure_url=_figure_url
-    )
+    return render_template("reports/outcome.html", report=found, figure_url=_figure_url)
 
 
 def _lead_url(row: LeadRow) -> str:
