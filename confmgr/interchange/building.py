@@ -143,7 +143,7 @@ def _publish(book: Book, meeting: Meeting, row: MeetingEntry, wanted: Publicatio
 def _move(book: Book, meeting: Meeting, row: MeetingSession, now: datetime) -> None:
     """Move a session to the first free time after its own, and from there on around the meeting."""
     rows = queries.sessions(book.session, meeting)
-    sittings = queries.sittings(book.session, meeting, rows)
+    sittings = queries.sittings(rows)
     mine = next((s for s in sittings if s.reference == row.reference), None)
     if mine is None:
         raise WrongData([f"session {row.reference} is not placed, so it cannot be moved"])

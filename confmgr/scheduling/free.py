@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from confmgr.scheduling.conflicts import House, Severity, Sitting, clashes_of
+from confmgr.scheduling.conflicts import ClashKind, House, Register, Sitting, blocking
 from confmgr.values.times import Span
 
 
@@ -19,22 +19,11 @@ class Opening:
 def openings(
     sitting: Sitting, others: Sequence[Sitting], house: House, *, starts: Iterable[datetime], places: Sequence[str]
 ) -> Iterator[Opening]:
-    """Where a session could be instead, in the order of `starts` and `places`.
-
-    Args:
-        sitting: The session where it is now; its length, sides and interpreters stay.
-        others: Every other placed session.
-        house: The meeting's teams, hours and limits.
-        starts: Wall times to try.
-        places: Codes to try at each of them.
-    """
+    """Where a session could be instead, in the order of `starts` and `places`."""
+    register = Register(others, house)
     length = sitting.span.end - sitting.span.start
     for start in starts:
         for place in places:
-            moved = replace(sitting, span=Span(start, start + length), place=place, tables=frozenset())
-            found = clashes_of(moved, others, house)
-            if (
-                not any(clash.severity is Severity.BLOCK for clash in found)
-                and house.seats.get(place, 0) >= sitting.seats_needed
-            ):
+            found = register.of(replace(sitting, span=Span(start, start + length), place=place))
+            if not blocking(found) and not any(clash.kind is ClashKind.PLACE_SMALL for clash in found):
                 yield Opening(start, place)

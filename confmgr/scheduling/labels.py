@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
-from confmgr.scheduling.conflicts import Clash, ClashKind
+from confmgr.scheduling.conflicts import Clash, ClashKind, Severity
 from confmgr.scheduling.domain import (
     Answer,
     AppliedState,
@@ -89,12 +89,22 @@ labels.register(
         ClashKind.PLACE_TAKEN: _l("The place is taken"),
         ClashKind.PLACE_SMALL: _l("The place has too few seats"),
         ClashKind.PLACE_CLOSED: _l("The place is closed"),
+        ClashKind.WALK_TOO_SHORT: _l("The time to walk to another building is too short"),
         ClashKind.INTERPRETER_BUSY: _l("An interpreter is in two meetings at once"),
         ClashKind.INTERPRETER_MISSING: _l("An interpreter is missing"),
+        ClashKind.INTERPRETER_PAIR: _l("An interpreter does not speak the two languages"),
         ClashKind.INTERPRETER_AWAY: _l("An interpreter does not work then"),
         ClashKind.INTERPRETER_TIRED: _l("An interpreter has no pause"),
+        ClashKind.INTERPRETER_LONG_DAY: _l("An interpreter works too long on one day"),
         ClashKind.ORDER_BROKEN: _l("The order of two meetings is broken"),
         ClashKind.WHOLE_MEETING: _l("It falls into a plenary or a break"),
+    }
+)
+labels.register(
+    {
+        Severity.BLOCK: _p("rule", "Refuse"),
+        Severity.WARN: _p("rule", "Warn"),
+        Severity.IGNORE: _p("rule", "Ignore"),
     }
 )
 labels.register_reasons(
@@ -126,10 +136,13 @@ _SENTENCES = {
     ClashKind.PLACE_TAKEN: _l("Place %(who)s is taken by %(other)s."),
     ClashKind.PLACE_SMALL: _l("Place %(who)s has too few seats."),
     ClashKind.PLACE_CLOSED: _l("Place %(who)s is closed then."),
+    ClashKind.WALK_TOO_SHORT: _l("%(who)s cannot walk between this and %(other)s in time: they are in two buildings."),
     ClashKind.INTERPRETER_BUSY: _l("The interpreter %(who)s is in %(other)s then."),
     ClashKind.INTERPRETER_MISSING: _l("An interpreter for %(who)s is missing."),
+    ClashKind.INTERPRETER_PAIR: _l("The interpreter %(who)s does not speak both languages."),
     ClashKind.INTERPRETER_AWAY: _l("The interpreter %(who)s does not work then."),
     ClashKind.INTERPRETER_TIRED: _l("The interpreter %(who)s has no pause."),
+    ClashKind.INTERPRETER_LONG_DAY: _l("The interpreter %(who)s works longer that day than allowed."),
     ClashKind.ORDER_BROKEN: _l("It must come after %(other)s, or before it."),
     ClashKind.WHOLE_MEETING: _l("It falls into %(other)s, which is for everybody."),
 }
