@@ -1,29 +1,228 @@
-"""Free times and places for one session. Plain Python."""
+"""Free times and places for one session, what each would cost whom, and why another one is not free. Plain Python."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
-from confmgr.scheduling.conflicts import ClashKind, House, Register, Sitting, blocking
+from confmgr.scheduling.conflicts import Clash, ClashKind, Register, Sitting, blocking
+from confmgr.scheduling.idle import idle_minutes, place_changes
 from confmgr.values.times import Span
+
+
+class CostKind(StrEnum):
+    """What is less good about a time and place than it could be; `IDLE_FILLED` is a gain."""
+
+    IDLE = "idle"
+    IDLE_FILLED = "idle_filled"
+    OTHER_PLACE = "other_place"
+    LATER = "later"
+    DAYS_LATER = "days_later"
+    INTERPRETER_CHANGED = "interpreter_changed"
+    INTERPRETER_FOUND = "interpreter_found"
+
+
+POINTS = {
+    CostKind.IDLE: 3,
+    CostKind.IDLE_FILLED: -2,
+    CostKind.OTHER_PLACE: 2,
+    CostKind.LATER: 1,
+    CostKind.DAYS_LATER: 4,
+    CostKind.INTERPRETER_CHANGED: 2,
+    CostKind.INTERPRETER_FOUND: 0,
+}
+"""How much each counts: slots, places, hours begun, days, people."""
+WARNING_POINTS = 12
+_PARTIES_OWN = frozenset({CostKind.IDLE, CostKind.IDLE_FILLED, CostKind.OTHER_PLACE})
+_EVERYBODYS = frozenset({CostKind.LATER, CostKind.DAYS_LATER})
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One cost: to whom (a party's code, an interpreter), and how much (slots, places, minutes, days, people)."""
+
+    kind: CostKind
+    who: str = ""
+    amount: int = 1
+
+    @property
+    def points(self) -> int:
+        """What it counts against others."""
+        hours = -(-self.amount // 60)
+        return POINTS[self.kind] * (hours if self.kind is CostKind.LATER else self.amount)
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A start and a place at which nothing stands in the way, warnings included."""
+    """A start and a place at which nothing forbids a session, what that would cost, and with which interpreters."""
 
     starts: datetime
     place: str
+    interpreters: frozenset[str]
+    costs: tuple[Cost, ...] = ()
+    warnings: tuple[Clash, ...] = ()
+    points: int = 0
 
 
-def openings(
-    sitting: Sitting, others: Sequence[Sitting], house: House, *, starts: Iterable[datetime], places: Sequence[str]
-) -> Iterator[Opening]:
-    """Where a session could be instead, in the order of `starts` and `places`."""
-    register = Register(others, house)
-    length = sitting.span.end - sitting.span.start
-    for start in starts:
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A meeting's schedule as somebody looks for room in it."""
+
+    register: Register
+    starts: Sequence[datetime]
+    """Wall times on the grid at which a session may begin, in order."""
+    closes: Mapping[date, datetime]
+    """When each day ends."""
+    places: Sequence[str]
+    """Codes, in the order in which they are tried."""
+    slot_minutes: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a session can be at a time and place: what forbids it, or what it would cost."""
+
+    clashes: tuple[Clash, ...]
+    opening: Opening | None
+
+
+@dataclass(slots=True)
+class Search:
+    """One session that looks for a place.
+
+    Args:
+        sitting: The session; its length, sides and wishes stay, its time and place are those it has now.
+        floor: Everything else.
+        since: When it starts now; None for one that waits to be placed.
+        of: Codes of the parties whose own costs are told, for a delegate who asks; None for all, for organisers.
+            The order of openings heeds everybody's.
+    """
+
+    sitting: Sitting
+    floor: Floor
+    since: datetime | None = None
+    of: Collection[str] | None = None
+    _by_day: dict[tuple[str, date], list[Sitting]] = field(default_factory=dict)
+
+    def openings(self, *, not_before: datetime | None = None, keep_crew: bool = False) -> Iterator[Opening]:
+        """Everywhere it could be instead, by start, then by place; places too small are left out.
+
+        Args:
+            not_before: Wall time before which nothing is offered.
+            keep_crew: Whether its interpreters must stay the same; else others who are free may take their place.
+        """
+        length = self.sitting.span.end - self.sitting.span.start
+        for start in self.floor.starts:
+            too_early = not_before is not None and start < not_before
+            if not too_early and start + length <= self.floor.closes[start.date()]:
+                yield from self._at(start, self.floor.places, keep_crew=keep_crew)
+
+    def best(self, most: int = 4, *, not_before: datetime | None = None) -> list[Opening]:
+        """At most that many of the cheapest openings, spread over different times, the cheapest first."""
+        ranked = sorted(self.openings(not_before=not_before), key=lambda one: one.points)
+        apart = self.sitting.span.end - self.sitting.span.start
+        chosen: list[Opening] = []
+        for distance in (apart, timedelta(microseconds=1), timedelta(0)):
+            for one in ranked:
+                if len(chosen) == most:
+                    break
+                if one not in chosen and all(abs(one.starts - other.starts) >= distance for other in chosen):
+                    chosen.append(one)
+        return sorted(chosen, key=lambda one: (one.points, one.starts))
+
+    def verdict(self, start: datetime, place: str) -> Verdict:
+        """Why it cannot be there and then, or what that would cost."""
+        here = self._moved(start, place)
+        for crew in (here.interpreters, self._crew(here)):
+            found = self.floor.register.of(replace(here, interpreters=crew))
+            if not blocking(found):
+                return Verdict((), self._opening(replace(here, interpreters=crew), found, self._costs_then(here)))
+        return Verdict(tuple(self.floor.register.of(here)), None)
+
+    def _at(self, start: datetime, places: Iterable[str], *, keep_crew: bool) -> Iterator[Opening]:
+        register = self.floor.register
+        then = self._moved(start, None)
+        if not keep_crew:
+            then = replace(then, interpreters=self._crew(then))
+        at_all = register.of_time(then)
+        if blocking(at_all):
+            return
+        costs = self._costs_then(then)
         for place in places:
-            found = register.of(replace(sitting, span=Span(start, start + length), place=place))
-            if not blocking(found) and not any(clash.kind is ClashKind.PLACE_SMALL for clash in found):
-                yield Opening(start, place)
+            here = replace(then, place=place)
+            found = register.of_place(here)
+            small = any(clash.kind is ClashKind.PLACE_SMALL for clash in found)
+            if not small and not blocking(found) and (start, place) != (self.since, self.sitting.place):
+                yield self._opening(here, [*at_all, *found], costs)
+
+    def _moved(self, start: datetime, place: str | None) -> Sitting:
+        length = self.sitting.span.end - self.sitting.span.start
+        return replace(self.sitting, span=Span(start, start + length), place=place)
+
+    def _crew(self, then: Sitting) -> frozenset[str]:
+        """Who could interpret then: those who do now as far as they can, then those who work least that day."""
+        pair, present, register = then.interpretation, then.interpreters, self.floor.register
+        if not pair or not then.interpreters_wanted:
+            return present
+        stay = {name for name in present if register.fit(name, then)}
+        if len(stay) >= then.interpreters_wanted and stay == present:
+            return present
+        others = (n for n, pairs in register.house.interpreter_pairs.items() if pair in pairs and n not in present)
+        able = sorted((register.worked(name, then), name) for name in others if register.fit(name, then))
+        missing = max(0, then.interpreters_wanted - len(stay))
+        return frozenset(stay | {name for _worked, name in able[:missing]})
+
+    def _costs_then(self, then: Sitting) -> list[Cost]:
+        """What the time costs, wherever it is."""
+        costs = [cost for code in sorted(then.delegations) for cost in self._idle(code, then)]
+        start = then.span.start
+        if self.since is not None and start > self.since:
+            days = (start.date() - self.since.date()).days
+            minutes = int((start - self.since) / timedelta(minutes=1))
+            costs.append(Cost(CostKind.DAYS_LATER, amount=days) if days else Cost(CostKind.LATER, amount=minutes))
+        return costs
+
+    def _idle(self, code: str, then: Sitting) -> Iterator[Cost]:
+        own = [row.span for row in self._that_day(code, then)]
+        house_breaks = [row.span for row in self.floor.register.for_everybody.rows]
+        added = idle_minutes([*own, then.span], house_breaks) - idle_minutes(own, house_breaks)
+        slots = -(-abs(added) // self.floor.slot_minutes)
+        if slots:
+            yield Cost(CostKind.IDLE if added > 0 else CostKind.IDLE_FILLED, code, slots)
+
+    def _that_day(self, code: str, then: Sitting) -> list[Sitting]:
+        """Other sessions of a delegation on the day of a session, by start; those for everybody are not its own."""
+        day = then.span.start.date()
+        if (code, day) not in self._by_day:
+            self._by_day[code, day] = [
+                row
+                for row in self.floor.register.delegations.of(code).rows
+                if row.reference != then.reference and not row.whole_meeting and row.span.start.date() == day
+            ]
+        return self._by_day[code, day]
+
+    def _opening(self, here: Sitting, found: Sequence[Clash], costs: Sequence[Cost]) -> Opening:
+        house = self.floor.register.house
+        changes = (
+            Cost(CostKind.OTHER_PLACE, code)
+            for code in sorted(here.delegations)
+            if house.teams.get(code, 1) == 1 and place_changes(self._that_day(code, here), here) > 0
+        )
+        new = sorted(here.interpreters - self.sitting.interpreters)
+        instead = bool(self.sitting.interpreters - here.interpreters)
+        kind = CostKind.INTERPRETER_CHANGED if instead else CostKind.INTERPRETER_FOUND
+        everything = (*costs, *changes, *(Cost(kind, name) for name in new))
+        points = sum(cost.points for cost in everything) + WARNING_POINTS * len(found)
+        return Opening(
+            here.span.start,
+            here.place or "",
+            here.interpreters,
+            tuple(cost for cost in everything if self._is_told(cost)),
+            tuple(found) if self.of is None else (),
+            points,
+        )
+
+    def _is_told(self, cost: Cost) -> bool:
+        if self.of is None or cost.kind in _EVERYBODYS:
+            return True
+        return cost.kind in _PARTIES_OWN and cost.who in self.of

@@ -1,8 +1,11 @@
 """Names of this room's words, and sentences of its refusals."""
 
+from collections.abc import Iterable, Mapping
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
+from flask_babel import ngettext
 
 from confmgr.scheduling.conflicts import Clash, ClashKind, Severity
 from confmgr.scheduling.domain import (
@@ -14,6 +17,7 @@ from confmgr.scheduling.domain import (
     SessionKind,
     SessionState,
 )
+from confmgr.scheduling.free import Cost, CostKind
 from confmgr.web import labels
 
 labels.register(
@@ -156,7 +160,37 @@ _REASONS = {
 
 def clash_sentence(clash: Clash) -> str:
     """A broken rule in words; people by their name."""
-    return str(_SENTENCES[clash.kind]) % {"who": clash.who.rpartition(" #")[0] or clash.who, "other": clash.other}
+    return str(_SENTENCES[clash.kind]) % {"who": _name(clash.who), "other": clash.other}
+
+
+def cost_words(costs: Iterable[Cost], names: Mapping[str, str]) -> str:
+    """What a time and place cost, in a few words: `one idle slot for Thailand, another table`; `names`: of parties."""
+    return ", ".join(_cost(cost, names) for cost in costs) or _("costs nobody anything")
+
+
+def _cost(cost: Cost, names: Mapping[str, str]) -> str:  # one sentence a kind
+    who = names.get(cost.who, _name(cost.who))
+    match cost.kind:
+        case CostKind.IDLE:
+            return ngettext("one idle slot for %(who)s", "%(num)s idle slots for %(who)s", cost.amount, who=who)
+        case CostKind.IDLE_FILLED:
+            return ngettext(
+                "one idle slot less for %(who)s", "%(num)s idle slots less for %(who)s", cost.amount, who=who
+            )
+        case CostKind.OTHER_PLACE:
+            return _("another table for %(who)s", who=who)
+        case CostKind.LATER:
+            return _("%(minutes)s min later", minutes=cost.amount)
+        case CostKind.DAYS_LATER:
+            return ngettext("one day later", "%(num)s days later", cost.amount)
+        case CostKind.INTERPRETER_CHANGED:
+            return _("%(who)s interprets instead", who=who)
+        case CostKind.INTERPRETER_FOUND:
+            return _("%(who)s is free to interpret", who=who)
+
+
+def _name(who: str) -> str:
+    return who.rpartition(" #")[0] or who
 
 
 def because_sentence(because: dict[str, object]) -> str:

@@ -99,6 +99,11 @@ class Register:
         """What stands in its way there and then, but would not elsewhere."""
         return self._judged(sitting, rules.of_place(sitting, self))
 
+    def fit(self, name: str, sitting: Sitting) -> bool:
+        """Whether an interpreter could take a session at its time without any rule being broken that counts."""
+        found = rules.of_interpreter(name, sitting, self)
+        return all(self.house.severity(kind) is Severity.IGNORE for kind, _who, _other in found)
+
     def all(self) -> dict[str, list[Clash]]:
         """The clashes of every session that has any."""
         found = ((row.reference, self.of(row)) for row in self.rows)

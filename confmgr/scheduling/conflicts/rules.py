@@ -78,22 +78,28 @@ def _people(sitting: Sitting, register: Register) -> Iterator[Found]:
 
 
 def _interpretation(sitting: Sitting, register: Register) -> Iterator[Found]:
-    house, pair = register.house, sitting.interpretation
+    pair = sitting.interpretation
     if pair and len(sitting.interpreters) < sitting.interpreters_wanted:
         yield ClashKind.INTERPRETER_MISSING, pair, ""
     for name in sitting.interpreters:
-        spoken = house.interpreter_pairs.get(name)
-        if pair and spoken and pair not in spoken:
-            yield ClashKind.INTERPRETER_PAIR, name, ""
-        if not _within(sitting.span, house.interpreter_hours.get(name)):
-            yield ClashKind.INTERPRETER_AWAY, name, ""
-        for other in register.interpreters.of(name).overlapping(sitting):
-            yield ClashKind.INTERPRETER_BUSY, name, other.reference
-        run, day = house.longest_run.get(name), house.longest_day.get(name)
-        if run is not None and register.runs(name, sitting).minutes > run:
-            yield ClashKind.INTERPRETER_TIRED, name, ""
-        if day is not None and register.worked(name, sitting) > timedelta(minutes=day):
-            yield ClashKind.INTERPRETER_LONG_DAY, name, ""
+        yield from of_interpreter(name, sitting, register)
+
+
+def of_interpreter(name: str, sitting: Sitting, register: Register) -> Iterator[Found]:
+    """What is wrong with somebody who interprets then, or would."""
+    house, pair = register.house, sitting.interpretation
+    spoken = house.interpreter_pairs.get(name)
+    if pair and spoken and pair not in spoken:
+        yield ClashKind.INTERPRETER_PAIR, name, ""
+    if not _within(sitting.span, house.interpreter_hours.get(name)):
+        yield ClashKind.INTERPRETER_AWAY, name, ""
+    for other in register.interpreters.of(name).overlapping(sitting):
+        yield ClashKind.INTERPRETER_BUSY, name, other.reference
+    run, day = house.longest_run.get(name), house.longest_day.get(name)
+    if run is not None and register.runs(name, sitting).minutes > run:
+        yield ClashKind.INTERPRETER_TIRED, name, ""
+    if day is not None and register.worked(name, sitting) > timedelta(minutes=day):
+        yield ClashKind.INTERPRETER_LONG_DAY, name, ""
 
 
 def _order(sitting: Sitting, register: Register) -> Iterator[Found]:
