@@ -127,6 +127,7 @@ labels.register_reasons(
         "session_state": _l("The session is “%(state)s”, so this cannot be done."),
         "nothing_to_plan": _l("Nothing waits to be placed. Accepted requests become sessions first."),
         "no_plan_offered": _l("This plan has been taken or put aside already."),
+        "walk_out_of_range": _l("The walk takes at most %(longest)s minutes."),
         "nothing_to_undo": _l("You have nothing to undo."),
         "nothing_to_redo": _l("You have nothing to do again."),
     }

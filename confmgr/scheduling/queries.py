@@ -199,6 +199,18 @@ def person_name(person: Delegate | Interpreter) -> str:
     return f"{person.latin_name} #{person.id}"
 
 
+def place_by_code(session: Session, meeting: Meeting, code: str) -> Place:
+    """One place of a meeting.
+
+    Raises:
+        NotFound: The meeting has no such place.
+    """
+    row = session.scalar(select(Place).where(Place.meeting_id == meeting.id, Place.code == code))
+    if row is None:
+        raise NotFound("place", code)
+    return row
+
+
 def schedule_state(session: Session, meeting: Meeting) -> ScheduleState | None:
     """How the meeting's schedule is judged; None as long as it is judged as usual and nothing was changed."""
     return session.get(ScheduleState, meeting.id)

@@ -14,6 +14,7 @@ from confmgr.scheduling.services.requests import (
     schedule_request,
     withdraw_request,
 )
+from confmgr.scheduling.services.rules import rules_seen, set_rules
 from confmgr.scheduling.services.sessions import change_session, create_session, place_session
 
 __all__ = [
@@ -30,8 +31,10 @@ __all__ = [
     "reach",
     "redo",
     "restore_session",
+    "rules_seen",
     "schedule_request",
     "set_held",
+    "set_rules",
     "step",
     "undo",
     "withdraw_request",
