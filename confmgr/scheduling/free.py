@@ -1,9 +1,11 @@
 """Free times and places for one session, what each would cost whom, and why another one is not free. Plain Python."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from heapq import heapify, heappop, heappush
+from itertools import chain
 
 from confmgr.scheduling.conflicts import Clash, ClashKind, Register, Sitting, blocking
 from confmgr.scheduling.idle import idle_minutes, place_changes
@@ -33,6 +35,8 @@ POINTS = {
 }
 """How much each counts: slots, places, hours begun, days, people."""
 WARNING_POINTS = 12
+APART = timedelta(hours=1)
+"""Offers are at least this far from each other while there are enough."""
 _PARTIES_OWN = frozenset({CostKind.IDLE, CostKind.IDLE_FILLED, CostKind.OTHER_PLACE})
 _EVERYBODYS = frozenset({CostKind.LATER, CostKind.DAYS_LATER})
 
@@ -102,7 +106,7 @@ class Search:
     floor: Floor
     since: datetime | None = None
     of: Collection[str] | None = None
-    _by_day: dict[tuple[str, date], list[Sitting]] = field(default_factory=dict)
+    _days: dict[tuple[str, date], "_Day"] = field(default_factory=dict)
 
     def openings(self, *, not_before: datetime | None = None, keep_crew: bool = False) -> Iterator[Opening]:
         """Everywhere it could be instead, by start, then by place; places too small are left out.
@@ -111,24 +115,37 @@ class Search:
             not_before: Wall time before which nothing is offered.
             keep_crew: Whether its interpreters must stay the same; else others who are free may take their place.
         """
-        length = self.sitting.span.end - self.sitting.span.start
-        for start in self.floor.starts:
-            too_early = not_before is not None and start < not_before
-            if not too_early and start + length <= self.floor.closes[start.date()]:
-                yield from self._at(start, self.floor.places, keep_crew=keep_crew)
+        for time in self._times(not_before, keep_crew=keep_crew):
+            yield from self._at(time)
 
     def best(self, most: int = 4, *, not_before: datetime | None = None) -> list[Opening]:
         """At most that many of the cheapest openings, spread over different times, the cheapest first."""
-        ranked = sorted(self.openings(not_before=not_before), key=lambda one: one.points)
-        apart = self.sitting.span.end - self.sitting.span.start
+        length = self.sitting.span.end - self.sitting.span.start
         chosen: list[Opening] = []
-        for distance in (apart, timedelta(microseconds=1), timedelta(0)):
-            for one in ranked:
+        seen: list[Opening] = []
+        coming = self._by_cost(not_before)
+        for distance in (max(length, APART), length, timedelta(microseconds=1), timedelta(0)):
+            for one in chain(list(seen), _kept(coming, seen)):
                 if len(chosen) == most:
-                    break
+                    return sorted(chosen, key=_rank)
                 if one not in chosen and all(abs(one.starts - other.starts) >= distance for other in chosen):
                     chosen.append(one)
-        return sorted(chosen, key=lambda one: (one.points, one.starts))
+        return sorted(chosen, key=_rank)
+
+    def _by_cost(self, not_before: datetime | None) -> Iterator[Opening]:
+        """All openings, the cheapest first. The places of a time are looked at only when nothing cheaper is left."""
+        times = list(self._times(not_before, keep_crew=False))
+        waiting: list[tuple[int, datetime, int, _Time | Opening]] = [
+            (time.points, time.then.span.start, -1, time) for time in times
+        ]
+        heapify(waiting)
+        while waiting:
+            *_key, first = heappop(waiting)
+            if isinstance(first, Opening):
+                yield first
+            else:
+                for n, one in enumerate(self._at(first)):
+                    heappush(waiting, (one.points, one.starts, n, one))
 
     def verdict(self, start: datetime, place: str) -> Verdict:
         """Why it cannot be there and then, or what that would cost."""
@@ -136,24 +153,31 @@ class Search:
         for crew in (here.interpreters, self._crew(here)):
             found = self.floor.register.of(replace(here, interpreters=crew))
             if not blocking(found):
-                return Verdict((), self._opening(replace(here, interpreters=crew), found, self._costs_then(here)))
+                there = replace(here, interpreters=crew)
+                return Verdict((), self._opening(there, found, [*self._costs_then(there), *self._costs_there(there)]))
         return Verdict(tuple(self.floor.register.of(here)), None)
 
-    def _at(self, start: datetime, places: Iterable[str], *, keep_crew: bool) -> Iterator[Opening]:
-        register = self.floor.register
-        then = self._moved(start, None)
-        if not keep_crew:
-            then = replace(then, interpreters=self._crew(then))
-        at_all = register.of_time(then)
-        if blocking(at_all):
-            return
-        costs = self._costs_then(then)
-        for place in places:
-            here = replace(then, place=place)
-            found = register.of_place(here)
+    def _times(self, not_before: datetime | None, *, keep_crew: bool) -> Iterator["_Time"]:
+        """The starts at which nothing forbids it yet, and what each costs wherever it is."""
+        length = self.sitting.span.end - self.sitting.span.start
+        for start in self.floor.starts:
+            too_early = not_before is not None and start < not_before
+            if too_early or start + length > self.floor.closes[start.date()]:
+                continue
+            then = self._moved(start, None)
+            if not keep_crew:
+                then = replace(then, interpreters=self._crew(then))
+            found = self.floor.register.of_time(then)
+            if not blocking(found):
+                yield _Time(then, found, self._costs_then(then))
+
+    def _at(self, time: "_Time") -> Iterator[Opening]:
+        for place in self.floor.places:
+            here = replace(time.then, place=place)
+            found = self.floor.register.of_place(here)
             small = any(clash.kind is ClashKind.PLACE_SMALL for clash in found)
-            if not small and not blocking(found) and (start, place) != (self.since, self.sitting.place):
-                yield self._opening(here, [*at_all, *found], costs)
+            if not small and not blocking(found) and (here.span.start, place) != (self.since, self.sitting.place):
+                yield self._opening(here, [*time.found, *found], [*time.costs, *self._costs_there(here)])
 
     def _moved(self, start: datetime, place: str | None) -> Sitting:
         length = self.sitting.span.end - self.sitting.span.start
@@ -173,51 +197,56 @@ class Search:
         return frozenset(stay | {name for _worked, name in able[:missing]})
 
     def _costs_then(self, then: Sitting) -> list[Cost]:
-        """What the time costs, wherever it is."""
+        """What the time costs, wherever it is, and who would interpret."""
         costs = [cost for code in sorted(then.delegations) for cost in self._idle(code, then)]
         start = then.span.start
         if self.since is not None and start > self.since:
             days = (start.date() - self.since.date()).days
             minutes = int((start - self.since) / timedelta(minutes=1))
             costs.append(Cost(CostKind.DAYS_LATER, amount=days) if days else Cost(CostKind.LATER, amount=minutes))
-        return costs
+        instead = bool(self.sitting.interpreters - then.interpreters)
+        kind = CostKind.INTERPRETER_CHANGED if instead else CostKind.INTERPRETER_FOUND
+        return [*costs, *(Cost(kind, name) for name in sorted(then.interpreters - self.sitting.interpreters))]
+
+    def _costs_there(self, here: Sitting) -> Iterator[Cost]:
+        """What the place costs beyond the time."""
+        for code in sorted(here.delegations):
+            if (
+                self.floor.register.house.teams.get(code, 1) == 1
+                and place_changes(self._day(code, here).rows, here) > 0
+            ):
+                yield Cost(CostKind.OTHER_PLACE, code)
 
     def _idle(self, code: str, then: Sitting) -> Iterator[Cost]:
-        own = [row.span for row in self._that_day(code, then)]
-        house_breaks = [row.span for row in self.floor.register.for_everybody.rows]
-        added = idle_minutes([*own, then.span], house_breaks) - idle_minutes(own, house_breaks)
+        day = self._day(code, then)
+        added = idle_minutes([*day.spans, then.span], day.breaks) - day.idle
         slots = -(-abs(added) // self.floor.slot_minutes)
         if slots:
             yield Cost(CostKind.IDLE if added > 0 else CostKind.IDLE_FILLED, code, slots)
 
-    def _that_day(self, code: str, then: Sitting) -> list[Sitting]:
-        """Other sessions of a delegation on the day of a session, by start; those for everybody are not its own."""
-        day = then.span.start.date()
-        if (code, day) not in self._by_day:
-            self._by_day[code, day] = [
+    def _day(self, code: str, then: Sitting) -> "_Day":
+        """A delegation's day without the session itself; what is for everybody is not its own."""
+        date_ = then.span.start.date()
+        known = self._days.get((code, date_))
+        if known is None:
+            register = self.floor.register
+            rows = [
                 row
-                for row in self.floor.register.delegations.of(code).rows
-                if row.reference != then.reference and not row.whole_meeting and row.span.start.date() == day
+                for row in register.delegations.of(code).rows
+                if row.reference != then.reference and not row.whole_meeting and row.span.start.date() == date_
             ]
-        return self._by_day[code, day]
+            spans = [row.span for row in rows]
+            breaks = [row.span for row in register.for_everybody.rows if row.span.start.date() == date_]
+            known = self._days[code, date_] = _Day(rows, spans, breaks, idle_minutes(spans, breaks))
+        return known
 
     def _opening(self, here: Sitting, found: Sequence[Clash], costs: Sequence[Cost]) -> Opening:
-        house = self.floor.register.house
-        changes = (
-            Cost(CostKind.OTHER_PLACE, code)
-            for code in sorted(here.delegations)
-            if house.teams.get(code, 1) == 1 and place_changes(self._that_day(code, here), here) > 0
-        )
-        new = sorted(here.interpreters - self.sitting.interpreters)
-        instead = bool(self.sitting.interpreters - here.interpreters)
-        kind = CostKind.INTERPRETER_CHANGED if instead else CostKind.INTERPRETER_FOUND
-        everything = (*costs, *changes, *(Cost(kind, name) for name in new))
-        points = sum(cost.points for cost in everything) + WARNING_POINTS * len(found)
+        points = sum(cost.points for cost in costs) + WARNING_POINTS * len(found)
         return Opening(
             here.span.start,
             here.place or "",
             here.interpreters,
-            tuple(cost for cost in everything if self._is_told(cost)),
+            tuple(cost for cost in costs if self._is_told(cost)),
             tuple(found) if self.of is None else (),
             points,
         )
@@ -226,3 +255,37 @@ class Search:
         if self.of is None or cost.kind in _EVERYBODYS:
             return True
         return cost.kind in _PARTIES_OWN and cost.who in self.of
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """The session at a start, without a place yet: what warns then, and what that costs."""
+
+    then: Sitting
+    found: list[Clash]
+    costs: list[Cost]
+
+    @property
+    def points(self) -> int:
+        return sum(cost.points for cost in self.costs) + WARNING_POINTS * len(self.found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A delegation's other meetings of a day, the breaks, and the minutes it is idle between them."""
+
+    rows: list[Sitting]
+    spans: list[Span]
+    breaks: list[Span]
+    idle: int
+
+
+def _rank(one: Opening) -> tuple[int, datetime]:
+    return one.points, one.starts
+
+
+def _kept(coming: Iterator[Opening], seen: list[Opening]) -> Iterator[Opening]:
+    """What comes, remembered so that it can be gone through once more."""
+    for one in coming:
+        seen.append(one)
+        yield one

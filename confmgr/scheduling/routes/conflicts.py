@@ -32,7 +32,7 @@ OFFERS = 4
 """Free slots beside a conflict."""
 MOST_OFFERED = 12
 """Free slots on the page of one session."""
-SEARCHED = 40
+SEARCHED = 20
 """Sessions for which a page looks for room; beyond them it links to the page of each."""
 SENTENCES = 5
 """Sentences of one session under one reason; beyond them it counts."""
@@ -45,7 +45,6 @@ class Offer:
     to: str
     starts: datetime
     place: str
-    interpreters: str
     cost: str
     warnings: tuple[str, ...]
 
@@ -124,13 +123,11 @@ def _names(view: Outlook) -> dict[str, str]:
 
 
 def _offer(one: Opening, names: dict[str, str]) -> Offer:
-    people = sorted(one.interpreters)
-    ids = ",".join(name.rpartition(" #")[2] for name in people)
+    ids = ",".join(sorted(name.rpartition(" #")[2] for name in one.interpreters))
     return Offer(
         f"{one.starts:%Y-%m-%dT%H:%M}|{ids}|{one.place}",
         one.starts,
         one.place,
-        ", ".join(name.rpartition(" #")[0] for name in people),
         cost_words(one.costs, names),
         tuple(clash_sentence(clash) for clash in one.warnings),
     )
