@@ -1,13 +1,16 @@
 """What the browser may send to this room."""
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import HiddenInput
 
+from confmgr.errors import NotFound
+from confmgr.scheduling.conflicts import USUAL, ClashKind, Severity
 from confmgr.scheduling.domain import Answer, RequestKind, RequestLevel, SessionKind
 from confmgr.values.languages import OWN_NAMES, pair
 from confmgr.values.texts import LARGEST_INTEGER
@@ -188,3 +191,68 @@ class TakeUpForm(Form):
     """Take up an earlier schedule; `seen` is the revision of the present one that the page compared it with."""
 
     seen = IntegerField(validators=[InputRequired(), NumberRange(min=0, max=LARGEST_INTEGER)], widget=HiddenInput())
+
+
+class RulesForm(Form):
+    """What each rule of the schedule does when it is broken: a field for each `ClashKind`, by its value."""
+
+    seen = HiddenField(validators=[InputRequired(), Length(max=16)])
+    walk_minutes = IntegerField(
+        _l("Minutes to walk from one building to another"),
+        [InputRequired(), NumberRange(0, 240)],
+        default=0,
+        description=_l("0 if everything is in one building. Which building a place is in is said with the place."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name the rules, and offer what each may do."""
+        super().__init__(*args, **kwargs)
+        for kind, usual in USUAL.items():
+            field = self[kind.value]
+            field.label.text = labels.of(kind)
+            field.choices = [
+                (
+                    one.value,
+                    gettext("%(severity)s (usual)", severity=labels.of(one)) if one is usual else labels.of(one),
+                )
+                for one in Severity
+            ]
+
+    def severities(self) -> dict[ClashKind, Severity]:
+        """What was chosen."""
+        return {kind: Severity(self[kind.value].data) for kind in ClashKind}
+
+
+for _kind in ClashKind:
+    setattr(RulesForm, _kind.value, SelectField())
+
+
+class MoveToForm(Form):
+    """One of the free times that a page offers: `2026-02-05T10:20|3,4|T3`, with the interpreters by their ids."""
+
+    version = HiddenField(validators=[InputRequired(), Regexp(r"^[0-9]{1,9}$")])
+    to = StringField(
+        validators=[InputRequired(), Regexp(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}\|[0-9,]*\|.+$")]
+    )
+    back = HiddenField()
+
+    def parts(self) -> tuple[datetime, list[int], str]:
+        """Start, interpreters, code of the place.
+
+        Raises:
+            NotFound: The form holds no such offer.
+        """
+        if not self.validate():
+            raise NotFound("offer")
+        when, crew, place = str(self.to.data).split("|", 2)
+        try:
+            return datetime.fromisoformat(when), [int(one) for one in crew.split(",") if one], place
+        except ValueError:
+            raise NotFound("offer", when) from None
+
+
+class WhyForm(Form):
+    """A start and a place that somebody asks about; comes by GET."""
+
+    starts = WallDateTimeField(_l("Start"), [InputRequired()], description=_l("By the venue's clock."))
+    place = SelectField(_l("Place"), coerce=str)

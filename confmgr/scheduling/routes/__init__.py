@@ -1,6 +1,6 @@
-"""Pages of meeting requests, of the working schedule and its drafts, and of plans."""
+"""Pages of meeting requests, of the working schedule, its conflicts, rules and drafts, and of plans."""
 
-from confmgr.scheduling.routes import drafts, matrix, plans, requests, sessions
+from confmgr.scheduling.routes import conflicts, drafts, matrix, plans, requests, rules, sessions
 from confmgr.scheduling.routes.blueprint import bp
 
-__all__ = ["bp", "drafts", "matrix", "plans", "requests", "sessions"]
+__all__ = ["bp", "conflicts", "drafts", "matrix", "plans", "requests", "rules", "sessions"]

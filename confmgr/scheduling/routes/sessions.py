@@ -30,7 +30,7 @@ from confmgr.web.policy import policy
 def schedule(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """The working schedule by day, what clashes, and what waits. `?day=` and `?delegation=` narrow it."""
     rows = queries.sessions(session(), meeting)
-    clashes = all_clashes(queries.sittings(session(), meeting, rows), queries.house(session(), meeting))
+    clashes = all_clashes(queries.sittings(rows), queries.house(session(), meeting))
     code = request.args.get("delegation") or None
     shown = [row for row in rows if code is None or code in _codes(row)]
     days = [day.day for day in meeting.days]
@@ -69,7 +69,7 @@ def show_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> Respo
 
 def _clashes(meeting: Meeting, row: MeetingSession) -> list[Clash]:
     rows = queries.sessions(session(), meeting)
-    found = all_clashes(queries.sittings(session(), meeting, rows), queries.house(session(), meeting))
+    found = all_clashes(queries.sittings(rows), queries.house(session(), meeting))
     return found.get(row.reference, [])
 
 

@@ -24,6 +24,7 @@ from confmgr.scheduling.services.requests import (
     schedule_request,
     withdraw_request,
 )
+from confmgr.scheduling.services.rules import rules_seen, set_rules
 from confmgr.scheduling.services.sessions import change_session, create_session, place_session
 
 __all__ = [
@@ -48,8 +49,10 @@ __all__ = [
     "reach",
     "redo",
     "restore_session",
+    "rules_seen",
     "schedule_request",
     "set_held",
+    "set_rules",
     "shape_request",
     "step",
     "take_up",
