@@ -91,6 +91,7 @@ def _meeting_menu(meeting: Meeting) -> list[tuple[str, str, bool, None]]:
             (_("Requests"), "scheduling.requests", {"slug": meeting.slug}, ASKERS),
             (_("Schedule"), "scheduling.schedule", {"slug": meeting.slug}, STAFF),
             (_("Publish"), "invitations.publish", {"slug": meeting.slug}, STAFF),
+            (_("Day desk"), "invitations.desk", {"slug": meeting.slug}, STAFF),
             (_("Outbox"), "invitations.outbox", {"slug": meeting.slug}, STAFF),
             (_("Follow-up"), "outcomes.follow_up", {"code": operation}, READERS),
             (_("Outcomes"), "outcomes.home", {"code": operation}, READERS),

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from confmgr.accounts.models import User
-from confmgr.config import Settings
 from confmgr.errors import Refused, StaleVersion
 from confmgr.gateways import clock
 from confmgr.invitations import asked as asking
@@ -19,7 +18,7 @@ from confmgr.invitations.asked import Asked
 from confmgr.invitations.domain import Difference, spoken
 from confmgr.invitations.forms import PublishForm
 from confmgr.invitations.models import OutboxMessage
-from confmgr.invitations.routes.blueprint import bp
+from confmgr.invitations.routes.blueprint import bp, mail_domain, settings
 from confmgr.invitations.services import Addressee, Preview
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling import queries as schedule
@@ -53,7 +52,7 @@ def _published(form: PublishForm, meeting: Meeting, actor: User, asked: Asked) -
             meeting,
             actor=actor,
             now=clock.now(),
-            domain=_domain(),
+            domain=mail_domain(),
             note=form.note.data or None,
             seen=form.seen.data,
             chosen=asked.chosen,
@@ -69,15 +68,6 @@ def _published(form: PublishForm, meeting: Meeting, actor: User, asked: Asked) -
 
 def _changes(number: int) -> str:
     return ngettext("%(num)s change", "%(num)s changes", number)
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["confmgr"]
-    return settings
-
-
-def _domain() -> str:
-    return _settings().mail_from.rpartition("@")[2]
 
 
 def _page(form: PublishForm, meeting: Meeting, asked: Asked, *, stale: bool = False) -> str:
@@ -143,11 +133,11 @@ def _sample(meeting: Meeting, preview: Preview, asked: Asked) -> Sample | None:
         return None
     keys = [f"{titles[one.session_id].reference}.{services.person_key(one.person)}" for one in mailed]
     at = keys.index(asked.to) if asked.to in keys else 0
-    message = services.sample(meeting, mailed[at], clock.now(), _domain())
+    message = services.sample(meeting, mailed[at], clock.now(), mail_domain())
     as_sent = spoken(message.language)
     if asked.translated:
         message.language = formats.language()
-    done = rendering.render(message, sender=rendering.sender(_settings()), base_url=_settings().base_url)
+    done = rendering.render(message, sender=rendering.sender(settings()), base_url=settings().base_url)
     letter = letters.read(done.raw)
     html = letter.first("text/html")
     return Sample(

@@ -113,7 +113,9 @@ def freeze(given: Material, held: Collection[int]) -> list[Frozen]:
     frozen = []
     for row in given.rows:
         old = given.earlier.get(row.id)
-        is_held = row.id in held
+        is_held = row.id in held or (
+            row.state is SessionState.ABSENT and old is not None
+        )  # who is there sees who is not
         if is_held or row.removed_at or row.starts_local is None or row.ends_local is None:
             if old is not None:
                 frozen.append(_as_before(row, old, given, kept=is_held))
