@@ -4,6 +4,10 @@
 const PARTS = ["publish-changes", "publish-sample", "publish-count", "publish-last"];
 let asking = null;
 
+function showButtons(shown) {
+  for (const part of document.querySelectorAll("[data-without-script]")) part.hidden = !shown;
+}
+
 async function countAgain(form) {
   if (asking) asking.abort();
   const mine = (asking = new AbortController());
@@ -15,7 +19,7 @@ async function countAgain(form) {
     if (!answer.ok) throw new Error(String(answer.status));
     text = await answer.text();
   } catch (failed) {
-    if (failed.name !== "AbortError") document.getElementById("publish-recount").hidden = false;
+    if (failed.name !== "AbortError") showButtons(true);
     return;
   }
   const fresh = new DOMParser().parseFromString(text, "text/html");
@@ -24,13 +28,14 @@ async function countAgain(form) {
     const [old, next] = [document.getElementById(id), fresh.getElementById(id)];
     if (old && next) old.replaceWith(document.adoptNode(next));
   }
+  showButtons(false);
   const again = focused && document.getElementById(focused);
   if (again) again.focus({ preventScroll: true });
 }
 
 const publishing = document.querySelector("form[data-publish]");
 if (publishing) {
-  document.getElementById("publish-recount").hidden = true;
+  showButtons(false);
   document.addEventListener("change", (event) => {
     if (event.target.form === publishing && event.target.matches("[name=take], [name=to]")) countAgain(publishing);
   });

@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from confmgr.accounts.models import User
 from confmgr.errors import Refused, StaleVersion
@@ -59,15 +60,15 @@ def _published(form: PublishForm, meeting: Meeting, actor: User, asked: Asked) -
         )
     held = len(asked.shown_held)
     if held:
-        said = _("Published. %(held)s stay held back until somebody ticks them.", held=_changes(held))
+        said = ngettext(
+            "Published. %(num)s change stays held back until somebody ticks it.",
+            "Published. %(num)s changes stay held back until somebody ticks them.",
+            held,
+        )
     else:
         said = _("Published. The mails leave now.")
     flash(said, "ok")
     return redirect(url_for("invitations.outbox", slug=meeting.slug))
-
-
-def _changes(number: int) -> str:
-    return ngettext("%(num)s change", "%(num)s changes", number)
 
 
 def _page(form: PublishForm, meeting: Meeting, asked: Asked, *, stale: bool = False) -> str:
@@ -88,7 +89,7 @@ def _page(form: PublishForm, meeting: Meeting, asked: Asked, *, stale: bool = Fa
         wording=wording,
         nights=nights,
         silent=[wording.person(one) for one in preview.silent],
-        sample=_sample(meeting, preview, asked),
+        shown=_sample(meeting, preview, asked),
         stale=_stale(meeting, preview, asked) if stale else None,
     )
 
@@ -115,13 +116,17 @@ def _stale(meeting: Meeting, preview: Preview, asked: Asked) -> Stale:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One mail that would leave, as its reader gets it or in the language of the page."""
+    """One mail that would leave, as its reader gets it or in the language of the page.
+
+    `wanted` is the language of its reader, `spoken` the one that it is sent in.
+    """
 
     choices: tuple[tuple[str, str, bool], ...]
     position: int
     message: OutboxMessage
     letter: letters.Letter
-    body: str
+    body: Markup
+    wanted: str
     spoken: str
 
 
@@ -134,7 +139,7 @@ def _sample(meeting: Meeting, preview: Preview, asked: Asked) -> Sample | None:
     keys = [f"{titles[one.session_id].reference}.{services.person_key(one.person)}" for one in mailed]
     at = keys.index(asked.to) if asked.to in keys else 0
     message = services.sample(meeting, mailed[at], clock.now(), mail_domain())
-    as_sent = spoken(message.language)
+    wanted = message.language
     if asked.translated:
         message.language = formats.language()
     done = rendering.render(message, sender=rendering.sender(settings()), base_url=settings().base_url)
@@ -145,8 +150,9 @@ def _sample(meeting: Meeting, preview: Preview, asked: Asked) -> Sample | None:
         position=at + 1,
         message=message,
         letter=letter,
-        body=letters.body(html.text) if html else "",
-        spoken=as_sent,
+        body=Markup(letters.body(html.text) if html else ""),  # noqa: S704  # our own template wrote and escaped it
+        wanted=wanted,
+        spoken=spoken(wanted),
     )
 
 
