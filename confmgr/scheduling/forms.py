@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectF
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from confmgr.scheduling.domain import Answer, RequestKind, RequestLevel, SessionKind
-from confmgr.values.languages import OWN_NAMES, pair
+from confmgr.values.languages import OWN_NAMES, pair, two
 from confmgr.web import labels
 from confmgr.web.forms import CheckboxesField, EnumField, Form, WallDateTimeField, WordsField
 
@@ -30,8 +30,7 @@ class PairMixin:
     def show_pair(self, known: str | None) -> None:
         """Fill the two languages from a stored pair."""
         if known:
-            one, _dash, other = known.replace("zh-Hans", "zh.Hans").partition("-")
-            self.first.data, self.second.data = one.replace(".", "-"), other.replace(".", "-")
+            self.first.data, self.second.data = two(known)
 
     def pair_of(self) -> str | None:
         """`km-ko`, or None without interpretation."""
