@@ -163,11 +163,10 @@ def _place(raw: Any, steps: Sequence[int | str]) -> str:
     """Where a fault stands, entries by the name that the file gives them: `figure poipet-arrested, low`."""
     words: list[str] = []
     for step in steps:
-        raw = (
-            raw[step]
-            if isinstance(raw, list | dict) and step in (range(len(raw)) if isinstance(raw, list) else raw)
-            else None
-        )
+        try:
+            raw = raw[step]
+        except (LookupError, TypeError):  # what is missing, or is not what it should be
+            raw = None
         if isinstance(step, str):
             words.append(step)
             continue
