@@ -3,7 +3,7 @@
 import click
 from flask.cli import with_appcontext
 
-from confmgr.accounts import services
+from confmgr.accounts import queries, services
 from confmgr.gateways import clock
 from confmgr.web.db import transaction
 
@@ -35,6 +35,19 @@ def create(email: str, name: str, password: str, language: str, zone: str, *, ad
             is_administrator=administrator,
         )
     click.echo(email)
+
+
+@account.command("deactivate")
+@click.argument("email")
+@with_appcontext
+def deactivate(email: str) -> None:
+    """Shut the account of EMAIL out at once, wherever it is signed in; what it did stays."""
+    with transaction() as session:
+        user = queries.by_email(session, email.strip().lower())
+        if user is None:
+            raise click.ClickException(f"there is no account with the address {email}")
+        services.deactivate(session, user, now=clock.now())
+    click.echo(f"{email} is shut out")
 
 
 commands: list[click.Command] = [account]

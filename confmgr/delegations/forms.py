@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, IntegerField, SelectField, StringField
+from wtforms import DateField, EmailField, IntegerField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from confmgr.delegations.domain import (
@@ -52,13 +52,6 @@ class DelegationForm(Form):
     languages = LanguagesField(_l("Works in"), [InputRequired()], default=["en"])
 
 
-class HoursForm(Form):
-    """When somebody is there: one stretch at a time."""
-
-    starts = WallDateTimeField(_l("From"), [InputRequired()])
-    ends = WallDateTimeField(_l("Until"), [InputRequired()])
-
-
 class DelegateForm(Form):
     """A person of a delegation."""
 
@@ -71,6 +64,9 @@ class DelegateForm(Form):
     zone = ZoneField(_l("Time zone"), [InputRequired()], default="Asia/Seoul")
     capacity = EnumField(_l("Comes as"), Capacity, default=Capacity.DELEGATE)
     printed_as = EnumField(_l("Printed on lists"), PrintedAs)
+    agency = SelectField(_l("Agency"), coerce=int, default=0)
+    nominated_by = StringField(_l("Nominated by"), [Optional(), SHORT, no_passport])
+    nominated_on = DateField(_l("Nominated on"), [Optional()])
     arrives = WallDateTimeField(_l("Arrives, by the venue's clock"), [Optional()])
     departs = WallDateTimeField(_l("Departs, by the venue's clock"), [Optional()])
 

@@ -10,18 +10,19 @@ from flask_babel import gettext as _
 from confmgr.accounts.models import User
 from confmgr.delegations import labels as _labels  # noqa: F401  # registers this room's words
 from confmgr.delegations import queries, services
-from confmgr.delegations.domain import DelegationState
-from confmgr.delegations.forms import DelegateForm, DelegationForm, HoursForm, InterpreterForm
-from confmgr.delegations.models import Delegate, Interpreter
+from confmgr.delegations.domain import DelegationState, PrintedAs, initials
+from confmgr.delegations.forms import DelegateForm, DelegationForm, InterpreterForm
+from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings.access import in_meeting, is_organiser
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.parties import queries as parties
-from confmgr.values.languages import pair
+from confmgr.values.languages import pair, two
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import HoursForm
 from confmgr.web.policy import policy
 
 bp = Blueprint("delegations", __name__)
@@ -40,7 +41,12 @@ def table(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     rows = queries.delegations(session(), meeting, with_people=True)
     confirmed = sum(row.state is DelegationState.CONFIRMED for row in rows)
     return render_template(
-        "delegations/table.html", meeting=meeting, rows=rows, confirmed=confirmed, may_edit=is_organiser()
+        "delegations/table.html",
+        meeting=meeting,
+        rows=rows,
+        confirmed=confirmed,
+        initials=initials,
+        may_edit=is_organiser(),
     )
 
 
@@ -77,11 +83,22 @@ def invite(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 @bp.get("/meetings/<slug>/delegations/<uuid:uuid>")
 @policy(MEMBERS)
 def show(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
-    """One delegation: its people, teams and times. Addresses are for organisers and the delegation itself."""
+    """One delegation: its people as they want to be listed, teams and times.
+
+    Addresses and all names are for organisers and the delegation itself.
+    """
     row = queries.get_delegation(session(), meeting, uuid)
     own = any(person.user_id == actor.id and person.left_at is None for person in row.delegates)
+    known = is_organiser() or own
+    people = [person for person in row.delegates if known or person.printed_as is not PrintedAs.NOT_LISTED]
     return render_template(
-        "delegations/show.html", meeting=meeting, row=row, may_edit=is_organiser(), sees_addresses=own or is_organiser()
+        "delegations/show.html",
+        meeting=meeting,
+        row=row,
+        people=people,
+        initials=initials,
+        may_edit=is_organiser(),
+        sees_addresses=known,
     )
 
 
@@ -130,18 +147,18 @@ def hours(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnV
     """Add a stretch of time in which the delegation can meet."""
     row = queries.get_delegation(session(), meeting, uuid)
     form = HoursForm()
+    back = url_for("delegations.show", slug=meeting.slug, uuid=row.uuid)
     if form.accepted():
         try:
             with transaction() as current:
-                spans = [(h.starts_local, h.ends_local) for h in row.availability]
-                starts, ends = form.starts.data, form.ends.data
-                if starts is not None and ends is not None:
-                    spans.append((starts, ends))
-                services.set_availability(current, row, spans, zone=meeting.zone)
-            return redirect(url_for("delegations.show", slug=meeting.slug, uuid=row.uuid))
+                services.set_availability(current, row, form.added_to(row.availability), zone=meeting.zone)
+            return redirect(back)
         except Refused as refused:
             form.refuse(refused)
-    return render_template("delegations/hours.html", form=form, meeting=meeting, row=row), _status(form)
+    title, whose = _("When is the delegation available?"), formats.plain_words(row.party.short_name)
+    return render_template(
+        "meetings/hours.html", form=form, meeting=meeting, title=title, whose=whose, back=back
+    ), _status(form)
 
 
 @bp.post("/meetings/<slug>/delegations/<uuid:uuid>/hours/clear")
@@ -158,11 +175,11 @@ def clear_hours(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseR
 def name_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
     """A new person of a delegation."""
     row = queries.get_delegation(session(), meeting, uuid)
-    form = DelegateForm()
+    form = _delegate_form(row, None)
     if form.accepted():
         try:
             with transaction() as current:
-                services.name_delegate(current, actor=actor, now=clock.now(), delegation=row, **_person(form))
+                services.name_delegate(current, actor=actor, now=clock.now(), delegation=row, **_person(form, row))
             return redirect(url_for("delegations.show", slug=meeting.slug, uuid=row.uuid))
         except Refused as refused:
             form.refuse(refused)
@@ -175,7 +192,7 @@ def edit_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uui
     """One person of a delegation."""
     row = queries.get_delegation(session(), meeting, uuid)
     person = queries.get_delegate(session(), row, person_uuid)
-    form = _delegate_form(person)
+    form = _delegate_form(row, person)
     if form.accepted():
         try:
             with transaction() as current:
@@ -185,7 +202,7 @@ def edit_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uui
                     actor=actor,
                     now=clock.now(),
                     seen_version=form.version.data,
-                    **_person(form),
+                    **_person(form, row),
                 )
             return redirect(url_for("delegations.show", slug=meeting.slug, uuid=row.uuid))
         except Refused as refused:
@@ -195,17 +212,21 @@ def edit_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uui
     )
 
 
-def _delegate_form(person: Delegate) -> DelegateForm:
+def _delegate_form(row: Delegation, person: Delegate | None) -> DelegateForm:
     form = DelegateForm(obj=person)
-    if request.method == "GET":
+    agencies = [(a.id, f"{a.code} · {formats.plain_words(a.name)}") for a in row.party.agencies]
+    form.agency.choices = [(0, _("None")), *agencies]
+    if person is not None and request.method == "GET":
         form.arrives.data, form.departs.data = person.arrives_local, person.departs_local
+        form.agency.data = person.agency_id or 0
     return form
 
 
-def _person(form: DelegateForm) -> dict[str, Any]:
-    names = ("name", "language", "zone", "capacity", "printed_as", "arrives", "departs")
+def _person(form: DelegateForm, row: Delegation) -> dict[str, Any]:
+    names = ("name", "language", "zone", "capacity", "printed_as", "nominated_on", "arrives", "departs")
     values: dict[str, Any] = {name: form[name].data for name in names}
-    return values | {name: form[name].data or None for name in ("latin_name", "grade", "email")}
+    values |= {name: form[name].data or None for name in ("latin_name", "grade", "email", "nominated_by")}
+    return values | {"agency": next((a for a in row.party.agencies if a.id == form.agency.data), None)}
 
 
 @bp.post("/meetings/<slug>/delegations/<uuid:uuid>/people/<uuid:person_uuid>/delete")
@@ -241,8 +262,6 @@ def engage(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
                     now=clock.now(),
                     meeting=meeting,
                     name_language=str(form.language.data),
-                    language=str(form.language.data),
-                    zone=str(form.zone.data),
                     **_interpreter(form),
                 )
             return redirect(url_for("delegations.interpreters", slug=meeting.slug))
@@ -274,6 +293,35 @@ def edit_interpreter(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> Resp
     return render_template("delegations/interpreter.html", form=form, meeting=meeting, row=row), _status(form)
 
 
+@bp.route("/meetings/<slug>/interpreters/<uuid:uuid>/hours", methods=["GET", "POST"])
+@policy(ORGANISER)
+def working_times(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
+    """Add a stretch of time in which an interpreter works."""
+    row = queries.get_interpreter(session(), meeting, uuid)
+    form = HoursForm()
+    back = url_for("delegations.edit_interpreter", slug=meeting.slug, uuid=row.uuid)
+    if form.accepted():
+        try:
+            with transaction() as current:
+                services.set_working_times(current, row, form.added_to(row.hours), zone=meeting.zone)
+            return redirect(back)
+        except Refused as refused:
+            form.refuse(refused)
+    title = _("When does the interpreter work?")
+    return render_template(
+        "meetings/hours.html", form=form, meeting=meeting, title=title, whose=row.latin_name, back=back
+    ), _status(form)
+
+
+@bp.post("/meetings/<slug>/interpreters/<uuid:uuid>/hours/clear")
+@policy(ORGANISER)
+def clear_working_times(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
+    """Back to "works whenever the meeting is"."""
+    with transaction() as current:
+        services.set_working_times(current, queries.get_interpreter(current, meeting, uuid), (), zone=meeting.zone)
+    return redirect(url_for("delegations.edit_interpreter", slug=meeting.slug, uuid=uuid))
+
+
 @bp.post("/meetings/<slug>/interpreters/<uuid:uuid>/delete")
 @policy(ORGANISER)
 def remove_interpreter(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
@@ -288,14 +336,9 @@ def remove_interpreter(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> Re
 def _interpreter_form(row: Interpreter) -> InterpreterForm:
     form = InterpreterForm(obj=row)
     if request.method == "GET":
-        form.first.data, form.second.data = _two(row.pairs[0])
+        form.first.data, form.second.data = two(row.pairs[0])
         form.more_pairs.data = ", ".join(row.pairs[1:])
     return form
-
-
-def _two(known_pair: str) -> tuple[str, str]:
-    first, _dash, second = known_pair.replace("zh-Hans", "zh.Hans").partition("-")
-    return first.replace(".", "-"), second.replace(".", "-")
 
 
 def _interpreter(form: InterpreterForm) -> dict[str, Any]:
@@ -305,6 +348,8 @@ def _interpreter(form: InterpreterForm) -> dict[str, Any]:
         "latin_name": form.latin_name.data or None,
         "pairs": [pair(str(form.first.data), str(form.second.data)), *more],
         "modes": form.modes.data,
+        "language": str(form.language.data),
+        "zone": str(form.zone.data),
         "email": form.email.data or None,
         "longest_run_minutes": form.longest_run_minutes.data,
         "longest_day_minutes": form.longest_day_minutes.data,

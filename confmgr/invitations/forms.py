@@ -41,7 +41,6 @@ class SwapForm(Form):
 class MeetForm(MoveToForm):
     """A meeting on the spot: who meets how long, and which of the free slots; comes by GET until one is pressed."""
 
-    version = HiddenField(default="0")
     delegations = CheckboxesField(_l("Who meets"))
     minutes = IntegerField(_l("Length in minutes"), [InputRequired(), NumberRange(5, 240)], default=20)
 
@@ -49,6 +48,5 @@ class MeetForm(MoveToForm):
 class SlotForm(MoveToForm):
     """A delegation asks another for a free slot; comes by GET until one is pressed."""
 
-    version = HiddenField(default="0")
     asked = SelectField(_l("Whom to meet"), coerce=str)
     minutes = IntegerField(_l("Length in minutes"), [InputRequired(), NumberRange(5, 240)], default=20)

@@ -61,6 +61,20 @@ class ChangeMeetingForm(Form):
     host_counts = BooleanField(_l("Count the host among the participants"))
     order_rule = EnumField(_l("Order of names"), NameOrder)
     order_language = LanguageField(_l("Names in the order of"))
+    order_first = StringField(
+        _l("Names begin with the letter"),
+        [Optional(), Length(max=8)],
+        description=_l("As drawn by lot; after the last letter it goes on with the first. Empty: from the beginning."),
+    )
+    grouped = BooleanField(_l("Members, partners, observers and guests stand in groups of their own"))
+
+
+class DayForm(Form):
+    """The hours of one day."""
+
+    day = SelectField(_l("Day"), coerce=str)
+    opens = TimeField(_l("From"), [InputRequired()])
+    closes = TimeField(_l("Until"), [InputRequired()])
 
 
 class PlaceForm(Form):

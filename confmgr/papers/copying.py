@@ -60,7 +60,7 @@ def copy_meeting(
 ) -> Meeting:
     """A new meeting that follows `meeting` and has as many days.
 
-    Parties are invited anew with their status, teams and languages; delegates, interpreters, cases, requests and
+    The letter that the order of names begins with is drawn anew. Parties are invited anew with their status, teams and languages; delegates, interpreters, cases, requests and
     availability stay behind. Sessions of the skeleton keep their wall times on the same day of the new meeting.
 
     Raises:
@@ -86,6 +86,7 @@ def copy_meeting(
         follows=meeting,
         order_rule=meeting.order_rule,
         order_language=meeting.order_language,
+        order_groups=meeting.order_groups,
         green_for=meeting.green_for,
     )
     later = starts_on - meeting.starts_on

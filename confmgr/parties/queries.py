@@ -29,15 +29,6 @@ def parties(session: Session) -> list[Party]:
     return list(session.scalars(select(Party).order_by(Party.code).options(selectinload(Party.agencies))))
 
 
-def operations(session: Session) -> list[Operation]:
-    """All operations, the newest first."""
-    return list(
-        session.scalars(
-            select(Operation).options(joinedload(Operation.lead_party)).order_by(Operation.starts_on.desc())
-        )
-    )
-
-
 def get_operation(session: Session, code: str) -> Operation:
     """An operation with its leading party.
 

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
-from confmgr.errors import Refused, StaleVersion
+from confmgr.errors import Refused, StaleVersion, StillUsed
+from confmgr.orm.references import references
 from confmgr.parties import queries
 from confmgr.parties.domain import PARTY_CODE, OperationPhase, PartyKind
 from confmgr.parties.models import Agency, Alliance, AllianceMember, Operation, Party
@@ -65,6 +66,20 @@ def change_party(
     party.kind, party.short_name, party.long_name = kind, short_name, long_name
     session.flush()
     record(session, actor=actor, now=now, action="change", object_type="party", object_ids=[party.code])
+
+
+def remove_party(session: Session, party: Party, *, actor: User, now: datetime) -> None:
+    """Delete a party that nothing rests on.
+
+    Raises:
+        StillUsed: It has agencies, leads an operation, takes part in a meeting, …
+    """
+    used = references(session, party)
+    if used:
+        raise StillUsed("party", used)
+    session.delete(party)
+    session.flush()
+    record(session, actor=actor, now=now, action="delete", object_type="party", object_ids=[party.code])
 
 
 def approve_names(session: Session, party: Party, *, actor: User, now: datetime) -> None:

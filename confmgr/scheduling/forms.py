@@ -12,7 +12,7 @@ from wtforms.widgets import HiddenInput
 from confmgr.errors import NotFound
 from confmgr.scheduling.conflicts import USUAL, ClashKind, Severity
 from confmgr.scheduling.domain import Answer, RequestKind, RequestLevel, SessionKind
-from confmgr.values.languages import OWN_NAMES, pair
+from confmgr.values.languages import OWN_NAMES, pair, two
 from confmgr.values.texts import LARGEST_INTEGER
 from confmgr.web import labels
 from confmgr.web.forms import (
@@ -42,8 +42,7 @@ class PairMixin:
     def show_pair(self, known: str | None) -> None:
         """Fill the two languages from a stored pair."""
         if known:
-            one, _dash, other = known.replace("zh-Hans", "zh.Hans").partition("-")
-            self.first.data, self.second.data = one.replace(".", "-"), other.replace(".", "-")
+            self.first.data, self.second.data = two(known)
 
     def pair_of(self) -> str | None:
         """`km-ko`, or None without interpretation."""
@@ -230,7 +229,7 @@ for _kind in ClashKind:
 class MoveToForm(Form):
     """One of the free times that a page offers: `2026-02-05T10:20|3,4|T3`, with the interpreters by their ids."""
 
-    version = HiddenField(validators=[InputRequired(), Regexp(r"^[0-9]{1,9}$")])
+    version = VersionField(default=0)
     to = StringField(
         validators=[InputRequired(), Regexp(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}\|[0-9,]*\|.+$")]
     )

@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 from zoneinfo import available_timezones
@@ -15,11 +15,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadRequest
 from wtforms import DateTimeLocalField, Field, HiddenField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, TextArea, TextInput
 
 from confmgr.errors import Refused
 from confmgr.gateways import clock
+from confmgr.orm.base import Planned
 from confmgr.values.languages import LANGUAGES, OWN_NAMES
 from confmgr.values.texts import has_controls
 from confmgr.values.words import Words
@@ -41,17 +42,6 @@ class SentTwice(Exception):
     def __init__(self, led_to: str | None) -> None:
         self.led_to = led_to
         super().__init__(led_to)
-
-
-class NoControls:
-    """Refuse control characters, lone surrogates and bidirectional overrides."""
-
-    def __call__(self, form: FlaskForm, field: Field) -> None:
-        """Raise `ValidationError` with a sentence."""
-        values = field.data if isinstance(field.data, (list, tuple)) else [field.data]
-        for value in values:
-            if isinstance(value, str) and has_controls(value):
-                raise ValidationError(gettext("Remove the invisible control characters."))
 
 
 def stripped(value: object) -> object:
@@ -284,6 +274,20 @@ class WallDateTimeField(DateTimeLocalField):
         super().__init__(label, validators, **kwargs)
 
 
+class HoursForm(Form):
+    """When a place is open or somebody is there: one stretch at a time."""
+
+    starts = WallDateTimeField(lazy_gettext("From"), [InputRequired()])
+    ends = WallDateTimeField(lazy_gettext("Until"), [InputRequired()])
+
+    def added_to(self, known: Iterable[Planned]) -> list[tuple[datetime, datetime]]:
+        """The stretches that are known, and the new one."""
+        spans = [(row.starts_local, row.ends_local) for row in known]
+        if self.starts.data is not None and self.ends.data is not None:
+            spans.append((self.starts.data, self.ends.data))
+        return spans
+
+
 _zones: list[frozenset[str]] = []
 
 
@@ -292,11 +296,6 @@ def known_zones() -> frozenset[str]:
     if not _zones:
         _zones.append(frozenset(available_timezones()))
     return _zones[0]
-
-
-def languages_known(tags: Iterable[str]) -> bool:
-    """Whether every tag is a language of confmgr."""
-    return all(tag in LANGUAGES for tag in tags)
 
 
 SHORT = Length(max=300, message=lazy_gettext("Too long: at most 300 characters."))

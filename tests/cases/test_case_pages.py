@@ -36,6 +36,8 @@ def nomination(**changes: object) -> dict[str, object]:
         "second": "",
         "readiness": "development",
         "priority": "1",
+        "minutes": "40",
+        "languages": ["km", "en"],
     }
     return values | changes
 
@@ -55,6 +57,7 @@ def test_a_delegate_nominates_a_case_for_the_own_delegation(client: FlaskClient,
     assert (row.item.originator.code, row.item.reference, row.item.marking.tlp) == ("KH", "KH-07", Tlp.AMBER)
     assert [one.to_delegation_id for one in row.item.disclosures] == [here.th.id]
     assert (row.nominations[0].priority, row.nominations[0].state) == (1, NominationState.NOMINATED)
+    assert (row.nominations[0].minutes, row.nominations[0].languages) == (40, ["km", "en"])
     stored.commit()
     page = client.get(f"/cases/{row.item.uuid}").text
     assert SECRET in page

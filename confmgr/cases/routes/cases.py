@@ -120,6 +120,8 @@ def _nominate(
         named_readers=named_readers,
         readiness=form.readiness.data,
         priority=form.priority.data or 2,
+        minutes=form.minutes.data,
+        languages=form.languages.data or [],
         disclose_to=named if form.tlp.marking in REACH_DELEGATIONS else [],
     )
 
@@ -207,6 +209,8 @@ def bring(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respo
                     nominated_on=clock.now().date(),
                     readiness=form.readiness.data,
                     priority=form.priority.data or 2,
+                    minutes=form.minutes.data,
+                    languages=form.languages.data or [],
                 )
             flash(_("The case is nominated. Name who may read it at that meeting."), "ok")
             return redirect(url_for("cases.show", uuid=item.uuid))

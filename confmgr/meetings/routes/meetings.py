@@ -13,13 +13,14 @@ from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.meetings import access, queries, services
 from confmgr.meetings import labels as _labels  # noqa: F401  # registers this room's words
-from confmgr.meetings.domain import STATE_STEPS, MeetingState, PlaceKind, Role
-from confmgr.meetings.forms import ChangeMeetingForm, MeetingForm, PlaceForm, RoleForm
+from confmgr.meetings.domain import STATE_STEPS, STATUS_GROUPS, MeetingState, PlaceKind, Role
+from confmgr.meetings.forms import ChangeMeetingForm, DayForm, MeetingForm, PlaceForm, RoleForm
 from confmgr.meetings.models import Meeting, Membership, Place
 from confmgr.parties import queries as parties
 from confmgr.parties.models import Operation
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import HoursForm
 from confmgr.web.policy import policy
 
 bp = Blueprint("meetings", __name__)
@@ -83,7 +84,7 @@ def _plan(form: MeetingForm, operation: Operation, actor: User) -> Meeting:
 @policy(access.in_meeting(Role.ORGANISER))
 def settings(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """Title, venue, languages, order of names."""
-    form = ChangeMeetingForm(obj=meeting)
+    form = ChangeMeetingForm(obj=meeting, grouped=bool(meeting.order_groups))
     if form.accepted():
         try:
             with transaction() as current:
@@ -100,6 +101,8 @@ def settings(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
                     host_counts=bool(form.host_counts.data),
                     order_rule=form.order_rule.data,
                     order_language=str(form.order_language.data),
+                    order_first=form.order_first.data or None,
+                    order_groups=STATUS_GROUPS if form.grouped.data else (),
                 )
             flash(_("The meeting is saved."), "ok")
             return redirect(url_for("meetings.settings", slug=meeting.slug))
@@ -109,6 +112,24 @@ def settings(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     return render_template(
         "meetings/settings.html", form=form, meeting=meeting, steps=steps
     ), 422 if form.errors else 200
+
+
+@bp.route("/meetings/<slug>/days", methods=["GET", "POST"])
+@policy(access.in_meeting(Role.ORGANISER))
+def days(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
+    """Between which hours each day may be planned."""
+    form = DayForm()
+    form.day.choices = [(row.day.isoformat(), formats.day_long(row.day)) for row in meeting.days]
+    if form.accepted() and form.opens.data and form.closes.data:
+        try:
+            with transaction() as current:
+                day = date.fromisoformat(str(form.day.data))
+                services.set_day(current, meeting, day=day, opens=form.opens.data, closes=form.closes.data)
+            flash(_("The hours are saved."), "ok")
+            return redirect(url_for("meetings.days", slug=meeting.slug))
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("meetings/days.html", form=form, meeting=meeting), 422 if form.errors else 200
 
 
 @bp.post("/meetings/<slug>/state/<any(planning, open, closed, archived):state>")
@@ -187,6 +208,35 @@ def edit_place(*, meeting: Meeting, actor: User, place_id: int) -> ResponseRetur
     return render_template(
         "meetings/place_form.html", form=form, meeting=meeting, place=place
     ), 422 if form.errors else 200
+
+
+@bp.route("/meetings/<slug>/places/<int:place_id>/hours", methods=["GET", "POST"])
+@policy(access.in_meeting(Role.ORGANISER))
+def opening_hours(*, meeting: Meeting, actor: User, place_id: int) -> ResponseReturnValue:
+    """Add a stretch of time in which a place is open."""
+    place = queries.place(session(), meeting, place_id)
+    form = HoursForm()
+    back = url_for("meetings.edit_place", slug=meeting.slug, place_id=place.id)
+    if form.accepted():
+        try:
+            with transaction() as current:
+                services.set_opening_hours(current, place, form.added_to(place.hours), zone=meeting.zone)
+            return redirect(back)
+        except Refused as refused:
+            form.refuse(refused)
+    title, whose = _("When is the place open?"), formats.plain_words(place.name)
+    return render_template(
+        "meetings/hours.html", form=form, meeting=meeting, title=title, whose=whose, back=back
+    ), 422 if form.errors else 200
+
+
+@bp.post("/meetings/<slug>/places/<int:place_id>/hours/clear")
+@policy(access.in_meeting(Role.ORGANISER))
+def clear_opening_hours(*, meeting: Meeting, actor: User, place_id: int) -> ResponseReturnValue:
+    """Back to "open whenever the meeting is"."""
+    with transaction() as current:
+        services.set_opening_hours(current, queries.place(current, meeting, place_id), (), zone=meeting.zone)
+    return redirect(url_for("meetings.edit_place", slug=meeting.slug, place_id=place_id))
 
 
 @bp.post("/meetings/<slug>/places/<int:place_id>/delete")

@@ -76,6 +76,16 @@ def edit(*, actor: User, party: Party) -> ResponseReturnValue:
     return render_template("parties/form.html", form=form, party=party), 422 if form.errors else 200
 
 
+@bp.post("/parties/<code>/delete")
+@policy(access.keeper_of_party)
+def remove(*, actor: User, party: Party) -> ResponseReturnValue:
+    """Delete a participant that nothing rests on."""
+    with transaction() as current:
+        services.remove_party(current, party, actor=actor, now=clock.now())
+    flash(_("The participant is deleted."), "ok")
+    return redirect(url_for("parties.table"))
+
+
 @bp.post("/parties/<code>/approve")
 @policy(access.keeper_of_party)
 def approve(*, actor: User, party: Party) -> ResponseReturnValue:

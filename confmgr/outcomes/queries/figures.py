@@ -89,7 +89,7 @@ class Facts:
         """Figures that several sources give differently, the current one first in each list."""
         found: dict[int, list[Figure]] = {}
         for figure in self.figures:
-            if figure.alternative_to_id is not None:
+            if figure.alternative_to_id is not None and figure.status is not FigureStatus.SUPERSEDED:
                 found.setdefault(figure.alternative_to_id, []).append(figure)
         return [
             sorted([self.by_id[head], *rest], key=lambda f: (f.chosen_at is None, f.as_of, f.code))

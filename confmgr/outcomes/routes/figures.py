@@ -18,7 +18,7 @@ from confmgr.outcomes.forms import CorrectionForm, FigureForm, OverlapForm, Sour
 from confmgr.outcomes.models import Figure, JointAction
 from confmgr.outcomes.queries import Facts
 from confmgr.outcomes.routes.blueprint import bp, figure_url, meeting_choices, meetings_of, source_choices, status
-from confmgr.outcomes.totals import in_scope
+from confmgr.outcomes.totals import in_scope, remainders
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing.rule import Viewer
 from confmgr.web import formats
@@ -60,6 +60,7 @@ def _page(
         links=queries.links_of(facts, figure),
         rivals=queries.rivals(facts, figure),
         versions=queries.corrections(facts, shown),
+        remainders=remainders(shown.high, ((part.dimension, part.value) for part in shown.breakdown)),
         declared=declared,
         records=in_scope(declared.declared, facts.counts) if declared else [],
         facts=facts,
@@ -180,6 +181,7 @@ def _state(
         attribution=form.attribution.data,
         meeting=next((row for row in meetings if row.slug == form.meeting.data), None),
         joint_action=next((row for row in actions if str(row.item.uuid) == form.action.data), None),
+        counting_rule=form.counting_rule.data,
         note=form.note.data,
     )
 
@@ -188,7 +190,7 @@ def _state(
 @policy(own_figure)
 def correct(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure) -> ResponseReturnValue:
     """A correction supersedes; the old figure stays to be read."""
-    form = CorrectionForm()
+    form = CorrectionForm(qualifier=figure.qualifier)
     form.source.choices = source_choices(operation, viewer)
     if form.accepted():
         try:
@@ -203,6 +205,7 @@ def correct(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure
                     high=form.high.data,
                     source=next(row for row in queries.sources(current, operation) if row.code == form.source.data),
                     as_of=form.as_of.data or clock.now().date(),
+                    qualifier=form.qualifier.data,
                     note=form.note.data,
                 )
             return redirect(url_for("outcomes.figure", uuid=fresh.uuid))
