@@ -60,8 +60,9 @@ def copy_meeting(
 ) -> Meeting:
     """A new meeting that follows `meeting` and has as many days.
 
-    The letter that the order of names begins with is drawn anew. Parties are invited anew with their status, teams and languages; delegates, interpreters, cases, requests and
-    availability stay behind. Sessions of the skeleton keep their wall times on the same day of the new meeting.
+    Parties are invited anew with their status, teams and languages, and the first letter of the order of names is drawn
+    anew; delegates, interpreters, cases, requests and availability stay behind. Sessions of the skeleton keep their wall
+    times on the same day of the new meeting.
 
     Raises:
         Refused: Address or number taken, or a time that the zone does not have on the new date.
