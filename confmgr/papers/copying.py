@@ -61,7 +61,7 @@ def copy_meeting(
     """A new meeting that follows `meeting` and has as many days.
 
     Parties are invited anew with their status, teams and languages, and the first letter of the order of names is drawn
-    anew; delegates, interpreters, cases, requests and availability stay behind. Sessions of the skeleton keep their wall
+    anew; delegates, interpreters, cases, requests and availability stay behind. Sessions of the frame keep their wall
     times on the same day of the new meeting.
 
     Raises:
