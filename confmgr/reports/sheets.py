@@ -85,9 +85,16 @@ class Booked:
         return "–".join(party.code for party in self.parties)
 
     @property
+    def is_open(self) -> bool:
+        """Whether everybody at the meeting may know of it, as `invitations.programme.sees` has it."""
+        if self.kind is SessionKind.HOLD:
+            return False
+        return self.for_all or self.everybody or self.kind is SessionKind.SOCIAL or not self.parties
+
+    @property
     def open_title(self) -> Words | None:
         """Its title where everybody may read it; a meeting of some may be named after a case."""
-        return self.title if self.everybody or self.for_all or self.kind is SessionKind.SOCIAL else None
+        return self.title if self.is_open else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +273,7 @@ def sheet(party: Party, booked: Iterable[Booked]) -> Sheet:
     own = [
         one
         for one in sorted(booked, key=lambda row: (row.span, row.reference))
-        if one.kind is not SessionKind.HOLD and (one.for_all or one.everybody or _takes_part(party, one))
+        if one.is_open or (_takes_part(party, one) and one.kind is not SessionKind.HOLD)
     ]
     days = tuple(
         (day, tuple(_entry(party, one) for one in rows))
