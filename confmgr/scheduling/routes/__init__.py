@@ -1,6 +1,6 @@
-"""Pages of meeting requests, of the working schedule, its conflicts, rules and drafts, and of plans."""
+"""Pages of meeting requests, of the working schedule, its views, conflicts, rules and drafts, and of plans."""
 
-from confmgr.scheduling.routes import conflicts, drafts, matrix, plans, requests, rules, sessions
+from confmgr.scheduling.routes import conflicts, drafts, matrix, plans, requests, rules, sessions, views
 from confmgr.scheduling.routes.blueprint import bp
 
-__all__ = ["bp", "conflicts", "drafts", "matrix", "plans", "requests", "rules", "sessions"]
+__all__ = ["bp", "conflicts", "drafts", "matrix", "plans", "requests", "rules", "sessions", "views"]
