@@ -1,5 +1,7 @@
 """Reads of accounts."""
 
+import uuid
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -9,6 +11,11 @@ from confmgr.accounts.models import SignIn, User
 def by_email(session: Session, email: str) -> User | None:
     """The account with an address, whatever its case."""
     return session.scalar(select(User).where(User.email == email.strip().lower()))
+
+
+def by_uuid(session: Session, ident: uuid.UUID) -> User | None:
+    """The account with an identifier."""
+    return session.scalar(select(User).where(User.uuid == ident))
 
 
 def any_account(session: Session) -> bool:
