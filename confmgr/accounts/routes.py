@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_login import login_user
 from sqlalchemy.orm import Session
 
-from confmgr.accounts import labels as _labels  # noqa: F401  # registers this room's sentences
 from confmgr.accounts import addresses, queries, services
+from confmgr.accounts import labels as _labels  # noqa: F401  # registers this room's sentences
 from confmgr.accounts.forms import ChangePasswordForm, FirstOrganiserForm, ForgottenForm, PasswordForm, ProfileForm
 from confmgr.accounts.models import User
 from confmgr.config import Settings

@@ -66,6 +66,7 @@ class DelegateForm(Form):
     latin_name = StringField(_l("Name in Latin letters"), [Optional(), SHORT])
     grade = StringField(_l("Rank"), [Optional(), SHORT, no_passport])
     email = EmailField(_l("Mail address"), [Optional(), Email(), Length(max=254)])
+    agency = SelectField(_l("Agency"), coerce=str, default="")
     language = LanguageField(_l("Language"), default="en")
     zone = ZoneField(_l("Time zone"), [InputRequired()], default="Asia/Seoul")
     capacity = EnumField(_l("Comes as"), Capacity, default=Capacity.DELEGATE)

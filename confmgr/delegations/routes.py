@@ -3,16 +3,18 @@
 import uuid as uuids
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from confmgr.accounts import addresses
 from confmgr.accounts.models import User
+from confmgr.config import Settings
+from confmgr.delegations import belonging, queries, services
 from confmgr.delegations import labels as _labels  # noqa: F401  # registers this room's words
-from confmgr.delegations import queries, services
 from confmgr.delegations.domain import DelegationState
 from confmgr.delegations.forms import DelegateForm, DelegationForm, HoursForm, InterpreterForm
-from confmgr.delegations.models import Delegate, Interpreter
+from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings.access import in_meeting, is_organiser
@@ -124,6 +126,17 @@ def remove(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturn
     return redirect(url_for("delegations.table", slug=meeting.slug))
 
 
+@bp.post("/meetings/<slug>/delegations/<uuid:uuid>/confirm")
+@policy(ORGANISER)
+def confirm(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
+    """The delegation comes: the step that every delegation takes, in one press."""
+    with transaction() as current:
+        row = queries.get_delegation(current, meeting, uuid)
+        belonging.confirm(current, row, actor=actor, now=clock.now())
+    flash(_("The delegation is confirmed."), "ok")
+    return redirect(url_for("delegations.show", slug=meeting.slug, uuid=uuid))
+
+
 @bp.route("/meetings/<slug>/delegations/<uuid:uuid>/hours", methods=["GET", "POST"])
 @policy(ORGANISER)
 def hours(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
@@ -158,11 +171,12 @@ def clear_hours(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseR
 def name_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
     """A new person of a delegation."""
     row = queries.get_delegation(session(), meeting, uuid)
-    form = DelegateForm()
+    form = _delegate_form(row, None)
     if form.accepted():
         try:
             with transaction() as current:
-                services.name_delegate(current, actor=actor, now=clock.now(), delegation=row, **_person(form))
+                services.name_delegate(current, actor=actor, now=clock.now(), delegation=row, **_person(form, row))
+            flash(_("The person is saved."), "ok")
             return redirect(url_for("delegations.show", slug=meeting.slug, uuid=row.uuid))
         except Refused as refused:
             form.refuse(refused)
@@ -175,7 +189,7 @@ def edit_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uui
     """One person of a delegation."""
     row = queries.get_delegation(session(), meeting, uuid)
     person = queries.get_delegate(session(), row, person_uuid)
-    form = _delegate_form(person)
+    form = _delegate_form(row, person)
     if form.accepted():
         try:
             with transaction() as current:
@@ -185,8 +199,9 @@ def edit_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uui
                     actor=actor,
                     now=clock.now(),
                     seen_version=int(form.version.data or 0),
-                    **_person(form),
+                    **_person(form, row),
                 )
+            flash(_("The person is saved."), "ok")
             return redirect(url_for("delegations.show", slug=meeting.slug, uuid=row.uuid))
         except Refused as refused:
             form.refuse(refused)
@@ -195,17 +210,24 @@ def edit_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uui
     )
 
 
-def _delegate_form(person: Delegate) -> DelegateForm:
+def _delegate_form(row: Delegation, person: Delegate | None) -> DelegateForm:
     form = DelegateForm(obj=person)
+    agencies = [(agency.code, formats.plain_words(agency.name)) for agency in row.party.agencies]
+    form.agency.choices = [("", _("None")), *agencies]
     if request.method == "GET":
-        form.arrives.data, form.departs.data = person.arrives_local, person.departs_local
+        if person is None:
+            form.language.data, form.zone.data = row.languages[0], row.meeting.zone
+        else:
+            form.agency.data = person.agency.code if person.agency else ""
+            form.arrives.data, form.departs.data = person.arrives_local, person.departs_local
     return form
 
 
-def _person(form: DelegateForm) -> dict[str, Any]:
+def _person(form: DelegateForm, row: Delegation) -> dict[str, Any]:
+    chosen = next((agency for agency in row.party.agencies if agency.code == form.agency.data), None)
     names = ("name", "language", "zone", "capacity", "printed_as", "arrives", "departs")
     values: dict[str, Any] = {name: form[name].data for name in names}
-    return values | {name: form[name].data or None for name in ("latin_name", "grade", "email")}
+    return values | {"agency": chosen} | {name: form[name].data or None for name in ("latin_name", "grade", "email")}
 
 
 @bp.post("/meetings/<slug>/delegations/<uuid:uuid>/people/<uuid:person_uuid>/delete")
@@ -216,6 +238,53 @@ def remove_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_u
         row = queries.get_delegation(current, meeting, uuid)
         services.remove_delegate(current, queries.get_delegate(current, row, person_uuid), actor=actor, now=clock.now())
     flash(_("The person has left the delegation. A new publication tells whom it concerns."), "ok")
+    return redirect(url_for("delegations.show", slug=meeting.slug, uuid=uuid))
+
+
+@bp.post("/meetings/<slug>/delegations/<uuid:uuid>/people/<uuid:person_uuid>/back")
+@policy(ORGANISER)
+def bring_back(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uuid: uuids.UUID) -> ResponseReturnValue:
+    """Take up again somebody who had left."""
+    with transaction() as current:
+        row = queries.get_delegation(current, meeting, uuid)
+        belonging.bring_back(current, queries.get_delegate(current, row, person_uuid), actor=actor, now=clock.now())
+    flash(_("The person is back in the delegation. A new publication tells whom it concerns."), "ok")
+    return redirect(url_for("delegations.show", slug=meeting.slug, uuid=uuid))
+
+
+@bp.post("/meetings/<slug>/delegations/<uuid:uuid>/people/<uuid:person_uuid>/let-in")
+@policy(ORGANISER)
+def let_in(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uuid: uuids.UUID) -> ResponseReturnValue:
+    """Let a person of a delegation sign in."""
+    with transaction() as current:
+        person = queries.get_delegate(current, queries.get_delegation(current, meeting, uuid), person_uuid)
+        user = belonging.let_in(current, person, meeting, actor=actor, now=clock.now())
+    _say_how(user)
+    return redirect(url_for("delegations.show", slug=meeting.slug, uuid=uuid))
+
+
+def _say_how(user: User) -> None:
+    settings: Settings = current_app.extensions["confmgr"]
+    if user.password is not None:
+        flash(_("%(name)s may sign in, with the password that the account has.", name=user.name), "ok")
+    elif settings.smtp_url:
+        flash(_("%(name)s gets a mail with the address at which the password is chosen.", name=user.name), "ok")
+    else:
+        link = f"{settings.base_url}/password/{addresses.token(user, settings.secret_key)}"
+        flash(
+            _("No mail leaves this installation. Hand %(name)s this address: %(link)s", name=user.name, link=link),
+            "info",
+        )
+
+
+@bp.post("/meetings/<slug>/delegations/<uuid:uuid>/hours/<int:number>/delete")
+@policy(ORGANISER)
+def remove_hours(*, meeting: Meeting, actor: User, uuid: uuids.UUID, number: int) -> ResponseReturnValue:
+    """Take one stretch of time away."""
+    with transaction() as current:
+        row = queries.get_delegation(current, meeting, uuid)
+        spans = [(h.starts_local, h.ends_local) for h in row.availability if h.id != number]
+        services.set_availability(current, row, spans, zone=meeting.zone)
     return redirect(url_for("delegations.show", slug=meeting.slug, uuid=uuid))
 
 
@@ -282,6 +351,17 @@ def remove_interpreter(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> Re
         row = queries.get_interpreter(current, meeting, uuid)
         services.remove_interpreter(current, row, actor=actor, now=clock.now())
     flash(_("The interpreter is deleted."), "ok")
+    return redirect(url_for("delegations.interpreters", slug=meeting.slug))
+
+
+@bp.post("/meetings/<slug>/interpreters/<uuid:uuid>/let-in")
+@policy(ORGANISER)
+def let_interpreter_in(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
+    """Let an interpreter sign in and see the own assignments."""
+    with transaction() as current:
+        person = queries.get_interpreter(current, meeting, uuid)
+        user = belonging.let_in(current, person, meeting, actor=actor, now=clock.now())
+    _say_how(user)
     return redirect(url_for("delegations.interpreters", slug=meeting.slug))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
+from confmgr.delegations import belonging
 from confmgr.delegations.domain import Capacity, DelegationState, DelegationStatus, PrintedAs
 from confmgr.delegations.models import Delegate, Delegation, DelegationHours, Interpreter, InterpreterHours
 from confmgr.errors import Refused, StaleVersion, StillUsed
@@ -192,6 +193,7 @@ def change_delegate(
     grade: str | None,
     capacity: Capacity,
     printed_as: PrintedAs,
+    agency: Agency | None,
     arrives: datetime | None = None,
     departs: datetime | None = None,
 ) -> None:
@@ -208,6 +210,7 @@ def change_delegate(
     delegate.name, delegate.latin_name, delegate.language, delegate.zone = name, latin_name or name, language, zone
     delegate.email, delegate.grade = (email.strip().lower() if email else None), grade
     delegate.capacity, delegate.printed_as = capacity, printed_as
+    delegate.agency_id = None if agency is None else agency.id
     _set_stay(delegate, delegation.meeting.zone, arrives, departs)
     session.flush()
     _audit(session, actor, now, "change_delegate", delegation)
@@ -215,6 +218,7 @@ def change_delegate(
 
 def remove_delegate(session: Session, delegate: Delegate, *, actor: User, now: datetime) -> None:
     """Take a delegate out: deleted where nothing rests on the row, else kept as left, so that history stands."""
+    belonging.shut_out(session, delegate, actor=actor, now=now)
     if references(session, delegate):
         delegate.left_at = now
     else:

@@ -40,6 +40,8 @@ labels.register_reasons(
         "place_code_taken": _l("There is already a place with the code %(code)s."),
         "room_elsewhere": _l("Choose a room of this meeting."),
         "last_organiser": _l("A meeting needs at least one organiser. Name another one first."),
+        "delegation_needed": _l("Choose the delegation: nobody is head or delegate of none."),
+        "speaks_for_another": _l("This account speaks for another delegation of the meeting. End that role first."),
         "no_such_account": _l("There is no account with the address %(email)s."),
     }
 )

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal, get_currency_name
 from flask import Flask
@@ -110,6 +111,18 @@ def person_name(name: str, latin: str, name_language: str) -> Markup:
     return own if name == latin else Markup("{} <bdi lang='und-Latn'>{}</bdi>").format(own, latin)
 
 
+def language_name(tag: str) -> str:
+    """A language by its name in the reader's language: `Khmer`."""
+    known = Locale.parse(languages.babel_locale(tag))
+    return str(known.get_display_name(languages.babel_locale(language())) or tag)
+
+
+def pair_name(two: str) -> str:
+    """A pair like `km-ko` by the names of its languages: `Khmer–Korean`."""
+    first, _dash, second = two.replace("zh-Hans", "zh_Hans").partition("-")
+    return f"{language_name(first.replace('_', '-'))}–{language_name(second.replace('_', '-'))}"
+
+
 def _midday(value: date) -> datetime:
     return datetime.combine(value, time(12))
 
@@ -128,6 +141,8 @@ def attach(app: Flask) -> None:
         "money": money,
         "upright": upright,
         "words": words,
+        "language_name": language_name,
+        "pair_name": pair_name,
         "label": labels.of,
         "term": labels.term,
     }
