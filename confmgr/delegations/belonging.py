@@ -60,7 +60,7 @@ def shut_out(session: Session, delegate: Delegate, *, actor: User, now: datetime
         meetings.end_role(session, row, actor=actor, now=now)
 
 
-def bring_back(session: Session, delegate: Delegate) -> None:
+def bring_back(session: Session, delegate: Delegate, *, actor: User, now: datetime) -> None:
     """Take up again somebody who had left: the same row, so that its invitations go on.
 
     Raises:
@@ -77,17 +77,22 @@ def bring_back(session: Session, delegate: Delegate) -> None:
         raise Refused("delegate_email_taken", email=delegate.email)
     delegate.left_at = None
     session.flush()
+    _audit(session, actor, now, "name_delegate", delegate.delegation)
 
 
 def confirm(session: Session, delegation: Delegation, *, actor: User, now: datetime) -> None:
     """The delegation has said that it comes."""
     delegation.state = DelegationState.CONFIRMED
     session.flush()
+    _audit(session, actor, now, "change", delegation)
+
+
+def _audit(session: Session, actor: User, now: datetime, action: str, delegation: Delegation) -> None:
     record(
         session,
         actor=actor,
         now=now,
-        action="change",
+        action=action,
         object_type="delegation",
         object_uuid=delegation.uuid,
         meeting_id=delegation.meeting_id,

@@ -15,12 +15,12 @@ from confmgr.errors import Refused
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Membership
 from tests import make
-from tests.make_scheduling import NOW, World, as_, bilateral, world
+from tests.make_scheduling import NOW, as_, bilateral, world
 
 CHOSEN = "a password that I chose"
 
 
-def here_of(here: World, person: Delegate, verb: str) -> str:
+def here_of(person: Delegate, verb: str) -> str:
     return f"/meetings/seoul-2/delegations/{person.delegation.uuid}/people/{person.uuid}/{verb}"
 
 
@@ -29,7 +29,7 @@ def test_a_delegate_let_in_chooses_a_password_and_reads_the_own_agenda(client: F
     sophea = make.delegate(stored, here.kh, "Chan Sophea")
     sophea.email = "sophea@police.example"
     as_(client, stored, here.organiser)
-    page = client.post(here_of(here, sophea, "let-in"), follow_redirects=True).text
+    page = client.post(here_of(sophea, "let-in"), follow_redirects=True).text
     found = re.search(r"http://localhost(/password/[\w.\-]+)", page)
     assert found
     client.post("/sign-out")
@@ -49,7 +49,7 @@ def test_no_address_is_shown_for_an_account_that_has_a_password(client: FlaskCli
     person = make.delegate(stored, here.kh, "Known")
     person.email = known.email
     as_(client, stored, here.organiser)
-    page = client.post(here_of(here, person, "let-in"), follow_redirects=True).text
+    page = client.post(here_of(person, "let-in"), follow_redirects=True).text
     assert "Known may sign in, with the password that the account has." in page
     assert "/password/" not in page
 
@@ -73,7 +73,7 @@ def test_who_leaves_the_delegation_speaks_for_it_no_longer_and_may_come_back(ses
     role = session.scalars(select(Membership).where(Membership.user_id == here.head_kh.id)).one()
     assert role.ends_at == NOW
     row.left_at = NOW
-    belonging.bring_back(session, row)
+    belonging.bring_back(session, row, actor=here.organiser, now=NOW)
     assert row.left_at is None
 
 
@@ -82,7 +82,7 @@ def test_a_head_who_left_does_not_come_back_beside_another_head(session: Session
     here.delegate_kh.left_at = NOW
     make.delegate(session, here.kh, "New Head", capacity=Capacity.HEAD_OF_DELEGATION)
     with pytest.raises(Refused, match="second_head"):
-        belonging.bring_back(session, here.delegate_kh)
+        belonging.bring_back(session, here.delegate_kh, actor=here.organiser, now=NOW)
 
 
 def test_a_delegation_is_confirmed_in_one_press_and_one_stretch_of_time_is_removed(
@@ -113,3 +113,13 @@ def test_a_delegate_belongs_to_an_agency_that_is_chosen_in_the_form(client: Flas
     form |= {"capacity": "delegate", "printed_as": "name"}
     page = client.post(f"/meetings/seoul-2/delegations/{here.kh.uuid}/people/new", data=form, follow_redirects=True)
     assert "Police of KH" in page.text
+
+
+def test_the_page_of_a_delegation_takes_somebody_up_again(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    bilateral(stored, here)
+    here.delegate_kh.left_at = NOW
+    as_(client, stored, here.organiser)
+    page = client.post(here_of(here.delegate_kh, "back"), follow_redirects=True).text
+    assert "The person is back in the delegation." in page
+    assert "Take up again" not in page

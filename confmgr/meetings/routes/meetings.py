@@ -13,8 +13,9 @@ from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.meetings import access, queries, services
 from confmgr.meetings import labels as _labels  # noqa: F401  # registers this room's words
+from confmgr.meetings.days import change_days
 from confmgr.meetings.domain import STATE_STEPS, MeetingState, PlaceKind, Role
-from confmgr.meetings.forms import ChangeMeetingForm, MeetingForm, PlaceForm, RoleForm
+from confmgr.meetings.forms import ChangeMeetingForm, DaysForm, MeetingForm, PlaceForm, RoleForm
 from confmgr.meetings.models import Meeting, Membership, Place
 from confmgr.parties import queries as parties
 from confmgr.parties.models import Operation
@@ -109,6 +110,34 @@ def settings(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     return render_template(
         "meetings/settings.html", form=form, meeting=meeting, steps=steps
     ), 422 if form.errors else 200
+
+
+@bp.route("/meetings/<slug>/days", methods=["GET", "POST"])
+@policy(access.in_meeting(Role.ORGANISER))
+def days(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
+    """First and last day, and the hours of each day."""
+    form = DaysForm(obj=meeting)
+    if form.accepted():
+        try:
+            with transaction() as current:
+                change_days(
+                    current,
+                    meeting,
+                    actor=actor,
+                    now=clock.now(),
+                    seen_version=int(form.version.data or 0),
+                    starts_on=form.starts_on.data or date.min,
+                    ends_on=form.ends_on.data or date.min,
+                    hours={
+                        row.day: (each["opens"], each["closes"])
+                        for row, each in zip(meeting.days, form.days.data, strict=False)
+                    },
+                )
+            flash(_("The days are saved."), "ok")
+            return redirect(url_for("meetings.days", slug=meeting.slug))
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("meetings/days.html", form=form, meeting=meeting), 422 if form.errors else 200
 
 
 @bp.post("/meetings/<slug>/state/<any(planning, open, closed, archived):state>")
