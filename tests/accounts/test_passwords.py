@@ -69,9 +69,9 @@ def test_a_forgotten_password_is_answered_alike_and_the_mail_goes_to_the_owner_a
     box = mailbox.Maildir(app.extensions["confmgr"].instance / "mail")
     (letter,) = [m for m in box if m["Subject"] == "Choose your password for confmgr"]
     assert letter["To"] == "sophea@police.example"
-    text = letter.get_payload()
-    assert isinstance(text, str)
-    found = re.search(r"http://localhost(/password/\S+)", text)
+    text = letter.get_payload(decode=True)
+    assert isinstance(text, bytes)
+    found = re.search(r"http://localhost(/password/\S+)", text.decode())
     assert found
     assert client.get(found[1]).status_code == 200
 
