@@ -3,13 +3,13 @@
 import uuid as uuids
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from confmgr.accounts import addresses
+from confmgr.accounts import queries as accounts
 from confmgr.accounts.models import User
-from confmgr.config import Settings
+from confmgr.accounts.telling import say_how_to_sign_in
 from confmgr.delegations import belonging, queries, services
 from confmgr.delegations import labels as _labels  # noqa: F401  # registers this room's words
 from confmgr.delegations.domain import DelegationState
@@ -83,7 +83,12 @@ def show(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnVa
     row = queries.get_delegation(session(), meeting, uuid)
     own = any(person.user_id == actor.id for person in row.delegates)
     return render_template(
-        "delegations/show.html", meeting=meeting, row=row, may_edit=is_organiser(), sees_addresses=own or is_organiser()
+        "delegations/show.html",
+        meeting=meeting,
+        row=row,
+        may_edit=is_organiser(),
+        sees_addresses=own or is_organiser(),
+        waiting=accounts.without_password(session(), [p.user_id for p in row.delegates if p.user_id]),
     )
 
 
@@ -259,22 +264,8 @@ def let_in(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uuid: uuid
     with transaction() as current:
         person = queries.get_delegate(current, queries.get_delegation(current, meeting, uuid), person_uuid)
         user = belonging.let_in(current, person, meeting, actor=actor, now=clock.now())
-    _say_how(user)
+    say_how_to_sign_in(user)
     return redirect(url_for("delegations.show", slug=meeting.slug, uuid=uuid))
-
-
-def _say_how(user: User) -> None:
-    settings: Settings = current_app.extensions["confmgr"]
-    if user.password is not None:
-        flash(_("%(name)s may sign in, with the password that the account has.", name=user.name), "ok")
-    elif settings.smtp_url:
-        flash(_("%(name)s gets a mail with the address at which the password is chosen.", name=user.name), "ok")
-    else:
-        link = f"{settings.base_url}/password/{addresses.token(user, settings.secret_key)}"
-        flash(
-            _("No mail leaves this installation. Hand %(name)s this address: %(link)s", name=user.name, link=link),
-            "info",
-        )
 
 
 @bp.post("/meetings/<slug>/delegations/<uuid:uuid>/hours/<int:number>/delete")
@@ -361,7 +352,7 @@ def let_interpreter_in(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> Re
     with transaction() as current:
         person = queries.get_interpreter(current, meeting, uuid)
         user = belonging.let_in(current, person, meeting, actor=actor, now=clock.now())
-    _say_how(user)
+    say_how_to_sign_in(user)
     return redirect(url_for("delegations.interpreters", slug=meeting.slug))
 
 

@@ -32,6 +32,7 @@ def test_a_delegate_let_in_chooses_a_password_and_reads_the_own_agenda(client: F
     page = client.post(here_of(sophea, "let-in"), follow_redirects=True).text
     found = re.search(r"http://localhost(/password/[\w.\-]+)", page)
     assert found
+    assert "No password yet: send the address again" in page
     client.post("/sign-out")
     client.post(found[1], data={"password": CHOSEN, "again": CHOSEN, "once": "b1"})
     client.post("/sign-in", data={"email": "sophea@police.example", "password": CHOSEN})

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from confmgr.accounts import queries as accounts
 from confmgr.accounts import services as account_services
 from confmgr.accounts.models import User
+from confmgr.accounts.telling import say_how_to_sign_in
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.meetings import access, queries, services
@@ -270,6 +271,9 @@ def people(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
                     role=form.role.data,
                     delegation_id=form.delegation.data or None,
                 )
+                if user.password is None:
+                    account_services.mail_password_address(current, user, actor=actor, now=clock.now())
+            say_how_to_sign_in(user)
             return redirect(url_for("meetings.people", slug=meeting.slug))
         except Refused as refused:
             form.refuse(refused)
@@ -279,6 +283,19 @@ def people(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     return render_template(
         "meetings/people.html", form=form, meeting=meeting, rows=rows, codes=codes, now=clock.now()
     ), status
+
+
+@bp.post("/meetings/<slug>/people/<int:membership_id>/address")
+@policy(access.in_meeting(Role.ORGANISER))
+def send_address(*, meeting: Meeting, actor: User, membership_id: int) -> ResponseReturnValue:
+    """Send somebody who has no password yet the address at which it is chosen."""
+    with transaction() as current:
+        row = current.get(Membership, membership_id)
+        if row is None or row.meeting_id != meeting.id or row.user.password is not None:
+            raise NotFound("membership", membership_id)
+        account_services.mail_password_address(current, row.user, actor=actor, now=clock.now())
+    say_how_to_sign_in(row.user)
+    return redirect(url_for("meetings.people", slug=meeting.slug))
 
 
 @bp.post("/meetings/<slug>/people/<int:membership_id>/end")
