@@ -50,4 +50,18 @@ def deactivate(email: str) -> None:
     click.echo(f"{email} is shut out")
 
 
+@account.command("password")
+@click.argument("email")
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+@with_appcontext
+def password(email: str, password: str) -> None:
+    """Set the password of EMAIL: for somebody whom no mail reaches."""
+    with transaction() as session:
+        user = queries.by_email(session, email)
+        if user is None:
+            raise click.ClickException(f"there is no account {email}")
+        services.set_password(user, password)
+    click.echo(email)
+
+
 commands: list[click.Command] = [account]

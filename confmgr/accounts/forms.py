@@ -1,5 +1,6 @@
 """What the browser may send to this room."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import request
@@ -7,7 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_security.forms import LoginForm
 from wtforms import EmailField, PasswordField, SelectField, StringField
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import Email, EqualTo, InputRequired, Length
 
 from confmgr.accounts import services
 from confmgr.gateways import clock
@@ -47,6 +48,36 @@ class FirstOrganiserForm(Form):
     )
     language = LanguageField(_l("Language"), default="en")
     zone = ZoneField(_l("Time zone"), [InputRequired()], default="Asia/Seoul")
+
+
+class PasswordForm(Form):
+    """The password of an account that somebody may now use."""
+
+    password = PasswordField(
+        _l("New password"), [InputRequired(), Length(max=200)], description=_l("At least twelve characters.")
+    )
+    again = PasswordField(
+        _l("The new password again"),
+        [InputRequired(), EqualTo("password", message=_l("The two passwords are not the same."))],
+    )
+
+
+class ChangePasswordForm(PasswordForm):
+    """Another password, by somebody who knows the present one."""
+
+    present = PasswordField(_l("Present password"), [InputRequired(), Length(max=200)])
+    field_order = ("present", "password", "again")
+
+    def __iter__(self) -> Iterator[Any]:
+        """The present one first."""
+        first = [self._fields[name] for name in self.field_order]
+        return iter([*first, *(field for name, field in self._fields.items() if name not in self.field_order)])
+
+
+class ForgottenForm(Form):
+    """Whose password is forgotten."""
+
+    email = EmailField(_l("Mail address"), [InputRequired(), Email(), Length(max=254)])
 
 
 class ProfileForm(Form):

@@ -19,6 +19,7 @@ from confmgr.jobs import setup as jobs
 from confmgr.meetings import access
 from confmgr.meetings import queries as meetings
 from confmgr.orm.engine import writing
+from confmgr.parties import queries as parties
 from confmgr.web import converters, db, formats, forms, headers, locale, policy, problems
 
 ROOMS = (
@@ -132,4 +133,7 @@ def _home() -> ResponseReturnValue:
         return redirect(url_for("security.login"))
     actor = current_user._get_current_object()  # noqa: SLF001  # the proxy must not outlive the request
     mine = meetings.meetings_of(session, actor, clock.now())
-    return render_template("meetings/mine.html", meetings=mine, may_plan=access.organises_any(session, actor))
+    may_plan = access.organises_any(session, actor)
+    known = {meeting.operation_id for meeting in mine}
+    bare = [row for row in parties.operations(session) if row.id not in known] if may_plan else []
+    return render_template("meetings/mine.html", meetings=mine, operations=bare, may_plan=may_plan)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
+from confmgr.delegations import belonging
 from confmgr.delegations.domain import Capacity, DelegationState, DelegationStatus, PrintedAs
 from confmgr.delegations.models import Delegate, Delegation, DelegationHours, Interpreter, InterpreterHours
 from confmgr.errors import Refused, StaleVersion, StillUsed
@@ -216,6 +217,7 @@ def change_delegate(
 
 def remove_delegate(session: Session, delegate: Delegate, *, actor: User, now: datetime) -> None:
     """Take a delegate out: deleted where nothing rests on the row, else kept as left, so that history stands."""
+    belonging.shut_out(session, delegate, actor=actor, now=now)
     if references(session, delegate):
         delegate.left_at = now
     else:

@@ -1,7 +1,19 @@
 """What the browser may send to this room."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, EmailField, IntegerField, SelectField, StringField, TimeField
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TimeField,
+)
+from wtforms import Form as Plain
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
 
 from confmgr.meetings.domain import NameOrder, PlaceKind, Role
@@ -69,12 +81,21 @@ class ChangeMeetingForm(Form):
     grouped = BooleanField(_l("Members, partners, observers and guests stand in groups of their own"))
 
 
-class DayForm(Form):
-    """The hours of one day."""
+class DayHoursForm(Plain):
+    """Between which hours one day may be planned."""
 
-    day = SelectField(_l("Day"), coerce=str)
+    day = HiddenField()
     opens = TimeField(_l("From"), [InputRequired()])
     closes = TimeField(_l("Until"), [InputRequired()])
+
+
+class DaysForm(Form):
+    """First and last day, and the hours of each."""
+
+    version = HiddenField(validators=[InputRequired()])
+    starts_on = DateField(_l("First day"), [InputRequired()])
+    ends_on = DateField(_l("Last day"), [InputRequired()])
+    days = FieldList(FormField(DayHoursForm))
 
 
 class PlaceForm(Form):

@@ -283,7 +283,13 @@ def give_role(
     delegation_id: int | None = None,
     agency: Agency | None = None,
 ) -> Membership:
-    """Let an account be something in a meeting from now on; the same again changes nothing."""
+    """Let an account be something in a meeting from now on; the same again changes nothing.
+
+    Raises:
+        Refused: A head or delegate of no delegation, or somebody who speaks for another one.
+    """
+    if delegation_id is None and role in {Role.HEAD, Role.DELEGATE}:
+        raise Refused("delegation_needed", field="delegation")
     row = session.scalar(
         select(Membership).where(
             Membership.meeting_id == meeting.id, Membership.user_id == user.id, Membership.role == role
@@ -294,6 +300,8 @@ def give_role(
         session.add(row)
     elif row.ends_at is not None and row.ends_at <= now:
         row.starts_at, row.ends_at = now, None
+    elif row.delegation_id not in {None, delegation_id}:
+        raise Refused("speaks_for_another", field="delegation")
     if delegation_id is not None:
         row.delegation_id = delegation_id
     if agency is not None:

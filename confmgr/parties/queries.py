@@ -29,6 +29,15 @@ def parties(session: Session) -> list[Party]:
     return list(session.scalars(select(Party).order_by(Party.code).options(selectinload(Party.agencies))))
 
 
+def operations(session: Session) -> list[Operation]:
+    """All operations, the newest first."""
+    return list(
+        session.scalars(
+            select(Operation).options(joinedload(Operation.lead_party)).order_by(Operation.starts_on.desc())
+        )
+    )
+
+
 def get_operation(session: Session, code: str) -> Operation:
     """An operation with its leading party.
 
@@ -53,6 +62,18 @@ def alliances(session: Session, operation: Operation) -> list[Alliance]:
             .order_by(Alliance.founded_on)
         )
     )
+
+
+def get_agency(session: Session, party: Party, code: str) -> Agency:
+    """One agency of a party.
+
+    Raises:
+        NotFound: The party has none of that code.
+    """
+    agency = session.scalar(select(Agency).where(Agency.party_id == party.id, Agency.code == code))
+    if agency is None:
+        raise NotFound("agency", code)
+    return agency
 
 
 def agencies(session: Session, party: Party) -> list[Agency]:

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
-from confmgr.errors import Refused, StaleVersion, StillUsed
-from confmgr.orm.references import references
+from confmgr.errors import Refused, StaleVersion
 from confmgr.parties import queries
 from confmgr.parties.domain import PARTY_CODE, OperationPhase, PartyKind
 from confmgr.parties.models import Agency, Alliance, AllianceMember, Operation, Party
@@ -68,20 +67,6 @@ def change_party(
     record(session, actor=actor, now=now, action="change", object_type="party", object_ids=[party.code])
 
 
-def remove_party(session: Session, party: Party, *, actor: User, now: datetime) -> None:
-    """Delete a party that nothing rests on.
-
-    Raises:
-        StillUsed: It has agencies, leads an operation, takes part in a meeting, …
-    """
-    used = references(session, party)
-    if used:
-        raise StillUsed("party", used)
-    session.delete(party)
-    session.flush()
-    record(session, actor=actor, now=now, action="delete", object_type="party", object_ids=[party.code])
-
-
 def approve_names(session: Session, party: Party, *, actor: User, now: datetime) -> None:
     """The host lets a party's names be printed."""
     party.names_approved_at, party.names_approved_by_id = now, actor.id
@@ -102,6 +87,13 @@ def add_agency(session: Session, *, party: Party, code: str, name: Words, parent
     session.add(agency)
     session.flush()
     return agency
+
+
+def change_agency(session: Session, agency: Agency, *, actor: User, now: datetime, name: Words) -> None:
+    """Edit the name of an agency."""
+    agency.name = name
+    session.flush()
+    record(session, actor=actor, now=now, action="change", object_type="agency", object_ids=[agency.code])
 
 
 def found_operation(

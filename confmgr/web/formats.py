@@ -185,6 +185,12 @@ def person_name(name: str, latin: str, name_language: str) -> Markup:
     return own if name == latin else Markup("{} <bdi lang='und-Latn'>{}</bdi>").format(own, latin)
 
 
+def pair_name(two: str) -> str:
+    """A pair like `km-ko` by the names of its languages: `Khmer–Korean`."""
+    first, _dash, second = two.replace("zh-Hans", "zh_Hans").partition("-")
+    return f"{language_name(first.replace('_', '-'))}–{language_name(second.replace('_', '-'))}"
+
+
 def _midday(value: date) -> datetime:
     return datetime.combine(value, time(12))
 
@@ -210,6 +216,7 @@ def attach(app: Flask) -> None:
         "currency_name": currency_name,
         "upright": upright,
         "words": words,
+        "pair_name": pair_name,
         "label": labels.of,
         "term": labels.term,
     }

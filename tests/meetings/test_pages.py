@@ -30,17 +30,6 @@ def test_the_order_of_names_takes_a_letter_and_groups(client: FlaskClient, store
     assert page.index("Thailand") < page.index("Cambodia")
 
 
-def test_the_hours_of_one_day_can_differ(client: FlaskClient, stored: Session) -> None:
-    here = world(stored)
-    as_(client, stored, here.organiser)
-    data = {"day": "2026-02-06", "opens": "08:30", "closes": "12:00", "once": once()}
-    assert client.post("/meetings/seoul-2/days", data=data).status_code == 302
-    page = client.get("/meetings/seoul-2/days").text
-    assert "08:30" in page
-    answer = client.post("/meetings/seoul-2/days", data=data | {"closes": "08:00", "once": once(2)})
-    assert (answer.status_code, "The end is not after the start." in answer.text) == (422, True)
-
-
 def test_opening_hours_of_a_place_are_added_and_removed(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     as_(client, stored, here.organiser)

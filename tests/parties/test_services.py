@@ -9,6 +9,7 @@ from confmgr.errors import Refused, StaleVersion, StillUsed
 from confmgr.parties import queries, services
 from confmgr.parties.domain import OperationPhase, PartyKind
 from confmgr.parties.models import Party
+from confmgr.parties.removing import remove_party
 from confmgr.values.words import Words
 from tests import make
 
@@ -65,12 +66,12 @@ def test_a_party_on_which_something_rests_is_not_deleted(session: Session, now: 
     row, actor = added(session, now), make.user(session)
     agency = services.add_agency(session, party=row, code="GCNP", name=Words.of("National Police"))
     with pytest.raises(StillUsed) as caught:
-        services.remove_party(session, row, actor=actor, now=now)
+        remove_party(session, row, actor=actor, now=now)
     assert caught.value.used_by == (("agency", 1),)
     session.delete(agency)
     session.flush()
     session.expire(row)
-    services.remove_party(session, row, actor=actor, now=now)
+    remove_party(session, row, actor=actor, now=now)
     assert queries.party_by_code(session, "KH") is None
 
 

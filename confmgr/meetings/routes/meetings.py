@@ -9,12 +9,14 @@ from flask_babel import gettext as _
 from confmgr.accounts import queries as accounts
 from confmgr.accounts import services as account_services
 from confmgr.accounts.models import User
+from confmgr.accounts.telling import say_how_to_sign_in
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.meetings import access, queries, services
 from confmgr.meetings import labels as _labels  # noqa: F401  # registers this room's words
+from confmgr.meetings.days import change_days
 from confmgr.meetings.domain import STATE_STEPS, STATUS_GROUPS, MeetingState, PlaceKind, Role
-from confmgr.meetings.forms import ChangeMeetingForm, DayForm, MeetingForm, PlaceForm, RoleForm
+from confmgr.meetings.forms import ChangeMeetingForm, DaysForm, MeetingForm, PlaceForm, RoleForm
 from confmgr.meetings.models import Meeting, Membership, Place
 from confmgr.parties import queries as parties
 from confmgr.parties.models import Operation
@@ -117,15 +119,25 @@ def settings(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 @bp.route("/meetings/<slug>/days", methods=["GET", "POST"])
 @policy(access.in_meeting(Role.ORGANISER))
 def days(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
-    """Between which hours each day may be planned."""
-    form = DayForm()
-    form.day.choices = [(row.day.isoformat(), formats.day_long(row.day)) for row in meeting.days]
-    if form.accepted() and form.opens.data and form.closes.data:
+    """First and last day, and the hours of each day."""
+    form = DaysForm(obj=meeting)
+    if form.accepted():
         try:
             with transaction() as current:
-                day = date.fromisoformat(str(form.day.data))
-                services.set_day(current, meeting, day=day, opens=form.opens.data, closes=form.closes.data)
-            flash(_("The hours are saved."), "ok")
+                change_days(
+                    current,
+                    meeting,
+                    actor=actor,
+                    now=clock.now(),
+                    seen_version=int(form.version.data or 0),
+                    starts_on=form.starts_on.data or date.min,
+                    ends_on=form.ends_on.data or date.min,
+                    hours={
+                        row.day: (each["opens"], each["closes"])
+                        for row, each in zip(meeting.days, form.days.data, strict=False)
+                    },
+                )
+            flash(_("The days are saved."), "ok")
             return redirect(url_for("meetings.days", slug=meeting.slug))
         except Refused as refused:
             form.refuse(refused)
@@ -291,6 +303,9 @@ def people(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
                     role=form.role.data,
                     delegation_id=form.delegation.data or None,
                 )
+                if user.password is None:
+                    account_services.mail_password_address(current, user, actor=actor, now=clock.now())
+            say_how_to_sign_in(user)
             return redirect(url_for("meetings.people", slug=meeting.slug))
         except Refused as refused:
             form.refuse(refused)
@@ -300,6 +315,19 @@ def people(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     return render_template(
         "meetings/people.html", form=form, meeting=meeting, rows=rows, codes=codes, now=clock.now()
     ), status
+
+
+@bp.post("/meetings/<slug>/people/<int:membership_id>/address")
+@policy(access.in_meeting(Role.ORGANISER))
+def send_address(*, meeting: Meeting, actor: User, membership_id: int) -> ResponseReturnValue:
+    """Send somebody who has no password yet the address at which it is chosen."""
+    with transaction() as current:
+        row = current.get(Membership, membership_id)
+        if row is None or row.meeting_id != meeting.id or row.user.password is not None:
+            raise NotFound("membership", membership_id)
+        account_services.mail_password_address(current, row.user, actor=actor, now=clock.now())
+    say_how_to_sign_in(row.user)
+    return redirect(url_for("meetings.people", slug=meeting.slug))
 
 
 @bp.post("/meetings/<slug>/people/<int:membership_id>/end")

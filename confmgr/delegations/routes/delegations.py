@@ -1,37 +1,29 @@
-"""Delegations, their people, and interpreters."""
+"""Delegations, their people and times."""
 
 import uuid as uuids
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from confmgr.accounts import queries as accounts
 from confmgr.accounts.models import User
-from confmgr.delegations import labels as _labels  # noqa: F401  # registers this room's words
-from confmgr.delegations import queries, services
+from confmgr.accounts.telling import say_how_to_sign_in
+from confmgr.delegations import belonging, queries, services
 from confmgr.delegations.domain import DelegationState, PrintedAs, initials
-from confmgr.delegations.forms import DelegateForm, DelegationForm, InterpreterForm
-from confmgr.delegations.models import Delegate, Delegation, Interpreter
+from confmgr.delegations.forms import DelegateForm, DelegationForm
+from confmgr.delegations.models import Delegate, Delegation
+from confmgr.delegations.routes.blueprint import MEMBERS, ORGANISER, bp, status
 from confmgr.errors import Refused
 from confmgr.gateways import clock
-from confmgr.meetings.access import in_meeting, is_organiser
-from confmgr.meetings.domain import Role
+from confmgr.meetings.access import is_organiser
 from confmgr.meetings.models import Meeting
 from confmgr.parties import queries as parties
-from confmgr.values.languages import pair, two
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import HoursForm
 from confmgr.web.policy import policy
-
-bp = Blueprint("delegations", __name__)
-ORGANISER = in_meeting(Role.ORGANISER)
-MEMBERS = in_meeting(Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE, Role.INTERPRETER, Role.AUDITOR)
-
-
-def _status(form: DelegationForm | DelegateForm | HoursForm | InterpreterForm) -> int:
-    return 422 if form.errors else 200
 
 
 @bp.get("/meetings/<slug>/delegations")
@@ -75,7 +67,7 @@ def invite(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
             return redirect(url_for("delegations.show", slug=meeting.slug, uuid=row.uuid))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("delegations/form.html", form=form, meeting=meeting, row=None, any=bool(offered)), _status(
+    return render_template("delegations/form.html", form=form, meeting=meeting, row=None, any=bool(offered)), status(
         form
     )
 
@@ -99,6 +91,7 @@ def show(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnVa
         initials=initials,
         may_edit=is_organiser(),
         sees_addresses=known,
+        waiting=accounts.without_password(session(), [p.user_id for p in row.delegates if p.user_id]),
     )
 
 
@@ -127,7 +120,7 @@ def edit(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnVa
             return redirect(url_for("delegations.show", slug=meeting.slug, uuid=row.uuid))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("delegations/form.html", form=form, meeting=meeting, row=row, any=True), _status(form)
+    return render_template("delegations/form.html", form=form, meeting=meeting, row=row, any=True), status(form)
 
 
 @bp.post("/meetings/<slug>/delegations/<uuid:uuid>/delete")
@@ -139,6 +132,17 @@ def remove(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturn
         services.remove_delegation(current, row, actor=actor, now=clock.now())
     flash(_("The delegation is deleted."), "ok")
     return redirect(url_for("delegations.table", slug=meeting.slug))
+
+
+@bp.post("/meetings/<slug>/delegations/<uuid:uuid>/confirm")
+@policy(ORGANISER)
+def confirm(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
+    """The delegation comes: the step that every delegation takes, in one press."""
+    with transaction() as current:
+        row = queries.get_delegation(current, meeting, uuid)
+        belonging.confirm(current, row, actor=actor, now=clock.now())
+    flash(_("The delegation is confirmed."), "ok")
+    return redirect(url_for("delegations.show", slug=meeting.slug, uuid=uuid))
 
 
 @bp.route("/meetings/<slug>/delegations/<uuid:uuid>/hours", methods=["GET", "POST"])
@@ -158,7 +162,7 @@ def hours(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnV
     title, whose = _("When is the delegation available?"), formats.plain_words(row.party.short_name)
     return render_template(
         "meetings/hours.html", form=form, meeting=meeting, title=title, whose=whose, back=back
-    ), _status(form)
+    ), status(form)
 
 
 @bp.post("/meetings/<slug>/delegations/<uuid:uuid>/hours/clear")
@@ -180,10 +184,11 @@ def name_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> Respons
         try:
             with transaction() as current:
                 services.name_delegate(current, actor=actor, now=clock.now(), delegation=row, **_person(form, row))
+            flash(_("The person is saved."), "ok")
             return redirect(url_for("delegations.show", slug=meeting.slug, uuid=row.uuid))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("delegations/delegate.html", form=form, meeting=meeting, row=row, person=None), _status(form)
+    return render_template("delegations/delegate.html", form=form, meeting=meeting, row=row, person=None), status(form)
 
 
 @bp.route("/meetings/<slug>/delegations/<uuid:uuid>/people/<uuid:person_uuid>", methods=["GET", "POST"])
@@ -204,10 +209,11 @@ def edit_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uui
                     seen_version=form.version.data,
                     **_person(form, row),
                 )
+            flash(_("The person is saved."), "ok")
             return redirect(url_for("delegations.show", slug=meeting.slug, uuid=row.uuid))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("delegations/delegate.html", form=form, meeting=meeting, row=row, person=person), _status(
+    return render_template("delegations/delegate.html", form=form, meeting=meeting, row=row, person=person), status(
         form
     )
 
@@ -216,9 +222,12 @@ def _delegate_form(row: Delegation, person: Delegate | None) -> DelegateForm:
     form = DelegateForm(obj=person)
     agencies = [(a.id, f"{a.code} · {formats.plain_words(a.name)}") for a in row.party.agencies]
     form.agency.choices = [(0, _("None")), *agencies]
-    if person is not None and request.method == "GET":
-        form.arrives.data, form.departs.data = person.arrives_local, person.departs_local
-        form.agency.data = person.agency_id or 0
+    if request.method == "GET":
+        if person is None:
+            form.language.data, form.zone.data = row.languages[0], row.meeting.zone
+        else:
+            form.arrives.data, form.departs.data = person.arrives_local, person.departs_local
+            form.agency.data = person.agency_id or 0
     return form
 
 
@@ -240,117 +249,34 @@ def remove_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_u
     return redirect(url_for("delegations.show", slug=meeting.slug, uuid=uuid))
 
 
-@bp.get("/meetings/<slug>/interpreters")
+@bp.post("/meetings/<slug>/delegations/<uuid:uuid>/people/<uuid:person_uuid>/back")
 @policy(ORGANISER)
-def interpreters(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
-    """The interpreters of the meeting."""
-    rows = queries.interpreters(session(), meeting)
-    return render_template("delegations/interpreters.html", meeting=meeting, rows=rows)
-
-
-@bp.route("/meetings/<slug>/interpreters/new", methods=["GET", "POST"])
-@policy(ORGANISER)
-def engage(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
-    """A new interpreter."""
-    form = InterpreterForm()
-    if form.accepted():
-        try:
-            with transaction() as current:
-                services.engage_interpreter(
-                    current,
-                    actor=actor,
-                    now=clock.now(),
-                    meeting=meeting,
-                    name_language=str(form.language.data),
-                    **_interpreter(form),
-                )
-            return redirect(url_for("delegations.interpreters", slug=meeting.slug))
-        except Refused as refused:
-            form.refuse(refused)
-    return render_template("delegations/interpreter.html", form=form, meeting=meeting, row=None), _status(form)
-
-
-@bp.route("/meetings/<slug>/interpreters/<uuid:uuid>", methods=["GET", "POST"])
-@policy(ORGANISER)
-def edit_interpreter(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
-    """One interpreter."""
-    row = queries.get_interpreter(session(), meeting, uuid)
-    form = _interpreter_form(row)
-    if form.accepted():
-        try:
-            with transaction() as current:
-                services.change_interpreter(
-                    current,
-                    row,
-                    actor=actor,
-                    now=clock.now(),
-                    seen_version=form.version.data,
-                    **_interpreter(form),
-                )
-            return redirect(url_for("delegations.interpreters", slug=meeting.slug))
-        except Refused as refused:
-            form.refuse(refused)
-    return render_template("delegations/interpreter.html", form=form, meeting=meeting, row=row), _status(form)
-
-
-@bp.route("/meetings/<slug>/interpreters/<uuid:uuid>/hours", methods=["GET", "POST"])
-@policy(ORGANISER)
-def working_times(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
-    """Add a stretch of time in which an interpreter works."""
-    row = queries.get_interpreter(session(), meeting, uuid)
-    form = HoursForm()
-    back = url_for("delegations.edit_interpreter", slug=meeting.slug, uuid=row.uuid)
-    if form.accepted():
-        try:
-            with transaction() as current:
-                services.set_working_times(current, row, form.added_to(row.hours), zone=meeting.zone)
-            return redirect(back)
-        except Refused as refused:
-            form.refuse(refused)
-    title = _("When does the interpreter work?")
-    return render_template(
-        "meetings/hours.html", form=form, meeting=meeting, title=title, whose=row.latin_name, back=back
-    ), _status(form)
-
-
-@bp.post("/meetings/<slug>/interpreters/<uuid:uuid>/hours/clear")
-@policy(ORGANISER)
-def clear_working_times(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
-    """Back to "works whenever the meeting is"."""
+def bring_back(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uuid: uuids.UUID) -> ResponseReturnValue:
+    """Take up again somebody who had left."""
     with transaction() as current:
-        services.set_working_times(current, queries.get_interpreter(current, meeting, uuid), (), zone=meeting.zone)
-    return redirect(url_for("delegations.edit_interpreter", slug=meeting.slug, uuid=uuid))
+        row = queries.get_delegation(current, meeting, uuid)
+        belonging.bring_back(current, queries.get_delegate(current, row, person_uuid), actor=actor, now=clock.now())
+    flash(_("The person is back in the delegation. A new publication tells whom it concerns."), "ok")
+    return redirect(url_for("delegations.show", slug=meeting.slug, uuid=uuid))
 
 
-@bp.post("/meetings/<slug>/interpreters/<uuid:uuid>/delete")
+@bp.post("/meetings/<slug>/delegations/<uuid:uuid>/people/<uuid:person_uuid>/let-in")
 @policy(ORGANISER)
-def remove_interpreter(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
-    """Delete an interpreter whom no session needs."""
+def let_in(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uuid: uuids.UUID) -> ResponseReturnValue:
+    """Let a person of a delegation sign in."""
     with transaction() as current:
-        row = queries.get_interpreter(current, meeting, uuid)
-        services.remove_interpreter(current, row, actor=actor, now=clock.now())
-    flash(_("The interpreter is deleted."), "ok")
-    return redirect(url_for("delegations.interpreters", slug=meeting.slug))
+        person = queries.get_delegate(current, queries.get_delegation(current, meeting, uuid), person_uuid)
+        user = belonging.let_in(current, person, meeting, actor=actor, now=clock.now())
+    say_how_to_sign_in(user)
+    return redirect(url_for("delegations.show", slug=meeting.slug, uuid=uuid))
 
 
-def _interpreter_form(row: Interpreter) -> InterpreterForm:
-    form = InterpreterForm(obj=row)
-    if request.method == "GET":
-        form.first.data, form.second.data = two(row.pairs[0])
-        form.more_pairs.data = ", ".join(row.pairs[1:])
-    return form
-
-
-def _interpreter(form: InterpreterForm) -> dict[str, Any]:
-    more = [text.strip() for text in str(form.more_pairs.data or "").replace(";", ",").split(",") if text.strip()]
-    return {
-        "name": form.name.data,
-        "latin_name": form.latin_name.data or None,
-        "pairs": [pair(str(form.first.data), str(form.second.data)), *more],
-        "modes": form.modes.data,
-        "language": str(form.language.data),
-        "zone": str(form.zone.data),
-        "email": form.email.data or None,
-        "longest_run_minutes": form.longest_run_minutes.data,
-        "longest_day_minutes": form.longest_day_minutes.data,
-    }
+@bp.post("/meetings/<slug>/delegations/<uuid:uuid>/hours/<int:number>/delete")
+@policy(ORGANISER)
+def remove_hours(*, meeting: Meeting, actor: User, uuid: uuids.UUID, number: int) -> ResponseReturnValue:
+    """Take one stretch of time away."""
+    with transaction() as current:
+        row = queries.get_delegation(current, meeting, uuid)
+        spans = [(h.starts_local, h.ends_local) for h in row.availability if h.id != number]
+        services.set_availability(current, row, spans, zone=meeting.zone)
+    return redirect(url_for("delegations.show", slug=meeting.slug, uuid=uuid))
