@@ -1,0 +1,410 @@
+"""The whole schedule of a meeting in two statements: frozen cards, and what the rules must know of the meeting."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, Integer, String, cast, literal, null, select, type_coerce, union_all
+from sqlalchemy.orm import Session
+
+from confmgr.cases.models import Case
+from confmgr.delegations.models import Delegate, Delegation, DelegationHours, Interpreter, InterpreterHours
+from confmgr.meetings.models import Meeting, MeetingDay, Place, PlaceHours
+from confmgr.orm.base import WallDateTime
+from confmgr.parties.models import Party
+from confmgr.scheduling.conflicts import House, Sitting
+from confmgr.scheduling.domain import GONE, WHOLE_MEETING, RequestState, SessionKind, SessionState
+from confmgr.scheduling.models import (
+    MeetingRequest,
+    MeetingSession,
+    SessionCase,
+    SessionDelegate,
+    SessionDelegation,
+    SessionInterpreter,
+)
+from confmgr.scheduling.queries import SEATS_A_SIDE
+from confmgr.scheduling.snapshots import DRAFTED, Snapshot
+from confmgr.sharing.models import Item
+from confmgr.values.times import Span
+from confmgr.values.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the meeting and its hours."""
+
+    day: date
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A place as the board shows it. `tables`: ids of the tables that stand in a room."""
+
+    id: int
+    code: str
+    name: Words
+    seats: int
+    booths: int
+    room_id: int | None
+    building: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Party_:
+    """A delegation of the meeting."""
+
+    id: int
+    code: str
+    name: Words
+    teams: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One session as the board shows it and as the rules need it; ids are those of the database."""
+
+    id: int
+    uuid: uuid.UUID
+    reference: str
+    kind: SessionKind
+    state: SessionState
+    version: int
+    title: Words | None
+    starts: datetime | None
+    minutes: int
+    place: int | None
+    time_locked: bool
+    place_locked: bool
+    held_back: bool
+    everybody: bool
+    interpretation: str | None
+    wanted: int
+    removed: bool
+    request: int | None
+    after: int | None
+    agreed: bool
+    delegations: tuple[int, ...] = ()
+    people: tuple[int, ...] = ()
+    interpreters: tuple[int, ...] = ()
+    cases: tuple[str, ...] = ()
+    crimes: tuple[str, ...] = ()
+
+    @property
+    def ends(self) -> datetime | None:
+        """Wall time at which it ends."""
+        return None if self.starts is None else self.starts + timedelta(minutes=self.minutes)
+
+    @property
+    def seats_needed(self) -> int:
+        """Seats that it takes: two a delegation."""
+        return 0 if self.everybody else SEATS_A_SIDE * len(self.delegations)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still be moved."""
+        return self.state in DRAFTED and not self.removed
+
+    @property
+    def whole_meeting(self) -> bool:
+        """Whether it stops everybody while it lasts."""
+        return self.kind in WHOLE_MEETING
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything of a meeting's working schedule at one moment; removed sessions are among `cards`."""
+
+    cards: Mapping[int, Card]
+    days: tuple[Day, ...]
+    places: tuple[Table, ...]
+    delegations: Mapping[int, Party_]
+    people: Mapping[int, str]
+    interpreters: Mapping[int, str]
+    house: House
+    tables: Mapping[int, frozenset[str]]
+    codes: Mapping[int, str] = field(default_factory=dict)
+
+    def shown(self) -> list[Card]:
+        """Cards that are there, by start and reference."""
+        there = (card for card in self.cards.values() if not card.removed)
+        return sorted(there, key=lambda card: (card.starts or datetime.max, card.reference))
+
+    def by_uuid(self) -> dict[uuid.UUID, Card]:
+        """Cards that are there by their public id."""
+        return {card.uuid: card for card in self.cards.values() if not card.removed}
+
+    def with_cards(self, changed: Iterable[Card]) -> "Board":
+        """The board after some cards have changed."""
+        return replace(self, cards={**self.cards, **{card.id: card for card in changed}})
+
+    def before(self, touched: Mapping[str, Any]) -> "Board":
+        """The board as it was before a step (`BoardCommand.touched`)."""
+        changed = []
+        for ident, (was, _became) in touched.items():
+            card = self.cards.get(int(ident))
+            if card is not None:
+                changed.append(replace(card, removed=True) if was is None else _restored(card, was))
+        return self.with_cards(changed)
+
+    def sittings(self) -> list[Sitting]:
+        """All placed sessions as the rules see them."""
+        by_request = {card.request: card.reference for card in self.cards.values() if card.request and not card.removed}
+        found = (self._sitting(card, by_request) for card in self.shown())
+        return [row for row in found if row is not None]
+
+    def _sitting(self, card: Card, by_request: Mapping[int, str]) -> Sitting | None:
+        if card.starts is None or card.ends is None or card.state in GONE:
+            return None
+        before = by_request.get(card.after) if card.after else None
+        return Sitting(
+            reference=card.reference,
+            span=Span(card.starts, card.ends),
+            delegations=frozenset(self.delegations[i].code for i in card.delegations),
+            people=frozenset(self.people[i] for i in card.people),
+            place=None if card.place is None else self.codes[card.place],
+            tables=frozenset() if card.place is None else self.tables.get(card.place, frozenset()),
+            seats_needed=card.seats_needed,
+            interpretation=card.interpretation,
+            interpreters_wanted=card.wanted,
+            interpreters=frozenset(self.interpreters[i] for i in card.interpreters),
+            whole_meeting=card.whole_meeting,
+            after=frozenset() if before is None else frozenset({before}),
+        )
+
+
+_SAME = {
+    "minutes": "minutes",
+    "everybody": "everybody",
+    "time_locked": "time_locked",
+    "place_locked": "place_locked",
+    "held_back": "held_back",
+    "interpretation": "interpretation",
+    "interpreters_wanted": "wanted",
+    "place": "place",
+    "removed": "removed",
+}
+_LISTS = {"delegations": "delegations", "delegates": "people", "interpreters": "interpreters"}
+
+
+def _restored(card: Card, kept: Snapshot) -> Card:
+    changes: dict[str, Any] = {ours: kept[theirs] for theirs, ours in _SAME.items() if theirs in kept}
+    changes |= {ours: tuple(kept[theirs]) for theirs, ours in _LISTS.items() if theirs in kept}
+    if "starts" in kept:
+        changes["starts"] = datetime.fromisoformat(kept["starts"]) if kept["starts"] else None
+    if "kind" in kept:
+        changes["kind"] = SessionKind(kept["kind"])
+    if "state" in kept:
+        changes["state"] = SessionState.DRAFT if kept["state"] == "open" else SessionState(kept["state"])
+    return replace(card, **changes)
+
+
+def load(session: Session, meeting: Meeting) -> Board:
+    """The whole working schedule of a meeting; two statements."""
+    things: dict[str, list[Any]] = {}
+    for row in session.execute(_things(meeting.id)):
+        things.setdefault(row.what, []).append(row)
+    links: dict[int, dict[str, list[Any]]] = {}
+    for what in "dpic":
+        for row in sorted(things.get(what, []), key=lambda one: one.n):
+            links.setdefault(row.owner, {}).setdefault(what, []).append(row)
+    people = {row.ident: f"{row.a} #{row.ident}" for what in "pa" for row in things.get(what, [])}
+    return _built(meeting, things, people, {card.id: card for card in _cards(session, meeting, links)})
+
+
+def _cards(session: Session, meeting: Meeting, links: Mapping[int, Mapping[str, list[Any]]]) -> Iterable[Card]:
+    row = MeetingSession
+    statement = (
+        select(
+            row.id,
+            row.uuid,
+            row.reference,
+            row.kind,
+            row.state,
+            row.version,
+            row.title,
+            row.starts_local,
+            row.minutes,
+            row.place_id,
+            row.time_locked,
+            row.place_locked,
+            row.held_back,
+            row.everybody,
+            row.interpretation,
+            row.interpreters_wanted,
+            row.removed_at.is_not(None),
+            row.request_id,
+            MeetingRequest.after_id,
+            MeetingRequest.state,
+        )
+        .outerjoin(MeetingRequest, MeetingRequest.id == row.request_id)
+        .where(row.meeting_id == meeting.id)
+    )
+    for values in session.execute(statement):
+        mine = links.get(values[0], {})
+        yield Card(
+            *values[:-1],
+            agreed=values[-1] not in {RequestState.ASKED, RequestState.DECLINED, RequestState.WITHDRAWN},
+            delegations=tuple(link.ident for link in mine.get("d", ())),
+            people=tuple(link.ident for link in mine.get("p", ())),
+            interpreters=tuple(link.ident for link in mine.get("i", ())),
+            cases=tuple(link.a for link in mine.get("c", ())),
+            crimes=tuple(dict.fromkeys(crime for link in mine.get("c", ()) for crime in link.x or ())),
+        )
+
+
+def _built(
+    meeting: Meeting, things: Mapping[str, list[Any]], people: Mapping[int, str], cards: Mapping[int, Card]
+) -> Board:
+    places = [
+        Table(row.ident, row.a, Words.from_json(row.x), row.n, row.m, row.owner, row.b)
+        for row in sorted(things.get("P", []), key=lambda one: (one.r, one.a))
+    ]
+    codes = {place.id: place.code for place in places}
+    tables: dict[int, set[str]] = {}
+    for place in places:
+        if place.room_id is not None:
+            tables.setdefault(place.room_id, set()).add(place.code)
+    delegations = {
+        row.ident: Party_(row.ident, row.a, Words.from_json(row.x), row.n)
+        for row in sorted(things.get("D", []), key=lambda one: one.a)
+    }
+    crew = {row.ident: f"{row.a} #{row.ident}" for row in things.get("I", [])}
+    return Board(
+        cards=cards,
+        days=tuple(
+            sorted(
+                (
+                    Day(date.fromisoformat(row.a), time.fromisoformat(row.b), time.fromisoformat(row.c))
+                    for row in things.get("y", [])
+                ),
+                key=lambda one: one.day,
+            )
+        ),
+        places=tuple(places),
+        delegations=delegations,
+        people=people,
+        interpreters=crew,
+        house=_house(meeting, things, delegations, codes, crew),
+        tables={room: frozenset(found) for room, found in tables.items()},
+        codes=codes,
+    )
+
+
+def _house(
+    meeting: Meeting,
+    things: Mapping[str, list[Any]],
+    delegations: Mapping[int, Party_],
+    codes: Mapping[int, str],
+    crew: Mapping[int, str],
+) -> House:
+    first = datetime.combine(meeting.starts_on, time.min)
+    last = datetime.combine(meeting.ends_on + timedelta(days=1), time.min)
+    hours: dict[str, dict[int, list[Span]]] = {what: {} for what in "how"}
+    for what, found in hours.items():
+        for row in sorted(things.get(what, []), key=lambda one: one.n):
+            found.setdefault(row.owner, []).append(Span(row.t1, row.t2))
+    return House(
+        teams={one.code: one.teams for one in delegations.values()},
+        delegation_hours={one.code: tuple(hours["h"].get(i, ())) for i, one in delegations.items()},
+        person_hours={f"{row.a} #{row.ident}": Span(row.t1 or first, row.t2 or last) for row in things.get("a", [])},
+        seats={row.a: row.n for row in things.get("P", [])},
+        place_hours={code: tuple(hours["o"].get(i, ())) for i, code in codes.items()},
+        interpreter_pairs={crew[row.ident]: frozenset(row.x) for row in things.get("I", [])},
+        interpreter_hours={name: tuple(hours["w"].get(i, ())) for i, name in crew.items()},
+        longest_run={crew[row.ident]: row.n for row in things.get("I", []) if row.n},
+    )
+
+
+_COLUMNS: dict[str, Any] = {
+    "owner": Integer(),
+    "ident": Integer(),
+    "a": String(),
+    "b": String(),
+    "c": String(),
+    "n": Integer(),
+    "m": Integer(),
+    "r": Integer(),
+    "x": JSON(),
+    "t1": WallDateTime(),
+    "t2": WallDateTime(),
+}
+
+
+def _part(what: str, **given: Any) -> Any:
+    columns: list[ColumnElement[Any]] = [literal(what).label("what")]
+    for name, kind in _COLUMNS.items():
+        value = given.get(name)
+        if value is None:
+            value = cast(null(), kind)
+        elif name in {"a", "b", "c"}:
+            value = cast(value, String)
+        elif name in {"x", "t1", "t2"}:
+            value = type_coerce(value, kind)
+        columns.append(value.label(name))
+    return select(*columns)
+
+
+def _things(meeting_id: int) -> Any:
+    """Everything but the sessions, one row each: `what` says which, capitals for things that have capacity."""
+    here = MeetingSession.meeting_id == meeting_id
+    d, p, i, c = SessionDelegation, SessionDelegate, SessionInterpreter, SessionCase
+    whose = Delegation.meeting_id == meeting_id
+    return union_all(
+        _part("y", a=MeetingDay.day, b=MeetingDay.opens, c=MeetingDay.closes).where(
+            MeetingDay.meeting_id == meeting_id
+        ),
+        _part("D", ident=Delegation.id, a=Party.code, n=Delegation.teams, x=Party.short_name)
+        .join(Party, Party.id == Delegation.party_id)
+        .where(whose),
+        _part(
+            "P",
+            owner=Place.room_id,
+            ident=Place.id,
+            a=Place.code,
+            b=Place.building,
+            n=Place.seats,
+            m=Place.booths,
+            r=Place.rank,
+            x=Place.name,
+        ).where(Place.meeting_id == meeting_id),
+        _part(
+            "I", ident=Interpreter.id, a=Interpreter.latin_name, n=Interpreter.longest_run_minutes, x=Interpreter.pairs
+        ).where(Interpreter.meeting_id == meeting_id),
+        _part("d", owner=d.session_id, ident=d.delegation_id, n=d.id)
+        .join(MeetingSession, MeetingSession.id == d.session_id)
+        .where(here),
+        _part("p", owner=p.session_id, ident=p.delegate_id, n=p.id, a=Delegate.latin_name)
+        .join(MeetingSession, MeetingSession.id == p.session_id)
+        .join(Delegate, Delegate.id == p.delegate_id)
+        .where(here),
+        _part("i", owner=i.session_id, ident=i.interpreter_id, n=i.id)
+        .join(MeetingSession, MeetingSession.id == i.session_id)
+        .where(here),
+        _part("c", owner=c.session_id, ident=c.case_id, n=c.id, a=Item.reference, x=Case.crime_types)
+        .join(MeetingSession, MeetingSession.id == c.session_id)
+        .join(Case, Case.id == c.case_id)
+        .join(Item, Item.id == Case.id)
+        .where(here),
+        _part("h", owner=DelegationHours.delegation_id, n=DelegationHours.id, **_span(DelegationHours))
+        .join(Delegation, Delegation.id == DelegationHours.delegation_id)
+        .where(whose),
+        _part("o", owner=PlaceHours.place_id, n=PlaceHours.id, **_span(PlaceHours))
+        .join(Place, Place.id == PlaceHours.place_id)
+        .where(Place.meeting_id == meeting_id),
+        _part("w", owner=InterpreterHours.interpreter_id, n=InterpreterHours.id, **_span(InterpreterHours))
+        .join(Interpreter, Interpreter.id == InterpreterHours.interpreter_id)
+        .where(Interpreter.meeting_id == meeting_id),
+        _part(
+            "a", ident=Delegate.id, a=Delegate.latin_name, t1=Delegate.arrives_local, t2=Delegate.departs_local, n=Delegate.id
+        )
+        .join(Delegation, Delegation.id == Delegate.delegation_id)
+        .where(whose, Delegate.arrives_local.is_not(None) | Delegate.departs_local.is_not(None)),
+    )
+
+
+def _span(hours: type[DelegationHours | PlaceHours | InterpreterHours]) -> dict[str, Any]:
+    return {"t1": hours.starts_local, "t2": hours.ends_local}
