@@ -54,7 +54,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Party_:
+class Side:
     """A delegation of the meeting."""
 
     id: int
@@ -121,7 +121,7 @@ class Board:
     cards: Mapping[int, Card]
     days: tuple[Day, ...]
     places: tuple[Table, ...]
-    delegations: Mapping[int, Party_]
+    delegations: Mapping[int, Side]
     people: Mapping[int, str]
     interpreters: Mapping[int, str]
     house: House
@@ -131,11 +131,11 @@ class Board:
     def shown(self) -> list[Card]:
         """Cards that are there, by start and reference."""
         there = (card for card in self.cards.values() if not card.removed)
-        return sorted(there, key=lambda card: (card.starts or datetime.max, card.reference))
+        return sorted(there, key=lambda card: (card.starts is None, card.starts or card.reference, card.reference))
 
     def by_uuid(self) -> dict[uuid.UUID, Card]:
-        """Cards that are there by their public id."""
-        return {card.uuid: card for card in self.cards.values() if not card.removed}
+        """Cards by their public id, removed ones too."""
+        return {card.uuid: card for card in self.cards.values()}
 
     def with_cards(self, changed: Iterable[Card]) -> "Board":
         """The board after some cards have changed."""
@@ -269,7 +269,7 @@ def _built(
         if place.room_id is not None:
             tables.setdefault(place.room_id, set()).add(place.code)
     delegations = {
-        row.ident: Party_(row.ident, row.a, Words.from_json(row.x), row.n)
+        row.ident: Side(row.ident, row.a, Words.from_json(row.x), row.n)
         for row in sorted(things.get("D", []), key=lambda one: one.a)
     }
     crew = {row.ident: f"{row.a} #{row.ident}" for row in things.get("I", [])}
@@ -297,7 +297,7 @@ def _built(
 def _house(
     meeting: Meeting,
     things: Mapping[str, list[Any]],
-    delegations: Mapping[int, Party_],
+    delegations: Mapping[int, Side],
     codes: Mapping[int, str],
     crew: Mapping[int, str],
 ) -> House:
@@ -399,7 +399,12 @@ def _things(meeting_id: int) -> Any:
         .join(Interpreter, Interpreter.id == InterpreterHours.interpreter_id)
         .where(Interpreter.meeting_id == meeting_id),
         _part(
-            "a", ident=Delegate.id, a=Delegate.latin_name, t1=Delegate.arrives_local, t2=Delegate.departs_local, n=Delegate.id
+            "a",
+            ident=Delegate.id,
+            a=Delegate.latin_name,
+            t1=Delegate.arrives_local,
+            t2=Delegate.departs_local,
+            n=Delegate.id,
         )
         .join(Delegation, Delegation.id == Delegate.delegation_id)
         .where(whose, Delegate.arrives_local.is_not(None) | Delegate.departs_local.is_not(None)),
