@@ -18,9 +18,43 @@ from confmgr.scheduling.models import MeetingSession, SessionDelegation, Session
 from confmgr.values.words import Words
 from tests import make
 
-CODES = (
-    "AU BN CN EUP FR GB ID IN IOM IPL JP KH KR LA LK MN MV MY NP NZ PH SG TH UNO US VN ASP BD BT FJ MM PG TL TO WS"
-).split()
+CODES = [
+    "AU",
+    "BN",
+    "CN",
+    "EUP",
+    "FR",
+    "GB",
+    "ID",
+    "IN",
+    "IOM",
+    "IPL",
+    "JP",
+    "KH",
+    "KR",
+    "LA",
+    "LK",
+    "MN",
+    "MV",
+    "MY",
+    "NP",
+    "NZ",
+    "PH",
+    "SG",
+    "TH",
+    "UNO",
+    "US",
+    "VN",
+    "ASP",
+    "BD",
+    "BT",
+    "FJ",
+    "MM",
+    "PG",
+    "TL",
+    "TO",
+    "WS",
+]
 OPENS = time(9)
 SLOT = 20
 

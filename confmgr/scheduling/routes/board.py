@@ -52,6 +52,7 @@ def board_details(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> Respons
         one=one,
         frame=frame,
         interpreters=cards.interpreters(loaded, card),
+        openings_url=steps.served(f"/meetings/{meeting.slug}/sessions/{uuid}/openings"),
     )
 
 

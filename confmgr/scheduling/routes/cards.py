@@ -219,6 +219,7 @@ class Drawn:
     codes: tuple[str, ...]
     text: str
     where: str
+    code: str
     lane: int
     lanes: int
     is_short: bool
@@ -259,6 +260,7 @@ def drawn(frame: Frame, card: Card, clashes: Clashes) -> Drawn:
         codes=tuple(frame.board.delegations[i].code for i in card.delegations),
         text=plain_words(card.title) or _about(card),
         where=where(frame.board, card),
+        code=frame.board.codes.get(card.place or 0, ""),
         lane=lane,
         lanes=lanes,
         is_short=card.minutes < SHORT * frame.slot,
@@ -289,10 +291,12 @@ def numbers(one: Drawn) -> dict[str, Any]:
         "n": one.units,
         "c": one.column,
         "w": one.width,
+        "p": None if card.place is None else one.code,
         "b": int(one.band),
         "g": int(card.whole_meeting),
         "o": int(card.is_open),
         "l": int(card.time_locked),
+        "e": int(card.state not in GONE),
         "D": card.delegations,
         "H": card.people,
         "I": card.interpreters,

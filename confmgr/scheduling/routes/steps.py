@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Self
 
-from flask import abort, request
+from flask import abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -217,6 +217,12 @@ def _blocked(meeting: Meeting, conflict: Conflict) -> ResponseReturnValue:
     return {"problem": " ".join(found), "clashes": found, "blocked": True}, 422
 
 
+def served(url: str) -> str:
+    """An address of this site if something answers there, else nothing."""
+    adapter = current_app.create_url_adapter(request)
+    return url if adapter is not None and adapter.test(url, "GET") else ""
+
+
 def mark(frame: cards.Frame) -> str:
     """A short mark of days and columns: when it changes, the page must be drawn anew."""
     text = json.dumps([[(str(one.first), one.units) for one in frame.days], [one.code for one in frame.columns]])
@@ -234,6 +240,7 @@ def page(current: Session, meeting: Meeting, actor: User) -> dict[str, Any]:
     return {
         "frame": frame,
         "board": board,
+        "conflicts_url": served(f"/meetings/{meeting.slug}/schedule/conflicts"),
         "waiting": [one for one in shown if one.day is None and one.card.is_open],
         "by_day": [[one for one in shown if one.day == n] for n in range(len(frame.days))],
         "chosen": _chosen_day(frame, now),

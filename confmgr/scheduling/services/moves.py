@@ -125,10 +125,12 @@ def _chosen(session: Session, meeting: Meeting, board: Board, wanted: Sequence[S
     if missing:
         raise NotFound("session", missing[0])
     cards = [there[one.ident] for one in wanted]
-    stale = [card for card, one in zip(cards, wanted, strict=True) if card.version != one.version]
+    stale = {card: card.version - one.version for card, one in zip(cards, wanted, strict=True)}
+    stale = {card: steps for card, steps in stale.items() if steps}
     if stale:
-        names = ", ".join(card.reference for card in stale)
-        raise StaleVersion("session", names, since=later(session, meeting, 0, {str(card.id): None for card in stale}))
+        touched = {str(card.id): None for card in stale}
+        since = later(session, meeting, 0, touched)[: max(1, *stale.values())]
+        raise StaleVersion("session", ", ".join(card.reference for card in stale), since=since)
     closed = next((card for card in cards if not card.is_open), None)
     if closed is not None:
         raise Refused("session_state", state=closed.state)
