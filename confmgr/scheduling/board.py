@@ -215,6 +215,9 @@ def load(session: Session, meeting: Meeting) -> Board:
     return _built(meeting, things, people, {card.id: card for card in _cards(session, meeting, links)})
 
 
+_card: Any = Card  # its first values come as one row
+
+
 def _cards(session: Session, meeting: Meeting, links: Mapping[int, Mapping[str, list[Any]]]) -> Iterable[Card]:
     row = MeetingSession
     statement = (
@@ -243,9 +246,10 @@ def _cards(session: Session, meeting: Meeting, links: Mapping[int, Mapping[str, 
         .outerjoin(MeetingRequest, MeetingRequest.id == row.request_id)
         .where(row.meeting_id == meeting.id)
     )
-    for values in session.execute(statement):
+    for found in session.execute(statement):
+        values: tuple[Any, ...] = tuple(found)
         mine = links.get(values[0], {})
-        yield Card(
+        yield _card(
             *values[:-1],
             agreed=values[-1] not in {RequestState.ASKED, RequestState.DECLINED, RequestState.WITHDRAWN},
             delegations=tuple(link.ident for link in mine.get("d", ())),

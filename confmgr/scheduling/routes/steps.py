@@ -47,7 +47,7 @@ class Given:
     @classmethod
     def read(cls, exactly: int | None = None) -> Self:
         """From the request; 400 for what is not of this form."""
-        data = request.get_json(silent=True)
+        data: Any = request.get_json(silent=True)
         try:
             placings = [_placing(one) for one in data["cards"]]
             given = cls(
@@ -99,8 +99,7 @@ def write(meeting: Meeting, actor: User, given: Given, do: Callable[[Session], M
 
 def go(meeting: Meeting, actor: User, do: Callable[[Session], BoardCommand]) -> ResponseReturnValue:
     """Take back a step, or do it again; 409 when a session has changed since."""
-    data = request.get_json(silent=True) or {}
-    after = data["after"] if isinstance(data, dict) and isinstance(data.get("after"), int) else 0
+    after = after_of_request()
     try:
         with transaction() as current:
             command = do(current)
@@ -112,6 +111,12 @@ def go(meeting: Meeting, actor: User, do: Callable[[Session], BoardCommand]) -> 
     back = command.state.value == "undone"
     sentence = _("Undone: %(step)s.") if back else _("Done again: %(step)s.")
     return told_ | {"said": sentence % {"step": labels.of(command.kind)}}
+
+
+def after_of_request() -> int:
+    """The revision that the script knows."""
+    data = request.get_json(silent=True)
+    return data["after"] if isinstance(data, dict) and isinstance(data.get("after"), int) else 0
 
 
 def _since(meeting: Meeting, made: Made, after: int) -> Sequence[BoardCommand]:

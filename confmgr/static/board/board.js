@@ -247,4 +247,5 @@ const root = document.getElementById("board");
 if (root) {
   root.board = new Board(root);
   root.dataset.ready = "yes";
+  performance.mark("board-ready");
 }
