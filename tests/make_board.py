@@ -79,10 +79,12 @@ def board(
     waiting: int = 18,
     seed: int = 7,
     delegations: int = 27,
+    slug: str = "board",
 ) -> Board:
     """A meeting of `days` days of `per_day` slots of 20 minutes, with lunch, and its sessions."""
     rng = random.Random(seed)
-    meeting = make.meeting(session, slug="board", days=days)
+    host = _party(session, "KR")
+    meeting = make.meeting(session, make.operation(session, host, code=slug), slug=slug, days=days)
     meeting.title = Words.of("2nd Joint Operation Meeting")
     for one in session.scalars(select(MeetingDay).where(MeetingDay.meeting_id == meeting.id)):
         one.closes = (datetime.combine(one.day, OPENS) + timedelta(minutes=SLOT * per_day)).time()
@@ -105,8 +107,8 @@ def board(
     rows = []
     for n in range(delegations):
         code = CODES[n] if n < len(CODES) else f"X{n}"
-        known = session.scalar(select(Party).where(Party.code == code))
-        rows.append(make.delegation(session, meeting, code, of_party=known, teams=2 if n % 4 == 0 else 1))
+        of_party = _party(session, code)
+        rows.append(make.delegation(session, meeting, of_party=of_party, teams=2 if n % 4 == 0 else 1))
     crew = [make.interpreter(session, meeting, f"Interpreter {n}", "km-ko") for n in range(4)]
     _lunch(session, meeting, days)
     taken: set[tuple[str, int]] = set()
@@ -141,6 +143,10 @@ def board(
         session.add(_session(meeting, f"W{n + 1}", rng.sample(rows, rng.choice((2, 2, 2, 3, 4))), rng.choice((1, 2))))
     session.flush()
     return Board(meeting, organiser, rows, places)
+
+
+def _party(session: Session, code: str) -> Party:
+    return session.scalar(select(Party).where(Party.code == code)) or make.party(session, code)
 
 
 def _session(meeting: Meeting, reference: str, sides: list[Delegation], length: int) -> MeetingSession:

@@ -1,12 +1,12 @@
 """What the schedule board costs: a saved move on the server, and the page in Chromium, by Chromium's own metrics."""
 
+import logging
 import os
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -159,6 +159,7 @@ def served(size: dict[str, int]) -> Iterator[tuple[Flask, FlaskClient, Board, st
 
 def main(options: Sequence[str]) -> int:
     """Measure 120 sessions on 12 × 54 and 1,000 on 40 × 135."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     program = os.environ.get("CONFMGR_CHROMIUM") or "/usr/bin/chromium"
     found: list[Measure] = []
     with sync_playwright() as playwright:

@@ -13,6 +13,7 @@ from confmgr.scheduling import board, queries, services
 from confmgr.scheduling.domain import CommandKind
 from confmgr.scheduling.models import BoardCommand, MeetingSession
 from confmgr.scheduling.services import Made, Placing, Seen, revision_of
+from confmgr.values.words import Words
 from tests import make
 from tests.make_scheduling import ELEVEN, NOW, TEN, World, bilateral, interpreter, world
 
@@ -46,7 +47,7 @@ def test_several_sessions_move_in_one_step_and_come_back_in_one(session: Session
 
 def test_the_instants_follow_the_wall_times(session: Session) -> None:
     here = world(session)
-    row = bilateral(session, here)
+    row = bilateral(session, here, title=Words.of("On fraud"))
     move(session, here, to(row, ELEVEN))
     assert row.starts_at == datetime.fromisoformat("2026-02-05T02:00:00+00:00")
     assert row.ends_at == datetime.fromisoformat("2026-02-05T02:40:00+00:00")

@@ -125,12 +125,12 @@ def _chosen(session: Session, meeting: Meeting, board: Board, wanted: Sequence[S
     if missing:
         raise NotFound("session", missing[0])
     cards = [there[one.ident] for one in wanted]
-    stale = {card: card.version - one.version for card, one in zip(cards, wanted, strict=True)}
-    stale = {card: steps for card, steps in stale.items() if steps}
+    stale = [(card, card.version - one.version) for card, one in zip(cards, wanted, strict=True)]
+    stale = [(card, steps) for card, steps in stale if steps]
     if stale:
-        touched = {str(card.id): None for card in stale}
-        since = later(session, meeting, 0, touched)[: max(1, *stale.values())]
-        raise StaleVersion("session", ", ".join(card.reference for card in stale), since=since)
+        since = later(session, meeting, 0, {str(card.id): None for card, _steps in stale})
+        names = ", ".join(card.reference for card, _steps in stale)
+        raise StaleVersion("session", names, since=since[: max(abs(steps) for _card, steps in stale)])
     closed = next((card for card in cards if not card.is_open), None)
     if closed is not None:
         raise Refused("session_state", state=closed.state)

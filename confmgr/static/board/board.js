@@ -12,8 +12,8 @@ const TOAST = 9000;
 class Board {
   constructor(root) {
     this.root = root;
-    this.words = JSON.parse(root.querySelector("[data-words]").textContent);
-    this.model = new Model(JSON.parse(root.querySelector("[data-board]").textContent));
+    this.words = this.read("[data-words]");
+    this.model = new Model(this.read("[data-board]"));
     this.scroll = root.querySelector("[data-scroll]");
     this.tray = root.querySelector("[data-tray]");
     this.live = root.querySelector("[data-live]");
@@ -32,6 +32,13 @@ class Board {
     this.plan = new Plan(this);
     keys(this);
     this.now(Date.now(), new Date(`${this.model.data.now}Z`).getTime());
+  }
+
+  read(name) {
+    const block = this.root.querySelector(name);
+    const found = JSON.parse(block.textContent);
+    block.remove();
+    return found;
   }
 
   get across() { return this.root.classList.contains("across"); }
