@@ -152,7 +152,7 @@ class Frame:
             for other in self._by_column.get(column, ())
             if other.starts < card.ends and card.starts < other.ends
         ]
-        order = sorted({(other.starts, other.reference) for other in together})
+        order = sorted({(other.starts, other.reference) for other in together} | {(card.starts, card.reference)})
         lanes = min(len(order), MOST_LANES)
         return order.index((card.starts, card.reference)) % max(lanes, 1), max(lanes, 1)
 
