@@ -18,6 +18,7 @@ class Board {
     this.tray = root.querySelector("[data-tray]");
     this.live = root.querySelector("[data-live]");
     this.status = root.querySelector("[data-status]");
+    this.bulk = root.querySelector("[data-bulk]");
     this.toast = root.querySelector("[data-toast]");
     this.days = [...root.querySelectorAll(".bd-day")];
     this.elements = new Map();
@@ -98,12 +99,19 @@ class Board {
       for (const id of this.chosen) this.elements.get(id)?.classList.remove("chosen");
       this.chosen.clear();
     }
+    this.mark(element, more);
+    const many = this.chosen.size > 1;
+    this.bulk.hidden = !many;
+    this.bulk.querySelector("[data-bulk-text]").textContent = many ? this.say("chosen", { n: this.chosen.size }) : "";
+    if (many) this.speak(this.say("chosen", { n: this.chosen.size }));
+  }
+
+  mark(element, more) {
     if (!element) return;
     const on = !this.chosen.has(element.value) || !more;
     element.classList.toggle("chosen", on);
     if (on) this.chosen.add(element.value);
     else this.chosen.delete(element.value);
-    if (this.chosen.size > 1) this.speak(this.say("chosen", { n: this.chosen.size }));
   }
 
   /** The cards to work on: the chosen ones if `element` is one of them, else it alone. */

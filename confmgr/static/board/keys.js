@@ -129,7 +129,9 @@ export function keys(board) {
     const act = event.target.closest("[data-do]");
     if (act) {
       event.preventDefault();
-      command(act.dataset.do, board.elements.get(board.panels.current));
+      const [name, chosen] = act.dataset.do.split("-");
+      if (name === "none") board.choose(null);
+      else command(name, board.elements.get(chosen ? [...board.chosen][0] : board.panels.current));
       return;
     }
     const element = event.target.closest(".card");
