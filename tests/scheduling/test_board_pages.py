@@ -247,6 +247,6 @@ def test_nothing_to_plan_is_said(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     as_(client, stored, here.organiser)
     assert client.get(f"{BASE}/plan").status_code == 200
-    answer = client.post(f"{BASE}/plan", json={"keep": "placed", "seconds": "5"})
+    answer = client.post(f"{BASE}/plan", json={"keep": "placed", "seconds": "4"})
     assert answer.status_code == 422
     assert answer.json == {"problem": "Nothing waits to be placed. Accepted requests become sessions first."}

@@ -168,7 +168,7 @@ class Board {
     const element = holder.content.firstElementChild;
     const focused = old && old === document.activeElement;
     element.tabIndex = old ? old.tabIndex : -1;
-    for (const name of ["chosen", "lit", "current"]) element.classList.toggle(name, Boolean(old?.classList.contains(name)));
+    for (const name of ["chosen", "lit", "current", "leaving"]) element.classList.toggle(name, Boolean(old?.classList.contains(name)));
     const parent = card.d < 0 ? this.tray : this.days[card.d].querySelector(".bd-field");
     if (old && old.parentNode === parent) old.replaceWith(element);
     else {

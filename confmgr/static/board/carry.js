@@ -93,11 +93,11 @@ export class Carry {
   first(card, to) {
     const { model } = this.board;
     for (let s = 0; s + card.n <= model.data.days[to.d].units; s += model.slot) {
-      for (let c = 0; c < model.columns.length; c += 1) {
+      for (const c of this.board.panels.seen) {
         if (!model.check(card, { d: to.d, s, n: card.n, c }).rank) return { s, c };
       }
     }
-    return { s: 0, c: 0 };
+    return { s: 0, c: this.board.panels.seen[0] };
   }
 
   mask() {
@@ -109,7 +109,7 @@ export class Carry {
       return [0, 2, 4].map((n) => parseInt(hex.slice(n, n + 2), 16)).concat(alpha);
     };
     const colours = { 1: rgb("--warning", 40), 2: rgb("--control", 62) };
-    paint(this.canvas, board.model, active.card, active.to.d, board.across, colours);
+    paint(this.canvas, board.model, active.card, { day: active.to.d, columns: board.panels.seen, across: board.across, colours });
     const field = board.days[active.to.d].querySelector(".bd-field");
     if (this.canvas.parentNode !== field) field.prepend(this.canvas);
   }
@@ -220,7 +220,8 @@ export class Carry {
       next.n = Math.min(next.n, units - to.s);
     } else {
       next.s = Math.min(Math.max(Math.round((time * units - active.grab) / slot) * slot, 0), units - to.n);
-      if (!active.card.b) next.c = Math.min(Math.max(Math.floor(place * data.columns.length), 0), data.columns.length - 1);
+      const { seen } = board.panels;
+      if (!active.card.b) next.c = seen[Math.min(Math.max(Math.floor(place * seen.length), 0), seen.length - 1)];
     }
     const same = ["d", "s", "n", "c"].every((name) => next[name] === to[name]);
     if (same && active.moved && !again && active.alt === point.alt && !active.tray && !active.off) return;
@@ -256,7 +257,8 @@ export class Carry {
       if (to.s < 0 && to.d > 0) Object.assign(to, { d: to.d - 1, s: Math.floor((data.days[to.d - 1].units - to.n) / slot) * slot });
       else if (to.s + to.n > data.days[to.d].units && to.d < data.days.length - 1) Object.assign(to, { d: to.d + 1, s: 0 });
       to.s = Math.min(Math.max(to.s, 0), data.days[to.d].units - to.n);
-      if (!card.b) to.c = Math.min(Math.max(to.c + tables, 0), data.columns.length - 1);
+      const { seen } = board.panels;
+      if (!card.b) to.c = seen[Math.min(Math.max(seen.indexOf(to.c) + tables, 0), seen.length - 1)];
     }
     active.moved = true;
     if (board.days[to.d].hidden) board.show(to.d);

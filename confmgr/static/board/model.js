@@ -202,21 +202,18 @@ export class Model {
 }
 
 /** Paint a mask over one day: a canvas with one point a unit and table, stretched by the style sheet. */
-export function paint(canvas, model, card, day, across, colours) {
+export function paint(canvas, model, card, { day, columns, across, colours }) {
   const { time, tables } = model.mask(card);
-  const units = model.data.days[day].units;
-  const columns = model.columns.length;
-  [canvas.width, canvas.height] = across ? [units, columns] : [columns, units];
+  const { units } = model.data.days[day];
+  [canvas.width, canvas.height] = across ? [units, columns.length] : [columns.length, units];
   const context = canvas.getContext("2d");
   const image = context.createImageData(canvas.width, canvas.height);
-  for (let c = 0; c < columns; c += 1) {
-    const bad = tables ? tables[c] : time;
+  columns.forEach((column, c) => {
+    const bad = tables ? tables[column] : time;
     for (let u = 0; u < units; u += 1) {
       const rank = bad[model.offsets[day] + u];
-      if (!rank) continue;
-      const at = 4 * (across ? c * units + u : u * columns + c);
-      image.data.set(colours[rank], at);
+      if (rank) image.data.set(colours[rank], 4 * (across ? c * units + u : u * columns.length + c));
     }
-  }
+  });
   context.putImageData(image, 0, 0);
 }

@@ -101,7 +101,7 @@ export class Panels {
       ].join("\n"));
     }
     document.adoptedStyleSheets = all ? [] : [sheet];
-    this.shown = shown;
+    this.seen = [...shown.keys()].filter((c) => shown[c]);
   }
 
   tab(name, wide = false) {
