@@ -37,7 +37,7 @@ class Board {
 
   read(name) {
     const block = this.root.querySelector(name);
-    const found = JSON.parse(block.textContent);
+    const found = JSON.parse(block.content.textContent);
     block.remove();
     return found;
   }
