@@ -29,8 +29,8 @@ from tests.make_board import Board, board
 
 ROUNDS = 20
 STEPS = 60
-SMALL: dict[str, int] = {"tables": 12, "per_day": 27, "days": 2, "sessions": 120}
-LARGE: dict[str, int] = {"tables": 40, "per_day": 27, "days": 5, "sessions": 1000, "delegations": 100}
+SMALL: dict[str, Any] = {"tables": 12, "per_day": 27, "days": 2, "sessions": 120}
+LARGE: dict[str, Any] = {"tables": 40, "per_day": 27, "days": 5, "sessions": 1000, "delegations": 100}
 MOST_STATEMENTS, MOST_SERVER, MOST_INTERACTIVE, MOST_SMALL, MOST_LARGE, MOST_HEAP = 10, 30, 150, 4, 16, 3
 
 
@@ -131,7 +131,7 @@ READY = """() => {
 
 
 @contextmanager
-def served(size: dict[str, int]) -> Iterator[tuple[Flask, FlaskClient, Board, str]]:
+def served(size: dict[str, Any]) -> Iterator[tuple[Flask, FlaskClient, Board, str]]:
     """An application with a schedule of some size, and its address."""
     with tempfile.TemporaryDirectory(prefix="confmgr-bench-") as name:
         for setting in [one for one in os.environ if one.startswith("CONFMGR_")]:
