@@ -195,7 +195,22 @@ class Board {
   }
 
   refuse(why, answer) {
+    if (answer?.blocked) return;
     this.tell(answer ? why : this.say("failed", { why }), { wrong: true });
+  }
+
+  /** What a rule forbids is not made, but offered. */
+  offer(why, targets, kind) {
+    this.tell(why, { wrong: true });
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "act";
+    button.textContent = this.words.anyway;
+    button.addEventListener("click", () => {
+      this.toast.hidden = true;
+      this.move(targets, { kind, anyway: true });
+    });
+    this.toast.querySelector("[data-toast-text]").append(" ", button);
   }
 
   net(gone) {
@@ -212,11 +227,14 @@ class Board {
       this.put(card, to);
       this.elements.get(card.i).classList.add("saving");
     });
-    const back = () => targets.forEach(([card], n) => {
-      if (!this.elements.has(card.i)) return;
-      this.put(card, before[n]);
-      this.elements.get(card.i).classList.remove("saving");
-    });
+    const back = (answer) => {
+      targets.forEach(([card], n) => {
+        if (!this.elements.has(card.i)) return;
+        this.put(card, before[n]);
+        this.elements.get(card.i).classList.remove("saving");
+      });
+      if (answer?.blocked) this.offer(answer.problem, targets, kind);
+    };
     const body = () => ({
       kind,
       anyway,

@@ -322,7 +322,7 @@ export class Carry {
     if (tray) board.act("unplace", cards.filter((one) => one.d >= 0));
     else if (swap) board.act("swap", [card, swap], { anyway: true });
     else if (!targets) board.refuse(board.words.outside);
-    else if (found.rank > 1 && !force) this.ask(targets, resize, found.why);
+    else if (found.rank > 1 && !force) board.offer(found.why, targets, resize ? "resize" : "move");
     else board.move(targets, { kind: resize ? "resize" : "move", anyway: force });
     if (active.pointer === null) board.focus(board.elements.get(card.i) || element);
   }
@@ -355,21 +355,6 @@ export class Carry {
   whole(card, to) {
     const stays = card.b || (card.w > 1 && card.c === to.c);
     return stays ? { ...to, w: card.w, c: card.c, place: card.p } : { ...to, w: 1 };
-  }
-
-  /** A blocked drop is not made, but offered. */
-  ask(targets, resize, why) {
-    const { board } = this;
-    board.tell(why, { wrong: true });
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "act";
-    button.textContent = board.words.anyway;
-    button.addEventListener("click", () => {
-      board.toast.hidden = true;
-      board.move(targets, { kind: resize ? "resize" : "move", anyway: true });
-    });
-    board.toast.querySelector("[data-toast-text]").append(" ", button);
   }
 
   /** Let go. */

@@ -41,7 +41,12 @@ export function keys(board) {
 
   function longer(element, slots) {
     const card = board.card(element);
-    if (!slots || card.d < 0 || card.l || !card.o) return;
+    if (!slots || !card.o) return;
+    if (card.l) {
+      board.tell(board.say("locked", { what: card.t }), { wrong: true });
+      return;
+    }
+    if (card.d < 0) return;
     const n = Math.max(board.model.slot, card.n + slots * board.model.slot);
     if (card.s + n <= board.model.data.days[card.d].units) {
       board.move([[card, carry.whole(card, { d: card.d, s: card.s, n, c: card.c, w: card.w })]], { kind: "resize" });

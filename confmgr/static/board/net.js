@@ -61,7 +61,7 @@ export class Net {
   }
 
   failed(why, back, answer) {
-    back?.();
+    back?.(answer);
     this.board.refuse(why, answer);
     return false;
   }
