@@ -89,7 +89,7 @@ def _meeting_menu(meeting: Meeting) -> list[tuple[str, str, bool, None]]:
             (_("Delegations"), "delegations.table", {"slug": meeting.slug}, EVERYBODY - {Role.PRESS}),
             (_("Cases"), "cases.table", {"slug": meeting.slug}, READERS),
             (_("Requests"), "scheduling.requests", {"slug": meeting.slug}, ASKERS),
-            (_("Schedule"), "scheduling.schedule", {"slug": meeting.slug}, STAFF),
+            (_("Schedule"), "scheduling.board", {"slug": meeting.slug}, STAFF),
             (_("Publish"), "invitations.publish", {"slug": meeting.slug}, STAFF),
             (_("Day desk"), "invitations.desk", {"slug": meeting.slug}, STAFF),
             (_("Outbox"), "invitations.outbox", {"slug": meeting.slug}, STAFF),

@@ -11,6 +11,7 @@ from confmgr.scheduling.conflicts import Clash, ClashKind, Severity
 from confmgr.scheduling.domain import (
     Answer,
     AppliedState,
+    CommandKind,
     RequestKind,
     RequestLevel,
     RequestState,
@@ -112,6 +113,26 @@ labels.register(
         Severity.IGNORE: _p("rule", "Ignore"),
     }
 )
+labels.register(
+    {
+        CommandKind.ADD: _p("step", "adding"),
+        CommandKind.CHANGE: _p("step", "the change"),
+        CommandKind.MOVE: _p("step", "the move"),
+        CommandKind.SWAP: _p("step", "the swap"),
+        CommandKind.RESIZE: _p("step", "the other length"),
+        CommandKind.UNPLACE: _p("step", "putting back"),
+        CommandKind.LOCK: _p("step", "the lock"),
+        CommandKind.CANCEL: _p("step", "the cancellation"),
+        CommandKind.RESTORE: _p("step", "taking place after all"),
+        CommandKind.REMOVE: _p("step", "the deletion"),
+        CommandKind.DESK: _p("step", "what the desk noted"),
+        CommandKind.PLAN: _p("step", "the automatic schedule"),
+        CommandKind.TAKE_UP: _p("step", "the draft taken up"),
+        CommandKind.PUBLISH: _p("step", "publishing"),
+        CommandKind.UNDO: _p("step", "undoing"),
+        CommandKind.REDO: _p("step", "doing again"),
+    }
+)
 labels.register_reasons(
     {
         "nobody_asked": _l("Choose at least one delegation to meet."),
@@ -203,6 +224,36 @@ def _cost(cost: Cost, names: Mapping[str, str]) -> str:  # one sentence a kind
 
 def _name(who: str) -> str:
     return who.rpartition(" #")[0] or who
+
+
+_DONE = {
+    CommandKind.ADD: _l("%(who)s added %(what)s."),
+    CommandKind.CHANGE: _l("%(who)s changed %(what)s."),
+    CommandKind.MOVE: _l("%(who)s moved %(what)s."),
+    CommandKind.SWAP: _l("%(who)s swapped %(what)s."),
+    CommandKind.RESIZE: _l("%(who)s gave %(what)s another length."),
+    CommandKind.UNPLACE: _l("%(who)s put %(what)s back among the unscheduled."),
+    CommandKind.LOCK: _l("%(who)s locked or unlocked %(what)s."),
+    CommandKind.CANCEL: _l("%(who)s cancelled %(what)s."),
+    CommandKind.RESTORE: _l("%(who)s brought %(what)s back."),
+    CommandKind.REMOVE: _l("%(who)s deleted %(what)s."),
+    CommandKind.DESK: _l("%(who)s noted at the desk what became of %(what)s."),
+    CommandKind.PLAN: _l("%(who)s applied an automatic schedule to %(what)s."),
+    CommandKind.TAKE_UP: _l("%(who)s took up a draft that places %(what)s."),
+    CommandKind.PUBLISH: _l("%(who)s published the schedule."),
+    CommandKind.UNDO: _l("%(who)s took back a step on %(what)s."),
+    CommandKind.REDO: _l("%(who)s did a step on %(what)s again."),
+}
+
+
+def step_sentence(kind: CommandKind, who: str, what: str) -> str:
+    """What somebody did to some sessions, in words."""
+    return str(_DONE[kind]) % {"who": who, "what": what}
+
+
+def clash_templates() -> dict[str, str]:
+    """The sentences of broken rules with `{who}` and `{other}` to be filled in, for the board's script."""
+    return {kind.value: str(text) % {"who": "{who}", "other": "{other}"} for kind, text in _SENTENCES.items()}
 
 
 def because_sentence(because: dict[str, object]) -> str:

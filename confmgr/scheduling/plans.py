@@ -25,7 +25,13 @@ SECONDS = 8.0
 
 
 def start_plan(
-    session: Session, meeting: Meeting, *, actor: User, now: datetime, again: bool = False, seconds: float = SECONDS
+    session: Session,
+    meeting: Meeting,
+    *,
+    actor: User,
+    now: datetime,
+    again: bool = False,
+    seconds: float = SECONDS,
 ) -> PlanRun:
     """Ask for a plan of what waits, or with `again` of everything that is not locked; a job works on it.
 
@@ -61,6 +67,7 @@ def prepare(session: Session, meeting: Meeting, *, actor: User, now: datetime, a
         meeting_id=meeting.id,
         made_by_id=actor.id,
         made_at=now,
+        options={"keep": "locked" if again else "placed"},
         instance=task,
         versions={row.reference: row.version for row in rows},
     )

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
@@ -12,6 +12,7 @@ from confmgr.accounts.models import User
 from confmgr.cases.models import Case
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
+from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting, Membership, Place
 from confmgr.meetings.queries import current
 from confmgr.parties.models import Party
@@ -163,6 +164,16 @@ def own_delegation(session: Session, meeting: Meeting, user: User, now: datetime
     )
 
 
+def organised_meeting(session: Session, slug: str, user: User, now: datetime) -> Meeting | None:
+    """A meeting that somebody organises today."""
+    return session.scalar(
+        select(Meeting)
+        .join(Membership, Membership.meeting_id == Meeting.id)
+        .where(Meeting.slug == slug, Membership.user_id == user.id, Membership.role == Role.ORGANISER, current(now))
+        .limit(1)
+    )
+
+
 def plan_runs(session: Session, meeting: Meeting) -> list[PlanRun]:
     """Runs of the planner, the newest first."""
     return list(
@@ -279,9 +290,8 @@ def schedule_state(session: Session, meeting: Meeting) -> ScheduleState | None:
     return session.get(ScheduleState, meeting.id)
 
 
-def severities(state: ScheduleState | None) -> dict[ClashKind, Severity]:
-    """The rules that a meeting judges otherwise than usual."""
-    kept = {} if state is None else state.severities
+def severities(kept: Mapping[str, str]) -> dict[ClashKind, Severity]:
+    """The rules that a meeting judges otherwise than usual, from `ScheduleState.severities`."""
     return {ClashKind(kind): Severity(severity) for kind, severity in kept.items()}
 
 
@@ -321,8 +331,8 @@ def house(session: Session, meeting: Meeting) -> House:
         },
         seats={p.code: p.seats for p in places},
         place_hours={p.code: tuple(Span(h.starts_local, h.ends_local) for h in p.hours) for p in places},
-        tables=_tables(places),
-        buildings=_buildings(places),
+        tables=tables_in(places),
+        buildings=buildings_of(places),
         walk_minutes=0 if state is None else state.walk_minutes,
         interpreter_pairs={person_name(i): frozenset(i.pairs) for i in interpreters},
         interpreter_hours={
@@ -330,11 +340,25 @@ def house(session: Session, meeting: Meeting) -> House:
         },
         longest_run={person_name(i): i.longest_run_minutes for i in interpreters if i.longest_run_minutes},
         longest_day={person_name(i): i.longest_day_minutes for i in interpreters if i.longest_day_minutes},
-        severities=severities(state),
+        severities=severities({} if state is None else state.severities),
     )
 
 
-def _tables(places: Sequence[Place]) -> dict[str, frozenset[str]]:
+class Located(Protocol):
+    """A place, as a row or as the board shows it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def room_id(self) -> int | None: ...
+    @property
+    def building(self) -> str | None: ...
+
+
+def tables_in(places: Sequence[Located]) -> dict[str, frozenset[str]]:
+    """Codes of the tables in each room that has any."""
     rooms = {p.id: p.code for p in places}
     inside: dict[str, set[str]] = {}
     for p in places:
@@ -343,8 +367,8 @@ def _tables(places: Sequence[Place]) -> dict[str, frozenset[str]]:
     return {room: frozenset(codes) for room, codes in inside.items()}
 
 
-def _buildings(places: Sequence[Place]) -> dict[str, str]:
-    """A table stands where its room does; capitals and spaces make no other building."""
+def buildings_of(places: Sequence[Located]) -> dict[str, str]:
+    """The building of each place: a table stands where its room does; capitals and spaces make no other building."""
     own = {p.id: " ".join((p.building or "").split()).casefold() for p in places}
     found = {p.code: own[p.id] or own.get(p.room_id or 0, "") for p in places}
     return {code: building for code, building in found.items() if building}

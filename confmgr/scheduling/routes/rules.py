@@ -45,7 +45,7 @@ def rules(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 
 
 def _show(form: RulesForm, state: ScheduleState | None) -> None:
-    own = queries.severities(state)
+    own = queries.severities({} if state is None else state.severities)
     for kind in ClashKind:
         form[kind.value].data = own.get(kind, USUAL[kind]).value
     form.walk_minutes.data = 0 if state is None else state.walk_minutes

@@ -192,7 +192,8 @@ def place_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> Resp
                     anyway=bool(form.anyway.data),
                 )
             flash(_("The session is moved. Nobody is told before you publish."), "ok")
-            return redirect(url_for("scheduling.schedule", slug=meeting.slug))
+            page = "scheduling.board" if request.args.get("board") else "scheduling.schedule"
+            return redirect(url_for(page, slug=meeting.slug, day=form.starts.data.date() if form.starts.data else None))
         except Refused as refused:
             form.refuse(refused)
         except Conflict as conflict:

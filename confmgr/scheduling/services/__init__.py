@@ -1,6 +1,15 @@
 """What is written of requests and of the working schedule. Each function is one job, it flushes, the caller commits."""
 
-from confmgr.scheduling.services.commands import LaterStep, Reach, reach, redo, step, undo
+from confmgr.scheduling.services.commands import (
+    LaterStep,
+    Reach,
+    reach,
+    redo,
+    revision_of,
+    step,
+    steps_after,
+    undo,
+)
 from confmgr.scheduling.services.drafts import (
     Earlier,
     TakeUp,
@@ -17,6 +26,15 @@ from confmgr.scheduling.services.lifecycle import (
     restore_session,
     set_held,
 )
+from confmgr.scheduling.services.moves import (
+    Made,
+    Placing,
+    Seen,
+    lock_sessions,
+    move_sessions,
+    swap_sessions,
+    unplace_sessions,
+)
 from confmgr.scheduling.services.organised import accept_for_all, join_requests, shape_request
 from confmgr.scheduling.services.requests import (
     answer_request,
@@ -30,7 +48,10 @@ from confmgr.scheduling.services.sessions import change_session, create_session,
 __all__ = [
     "Earlier",
     "LaterStep",
+    "Made",
+    "Placing",
     "Reach",
+    "Seen",
     "TakeUp",
     "accept_for_all",
     "answer_request",
@@ -44,18 +65,24 @@ __all__ = [
     "join_requests",
     "keep_draft",
     "lock_session",
+    "lock_sessions",
     "look",
+    "move_sessions",
     "place_session",
     "reach",
     "redo",
     "restore_session",
+    "revision_of",
     "rules_seen",
     "schedule_request",
     "set_held",
     "set_rules",
     "shape_request",
     "step",
+    "steps_after",
+    "swap_sessions",
     "take_up",
     "undo",
+    "unplace_sessions",
     "withdraw_request",
 ]

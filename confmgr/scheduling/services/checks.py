@@ -30,6 +30,17 @@ def set_time(row: MeetingSession, meeting: Meeting, starts: datetime | None, end
     if starts is None or ends is None:
         row.starts_local = row.ends_local = row.starts_at = row.ends_at = None
         return
+    row.starts_at, row.ends_at = instants(meeting, starts, ends)
+    row.starts_local, row.ends_local, row.zone = starts, ends, meeting.zone
+    row.minutes = minutes_between(starts, ends)
+
+
+def instants(meeting: Meeting, starts: datetime, ends: datetime) -> tuple[datetime, datetime]:
+    """The instants of a planned start and end.
+
+    Raises:
+        Refused: As `set_time`.
+    """
     if not (times.on_grid(starts) and times.on_grid(ends)):
         raise Refused("off_grid", field="starts")
     if ends <= starts:
@@ -37,13 +48,11 @@ def set_time(row: MeetingSession, meeting: Meeting, starts: datetime | None, end
     if not meeting.starts_on <= starts.date() <= ends.date() <= meeting.ends_on:
         raise Refused("outside_meeting", field="starts", first=str(meeting.starts_on), last=str(meeting.ends_on))
     try:
-        row.starts_at, row.ends_at = times.instant(starts, meeting.zone), times.instant(ends, meeting.zone)
+        return times.instant(starts, meeting.zone), times.instant(ends, meeting.zone)
     except times.NoSuchTime:
         raise Refused("no_such_time", field="starts", time=f"{starts:%Y-%m-%d %H:%M}", zone=meeting.zone) from None
     except times.TwoSuchTimes:
         raise Refused("two_such_times", field="starts", time=f"{starts:%Y-%m-%d %H:%M}", zone=meeting.zone) from None
-    row.starts_local, row.ends_local, row.zone = starts, ends, meeting.zone
-    row.minutes = minutes_between(starts, ends)
 
 
 def check_version(session: Session, meeting: Meeting, row: MeetingSession, seen: int) -> None:

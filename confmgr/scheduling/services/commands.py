@@ -51,22 +51,30 @@ def step(
 ) -> Iterator[Step]:
     """Everything inside is one step of undo; a step inside a step becomes part of it. No change, no step.
 
-    Only the outermost step records: `step.watch(row)` before a change, `step.made(row)` for a new session.
+    Only the outermost step records: `step.watch(row)` before a change, `step.made(row)` for a new session. It waits
+    for the steps of others before it changes anything, so that two steps never wait for each other.
     """
     outer: Step | None = session.info.get(_OPEN)
     if outer is not None:
         yield outer
         return
+    revision = next_revision(session, meeting)
     current = session.info[_OPEN] = Step(kind)
     try:
         yield current
     finally:
         del session.info[_OPEN]
-    _write(session, meeting, current, actor, now, of)
+    _write(session, meeting, current, revision, actor, now, of)
 
 
 def _write(
-    session: Session, meeting: Meeting, current: Step, actor: User, now: datetime, of: BoardCommand | None
+    session: Session,
+    meeting: Meeting,
+    current: Step,
+    revision: int,
+    actor: User,
+    now: datetime,
+    of: BoardCommand | None,
 ) -> None:
     session.flush()
     touched: dict[str, Any] = {}
@@ -77,20 +85,39 @@ def _write(
         elif before != after:
             touched[str(row.id)] = list(difference(before, after))
     if not touched and current.kind is not CommandKind.PUBLISH:
+        give_back(session, meeting)
         return
-    if current.kind not in NOT_UNDONE:
+    current.command = keep(
+        session, meeting, kind=current.kind, touched=touched, revision=revision, actor=actor, now=now, of=of
+    )
+
+
+def keep(
+    session: Session,
+    meeting: Meeting,
+    *,
+    kind: CommandKind,
+    touched: dict[str, Any],
+    revision: int,
+    actor: User,
+    now: datetime,
+    of: BoardCommand | None = None,
+) -> BoardCommand:
+    """Record a step under a revision of `next_revision`; what the actor had undone can no longer be done again."""
+    if kind not in NOT_UNDONE:
         _forget_undone(session, meeting, actor)
-    current.command = BoardCommand(
+    command = BoardCommand(
         meeting_id=meeting.id,
-        revision=next_revision(session, meeting),
+        revision=revision,
         actor_id=actor.id,
         made_at=now,
-        kind=current.kind,
+        kind=kind,
         of_id=None if of is None else of.id,
         touched=touched,
     )
-    session.add(current.command)
+    session.add(command)
     session.flush()
+    return command
 
 
 def _forget_undone(session: Session, meeting: Meeting, actor: User) -> None:
@@ -123,6 +150,33 @@ def next_revision(session: Session, meeting: Meeting) -> int:
         else:
             revision = 1
     return revision or 1
+
+
+def give_back(session: Session, meeting: Meeting) -> None:
+    """Count a change less: nothing was changed after all."""
+    session.execute(
+        update(ScheduleState)
+        .where(ScheduleState.meeting_id == meeting.id)
+        .values(revision=ScheduleState.revision - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def revision_of(session: Session, meeting: Meeting) -> int:
+    """How often a meeting's schedule has changed."""
+    return session.scalar(select(ScheduleState.revision).where(ScheduleState.meeting_id == meeting.id)) or 0
+
+
+def steps_after(session: Session, meeting: Meeting, revision: int) -> list[BoardCommand]:
+    """Steps after a revision with who made them, the oldest first."""
+    return list(
+        session.scalars(
+            select(BoardCommand)
+            .where(BoardCommand.meeting_id == meeting.id, BoardCommand.revision > revision)
+            .options(joinedload(BoardCommand.actor))
+            .order_by(BoardCommand.revision)
+        )
+    )
 
 
 def undo(session: Session, meeting: Meeting, *, actor: User, now: datetime) -> BoardCommand:
@@ -241,16 +295,17 @@ class Reach:
 
 def reach(session: Session, meeting: Meeting, actor: User) -> Reach:
     """What undo and redo would do now, in one statement."""
-    rows = session.execute(
-        select(BoardCommand.state, BoardCommand.kind)
-        .where(
-            BoardCommand.meeting_id == meeting.id,
-            BoardCommand.actor_id == actor.id,
-            BoardCommand.state != CommandState.GONE,
-            BoardCommand.kind.not_in(NOT_UNDONE),
-        )
-        .order_by(BoardCommand.id)
-    ).all()
-    done = [kind for state, kind in rows if state is CommandState.DONE]
-    undone = [kind for state, kind in rows if state is CommandState.UNDONE]
-    return Reach(done[-1] if done else None, undone[0] if undone else None)
+    first, last = BoardCommand.id.asc(), BoardCommand.id.desc()
+    done = _own_kind(meeting, actor, CommandState.DONE).order_by(last).limit(1).scalar_subquery()
+    undone = _own_kind(meeting, actor, CommandState.UNDONE).order_by(first).limit(1).scalar_subquery()
+    row = session.execute(select(done, undone)).one()
+    return Reach(*row)
+
+
+def _own_kind(meeting: Meeting, actor: User, state: CommandState) -> Any:
+    return select(BoardCommand.kind).where(
+        BoardCommand.meeting_id == meeting.id,
+        BoardCommand.actor_id == actor.id,
+        BoardCommand.state == state,
+        BoardCommand.kind.not_in(NOT_UNDONE),
+    )

@@ -1,0 +1,162 @@
+"""The automatic schedule on the board: started, watched, drawn as a difference, taken in whole or in part."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from confmgr.accounts.models import User
+from confmgr.errors import Refused
+from confmgr.gateways import clock
+from confmgr.jobs import services as jobs
+from confmgr.jobs.domain import OPEN
+from confmgr.meetings.models import Meeting
+from confmgr.scheduling import board as boards
+from confmgr.scheduling import plans, services
+from confmgr.scheduling.access import ORGANISER, organised_plan
+from confmgr.scheduling.domain import AppliedState
+from confmgr.scheduling.labels import because_sentence
+from confmgr.scheduling.models import PlanRun
+from confmgr.scheduling.planning import Grid
+from confmgr.scheduling.routes import cards, steps
+from confmgr.scheduling.routes.blueprint import bp
+from confmgr.scheduling.routes.cards import Drawn, Frame
+from confmgr.web import labels
+from confmgr.web.db import session, transaction
+from confmgr.web.policy import policy
+
+SECONDS = (4, 20, 60)
+"""What the planner may be given from the board."""
+
+
+@bp.route("/meetings/<slug>/board/plan", methods=["GET", "POST"])
+@policy(ORGANISER)
+def board_plan(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
+    """What to keep and how long to think; posted, it starts a run."""
+    if request.method == "GET":
+        return render_template("scheduling/_board_plan.html", meeting=meeting, seconds=SECONDS)
+    data = request.get_json(silent=True)
+    given: Mapping[str, Any] = data if isinstance(data, dict) else {}
+    seconds = next((n for n in SECONDS if str(n) == str(given.get("seconds"))), SECONDS[0])
+    try:
+        with transaction() as current:
+            run = plans.start_plan(
+                current, meeting, actor=actor, now=clock.now(), again=given.get("keep") == "locked", seconds=seconds
+            )
+    except Refused as refused:
+        return {"problem": labels.sentence(refused)}, 422
+    return {"run": str(run.uuid)}
+
+
+@bp.get("/meetings/<slug>/board/plan/<uuid:uuid>")
+@policy(organised_plan)
+def board_plan_run(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseReturnValue:
+    """How far a run is; once it is offered, its difference from the schedule as it stands."""
+    job = run.job
+    working = run.state is AppliedState.RUNNING and job is not None and job.state in OPEN
+    offered = [] if run.plan is None or run.state is not AppliedState.OFFERED else _proposals(meeting, run)
+    html = render_template(
+        "scheduling/_board_plan_run.html", meeting=meeting, run=run, job=job, working=working, offered=offered,
+        counts=_counts(offered), left_out=_left_out(meeting, run),
+    )  # fmt: skip
+    return {
+        "working": working,
+        "html": html,
+        "cards": [cards.numbers(one.drawn) for one in offered if one.kind != "same"],
+    }
+
+
+@bp.post("/meetings/<slug>/board/plan/<uuid:uuid>/cancel")
+@policy(organised_plan)
+def board_plan_cancel(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseReturnValue:
+    """Ask the planner to stop; an offered plan is put aside."""
+    with transaction() as current:
+        if run.state is AppliedState.OFFERED:
+            plans.discard(current, run)
+        elif run.job is not None and run.job.state in OPEN:
+            jobs.ask_to_cancel(current, run.job, now=clock.now())
+    return {"cancelled": True}
+
+
+@bp.post("/meetings/<slug>/board/plan/<uuid:uuid>/take")
+@policy(organised_plan)
+def board_plan_take(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseReturnValue:
+    """Apply what was ticked, as one step of undo."""
+    data = request.get_json(silent=True)
+    chosen = data.get("take") if isinstance(data, dict) else None
+    wanted = {str(one) for one in chosen} if isinstance(chosen, list) else set()
+    after = steps.after_of_request()
+    try:
+        with transaction() as current:
+            left = plans.apply_plan(current, run, meeting=meeting, actor=actor, now=clock.now(), only=wanted)
+    except Refused as refused:
+        return {"problem": labels.sentence(refused)}, 422
+    answer = steps.told(session(), meeting, actor, after, services.revision_of(session(), meeting))
+    return answer | {"said": _said(len(wanted) - len(left), left)}
+
+
+def _said(taken: int, left: list[str]) -> str:
+    said = ngettext("%(num)s change applied.", "%(num)s changes applied.", taken)
+    if not left:
+        return said
+    return f"{said} " + _(
+        "Left as they were, because they have changed since or clash by now: %(left)s.", left=", ".join(left)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One placement of a plan beside what is now: `placed`, `moved`, or the `same`; stale if it changed since."""
+
+    kind: str
+    drawn: Drawn
+    name: str
+    was: str
+    stale: bool
+
+
+def _proposals(meeting: Meeting, run: PlanRun) -> list[Proposal]:
+    board = boards.load(session(), meeting)
+    frame, grid = Frame(board, meeting.slot_minutes), Grid(meeting)
+    by_reference = {card.reference: card for card in board.shown()}
+    places = {code: ident for ident, code in board.codes.items()}
+    found = []
+    for reference, placement in (run.plan or {}).get("placements", {}).items():
+        card = by_reference.get(reference)
+        place = places.get(placement["place"])
+        if card is None or place is None:
+            continue
+        planned = replace(card, starts=grid.start(placement["start"]), place=place)
+        same = (planned.starts, planned.place) == (card.starts, card.place)
+        was = "" if card.starts is None else f"{cards.when(card)}, {cards.where(board, card)}"
+        found.append(
+            Proposal(
+                kind="same" if same else "moved" if card.starts else "placed",
+                drawn=cards.drawn(frame, planned, {}),
+                name=cards.short_name(board, card),
+                was=was,
+                stale=card.version != run.versions.get(reference) or not card.is_open,
+            )
+        )
+    return sorted(found, key=lambda one: (one.drawn.day or 0, one.drawn.start, one.name))
+
+
+def _counts(offered: list[Proposal]) -> dict[str, int]:
+    return {kind: sum(one.kind == kind for one in offered) for kind in ("placed", "moved", "same")}
+
+
+def _left_out(meeting: Meeting, run: PlanRun) -> list[tuple[str, str, str]]:
+    if run.plan is None or run.state is not AppliedState.OFFERED:
+        return []
+    board = boards.load(session(), meeting)
+    known = {card.reference: card for card in board.shown()}
+    why = {one["meeting"]: because_sentence(one) for one in run.plan["because"]}
+    return [
+        (str(known[one].uuid), cards.short_name(board, known[one]), why.get(one, ""))
+        for one in run.plan["unplaced"]
+        if one in known
+    ]
