@@ -80,20 +80,29 @@ def keeper_of_party(session: Session, arguments: Arguments) -> Arguments:
 
 
 def keeper_of_operation(session: Session, arguments: Arguments) -> Arguments:
-    """As `keeper`, for routes with `<code>`; gives `operation` too."""
+    """An organiser of one of the operation's meetings, or any keeper while it has none; gives `actor`, `operation`.
+
+    To organisers of other operations it does not exist.
+    """
     code = arguments.pop("code")
-    return {**keeper(session, arguments), "operation": parties.get_operation(session, code)}
+    given = keeper(session, arguments)
+    operation = parties.get_operation(session, code)
+    if not queries.keeps_operation(session, operation, given["actor"], clock.now()):
+        raise NotFound("operation", code)
+    return {**given, "operation": operation}
 
 
 def reader_of_operation(session: Session, arguments: Arguments) -> Arguments:
     """A member of any meeting of the operation, or a keeper, who may have just founded it."""
     actor = signed_in_user()
-    if organises_any(session, actor):
-        allowed = keeper_of_operation(session, arguments)
-        g.operation = allowed["operation"]
-        g.roles = queries.operation_and_roles(session, g.operation.code, actor, clock.now())[1]
-        return allowed
-    return in_operation()(session, arguments)
+    g.roles = queries.operation_and_roles(session, arguments["code"], actor, clock.now())[1]
+    if g.roles:
+        return in_operation()(session, arguments)
+    if not organises_any(session, actor):
+        raise NotFound("operation", arguments["code"])
+    allowed = keeper_of_operation(session, arguments)
+    g.operation = allowed["operation"]
+    return allowed
 
 
 def organises_any(session: Session, actor: User) -> bool:

@@ -65,6 +65,18 @@ def organises_any(session: Session, user: User, now: datetime) -> bool:
     )
 
 
+def keeps_operation(session: Session, operation: Operation, user: User, now: datetime) -> bool:
+    """Whether somebody organises a meeting of an operation, or it has no meeting yet."""
+    of_it = select(Meeting.id).where(Meeting.operation_id == operation.id)
+    own = select(Membership.id).where(
+        Membership.meeting_id.in_(of_it),
+        Membership.user_id == user.id,
+        Membership.role == Role.ORGANISER,
+        current(now),
+    )
+    return bool(session.scalar(select(or_(own.exists(), ~of_it.exists()))))
+
+
 def meetings_of(session: Session, user: User, now: datetime) -> list[Meeting]:
     """Meetings in which somebody holds a role today, the newest first."""
     return list(

@@ -117,6 +117,17 @@ def test_an_operation_without_a_meeting_is_still_found_on_the_first_page(client:
     assert "/operations/bare" in client.get("/").text
 
 
+def test_an_organiser_of_another_operation_finds_none_of_this_one(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    theirs = make.meeting(stored, make.operation(stored, here.kh.party, "other"), slug="elsewhere")
+    stranger = make.user(stored, "Stranger")
+    make.membership(stored, theirs, stranger)
+    as_(client, stored, stranger)
+    for address in ("", "/edit", "/meetings/new"):
+        assert client.get(f"/operations/breaking-chains{address}").status_code == 404
+        assert client.get(f"/operations/other{address}").status_code == 200
+
+
 def test_a_head_of_no_delegation_is_refused(session: Session) -> None:
     here = world(session)
     with pytest.raises(Refused, match="delegation_needed"):

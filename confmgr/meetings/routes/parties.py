@@ -204,7 +204,8 @@ def operation(*, actor: User, operation: Operation) -> ResponseReturnValue:
         operation=operation,
         meetings=mine,
         alliances=parties.alliances(current, operation),
-        may_plan=access.organises_any(current, actor),
+        may_plan=access.organises_any(current, actor)
+        and queries.keeps_operation(current, operation, actor, clock.now()),
     )
 
 

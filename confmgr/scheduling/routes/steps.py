@@ -147,7 +147,7 @@ def _answer(
     frame = cards.Frame(board, meeting.slot_minutes)
     return {
         "revision": revision,
-        "frame": mark(frame),
+        "frame": mark(frame, board),
         "cards": cards.answer(frame, shown, clashes),
         "gone": [str(card.uuid) for card in gone],
         "by": [
@@ -228,9 +228,11 @@ def served(url: str) -> str:
     return url if adapter is not None and adapter.test(url, "GET") else ""
 
 
-def mark(frame: cards.Frame) -> str:
-    """A short mark of days and columns: when it changes, the page must be drawn anew."""
-    text = json.dumps([[(str(one.first), one.units) for one in frame.days], [one.code for one in frame.columns]])
+def mark(frame: cards.Frame, board: Board) -> str:
+    """A short mark of days, columns and rules: when it changes, the page must be drawn anew."""
+    days = [(str(one.first), one.units) for one in frame.days]
+    rules = [board.house.walk_minutes, sorted((str(k), str(v)) for k, v in board.house.severities.items())]
+    text = json.dumps([days, [one.code for one in frame.columns], rules])
     return blake2b(text.encode(), digest_size=6).hexdigest()
 
 
@@ -254,8 +256,8 @@ def page(current: Session, meeting: Meeting, actor: User) -> dict[str, Any]:
         "data": cards.house(frame, now)
         | {
             "revision": revision,
-            "frame": mark(frame),
-            "severities": {kind.value: str(Clash(kind, "").severity) for kind in ClashKind},
+            "frame": mark(frame, board),
+            "severities": {kind.value: str(board.house.severity(kind)) for kind in ClashKind},
             "sentences": clash_templates(),
             "cards": [cards.numbers(one) for one in shown],
         },
