@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from flask import session as browser
 from flask_login import user_logged_in, user_logged_out
 from flask_security import Security, SQLAlchemyUserDatastore
+from sqlalchemy.orm import Session
 
 from confmgr.accounts import queries, services
 from confmgr.accounts.forms import SignInForm
@@ -13,7 +14,7 @@ from confmgr.accounts.models import User
 from confmgr.config import Settings
 from confmgr.gateways import clock
 from confmgr.web.db import db, session, transaction
-from confmgr.web.policy import declare, public
+from confmgr.web.policy import Arguments, declare, public
 
 GUARDED_BY_LIBRARY = frozenset({"security.login", "security.logout"})
 TOKEN = "sign_in"  # noqa: S105  # the key in the browser's session, not a secret
@@ -40,6 +41,7 @@ def attach(app: Flask, settings: Settings) -> None:
         SECURITY_ANONYMOUS_USER_DISABLED=False,
     )
     security = Security(app, SQLAlchemyUserDatastore(db, User, None), login_form=SignInForm)
+    security.want_json(lambda _request: False)
     manager = app.login_manager  # type: ignore[attr-defined]  # set by Flask-Login
     manager._user_callback = _load  # noqa: SLF001  # the library has no other way in
     manager._request_callback = None  # noqa: SLF001  # no token authentication
@@ -50,14 +52,19 @@ def attach(app: Flask, settings: Settings) -> None:
             del app.view_functions[endpoint]
             app.view_functions[endpoint] = declare(_absent, public)
         elif endpoint in GUARDED_BY_LIBRARY:
-            app.view_functions[endpoint] = declare(view, public)
+            app.view_functions[endpoint] = declare(view, _by_form)
     app.extensions["confmgr_security"] = security
 
 
 def _absent(**_arguments: Any) -> Any:
-    from flask import abort
-
     abort(404)
+
+
+def _by_form(_session: Session, arguments: Arguments) -> Arguments:
+    """Anybody, with a form: the library would take JSON too, and stumble over most of it."""
+    if request.is_json:
+        abort(415)
+    return arguments
 
 
 def _load(user_id: str) -> User | None:

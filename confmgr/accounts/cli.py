@@ -3,7 +3,7 @@
 import click
 from flask.cli import with_appcontext
 
-from confmgr.accounts import services
+from confmgr.accounts import queries, services
 from confmgr.gateways import clock
 from confmgr.web.db import transaction
 
@@ -34,6 +34,33 @@ def create(email: str, name: str, password: str, language: str, zone: str, *, ad
             now=clock.now(),
             is_administrator=administrator,
         )
+    click.echo(email)
+
+
+@account.command("deactivate")
+@click.argument("email")
+@with_appcontext
+def deactivate(email: str) -> None:
+    """Shut the account of EMAIL out at once, wherever it is signed in; what it did stays."""
+    with transaction() as session:
+        user = queries.by_email(session, email.strip().lower())
+        if user is None:
+            raise click.ClickException(f"there is no account with the address {email}")
+        services.deactivate(session, user, now=clock.now())
+    click.echo(f"{email} is shut out")
+
+
+@account.command("password")
+@click.argument("email")
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+@with_appcontext
+def password(email: str, password: str) -> None:
+    """Set the password of EMAIL: for somebody whom no mail reaches."""
+    with transaction() as session:
+        user = queries.by_email(session, email)
+        if user is None:
+            raise click.ClickException(f"there is no account {email}")
+        services.set_password(user, password)
     click.echo(email)
 
 

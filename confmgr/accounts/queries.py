@@ -1,5 +1,8 @@
 """Reads of accounts."""
 
+import uuid
+from collections.abc import Collection
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -9,6 +12,18 @@ from confmgr.accounts.models import SignIn, User
 def by_email(session: Session, email: str) -> User | None:
     """The account with an address, whatever its case."""
     return session.scalar(select(User).where(User.email == email.strip().lower()))
+
+
+def by_uuid(session: Session, ident: uuid.UUID) -> User | None:
+    """The account with an identifier."""
+    return session.scalar(select(User).where(User.uuid == ident))
+
+
+def without_password(session: Session, user_ids: Collection[int]) -> set[int]:
+    """Which of these accounts nobody can sign in with yet."""
+    if not user_ids:
+        return set()
+    return set(session.scalars(select(User.id).where(User.id.in_(user_ids), User.password.is_(None))))
 
 
 def any_account(session: Session) -> bool:

@@ -7,16 +7,17 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_user
+from sqlalchemy.orm import Session
 
+from confmgr.accounts import addresses, queries, services
 from confmgr.accounts import labels as _labels  # noqa: F401  # registers this room's sentences
-from confmgr.accounts import queries, services
-from confmgr.accounts.forms import FirstOrganiserForm, ProfileForm
+from confmgr.accounts.forms import ChangePasswordForm, FirstOrganiserForm, ForgottenForm, PasswordForm, ProfileForm
 from confmgr.accounts.models import User
 from confmgr.config import Settings
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.web.db import session, transaction
-from confmgr.web.policy import policy, public, signed_in
+from confmgr.web.policy import Arguments, policy, public, signed_in
 
 bp = Blueprint("accounts", __name__)
 
@@ -77,3 +78,84 @@ def theme(*, actor: User) -> ResponseReturnValue:
         actor.theme = wanted if wanted in {"light", "dark"} else None
     back = urlsplit(request.referrer or "")
     return redirect(back.path if back.netloc == request.host and back.path.startswith("/") else url_for("home"))
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+@policy(signed_in)
+def change_password(*, actor: User) -> ResponseReturnValue:
+    """Another password; every other sign-in of the account ends."""
+    form = ChangePasswordForm()
+    if form.accepted():
+        try:
+            with transaction() as current:
+                services.change_password(
+                    current,
+                    actor,
+                    present=str(form.present.data),
+                    wanted=str(form.password.data),
+                    now=clock.now(),
+                    client=str(request.remote_addr),
+                )
+            login_user(actor)
+            flash(_("Your password is changed."), "ok")
+            return redirect(url_for("accounts.profile"))
+        except Refused as refused:
+            _count_wrong(refused, actor)
+            form.refuse(refused)
+    status = 422 if form.errors else 200
+    return render_template("accounts/password.html", form=form, owner=actor, changing=True), status
+
+
+def _count_wrong(refused: Refused, actor: User) -> None:
+    if refused.reason == "wrong_password":
+        with transaction() as current:
+            services.count_failure(current, account=actor.email, client=str(request.remote_addr), now=clock.now())
+
+
+@bp.route("/password", methods=["GET", "POST"])
+@policy(public)
+def forgotten() -> ResponseReturnValue:
+    """Ask for the address at which a password is set; the answer is the same whether there is such an account."""
+    form = ForgottenForm()
+    if form.accepted():
+        account, client, now = str(form.email.data), str(request.remote_addr), clock.now()
+        with transaction() as current:
+            user = queries.by_email(current, account)
+            enough = services.too_many_attempts(current, account=f"forgotten {account}", client=client, now=now)
+            if user is not None and user.active and not enough:
+                services.mail_password_address(current, user, actor=None, now=now)
+            services.count_failure(current, account=f"forgotten {account}", client=client, now=now)
+        flash(_("If there is an account with this address, a mail is on its way to it."), "info")
+        return redirect(url_for("security.login"))
+    return render_template("accounts/forgotten.html", form=form), 422 if form.errors else 200
+
+
+def owner_of_address(session: Session, arguments: Arguments) -> Arguments:
+    """The account that a password address was made for: gives `owner`.
+
+    Raises:
+        Refused: The address is forged, too old, or was used.
+    """
+    settings: Settings = current_app.extensions["confmgr"]
+    named = addresses.account_named(arguments.pop("token"), settings.secret_key)
+    user = queries.by_uuid(session, named[0]) if named else None
+    if named is None or user is None or not addresses.still_good(user, named[1]):
+        raise Refused("password_address_gone")
+    return {**arguments, "owner": user}
+
+
+@bp.route("/password/<token>", methods=["GET", "POST"])
+@policy(owner_of_address)
+def choose_password(*, owner: User) -> ResponseReturnValue:
+    """Set the password of the account that the address was made for; signs nobody in."""
+    form = PasswordForm()
+    if form.accepted():
+        try:
+            with transaction():
+                services.set_password(owner, str(form.password.data))
+            flash(_("Your password is set. Sign in with it."), "ok")
+            return redirect(url_for("security.login"))
+        except Refused as refused:
+            form.refuse(refused)
+    status = 422 if form.errors else 200
+    return render_template("accounts/password.html", form=form, owner=owner, changing=False), status

@@ -5,12 +5,15 @@ import secrets
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from confmgr.accounts import queries
 from confmgr.accounts.models import FailedAttempt, SignIn, User
+from confmgr.activity.services import record
 from confmgr.errors import Refused
+from confmgr.jobs.services import enqueue
 
 SHORTEST_PASSWORD = 12
 WINDOW = timedelta(minutes=15)
@@ -65,6 +68,28 @@ def set_password(user: User, password: str) -> None:
         raise Refused("password_too_short", field="password", shortest=SHORTEST_PASSWORD)
     user.password = PasswordHasher().hash(password)
     user.fs_uniquifier = secrets.token_hex(32)
+
+
+def change_password(session: Session, user: User, *, present: str, wanted: str, now: datetime, client: str) -> None:
+    """Set another password of somebody who knows the present one; guesses count as failed sign-ins.
+
+    Raises:
+        Refused: The present password is wrong, too many were tried, or the new one is too short.
+    """
+    if too_many_attempts(session, account=user.email, client=client, now=now):
+        raise Refused("too_many_attempts", field="present")
+    try:
+        PasswordHasher().verify(user.password or "", present)
+    except (VerificationError, ValueError):
+        raise Refused("wrong_password", field="present") from None
+    set_password(user, wanted)
+    session.flush()
+
+
+def mail_password_address(session: Session, user: User, *, actor: User | None, now: datetime) -> None:
+    """Have the address at which the account's password is set sent to its owner, and to nobody else."""
+    enqueue(session, "mail_password_address", {"user": str(user.uuid)}, owner=actor, now=now)
+    record(session, actor=actor, now=now, action="mail_password_address", object_type="user", object_uuid=user.uuid)
 
 
 def start_sign_in(session: Session, user: User, *, now: datetime, client: str) -> SignIn:

@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 from types import ModuleType
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +19,8 @@ from confmgr.jobs import setup as jobs
 from confmgr.meetings import access
 from confmgr.meetings import queries as meetings
 from confmgr.orm.engine import writing
-from confmgr.web import db, formats, forms, headers, locale, policy, problems
+from confmgr.parties import queries as parties
+from confmgr.web import converters, db, formats, forms, headers, locale, policy, problems
 
 ROOMS = (
     "accounts",
@@ -39,6 +41,9 @@ ROOMS = (
 """Rooms with tables or pages; the lower ones first."""
 
 LARGEST_UPLOAD = 20 * 2**20
+LOOPBACK = ("localhost", "127.0.0.1")
+"""Names that a request may always carry: who forges them reaches nobody else."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 migrate = Migrate(directory=str(config.PACKAGE / "migrations"), compare_type=True)
@@ -63,6 +68,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         MAX_CONTENT_LENGTH=LARGEST_UPLOAD,
+        TRUSTED_HOSTS=[*LOOPBACK, urlsplit(settings.base_url).hostname or ""],
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https:"),
@@ -76,6 +82,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         part(room, "models")
     db.attach(app)
     migrate.init_app(app, db.db)
+    converters.attach(app)
     locale.attach(app)
     formats.attach(app)
     forms.attach(app)
@@ -126,4 +133,7 @@ def _home() -> ResponseReturnValue:
         return redirect(url_for("security.login"))
     actor = current_user._get_current_object()  # noqa: SLF001  # the proxy must not outlive the request
     mine = meetings.meetings_of(session, actor, clock.now())
-    return render_template("meetings/mine.html", meetings=mine, may_plan=access.organises_any(session, actor))
+    may_plan = access.organises_any(session, actor)
+    known = {meeting.operation_id for meeting in mine}
+    bare = [row for row in parties.operations(session) if row.id not in known] if may_plan else []
+    return render_template("meetings/mine.html", meetings=mine, operations=bare, may_plan=may_plan)

@@ -77,7 +77,13 @@ def extracted() -> Catalog:
     """Every translatable string of code and templates."""
     catalog = Catalog(project="confmgr", charset="utf-8")
     for folder, methods in SOURCES:
-        found = extract_from_dir(str(folder), methods, keywords=KEYWORDS, options_map={"**.html": {"silent": "false"}})
+        found = extract_from_dir(
+            str(folder),
+            methods,
+            keywords=KEYWORDS,
+            options_map={"**.html": {"silent": "false"}},
+            directory_filter=lambda _folder: True,  # Babel would pass over `_ui`
+        )
         for _file, line, message, comments, context in found:
             catalog.add(message, None, [("", line)], auto_comments=comments, context=context)
     return catalog

@@ -76,12 +76,13 @@ def seen(kind: ItemKind, *, body: bool = True) -> Rule:
 
 
 def owned(kind: ItemKind) -> Rule:
-    """Anybody of the originator who may read the case or lead."""
+    """Anybody of the originator who may read the case or lead, and speaks for a delegation."""
     base = seen(kind)
 
     def rule(session: Session, arguments: Arguments) -> Arguments:
         given = base(session, arguments)
-        if given["item"].originator_id not in {seat.party_id for seat in given["viewer"].seats}:
+        own = given["item"].originator_id in {seat.party_id for seat in given["viewer"].seats}
+        if not own or not roles_here() & SPEAKERS:
             raise NotAllowed("speak for its originator")
         return given
 

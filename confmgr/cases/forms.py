@@ -4,13 +4,21 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from confmgr.cases.domain import CrimeType, FeedbackKind, LeadKind, Readiness
 from confmgr.sharing.domain import GradeScheme, Handling, Tlp
 from confmgr.web import labels
-from confmgr.web.forms import CheckboxesField, EnumField, Form, WordsField, WordsRequired
+from confmgr.web.forms import (
+    CheckboxesField,
+    EnumField,
+    Form,
+    LanguagesField,
+    VersionField,
+    WordsField,
+    WordsRequired,
+)
 
 NOTE = 2000
 REFERENCE = Regexp(r"^[A-Za-z0-9][A-Za-z0-9./-]{0,38}$", message=_l("Letters, digits, points, dashes and slashes."))
@@ -69,7 +77,7 @@ class MarkedForm(Form):
 class CaseTextForm(Form):
     """What a case says, and what the secretariat may read of it."""
 
-    version = HiddenField(default="0")
+    version = VersionField(default=0)
     title = WordsField(_l("Title"), [WordsRequired()], description=_l("Read by those to whom you disclose the case."))
     summary = WordsField(_l("Summary"), lines=5)
     neutral_title = WordsField(
@@ -88,23 +96,28 @@ class CaseTextForm(Form):
         return [CrimeType(code) for code in self.crime_types.data or ()]
 
 
-class CaseForm(CaseTextForm, MarkedForm):
+class WantedForm(Form):
+    """What is wanted for a case at a meeting; the secretariat reads all of it."""
+
+    readiness = EnumField(_l("Ready for"), Readiness)
+    priority = IntegerField(_l("Priority, 1 is highest"), [InputRequired(), NumberRange(1, 3)], default=2)
+    minutes = IntegerField(_l("Minutes wanted"), [Optional(), NumberRange(5, 480)])
+    languages = LanguagesField(_l("Languages wanted"))
+
+
+class CaseForm(CaseTextForm, WantedForm, MarkedForm):
     """A case that a delegation nominates."""
 
     reference = StringField(
         _l("Your reference"), [InputRequired(), REFERENCE], description=_l("Yours alone: others may use the same.")
     )
     concerned = CheckboxesField(_l("Parties concerned"), description=_l("They will see the case if it is AMBER."))
-    readiness = EnumField(_l("Ready for"), Readiness)
-    priority = IntegerField(_l("Priority, 1 is highest"), [InputRequired(), NumberRange(1, 3)], default=2)
 
 
-class BringForm(Form):
+class BringForm(WantedForm):
     """A case that comes to a further meeting."""
 
     meeting = SelectField(_l("Meeting"), coerce=str)
-    readiness = EnumField(_l("Ready for"), Readiness)
-    priority = IntegerField(_l("Priority, 1 is highest"), [InputRequired(), NumberRange(1, 3)], default=2)
 
 
 class DecisionForm(Form):
@@ -116,13 +129,19 @@ class DecisionForm(Form):
     )
 
 
-class LeadForm(MarkedForm):
-    """One piece of information on a case."""
+class LeadTextForm(Form):
+    """What a lead says."""
 
-    reference = StringField(_l("Your reference"), [InputRequired(), REFERENCE])
+    version = VersionField(default=0)
     kind = EnumField(_l("About"), LeadKind)
     title = WordsField(_l("Title"), [WordsRequired()])
     body = WordsField(_l("What is known"), [WordsRequired()], lines=6)
+
+
+class LeadForm(LeadTextForm, MarkedForm):
+    """One piece of information on a case."""
+
+    reference = StringField(_l("Your reference"), [InputRequired(), REFERENCE])
     grade_scheme = SelectField(_l("Graded by"), coerce=str)
     grade_source = StringField(_l("Source"), [Optional(), Length(max=2)])
     grade_information = StringField(_l("Information"), [Optional(), Length(max=2)])

@@ -50,6 +50,7 @@ labels.register(
 labels.register_terms("crime", {crime.value: text for crime, text in CRIMES.items()})
 labels.register_reasons(
     {
+        "lead_withdrawn": _l("This lead was withdrawn; it cannot be changed any more."),
         "only_the_author": _l("Only the author may change this."),
         "nomination_step": _l("A case that is at “%(present)s” cannot become “%(wanted)s”."),
         "nobody_named": _l("Name at least one delegation."),

@@ -110,7 +110,7 @@ def case_table(session: Session, meeting: Meeting, viewer: Viewer, now: datetime
             n,
             n.case,
             n.case.item,
-            _title(n.case, sees_body=n.case_id in seen),
+            shown_title(n.case, sees_body=n.case_id in seen),
             n.case_id in seen,
             counts.get(n.case_id, 0),
         )
@@ -118,7 +118,8 @@ def case_table(session: Session, meeting: Meeting, viewer: Viewer, now: datetime
     ]
 
 
-def _title(case: Case, *, sees_body: bool) -> Words | None:
+def shown_title(case: Case, *, sees_body: bool) -> Words | None:
+    """What a viewer may call a case: its title, of an envelope the neutral title, of an envelope of RED nothing."""
     if sees_body:
         return case.title
     return None if is_bare(case.item, sees_body=False) else case.neutral_title
@@ -220,10 +221,16 @@ def leads(
             handling=tuple(row.item.marking.handling) if row.id in seen else (),
             title=row.title if row.id in seen else None,
             body=row.body if row.id in seen else None,
-            feedback=tuple(row.feedback) if row.id in seen else (),
+            feedback=tuple(feedback_for(viewer, row)) if row.id in seen else (),
         )
         for row in rows
     ]
+
+
+def feedback_for(viewer: Viewer, lead: Lead) -> list[Feedback]:
+    """What was said of a lead: all of it for its originator, to a receiver what the own party said."""
+    own = {seat.party_id for seat in viewer.seats}
+    return [one for one in lead.feedback if lead.item.originator_id in own or one.party_id in own]
 
 
 def receivers_of(session: Session, item_ids: Iterable[int], now: datetime) -> dict[int, tuple[Party, ...]]:

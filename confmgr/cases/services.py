@@ -269,6 +269,35 @@ def create_lead(
     return lead
 
 
+def change_lead(
+    session: Session,
+    lead: Lead,
+    *,
+    actor: User,
+    now: datetime,
+    seen_version: int,
+    kind: LeadKind,
+    title: Words,
+    body: Words,
+) -> None:
+    """Edit the body; by its author. Those who may read it read the new one.
+
+    Raises:
+        StaleVersion: Somebody changed it meanwhile.
+        Refused: Not the author; the lead is withdrawn.
+    """
+    if lead.item.version != seen_version:
+        raise StaleVersion("lead", lead.item.uuid)
+    if lead.item.author_id != actor.id:
+        raise Refused("only_the_author")
+    if lead.item.state not in {ItemState.DRAFT, ItemState.SHARED}:
+        raise Refused("lead_withdrawn")
+    lead.kind, lead.title, lead.body = kind, title, body
+    lead.item.changed_at = now
+    session.flush()
+    record(session, actor=actor, now=now, action="change", object_type="lead", object_uuid=lead.item.uuid)
+
+
 def share_lead(
     session: Session,
     lead: Lead,

@@ -54,7 +54,7 @@ class Mode(StrEnum):
 
 def initials(name: str) -> str:
     """`Sok Dara` as `S. D.`: for delegates who are printed by initials."""
-    return " ".join(f"{part[0].upper()}." for part in name.split() if part)
+    return " ".join(f"{part[0].upper()}." for part in name.split())
 
 
 def holds_passport_data(text: str) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, HiddenField, IntegerField, SelectField, StringField
+from wtforms import DateField, EmailField, IntegerField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from confmgr.delegations.domain import (
@@ -22,6 +22,7 @@ from confmgr.web.forms import (
     Form,
     LanguageField,
     LanguagesField,
+    VersionField,
     WallDateTimeField,
     ZoneField,
 )
@@ -38,7 +39,7 @@ def no_passport(_form: Form, field: Any) -> None:
 class DelegationForm(Form):
     """A participant at this meeting."""
 
-    version = HiddenField(default="0")
+    version = VersionField(default=0)
     party = SelectField(_l("Participant"), coerce=str)
     status = EnumField(_l("Takes part as"), DelegationStatus)
     state = EnumField(_l("State"), DelegationState)
@@ -51,17 +52,10 @@ class DelegationForm(Form):
     languages = LanguagesField(_l("Works in"), [InputRequired()], default=["en"])
 
 
-class HoursForm(Form):
-    """When somebody is there: one stretch at a time."""
-
-    starts = WallDateTimeField(_l("From"), [InputRequired()])
-    ends = WallDateTimeField(_l("Until"), [InputRequired()])
-
-
 class DelegateForm(Form):
     """A person of a delegation."""
 
-    version = HiddenField(default="0")
+    version = VersionField(default=0)
     name = StringField(_l("Name as the person writes it"), [InputRequired(), SHORT])
     latin_name = StringField(_l("Name in Latin letters"), [Optional(), SHORT])
     grade = StringField(_l("Rank"), [Optional(), SHORT, no_passport])
@@ -70,6 +64,9 @@ class DelegateForm(Form):
     zone = ZoneField(_l("Time zone"), [InputRequired()], default="Asia/Seoul")
     capacity = EnumField(_l("Comes as"), Capacity, default=Capacity.DELEGATE)
     printed_as = EnumField(_l("Printed on lists"), PrintedAs)
+    agency = SelectField(_l("Agency"), coerce=int, default=0)
+    nominated_by = StringField(_l("Nominated by"), [Optional(), SHORT, no_passport])
+    nominated_on = DateField(_l("Nominated on"), [Optional()])
     arrives = WallDateTimeField(_l("Arrives, by the venue's clock"), [Optional()])
     departs = WallDateTimeField(_l("Departs, by the venue's clock"), [Optional()])
 
@@ -77,7 +74,7 @@ class DelegateForm(Form):
 class InterpreterForm(Form):
     """An interpreter of the meeting."""
 
-    version = HiddenField(default="0")
+    version = VersionField(default=0)
     name = StringField(_l("Name as the person writes it"), [InputRequired(), SHORT])
     latin_name = StringField(_l("Name in Latin letters"), [Optional(), SHORT])
     first = LanguageField(_l("Between"), default="ko")

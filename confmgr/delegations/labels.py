@@ -40,6 +40,7 @@ labels.register_reasons(
         "departs_before_arriving": _l("The departure is not after the arrival."),
         "no_such_time": _l("The clocks in %(zone)s skip %(time)s. Choose another time."),
         "two_such_times": _l("The clocks in %(zone)s show %(time)s twice that day. Choose another time."),
+        "no_mail_address": _l("There is no mail address. Write it down first, so that the person can be let in."),
         "unknown_pair": _l("“%(pairs)s” is not a pair of languages like km-ko."),
         "passport_data": _l("This looks like a passport number. Passport data is not kept here: leave it out."),
     }

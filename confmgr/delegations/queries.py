@@ -12,14 +12,16 @@ from confmgr.meetings.models import Meeting
 
 
 def in_order(meeting: Meeting, rows: list[Delegation]) -> list[Delegation]:
-    """Delegations in the one order of names of the meeting: members, partners, observers, guests; each by name."""
-    statuses = ["member", "partner", "observer", "guest"]
+    """Delegations in the one order of names of the meeting: its groups, and in each from its first letter on."""
+    groups = meeting.order_groups
+    first = (meeting.order_first or "").casefold()
 
-    def key(row: Delegation) -> tuple[int, int, str]:
+    def key(row: Delegation) -> tuple[int, int, bool, str]:
         is_host = row.party_id == meeting.host_party_id
         place = {NameOrder.HOST_FIRST: 0 if is_host else 1, NameOrder.HOST_LAST: int(is_host)}
         name = row.party.short_name.text(meeting.order_language).casefold()
-        return (statuses.index(row.status.value), place.get(meeting.order_rule, 0), name)
+        group = groups.index(row.status.value) if row.status.value in groups else len(groups)
+        return (group, place.get(meeting.order_rule, 0), name < first, name)
 
     return sorted(rows, key=key)
 

@@ -3,28 +3,25 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import combinations
-from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
+from confmgr.delegations import belonging
 from confmgr.delegations.domain import Capacity, DelegationState, DelegationStatus, PrintedAs
 from confmgr.delegations.models import Delegate, Delegation, DelegationHours, Interpreter, InterpreterHours
 from confmgr.errors import Refused, StaleVersion, StillUsed
 from confmgr.meetings.models import Meeting
-from confmgr.meetings.services import references
-from confmgr.orm.base import set_planned
+from confmgr.meetings.services import Wall, stretch
+from confmgr.orm.references import references
 from confmgr.parties.models import Agency, Party
 from confmgr.values import times
 from confmgr.values.languages import LANGUAGES, pair
 
 MOST_TEAMS = 50
 PAIRS = frozenset(pair(*two) for two in combinations(LANGUAGES, 2))
-
-Wall = tuple[datetime, datetime]
-Row = TypeVar("Row", DelegationHours, InterpreterHours)
 
 
 def invite_party(
@@ -115,7 +112,7 @@ def set_availability(session: Session, delegation: Delegation, spans: Iterable[W
     Raises:
         Refused: A time that does not exist, exists twice, or is reversed.
     """
-    delegation.availability = [_planned(DelegationHours(), span, zone) for span in spans]
+    delegation.availability = [stretch(DelegationHours(), span, zone) for span in spans]
     session.flush()
 
 
@@ -192,6 +189,9 @@ def change_delegate(
     grade: str | None,
     capacity: Capacity,
     printed_as: PrintedAs,
+    agency: Agency | None = None,
+    nominated_by: str | None = None,
+    nominated_on: date | None = None,
     arrives: datetime | None = None,
     departs: datetime | None = None,
 ) -> None:
@@ -208,6 +208,8 @@ def change_delegate(
     delegate.name, delegate.latin_name, delegate.language, delegate.zone = name, latin_name or name, language, zone
     delegate.email, delegate.grade = (email.strip().lower() if email else None), grade
     delegate.capacity, delegate.printed_as = capacity, printed_as
+    delegate.agency_id = None if agency is None else agency.id
+    delegate.nominated_by, delegate.nominated_on = nominated_by, nominated_on
     _set_stay(delegate, delegation.meeting.zone, arrives, departs)
     session.flush()
     _audit(session, actor, now, "change_delegate", delegation)
@@ -215,6 +217,7 @@ def change_delegate(
 
 def remove_delegate(session: Session, delegate: Delegate, *, actor: User, now: datetime) -> None:
     """Take a delegate out: deleted where nothing rests on the row, else kept as left, so that history stands."""
+    belonging.shut_out(session, delegate, actor=actor, now=now)
     if references(session, delegate):
         delegate.left_at = now
     else:
@@ -264,7 +267,7 @@ def engage_interpreter(
         longest_run_minutes=longest_run_minutes,
         longest_day_minutes=longest_day_minutes,
     )
-    interpreter.hours = [_planned(InterpreterHours(), span, meeting.zone) for span in hours]
+    interpreter.hours = [stretch(InterpreterHours(), span, meeting.zone) for span in hours]
     session.add(interpreter)
     session.flush()
     _audit(session, actor, now, "create", interpreter)
@@ -282,6 +285,8 @@ def change_interpreter(
     latin_name: str | None,
     pairs: Sequence[str],
     modes: Sequence[str],
+    language: str,
+    zone: str,
     email: str | None,
     longest_run_minutes: int | None,
     longest_day_minutes: int | None,
@@ -290,17 +295,28 @@ def change_interpreter(
 
     Raises:
         StaleVersion: Somebody changed the row meanwhile.
-        Refused: Unknown pair, or none.
+        Refused: Unknown language, zone or pair; no pair at all.
     """
     if interpreter.version != seen_version:
         raise StaleVersion("interpreter", interpreter.uuid)
-    _check_interpreter(pairs, interpreter.language, interpreter.zone)
+    _check_interpreter(pairs, language, zone)
     interpreter.name, interpreter.latin_name = name, latin_name or name
     interpreter.pairs, interpreter.modes = list(pairs), list(modes)
+    interpreter.language, interpreter.zone = language, zone
     interpreter.email = email.strip().lower() if email else None
     interpreter.longest_run_minutes, interpreter.longest_day_minutes = longest_run_minutes, longest_day_minutes
     session.flush()
     _audit(session, actor, now, "change", interpreter)
+
+
+def set_working_times(session: Session, interpreter: Interpreter, spans: Iterable[Wall], *, zone: str) -> None:
+    """When an interpreter works, as wall times; none means whenever the meeting is.
+
+    Raises:
+        Refused: A time that does not exist, exists twice, or is reversed.
+    """
+    interpreter.hours = [stretch(InterpreterHours(), span, zone) for span in spans]
+    session.flush()
 
 
 def remove_interpreter(session: Session, interpreter: Interpreter, *, actor: User, now: datetime) -> None:
@@ -367,16 +383,6 @@ def _set_stay(delegate: Delegate, zone: str, arrives: datetime | None, departs: 
     delegate.arrives_local, delegate.departs_local = arrives, departs
     delegate.arrives_at = None if arrives is None else times.planned_instant(arrives, zone, field="arrives")
     delegate.departs_at = None if departs is None else times.planned_instant(departs, zone, field="departs")
-
-
-def _planned(row: Row, span: Wall, zone: str) -> Row:
-    start, end = span
-    if end <= start:
-        raise Refused("hours_reversed", field="ends")
-    times.planned_instant(start, zone, field="starts")
-    times.planned_instant(end, zone, field="ends")
-    set_planned(row, start, end, zone)
-    return row
 
 
 def _audit(session: Session, actor: User, now: datetime, action: str, of: Delegation | Interpreter) -> None:

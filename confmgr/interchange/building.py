@@ -20,13 +20,12 @@ from confmgr.jobs.domain import JobState
 from confmgr.jobs.models import Job
 from confmgr.meetings.domain import MeetingState
 from confmgr.meetings.models import Meeting
-from confmgr.meetings.queries import places
 from confmgr.orm.engine import writing
 from confmgr.planner import process
-from confmgr.scheduling import planning, plans, queries
+from confmgr.scheduling import plans, queries
 from confmgr.scheduling import services as scheduling
+from confmgr.scheduling.advice import outlook
 from confmgr.scheduling.domain import SessionState
-from confmgr.scheduling.free import openings
 from confmgr.scheduling.models import MeetingSession, PlanRun
 from confmgr.values import chance
 from confmgr.web.db import transaction
@@ -142,22 +141,14 @@ def _publish(book: Book, meeting: Meeting, row: MeetingEntry, wanted: Publicatio
 
 def _move(book: Book, meeting: Meeting, row: MeetingSession, now: datetime) -> None:
     """Move a session to the first free time after its own, and from there on around the meeting."""
-    rows = queries.sessions(book.session, meeting)
-    sittings = queries.sittings(book.session, meeting, rows)
-    mine = next((s for s in sittings if s.reference == row.reference), None)
-    if mine is None:
+    if row.starts_local is None:
         raise WrongData([f"session {row.reference} is not placed, so it cannot be moved"])
-    grid = planning.Grid(meeting)
-    closed = set(grid.closed())
-    starts = [grid.start(slot) for slot in grid.all() if slot not in closed]
-    later = [start for start in starts if start > mine.span.start]
-    around = [*later, *(start for start in starts if start < mine.span.start)]
-    by_code = {place.code: place for place in places(book.session, meeting)}
-    rooms = {place.room_id for place in by_code.values()}
-    usable = [code for code, place in by_code.items() if place.id not in rooms]
-    others = [s for s in sittings if s.reference != row.reference]
-    house = queries.house(book.session, meeting)
-    found = next(openings(mine, others, house, starts=around, places=usable), None)
+    start = row.starts_local
+    view = outlook(book.session, meeting, queries.sessions(book.session, meeting))
+    around = list(view.search(row).openings(keep_crew=True))
+    found = next((one for one in around if one.starts > start), None) or next(
+        (one for one in around if one.starts < start), None
+    )
     if found is None:
         raise WrongData([f"there is no other free time for session {row.reference}"])
     scheduling.place_session(
@@ -168,7 +159,7 @@ def _move(book: Book, meeting: Meeting, row: MeetingSession, now: datetime) -> N
         meeting=meeting,
         seen_version=row.version,
         starts=found.starts,
-        place=by_code[found.place],
+        place=next(place for place in view.places if place.code == found.place),
     )
 
 

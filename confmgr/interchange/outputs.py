@@ -17,9 +17,10 @@ from confmgr.gateways.pdf import Press
 from confmgr.interchange.building import Built
 from confmgr.interchange.schema import DataFile
 from confmgr.invitations import calendars
+from confmgr.invitations.domain import spoken
 from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.queries import told_to
-from confmgr.invitations.rendering import sender, spoken
+from confmgr.invitations.rendering import sender
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.reports import queries, rendering

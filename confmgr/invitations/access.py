@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from confmgr.delegations import queries as delegations
 from confmgr.errors import NotAllowed
 from confmgr.gateways import clock
-from confmgr.invitations import queries
+from confmgr.invitations import log, queries
 from confmgr.meetings.access import in_meeting, is_organiser
 from confmgr.meetings.domain import Role
 from confmgr.scheduling.queries import own_delegation
@@ -44,3 +44,10 @@ def delegation_or_organiser(session: Session, arguments: Arguments) -> Arguments
         if own is None or own.id != delegation.id:
             raise NotAllowed("read the calendar of another delegation")
     return {**given, "delegation": delegation}
+
+
+def organised_publication(session: Session, arguments: Arguments) -> Arguments:
+    """An organiser and a publication: gives `meeting`, `actor` and `publication`."""
+    ident: uuids.UUID = arguments.pop("uuid")
+    given = ORGANISER(session, arguments)
+    return {**given, "publication": log.get_publication(session, given["meeting"], ident)}

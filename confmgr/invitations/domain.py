@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from confmgr.scheduling.differences import Detail
+from confmgr.values.languages import INTERFACE_LANGUAGES
+
 
 class PartStat(StrEnum):
     """What a participation answered (RFC 5545, 3.2.12)."""
@@ -103,17 +106,35 @@ def stamp(now: datetime, last: datetime | None) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How one session differs from what is published; `before` is None for a new one."""
+    """How one session differs from what is published, were it not held back; `before` is None for a new one.
+
+    `mark` is a digest of it: the same as long as the same would be published and the same people would hear.
+    `languages` counts the people who get a mail by the language that it is written in.
+    """
 
     session_id: int
+    reference: str
     change: ChangeKind
     before: Facts | None
     after: Facts
-    people: int
+    details: tuple[Detail, ...]
+    delegates: int
+    interpreters: int
+    languages: Mapping[str, int]
+    held: bool
+    mark: str
+
+    @property
+    def people(self) -> int:
+        """How many hear of it."""
+        return self.delegates + self.interpreters
 
 
 def change_of(before: Facts | None, after: Facts) -> ChangeKind | None:
-    """How a session as a whole changed between two publications; None if it did not."""
+    """How a session as a whole changed between two publications; None if it did not.
+
+    It has moved where its people are asked again; another place in the same building is a change like others.
+    """
     gone = after["state"] in {"cancelled", "absent"}
     was_gone = before is None or before["state"] in {"cancelled", "absent"}
     if gone:
@@ -122,6 +143,11 @@ def change_of(before: Facts | None, after: Facts) -> ChangeKind | None:
         return ChangeKind.NEW
     if was_gone:
         return ChangeKind.AGAIN
-    if any(before.get(name) != after.get(name) for name in ("starts_at", "ends_at", "place_id")):
+    if any(before.get(name) != after.get(name) for name in RAISING):
         return ChangeKind.MOVED
     return ChangeKind.CHANGED if dict(before) != dict(after) else None
+
+
+def spoken(language: str) -> str:
+    """The language of the sentences for a reader: the own one where its catalogue is complete, else English."""
+    return language if language in INTERFACE_LANGUAGES else "en"

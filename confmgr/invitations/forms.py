@@ -1,10 +1,11 @@
 """What the browser may send to this room."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from confmgr.web.forms import Form
+from confmgr.scheduling.forms import MoveToForm
+from confmgr.web.forms import CheckboxesField, Form
 
 NOTE = 1000
 """Characters of the note in the list of publications."""
@@ -19,3 +20,33 @@ class PublishForm(Form):
         [Optional(), Length(max=NOTE)],
         description=_l("Only organisers read it."),
     )
+
+
+class LeaveForm(Form):
+    """A delegation does not come, or leaves."""
+
+    reason = StringField(
+        _l("Reason"), [InputRequired(), Length(max=300)], description=_l("For the organisers; no mail carries it.")
+    )
+
+
+class SwapForm(Form):
+    """Who sits for one side of a session."""
+
+    people = CheckboxesField(
+        _l("Who sits there"), description=_l("Nobody ticked: the whole delegation if it has one team, else its head.")
+    )
+
+
+class MeetForm(MoveToForm):
+    """A meeting on the spot: who meets how long, and which of the free slots; comes by GET until one is pressed."""
+
+    delegations = CheckboxesField(_l("Who meets"))
+    minutes = IntegerField(_l("Length in minutes"), [InputRequired(), NumberRange(5, 240)], default=20)
+
+
+class SlotForm(MoveToForm):
+    """A delegation asks another for a free slot; comes by GET until one is pressed."""
+
+    asked = SelectField(_l("Whom to meet"), coerce=str)
+    minutes = IntegerField(_l("Length in minutes"), [InputRequired(), NumberRange(5, 240)], default=20)

@@ -32,6 +32,11 @@ class Letter:
         return next((part for part in self.parts if part.kind == kind), None)
 
 
+def body(html: str) -> str:
+    """What stands between the `body` tags of an HTML part."""
+    return html.partition("<body>")[2].rpartition("</body>")[0].strip()
+
+
 def read(raw: bytes) -> Letter:
     """Take a mail apart."""
     mail = message_from_bytes(raw, policy=default)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, defer, joinedload, se
 
 from confmgr.accounts.models import User
 from confmgr.cases.models import Case
+from confmgr.cases.queries import shown_title
 from confmgr.delegations.domain import Capacity
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
@@ -58,6 +59,18 @@ def sides(session: Session, meeting: Meeting) -> dict[int, Side]:
         head = next((p.id for p in people if p.capacity is Capacity.HEAD_OF_DELEGATION), None)
         found[row.id] = Side(row.id, row.teams, tuple(p.id for p in people), head)
     return found
+
+
+def everybody(session: Session, meeting: Meeting, of: Mapping[int, Side]) -> set[str]:
+    """Everybody who could hear of a publication: delegates who have not left, and interpreters; as `Delegate-5`."""
+    crew = session.scalars(select(Interpreter.id).where(Interpreter.meeting_id == meeting.id))
+    people = {f"Delegate-{person}" for side in of.values() for person in side.people}
+    return people | {f"Interpreter-{ident}" for ident in crew}
+
+
+def case_references(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """References of cases, which every organiser may know, by id."""
+    return dict(session.execute(select(Item.id, Item.reference).where(Item.id.in_(set(ids)))).all())
 
 
 def participations(session: Session, meeting: Meeting) -> dict[tuple[int, str, int], Participation]:
@@ -254,7 +267,7 @@ def entries(
 
 
 def shown_cases(session: Session, viewer: Viewer, now: datetime, ids: Iterable[int]) -> dict[int, ShownCase]:
-    """Cases by id: the title where the body may be seen, the neutral title for envelopes, nothing else."""
+    """Cases by id: the title where the body may be seen, the neutral title for envelopes, of RED neither."""
     wanted = set(ids)
     if not wanted:
         return {}
@@ -270,7 +283,7 @@ def shown_cases(session: Session, viewer: Viewer, now: datetime, ids: Iterable[i
     return {
         row.id: ShownCase(
             row.item.reference,
-            row.title if row.id in seen else row.neutral_title,
+            shown_title(row, sees_body=row.id in seen),
             row.item.marking.tlp,
             row.id in seen,
         )

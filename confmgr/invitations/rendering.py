@@ -18,11 +18,11 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from confmgr.config import Settings
-from confmgr.invitations.domain import ChangeKind, Method, PartStat
+from confmgr.invitations.domain import ChangeKind, Method, PartStat, spoken
 from confmgr.invitations.ical import Correspondent, Entry, message
 from confmgr.invitations.models import OutboxMessage
 from confmgr.scheduling.domain import SessionKind
-from confmgr.values.languages import INTERFACE_LANGUAGES, babel_locale, direction
+from confmgr.values.languages import babel_locale, direction
 from confmgr.values.times import wall_time
 from confmgr.values.words import Words
 from confmgr.web import formats, labels
@@ -66,11 +66,6 @@ def sender(settings: Settings) -> Correspondent:
     """The one mailbox that organises and sends; it is read by the secretariat."""
     with force_locale("en"):
         return Correspondent(settings.mail_from, _("Secretariat of the meeting"))
-
-
-def spoken(language: str) -> str:
-    """The language of the sentences for a reader: the own one where its catalogue is complete, else English."""
-    return language if language in INTERFACE_LANGUAGES else "en"
 
 
 def render(row: OutboxMessage, *, sender: Correspondent, base_url: str) -> Rendered:

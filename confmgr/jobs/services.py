@@ -94,6 +94,11 @@ def finish(
     )
 
 
+def forget_results(session: Session, kind: str, *, before: datetime) -> None:
+    """Drop what jobs of a kind made that ended before an instant: files that nobody came for."""
+    session.execute(update(Job).where(Job.kind == kind, Job.ended_at < before).values(result=None))
+
+
 def ask_to_cancel(session: Session, job: Job, *, now: datetime) -> None:
     """Ask a job to stop: a waiting one ends at once, a running one when it next looks."""
     if job.state is JobState.WAITING:

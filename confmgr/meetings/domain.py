@@ -39,6 +39,9 @@ class NameOrder(StrEnum):
     HOST_FIRST = "host_first"
 
 
+STATUS_GROUPS = ("member", "partner", "observer", "guest")
+"""In which groups delegations stand, unless the meeting keeps them all in one: the statuses of delegations."""
+
 STATE_STEPS = {
     MeetingState.PLANNING: (MeetingState.OPEN,),
     MeetingState.OPEN: (MeetingState.PLANNING, MeetingState.CLOSED),

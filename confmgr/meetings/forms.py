@@ -1,7 +1,19 @@
 """What the browser may send to this room."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, EmailField, HiddenField, IntegerField, SelectField, StringField, TimeField
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TimeField,
+)
+from wtforms import Form as Plain
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
 
 from confmgr.meetings.domain import NameOrder, PlaceKind, Role
@@ -11,6 +23,7 @@ from confmgr.web.forms import (
     Form,
     LanguageField,
     LanguagesField,
+    VersionField,
     WordsField,
     WordsRequired,
     ZoneField,
@@ -52,7 +65,7 @@ class MeetingForm(Form):
 class ChangeMeetingForm(Form):
     """What does not move the schedule."""
 
-    version = HiddenField(validators=[InputRequired()])
+    version = VersionField(default=0)
     title = WordsField(_l("Title"), [WordsRequired()])
     venue = WordsField(_l("Venue"), [WordsRequired()])
     description = WordsField(_l("Description"), lines=3)
@@ -60,12 +73,35 @@ class ChangeMeetingForm(Form):
     host_counts = BooleanField(_l("Count the host among the participants"))
     order_rule = EnumField(_l("Order of names"), NameOrder)
     order_language = LanguageField(_l("Names in the order of"))
+    order_first = StringField(
+        _l("Names begin with the letter"),
+        [Optional(), Length(max=8)],
+        description=_l("As drawn by lot; after the last letter it goes on with the first. Empty: from the beginning."),
+    )
+    grouped = BooleanField(_l("Members, partners, observers and guests stand in groups of their own"))
+
+
+class DayHoursForm(Plain):
+    """Between which hours one day may be planned."""
+
+    day = HiddenField()
+    opens = TimeField(_l("From"), [InputRequired()])
+    closes = TimeField(_l("Until"), [InputRequired()])
+
+
+class DaysForm(Form):
+    """First and last day, and the hours of each."""
+
+    version = HiddenField(validators=[InputRequired()])
+    starts_on = DateField(_l("First day"), [InputRequired()])
+    ends_on = DateField(_l("Last day"), [InputRequired()])
+    days = FieldList(FormField(DayHoursForm))
 
 
 class PlaceForm(Form):
     """A room or a table."""
 
-    version = HiddenField(default="0")
+    version = VersionField(default=0)
     code = StringField(_l("Code"), [InputRequired(), Length(max=20)], description=_l("Short, as on the door: T3."))
     name = WordsField(_l("Name"), [WordsRequired()])
     kind = EnumField(_l("Kind"), PlaceKind)

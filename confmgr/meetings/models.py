@@ -2,17 +2,21 @@
 
 from datetime import date, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Time, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from confmgr.accounts.models import User
-from confmgr.meetings.domain import MeetingState, NameOrder, PlaceKind, Role
+from confmgr.meetings.domain import STATUS_GROUPS, MeetingState, NameOrder, PlaceKind, Role
 from confmgr.orm.base import Base, Instant, Key, Language, Line, Planned, Public, Text_, Zone, choice
 from confmgr.parties.models import Operation, Party
 
 
 class Meeting(Base):
-    """One edition. `zone` is the zone of its planned times, `slot_minutes` the grid of board and planner."""
+    """One edition. `zone` is the zone of its planned times, `slot_minutes` the grid of board and planner.
+
+    The one order of names: in `order_language`, beginning with the letter `order_first` (drawn by lot; none: with the
+    alphabet), in the groups `order_groups` (statuses of delegations; none: all in one).
+    """
 
     __tablename__ = "meeting"
     __table_args__ = (
@@ -38,6 +42,8 @@ class Meeting(Base):
     host_counts: Mapped[bool] = mapped_column(default=True)
     order_language: Mapped[Language] = mapped_column(default="en")
     order_rule: Mapped[NameOrder] = mapped_column(choice(NameOrder), default=NameOrder.ALPHABETICAL)
+    order_first: Mapped[str | None] = mapped_column(String(8))
+    order_groups: Mapped[list[str]] = mapped_column(JSON, default=lambda: list(STATUS_GROUPS))
     green_for: Mapped[list[str]]
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
     state: Mapped[MeetingState] = mapped_column(choice(MeetingState), default=MeetingState.PLANNING)

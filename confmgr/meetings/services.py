@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
+from typing import TypeVar
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.errors import Refused, StaleVersion, StillUsed
-from confmgr.meetings.domain import STATE_STEPS, MeetingState, NameOrder, PlaceKind, Role
+from confmgr.meetings.domain import STATE_STEPS, STATUS_GROUPS, MeetingState, NameOrder, PlaceKind, Role
 from confmgr.meetings.models import Meeting, MeetingDay, Membership, Place, PlaceHours
-from confmgr.orm.base import Base, set_planned
+from confmgr.orm.base import Planned, set_planned
+from confmgr.orm.references import references
 from confmgr.parties.models import Agency, Operation, Party
 from confmgr.values import times
 from confmgr.values.languages import LANGUAGES
@@ -20,6 +22,9 @@ from confmgr.values.words import Words
 LONGEST_MEETING = 60
 """Days."""
 USUAL_HOURS = (time(9), time(18))
+
+Wall = tuple[datetime, datetime]
+Row = TypeVar("Row", bound=Planned)
 
 
 def plan_meeting(
@@ -43,6 +48,8 @@ def plan_meeting(
     description: Words | None = None,
     order_rule: NameOrder = NameOrder.ALPHABETICAL,
     order_language: str = "en",
+    order_first: str | None = None,
+    order_groups: Sequence[str] = STATUS_GROUPS,
     green_for: Sequence[str] = ("member", "partner"),
     hours: tuple[time, time] = USUAL_HOURS,
     requests_close_at: datetime | None = None,
@@ -75,6 +82,8 @@ def plan_meeting(
         host_counts=host_counts,
         order_rule=order_rule,
         order_language=order_language,
+        order_first=order_first,
+        order_groups=list(order_groups),
         green_for=list(green_for),
         follows_id=None if follows is None else follows.id,
         requests_close_at=requests_close_at,
@@ -102,6 +111,8 @@ def change_meeting(
     host_counts: bool,
     order_rule: NameOrder,
     order_language: str,
+    order_first: str | None = None,
+    order_groups: Sequence[str] = STATUS_GROUPS,
 ) -> None:
     """Edit what does not move the schedule.
 
@@ -115,6 +126,7 @@ def change_meeting(
     meeting.title, meeting.venue, meeting.description = title, venue, description
     meeting.languages, meeting.host_counts = list(languages), host_counts
     meeting.order_rule, meeting.order_language = order_rule, order_language
+    meeting.order_first, meeting.order_groups = order_first, list(order_groups)
     session.flush()
     _audit(session, actor, now, "change", meeting)
 
@@ -160,7 +172,7 @@ def add_place(
     booths: int = 0,
     room: Place | None = None,
     building: str | None = None,
-    hours: Iterable[tuple[datetime, datetime]] = (),
+    hours: Iterable[Wall] = (),
 ) -> Place:
     """A room, or a table in one. `hours` are wall times in the meeting's zone.
 
@@ -180,7 +192,7 @@ def add_place(
         building=building,
         rank=rank + 1,
     )
-    place.hours = [_hours(meeting, start, end) for start, end in hours]
+    place.hours = [stretch(PlaceHours(), span, meeting.zone) for span in hours]
     session.add(place)
     session.flush()
     record(
@@ -228,6 +240,16 @@ def change_place(
     )
 
 
+def set_opening_hours(session: Session, place: Place, spans: Iterable[Wall], *, zone: str) -> None:
+    """When a place is open, as wall times; none means whenever the meeting is.
+
+    Raises:
+        Refused: A time that does not exist, exists twice, or is reversed.
+    """
+    place.hours = [stretch(PlaceHours(), span, zone) for span in spans]
+    session.flush()
+
+
 def remove_place(session: Session, place: Place, *, actor: User, now: datetime) -> None:
     """Delete a place that nothing rests on.
 
@@ -261,7 +283,13 @@ def give_role(
     delegation_id: int | None = None,
     agency: Agency | None = None,
 ) -> Membership:
-    """Let an account be something in a meeting from now on; the same again changes nothing."""
+    """Let an account be something in a meeting from now on; the same again changes nothing.
+
+    Raises:
+        Refused: A head or delegate of no delegation, or somebody who speaks for another one.
+    """
+    if delegation_id is None and role in {Role.HEAD, Role.DELEGATE}:
+        raise Refused("delegation_needed", field="delegation")
     row = session.scalar(
         select(Membership).where(
             Membership.meeting_id == meeting.id, Membership.user_id == user.id, Membership.role == role
@@ -272,6 +300,8 @@ def give_role(
         session.add(row)
     elif row.ends_at is not None and row.ends_at <= now:
         row.starts_at, row.ends_at = now, None
+    elif row.delegation_id not in {None, delegation_id}:
+        raise Refused("speaks_for_another", field="delegation")
     if delegation_id is not None:
         row.delegation_id = delegation_id
     if agency is not None:
@@ -321,22 +351,6 @@ def end_role(session: Session, membership: Membership, *, actor: User, now: date
     )
 
 
-def references(session: Session, row: Base, *, except_tables: Sequence[str] = ()) -> list[tuple[str, int]]:
-    """Which tables hold rows that point at `row`, and how many: what a deletion would break."""
-    table = inspect(row).mapper.local_table
-    key = inspect(row).mapper.primary_key_from_instance(row)[0]
-    used = []
-    for other in Base.metadata.sorted_tables:
-        if other.name in except_tables:
-            continue
-        for column in other.columns:
-            if any(fk.column.table is table for fk in column.foreign_keys):
-                count = session.scalar(select(func.count()).select_from(other).where(column == key)) or 0
-                if count:
-                    used.append((other.name, count))
-    return used
-
-
 def _check_frame(zone: str, starts_on: date, ends_on: date, languages: Sequence[str]) -> None:
     try:
         times.zone(zone)
@@ -364,9 +378,18 @@ def _check_place(session: Session, meeting: Meeting, code: str, room: Place | No
         raise Refused("room_elsewhere", field="room")
 
 
-def _hours(meeting: Meeting, start: datetime, end: datetime) -> PlaceHours:
-    row = PlaceHours()
-    set_planned(row, start, end, meeting.zone)
+def stretch(row: Row, span: Wall, zone: str) -> Row:
+    """Give a row of hours its stretch of time.
+
+    Raises:
+        Refused: A time that does not exist, exists twice, or is reversed.
+    """
+    start, end = span
+    if end <= start:
+        raise Refused("hours_reversed", field="ends")
+    times.planned_instant(start, zone, field="starts")
+    times.planned_instant(end, zone, field="ends")
+    set_planned(row, start, end, zone)
     return row
 
 

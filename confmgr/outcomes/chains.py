@@ -22,7 +22,7 @@ class LinkEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One thing in a chain. `words` is None for a session without a title: `codes` name its sides."""
+    """One thing in a chain. `words` is None for a session without a title: `names` and `codes` tell its sides."""
 
     key: str
     kind: LinkEnd
@@ -31,6 +31,7 @@ class Node:
     words: Words | None
     codes: tuple[str, ...] = ()
     tlp: Tlp | None = None
+    names: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ class Step:
     note: Words | None = None
     source: str | None = None
 
+    def touches(self, key: str) -> bool:
+        """Whether a thing is one of its ends."""
+        return key in {self.cause, self.effect}
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -52,15 +57,37 @@ class Chain:
     steps: tuple[Step, ...]
 
     def around(self, key: str) -> "Chain":
-        """Everything that led to a thing and everything that it led to; backward steps are shown, not walked."""
-        kept = self._reached(key, forwards=True) | self._reached(key, forwards=False)
-        steps = tuple(
-            step
+        """Everything that led to a thing and everything that it led to.
+
+        A backward step is no cause and nothing is reached through it: it is shown where both its ends belong, and the
+        thing's own ones with their other end.
+        """
+        own = {name for step in self.steps if step.backwards for name in (step.cause, step.effect) if step.touches(key)}
+        kept = self.before(key) | self.after(key) | own
+        steps = tuple(step for step in self.steps if {step.cause, step.effect} <= kept)
+        return Chain({name: node for name, node in self.nodes.items() if name in kept}, steps)
+
+    def before(self, key: str) -> set[str]:
+        """A thing and everything that led to it."""
+        return self._reached(key, forwards=False)
+
+    def after(self, key: str) -> set[str]:
+        """A thing and everything that came of it."""
+        return self._reached(key, forwards=True)
+
+    def path_to(self, key: str) -> list[Node]:
+        """The longest way that led to a thing, the first cause first; of equally long ones that of the oldest cause."""
+        return self._way(key, frozenset())
+
+    def _way(self, key: str, after: frozenset[str]) -> list[Node]:
+        passed = after | {key}
+        ways = [
+            self._way(step.cause, passed)
             for step in self.steps
-            if {step.cause, step.effect} <= kept or (step.backwards and {step.cause, step.effect} & kept)
-        )
-        names = kept | {name for step in steps for name in (step.cause, step.effect)}
-        return Chain({name: node for name, node in self.nodes.items() if name in names}, steps)
+            if step.effect == key and not step.backwards and step.cause not in passed
+        ]
+        best = max(ways, key=lambda way: (len(way), -(way[0].on or date.max).toordinal()), default=[])
+        return [*best, self.nodes[key]]
 
     def column(self, kind: LinkEnd) -> list[Node]:
         """Nodes of one kind, by date."""

@@ -50,8 +50,9 @@ class FigureForm(Form):
     code = StringField(
         _l("Short name"),
         [InputRequired(), Length(max=60)],
-        description=_l("Stands beside the number in every report, like poipet-arrested."),
+        description=_l("Names the record where reports refer to it, like poipet-arrested."),
     )
+    title = WordsField(_l("Of whom or what"), description=_l("Stands beside the number in every report, like Poipet."))
     kind = EnumField(_l("Is"), FigureKind)
     measure = SelectField(_l("Measure"), coerce=str)
     qualifier = EnumField(_l("The source says"), Qualifier)
@@ -68,6 +69,9 @@ class FigureForm(Form):
     attribution = EnumField(_l("What ties it to the operation"), Attribution)
     meeting = SelectField(_l("Meeting"), coerce=str)
     action = SelectField(_l("Joint action"), coerce=str)
+    counting_rule = WordsField(
+        _l("How was counted"), lines=2, description=_l("Like: a person once, at the first arrest.")
+    )
     note = WordsField(_l("Note"), lines=2)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -80,6 +84,7 @@ class CorrectionForm(Form):
     """What a figure should have been."""
 
     code = StringField(_l("Short name of the correction"), [InputRequired(), Length(max=60)])
+    qualifier = EnumField(_l("The source says"), Qualifier)
     low = AmountField(_l("Number"), [InputRequired(), NumberRange(0, LARGEST)])
     high = AmountField(_l("Upper end"), [Optional(), NumberRange(0, LARGEST)])
     source = SelectField(_l("Source"), coerce=str)

@@ -244,6 +244,25 @@ labels.register_terms(
     },
 )
 labels.register_terms(
+    "step",
+    {
+        "lead": _p("step of a chain", "Lead"),
+        "session": _p("step of a chain", "Meeting"),
+        "action_request": _p("step of a chain", "Request"),
+        "task_force": _p("step of a chain", "Task force"),
+        "joint_action": _p("step of a chain", "Joint action"),
+    },
+)
+labels.register_terms(
+    "counted",
+    {
+        "arrested": _p("after a number", "arrested"),
+        "returned": _p("after a number", "returned"),
+        "rescued": _p("after a number", "rescued"),
+        "fraud_victims": _p("after a number", "victims"),
+    },
+)
+labels.register_terms(
     "definition",
     {
         "suspects_identified": _l("Named or otherwise individualised as suspects, whether or not arrested."),

@@ -3,13 +3,16 @@
 Plain Python. A total always carries the ids of its records; one that cannot be opened does not exist.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from confmgr.outcomes.domain import FigureKind, FigureStatus, LinkKind, OverlapDecision, Qualifier
 from confmgr.outcomes.independence import heaviest
+
+Along = TypeVar("Along")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,9 @@ def compare(declared: Count, counts: Sequence[Count], overlaps: Iterable[Overlap
     return Comparison(declared, recorded, {row.id: (row.low, row.high) for row in rows})
 
 
-def remainder(whole: Count, parts: Collection[Decimal]) -> tuple[Decimal, bool]:
-    """What a breakdown leaves over ("not stated 3"), and whether it adds up at all: it may not exceed the whole."""
-    left = whole.high - sum(parts, Decimal(0))
-    return left, left >= 0
+def remainders(whole: Decimal, parts: Iterable[tuple[Along, Decimal]]) -> dict[Along, Decimal]:
+    """What each breakdown of a figure leaves over ("not stated 3"); below zero where its parts exceed the whole."""
+    left: dict[Along, Decimal] = {}
+    for along, value in parts:
+        left[along] = left.get(along, whole) - value
+    return left

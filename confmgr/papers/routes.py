@@ -1,14 +1,24 @@
-"""The agenda of a meeting."""
+"""The agenda of a meeting, and the next edition made from this one."""
 
-from flask import Blueprint, render_template
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
+from confmgr.errors import Refused
+from confmgr.gateways import clock
+from confmgr.invitations.queries import programme
 from confmgr.meetings.access import in_meeting
+from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
+from confmgr.papers import copying, queries
 from confmgr.papers import labels as _labels  # noqa: F401  # registers this room's words
-from confmgr.papers import queries
-from confmgr.web.db import session
+from confmgr.papers.copying import Wanted
+from confmgr.papers.forms import CopyForm
+from confmgr.sharing.queries import viewer_of
+from confmgr.web.db import session, transaction
 from confmgr.web.policy import policy
 
 bp = Blueprint("papers", __name__)
@@ -17,5 +27,49 @@ bp = Blueprint("papers", __name__)
 @bp.get("/meetings/<slug>/agenda")
 @policy(in_meeting())
 def agenda(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
-    """Its items with what each asks of delegations, and the sessions that deal with it."""
-    return render_template("papers/agenda.html", meeting=meeting, items=queries.agenda(session(), meeting))
+    """Its items with what each asks of delegations, and the days of those of its sessions that the reader may see."""
+    now = clock.now()
+    _publication, shown = programme(session(), meeting, viewer_of(session(), actor, now), now)
+    days = {entry.row.session_id: entry.row.starts_local.date() for entry in shown}
+    items = [
+        (item, sorted({days[link.session_id] for link in item.sessions if link.session_id in days}))
+        for item in queries.agenda(session(), meeting)
+    ]
+    return render_template("papers/agenda.html", meeting=meeting, items=items)
+
+
+@bp.route("/meetings/<slug>/copy", methods=["GET", "POST"])
+@policy(in_meeting(Role.ORGANISER))
+def copy_meeting(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
+    """Plan the next edition from this one."""
+    form = CopyForm(number=meeting.number + 1) if request.method == "GET" else CopyForm()
+    form.title.languages = tuple(dict.fromkeys((*meeting.languages, "en")))
+    if form.accepted():
+        try:
+            with transaction():
+                made = _copy(form, meeting, actor)
+            flash(_("The meeting is planned. Look through its places, participants and agenda."), "ok")
+            return redirect(url_for("meetings.home", slug=made.slug))
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("papers/copy.html", form=form, meeting=meeting), 422 if form.errors else 200
+
+
+def _copy(form: CopyForm, meeting: Meeting, actor: User) -> Meeting:
+    return copying.copy_meeting(
+        session(),
+        meeting,
+        actor=actor,
+        now=clock.now(),
+        slug=str(form.slug.data),
+        number=form.number.data or 1,
+        title=form.title.data,
+        starts_on=form.starts_on.data or date.min,
+        wanted=Wanted(
+            places=bool(form.places.data),
+            parties=bool(form.parties.data),
+            agenda=bool(form.agenda.data),
+            skeleton=bool(form.skeleton.data),
+            organisers=bool(form.organisers.data),
+        ),
+    )

@@ -1,17 +1,17 @@
 """What the browser may send to this room."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, SelectField, StringField
+from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from confmgr.parties.domain import OperationPhase, PartyKind
-from confmgr.web.forms import EnumField, Form, WordsField, WordsRequired
+from confmgr.web.forms import EnumField, Form, VersionField, WordsField, WordsRequired
 
 
 class PartyForm(Form):
     """A participant and its names."""
 
-    version = HiddenField(default="0")
+    version = VersionField(default=0)
     code = StringField(
         _l("Code"),
         [InputRequired(), Length(max=9)],
@@ -32,7 +32,7 @@ class AgencyForm(Form):
 class OperationForm(Form):
     """A named joint operation."""
 
-    version = HiddenField(default="0")
+    version = VersionField(default=0)
     code = StringField(
         _l("Address"),
         [

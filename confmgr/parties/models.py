@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from confmgr.orm.base import Base, Code, Instant, Key, Public, Text_, choice
 from confmgr.parties.domain import OperationPhase, PartyKind
+from confmgr.values.words import Words
 
 
 class Party(Base):
@@ -27,6 +28,16 @@ class Party(Base):
     agencies: Mapped[list["Agency"]] = relationship(back_populates="party", order_by="Agency.code")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def printed_name(self) -> Words:
+        """What documents call the party: its name once the host has approved it, until then its code."""
+        return self.short_name if self.names_approved_at else Words.of(self.code)
+
+    @property
+    def printed_long_name(self) -> Words:
+        """As `printed_name`, the long one where there is one."""
+        return self.long_name if self.names_approved_at and self.long_name else self.printed_name
 
 
 class Agency(Base):

@@ -64,6 +64,18 @@ def alliances(session: Session, operation: Operation) -> list[Alliance]:
     )
 
 
+def get_agency(session: Session, party: Party, code: str) -> Agency:
+    """One agency of a party.
+
+    Raises:
+        NotFound: The party has none of that code.
+    """
+    agency = session.scalar(select(Agency).where(Agency.party_id == party.id, Agency.code == code))
+    if agency is None:
+        raise NotFound("agency", code)
+    return agency
+
+
 def agencies(session: Session, party: Party) -> list[Agency]:
     """A party's agencies by code."""
     return list(session.scalars(select(Agency).where(Agency.party_id == party.id).order_by(Agency.code)))

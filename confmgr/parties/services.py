@@ -89,6 +89,13 @@ def add_agency(session: Session, *, party: Party, code: str, name: Words, parent
     return agency
 
 
+def change_agency(session: Session, agency: Agency, *, actor: User, now: datetime, name: Words) -> None:
+    """Edit the name of an agency."""
+    agency.name = name
+    session.flush()
+    record(session, actor=actor, now=now, action="change", object_type="agency", object_ids=[agency.code])
+
+
 def found_operation(
     session: Session,
     *,

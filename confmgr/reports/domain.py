@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from confmgr.outcomes.totals import Comparison
+from confmgr.outcomes.totals import Comparison, Count, Overlap, Total, total
 from confmgr.scheduling.domain import SessionKind
+from confmgr.values.times import Span
 from confmgr.values.words import Words
 
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeEntry:
-    """A published session as one reader sees it. `codes` stand in for a title where there is none."""
+    """A published session as one reader sees it. `codes` stand in for a title where there is none.
+
+    `block`: no session, but a time in which case meetings of others are held.
+    """
 
     starts: datetime
     ends: datetime
@@ -24,6 +28,25 @@ class ProgrammeEntry:
     interpretation: str | None
     cancelled: bool
     agenda: tuple[str, ...] = ()
+    block: bool = False
+
+
+def case_blocks(public: Iterable[Span], meetings: Sequence[Span]) -> list[Span]:
+    """When case meetings are held: the times between what is for everybody that hold any, so that none is told apart.
+
+    Before the first and after the last public entry of the day they reach as far as the meetings do.
+    """
+    if not meetings:
+        return []
+    first, last = min(span.start for span in meetings), max(span.end for span in meetings)
+    found, free = [], first
+    for span in sorted(public):
+        if free < span.start:
+            found.append(Span(free, span.start))
+        free = max(free, span.end)
+    if free < last:
+        found.append(Span(free, last))
+    return [gap for gap in found if any(gap.overlaps(span) for span in meetings)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +119,48 @@ class SourcesDisagree:
 
 
 Decision = MissingRecords | OpenOverlap | SourcesDisagree
+URGENT = 3
+"""What a first page asks to decide; the rest is annexed."""
+
+
+def by_weight(decisions: Iterable[Decision]) -> list[Decision]:
+    """The first of each kind come first: a gap, an open range, a disagreement; then the others as they came."""
+    found = list(decisions)
+    leading = [
+        one
+        for kind in (MissingRecords, OpenOverlap, SourcesDisagree)
+        for one in [next((row for row in found if isinstance(row, kind)), None)]
+        if one is not None
+    ]
+    return [*leading, *(row for row in found if row not in leading)]
+
+
+def newest(comparisons: Iterable[Comparison]) -> list[Comparison]:
+    """Of declared totals that have any record, the newest for each measure, scope and first day."""
+    found: dict[tuple[object, ...], Comparison] = {}
+    for one in comparisons:
+        declared = one.declared
+        about = (declared.measure, declared.currency, declared.meeting, declared.task_force, declared.from_on)
+        older = found.get(about)
+        if one.recorded.parts and (older is None or (older.declared.as_of or date.min) <= (declared.as_of or date.min)):
+            found[about] = one
+    return list(found.values())
 
 
 def newest_gaps(comparisons: Iterable[Comparison]) -> list[MissingRecords]:
-    """Of declared totals that the records do not reach, the newest for each measure and scope that has any record."""
-    newest: dict[tuple[str, str | None, str | None, str | None], Comparison] = {}
-    for one in comparisons:
-        declared = one.declared
-        scope = (declared.measure, declared.currency, declared.meeting, declared.task_force)
-        older = newest.get(scope)
-        if one.recorded.parts and (older is None or (older.declared.as_of or date.min) <= (declared.as_of or date.min)):
-            newest[scope] = one
-    return [MissingRecords(one) for one in newest.values() if one.missing[0] > 0]
+    """Of the newest declared totals those that the records do not reach."""
+    return [MissingRecords(one) for one in newest(comparisons) if one.missing[0] > 0]
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """From cases to action: taken up, ready, led to an arrest or return, which may be a range."""
+
+    cases: int
+    ready: int
+    led: Total
+
+
+def led_to_action(cases: Mapping[str, int], overlaps: Iterable[Overlap]) -> Total:
+    """How many cases led to action, from figures (id: on how many cases it rests) that may speak of the same ones."""
+    return total((Count(ident, "cases", Decimal(n), Decimal(n)) for ident, n in cases.items()), overlaps)

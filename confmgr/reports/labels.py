@@ -15,6 +15,7 @@ CHANGES = {
     ("move", "session"): _l("Sessions moved"),
     ("cancel", "session"): _l("Sessions cancelled"),
     ("restore", "session"): _l("Cancelled sessions taken up again"),
+    ("set_rules", "meeting"): _l("Rules of the schedule changed"),
     ("plan", "plan"): _l("Plans made"),
     ("publish", "publication"): _l("Programmes published"),
     ("case_selected", "nomination"): _l("Cases selected"),

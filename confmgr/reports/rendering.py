@@ -13,14 +13,12 @@ from confmgr.config import Settings
 from confmgr.gateways import pdf
 from confmgr.gateways.pdf import Attachment, Press
 from confmgr.meetings.models import Meeting
-from confmgr.outcomes.chains import LinkEnd
 from confmgr.outcomes.queries import Facts
 from confmgr.parties.models import Operation
+from confmgr.reports.domain import URGENT
 from confmgr.reports.queries import LeadsReport, OutcomeReport, Programme
 from confmgr.sharing.domain import Tlp
 from confmgr.values.languages import babel_locale, direction
-
-CHAIN_KINDS = tuple(LinkEnd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def outcomes(found: OutcomeReport, language: str, as_of: datetime) -> Paper:
         language,
         report=found,
         marking=found.marking,
-        chain_kinds=CHAIN_KINDS,
+        urgent=URGENT,
     )
     scopes = [found.meeting] if found.meeting is not None else [meeting for meeting, _ in found.earlier]
     data = figures(found.facts, found.operation, scopes, with_operation=found.meeting is None)

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.errors import NotAllowed, NotFound
 from confmgr.gateways import clock
+from confmgr.meetings import queries as meetings
 from confmgr.meetings.access import in_meeting, is_organiser
 from confmgr.meetings.domain import Role
 from confmgr.scheduling import queries
@@ -40,6 +41,13 @@ def party_to_request(session: Session, arguments: Arguments) -> Arguments:
     return {**given, "row": row}
 
 
+def organised_request(session: Session, arguments: Arguments) -> Arguments:
+    """An organiser and any meeting request: gives `meeting`, `actor` and `row`."""
+    ident: uuids.UUID = arguments.pop("uuid")
+    given = ORGANISER(session, arguments)
+    return {**given, "row": queries.get_request(session, given["meeting"], ident)}
+
+
 def organised_session(session: Session, arguments: Arguments) -> Arguments:
     """An organiser and a session of the working schedule: gives `meeting`, `actor` and `row`."""
     ident: uuids.UUID = arguments.pop("uuid")
@@ -50,7 +58,7 @@ def organised_session(session: Session, arguments: Arguments) -> Arguments:
 def at_the_board(session: Session, arguments: Arguments) -> Arguments:
     """As `ORGANISER`, in one statement: for what the board asks often."""
     actor = signed_in_user()
-    meeting = queries.organised_meeting(session, arguments["slug"], actor, clock.now())
+    meeting = meetings.organised_meeting(session, arguments["slug"], actor, clock.now())
     if meeting is None:
         return ORGANISER(session, arguments)
     del arguments["slug"]
@@ -62,3 +70,10 @@ def organised_plan(session: Session, arguments: Arguments) -> Arguments:
     ident: uuids.UUID = arguments.pop("uuid")
     given = ORGANISER(session, arguments)
     return {**given, "run": queries.get_plan_run(session, given["meeting"], ident)}
+
+
+def organised_draft(session: Session, arguments: Arguments) -> Arguments:
+    """An organiser and a draft of the schedule: gives `meeting`, `actor` and `draft`."""
+    ident: uuids.UUID = arguments.pop("uuid")
+    given = ORGANISER(session, arguments)
+    return {**given, "draft": queries.get_draft(session, given["meeting"], ident)}

@@ -1,8 +1,8 @@
 """The whole schedule of a meeting in two statements: frozen cards, and what the rules must know of the meeting."""
 
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling import board_rows
-from confmgr.scheduling.conflicts import House, Sitting
+from confmgr.scheduling.conflicts import ClashKind, House, Severity, Sitting
 from confmgr.scheduling.domain import GONE, WHOLE_MEETING, RequestState, SessionKind, SessionState
 from confmgr.scheduling.models import (
     MeetingRequest,
@@ -80,6 +80,7 @@ class Card:
     after: int | None
     agreed: bool
     delegations: tuple[int, ...] = ()
+    absent: tuple[int, ...] = ()
     people: tuple[int, ...] = ()
     interpreters: tuple[int, ...] = ()
     cases: tuple[str, ...] = ()
@@ -117,8 +118,9 @@ class Board:
     people: Mapping[int, str]
     interpreters: Mapping[int, str]
     house: House
-    tables: Mapping[int, frozenset[str]]
-    codes: Mapping[int, str] = field(default_factory=dict)
+    codes: Mapping[int, str]
+    sides: Mapping[int, int]
+    """Delegations of the people by their ids."""
 
     def shown(self) -> list[Card]:
         """Cards that are there, by start and reference."""
@@ -155,10 +157,9 @@ class Board:
         return Sitting(
             reference=card.reference,
             span=Span(card.starts, card.ends),
-            delegations=frozenset(self.delegations[i].code for i in card.delegations),
-            people=frozenset(self.people[i] for i in card.people),
+            delegations=frozenset(self.delegations[i].code for i in card.delegations if i not in card.absent),
+            people=frozenset(self.people[i] for i in card.people if self.sides.get(i) not in card.absent),
             place=None if card.place is None else self.codes[card.place],
-            tables=frozenset() if card.place is None else self.tables.get(card.place, frozenset()),
             seats_needed=card.seats_needed,
             interpretation=card.interpretation,
             interpreters_wanted=card.wanted,
@@ -179,7 +180,7 @@ _SAME = {
     "place": "place",
     "removed": "removed",
 }
-_LISTS = {"delegations": "delegations", "delegates": "people", "interpreters": "interpreters"}
+_LISTS = {"delegations": "delegations", "absent": "absent", "delegates": "people", "interpreters": "interpreters"}
 
 
 def _restored(card: Card, kept: Snapshot) -> Card:
@@ -245,6 +246,7 @@ def _cards(session: Session, meeting: Meeting, links: Mapping[int, Mapping[str, 
             *values[:-1],
             agreed=values[-1] not in {RequestState.ASKED, RequestState.DECLINED, RequestState.WITHDRAWN},
             delegations=tuple(link.ident for link in mine.get("d", ())),
+            absent=tuple(link.ident for link in mine.get("d", ()) if link.m),
             people=tuple(link.ident for link in mine.get("p", ())),
             interpreters=tuple(link.ident for link in mine.get("i", ())),
             cases=tuple(link.a for link in mine.get("c", ())),
@@ -260,10 +262,6 @@ def _built(
         for row in sorted(things.get("P", []), key=lambda one: (one.r, one.a))
     ]
     codes = {place.id: place.code for place in places}
-    tables: dict[int, set[str]] = {}
-    for place in places:
-        if place.room_id is not None:
-            tables.setdefault(place.room_id, set()).add(place.code)
     delegations = {
         row.ident: Side(row.ident, row.a, Words.from_json(row.x), row.n)
         for row in sorted(things.get("D", []), key=lambda one: one.a)
@@ -284,9 +282,9 @@ def _built(
         delegations=delegations,
         people=people,
         interpreters=crew,
-        house=_house(meeting, things, delegations, codes, crew),
-        tables={room: frozenset(found) for room, found in tables.items()},
+        house=_house(meeting, things, delegations, places, crew),
         codes=codes,
+        sides={row.ident: row.m for row in things.get("p", [])},
     )
 
 
@@ -294,7 +292,7 @@ def _house(
     meeting: Meeting,
     things: Mapping[str, list[Any]],
     delegations: Mapping[int, Side],
-    codes: Mapping[int, str],
+    places: Sequence[Table],
     crew: Mapping[int, str],
 ) -> House:
     first = datetime.combine(meeting.starts_on, time.min)
@@ -308,8 +306,31 @@ def _house(
         delegation_hours={one.code: tuple(hours["h"].get(i, ())) for i, one in delegations.items()},
         person_hours={f"{row.a} #{row.ident}": Span(row.t1 or first, row.t2 or last) for row in things.get("a", [])},
         seats={row.a: row.n for row in things.get("P", [])},
-        place_hours={code: tuple(hours["o"].get(i, ())) for i, code in codes.items()},
+        place_hours={one.code: tuple(hours["o"].get(one.id, ())) for one in places},
+        tables=_tables(places),
+        buildings=_buildings(places),
+        walk_minutes=max((row.n for row in things.get("S", [])), default=0),
         interpreter_pairs={crew[row.ident]: frozenset(row.x) for row in things.get("I", [])},
         interpreter_hours={name: tuple(hours["w"].get(i, ())) for i, name in crew.items()},
         longest_run={crew[row.ident]: row.n for row in things.get("I", []) if row.n},
+        longest_day={crew[row.ident]: row.m for row in things.get("I", []) if row.m},
+        severities={
+            ClashKind(kind): Severity(severity) for row in things.get("S", []) for kind, severity in row.x.items()
+        },
     )
+
+
+def _tables(places: Sequence[Table]) -> dict[str, frozenset[str]]:
+    rooms = {one.id: one.code for one in places}
+    inside: dict[str, set[str]] = {}
+    for one in places:
+        if one.room_id is not None:
+            inside.setdefault(rooms[one.room_id], set()).add(one.code)
+    return {room: frozenset(codes) for room, codes in inside.items()}
+
+
+def _buildings(places: Sequence[Table]) -> dict[str, str]:
+    """As `queries.house`: a table stands where its room does."""
+    own = {one.id: " ".join((one.building or "").split()).casefold() for one in places}
+    found = {one.code: own[one.id] or own.get(one.room_id or 0, "") for one in places}
+    return {code: building for code, building in found.items() if building}

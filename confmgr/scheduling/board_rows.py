@@ -11,6 +11,7 @@ from confmgr.orm.base import WallDateTime
 from confmgr.parties.models import Party
 from confmgr.scheduling.models import (
     MeetingSession,
+    ScheduleState,
     SessionCase,
     SessionDelegate,
     SessionDelegation,
@@ -53,6 +54,9 @@ def things(meeting_id: int) -> Any:
     d, p, i, c = SessionDelegation, SessionDelegate, SessionInterpreter, SessionCase
     whose = Delegation.meeting_id == meeting_id
     return union_all(
+        _part("S", n=ScheduleState.walk_minutes, x=ScheduleState.severities).where(
+            ScheduleState.meeting_id == meeting_id
+        ),
         _part("y", a=MeetingDay.day, b=MeetingDay.opens, c=MeetingDay.closes).where(
             MeetingDay.meeting_id == meeting_id
         ),
@@ -71,12 +75,17 @@ def things(meeting_id: int) -> Any:
             x=Place.name,
         ).where(Place.meeting_id == meeting_id),
         _part(
-            "I", ident=Interpreter.id, a=Interpreter.latin_name, n=Interpreter.longest_run_minutes, x=Interpreter.pairs
+            "I",
+            ident=Interpreter.id,
+            a=Interpreter.latin_name,
+            n=Interpreter.longest_run_minutes,
+            m=Interpreter.longest_day_minutes,
+            x=Interpreter.pairs,
         ).where(Interpreter.meeting_id == meeting_id),
-        _part("d", owner=d.session_id, ident=d.delegation_id, n=d.id)
+        _part("d", owner=d.session_id, ident=d.delegation_id, n=d.id, m=cast(d.absent, Integer))
         .join(MeetingSession, MeetingSession.id == d.session_id)
         .where(here),
-        _part("p", owner=p.session_id, ident=p.delegate_id, n=p.id, a=Delegate.latin_name)
+        _part("p", owner=p.session_id, ident=p.delegate_id, n=p.id, m=Delegate.delegation_id, a=Delegate.latin_name)
         .join(MeetingSession, MeetingSession.id == p.session_id)
         .join(Delegate, Delegate.id == p.delegate_id)
         .where(here),

@@ -52,8 +52,13 @@ class RequestState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    JOINED = "joined"
     SCHEDULED = "scheduled"
     HELD = "held"
+
+
+OPEN_REQUESTS = frozenset({RequestState.ASKED, RequestState.ACCEPTED})
+"""Requests that wait for an answer or for a session."""
 
 
 class Answer(StrEnum):

@@ -1,16 +1,28 @@
 """What the browser may send to this room."""
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.widgets import HiddenInput
 
+from confmgr.errors import NotFound
+from confmgr.scheduling.conflicts import USUAL, ClashKind, Severity
 from confmgr.scheduling.domain import Answer, RequestKind, RequestLevel, SessionKind
-from confmgr.values.languages import OWN_NAMES, pair
+from confmgr.values.languages import OWN_NAMES, pair, two
+from confmgr.values.texts import LARGEST_INTEGER
 from confmgr.web import labels
-from confmgr.web.forms import CheckboxesField, EnumField, Form, WallDateTimeField, WordsField
+from confmgr.web.forms import (
+    CheckboxesField,
+    EnumField,
+    Form,
+    VersionField,
+    WallDateTimeField,
+    WordsField,
+)
 
 NOTE = 2000
 """Characters of a note or a reason."""
@@ -30,8 +42,7 @@ class PairMixin:
     def show_pair(self, known: str | None) -> None:
         """Fill the two languages from a stored pair."""
         if known:
-            one, _dash, other = known.replace("zh-Hans", "zh.Hans").partition("-")
-            self.first.data, self.second.data = one.replace(".", "-"), other.replace(".", "-")
+            self.first.data, self.second.data = two(known)
 
     def pair_of(self) -> str | None:
         """`km-ko`, or None without interpretation."""
@@ -45,27 +56,19 @@ class PairMixin:
             raise ValidationError(gettext("Choose two different languages."))
 
 
-class RequestForm(PairMixin, Form):
-    """A delegation asks others for a meeting."""
+class ShapeForm(PairMixin, Form):
+    """What a meeting that was asked for is like."""
 
-    asking = SelectField(_l("Who asks"), coerce=str)
-    asked = CheckboxesField(_l("Wants to meet"))
+    version = VersionField(default=0)
     kind = EnumField(_l("About"), RequestKind)
     level = EnumField(_l("Between"), RequestLevel)
     minutes = IntegerField(
         _l("Length in minutes"), [InputRequired(), NumberRange(5, 480)], default=40, description=_l("Steps of five.")
     )
-    cases = CheckboxesField(_l("Cases"))
-    persons = CheckboxesField(_l("Persons who must be there"))
     first = SelectField(_l("Interpretation between"))
     second = SelectField(_l("and"))
     interpreters = IntegerField(_l("Interpreters at once"), [Optional(), NumberRange(1, 4)], default=1)
     priority = SelectField(_l("Priority"), coerce=int, default=2)
-    note = TextAreaField(
-        _l("Note to the secretariat"),
-        [Optional(), Length(max=NOTE)],
-        description=_l("The other side never sees it."),
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the languages and the priorities."""
@@ -76,6 +79,28 @@ class RequestForm(PairMixin, Form):
             (2, gettext("2, should be")),
             (3, gettext("3, if possible")),
         ]
+
+
+class RequestForm(ShapeForm):
+    """A delegation asks others for a meeting."""
+
+    asking = SelectField(_l("Who asks"), coerce=str)
+    asked = CheckboxesField(_l("Wants to meet"))
+    cases = CheckboxesField(_l("Cases"))
+    persons = CheckboxesField(_l("Persons who must be there"))
+    note = TextAreaField(
+        _l("Note to the secretariat"),
+        [Optional(), Length(max=NOTE)],
+        description=_l("The other side never sees it."),
+    )
+
+
+class SelectedRequestsForm(Form):
+    """Requests that were ticked, and what to do with them."""
+
+    requests = CheckboxesField(_l("Requests"), [InputRequired(_l("Tick at least one request first."))])
+    act = StringField(validators=[AnyOf(("accept", "schedule", "join"))])
+    """Set by the button that was pressed, so that the field itself is never drawn."""
 
 
 class AnswerForm(Form):
@@ -96,7 +121,7 @@ class AnswerForm(Form):
 class PlaceSessionForm(Form):
     """When and where; with a box to overrule a conflict once it has been shown."""
 
-    version = HiddenField(default="0", validators=[Regexp(r"^[0-9]{1,9}$")])
+    version = VersionField(default=0)
     starts = WallDateTimeField(
         _l("Start"), [Optional()], description=_l("By the venue's clock. Empty puts it back among the unplaced.")
     )
@@ -152,3 +177,81 @@ class TakeForm(Form):
     """Which proposals of a plan to take."""
 
     take = CheckboxesField(_l("Take"))
+
+
+class DraftForm(Form):
+    """Keep the working schedule under a name."""
+
+    name = StringField(_l("Name"), [InputRequired(), Length(max=120)])
+    note = TextAreaField(_l("Note"), [Optional(), Length(max=NOTE)], description=_l("What this draft tries out."))
+
+
+class TakeUpForm(Form):
+    """Take up an earlier schedule; `seen` is the revision of the present one that the page compared it with."""
+
+    seen = IntegerField(validators=[InputRequired(), NumberRange(min=0, max=LARGEST_INTEGER)], widget=HiddenInput())
+
+
+class RulesForm(Form):
+    """What each rule of the schedule does when it is broken: a field for each `ClashKind`, by its value."""
+
+    seen = HiddenField(validators=[InputRequired(), Length(max=16)])
+    walk_minutes = IntegerField(
+        _l("Minutes to walk from one building to another"),
+        [InputRequired(), NumberRange(0, 240)],
+        default=0,
+        description=_l("0 if everything is in one building. Which building a place is in is said with the place."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name the rules, and offer what each may do."""
+        super().__init__(*args, **kwargs)
+        for kind, usual in USUAL.items():
+            field = self[kind.value]
+            field.label.text = labels.of(kind)
+            field.choices = [
+                (
+                    one.value,
+                    gettext("%(severity)s (usual)", severity=labels.of(one)) if one is usual else labels.of(one),
+                )
+                for one in Severity
+            ]
+
+    def severities(self) -> dict[ClashKind, Severity]:
+        """What was chosen."""
+        return {kind: Severity(self[kind.value].data) for kind in ClashKind}
+
+
+for _kind in ClashKind:
+    setattr(RulesForm, _kind.value, SelectField())
+
+
+class MoveToForm(Form):
+    """One of the free times that a page offers: `2026-02-05T10:20|3,4|T3`, with the interpreters by their ids."""
+
+    version = VersionField(default=0)
+    to = StringField(
+        validators=[InputRequired(), Regexp(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}\|[0-9,]*\|.+$")]
+    )
+    back = HiddenField()
+
+    def parts(self) -> tuple[datetime, list[int], str]:
+        """Start, interpreters, code of the place.
+
+        Raises:
+            NotFound: The form holds no such offer.
+        """
+        if not self.validate():
+            raise NotFound("offer")
+        when, crew, place = str(self.to.data).split("|", 2)
+        try:
+            return datetime.fromisoformat(when), [int(one) for one in crew.split(",") if one], place
+        except ValueError:
+            raise NotFound("offer", when) from None
+
+
+class WhyForm(Form):
+    """A start and a place that somebody asks about; comes by GET."""
+
+    starts = WallDateTimeField(_l("Start"), [InputRequired()], description=_l("By the venue's clock."))
+    place = SelectField(_l("Place"), coerce=str)

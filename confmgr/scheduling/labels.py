@@ -1,10 +1,13 @@
 """Names of this room's words, and sentences of its refusals."""
 
+from collections.abc import Iterable, Mapping
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
+from flask_babel import ngettext
 
-from confmgr.scheduling.conflicts import Clash, ClashKind
+from confmgr.scheduling.conflicts import Clash, ClashKind, Severity
 from confmgr.scheduling.domain import (
     Answer,
     AppliedState,
@@ -15,6 +18,7 @@ from confmgr.scheduling.domain import (
     SessionKind,
     SessionState,
 )
+from confmgr.scheduling.free import Cost, CostKind
 from confmgr.web import labels
 
 labels.register(
@@ -61,6 +65,7 @@ labels.register(
         RequestState.ACCEPTED: _p("request", "Accepted"),
         RequestState.DECLINED: _p("request", "Declined"),
         RequestState.WITHDRAWN: _p("request", "Withdrawn"),
+        RequestState.JOINED: _p("request", "Joined with others"),
         RequestState.SCHEDULED: _p("request", "Scheduled"),
         RequestState.HELD: _p("request", "Held"),
     }
@@ -90,10 +95,13 @@ labels.register(
         ClashKind.PLACE_TAKEN: _l("The place is taken"),
         ClashKind.PLACE_SMALL: _l("The place has too few seats"),
         ClashKind.PLACE_CLOSED: _l("The place is closed"),
+        ClashKind.WALK_TOO_SHORT: _l("The time to walk to another building is too short"),
         ClashKind.INTERPRETER_BUSY: _l("An interpreter is in two meetings at once"),
         ClashKind.INTERPRETER_MISSING: _l("An interpreter is missing"),
+        ClashKind.INTERPRETER_PAIR: _l("An interpreter does not speak the two languages"),
         ClashKind.INTERPRETER_AWAY: _l("An interpreter does not work then"),
         ClashKind.INTERPRETER_TIRED: _l("An interpreter has no pause"),
+        ClashKind.INTERPRETER_LONG_DAY: _l("An interpreter works too long on one day"),
         ClashKind.ORDER_BROKEN: _l("The order of two meetings is broken"),
         ClashKind.WHOLE_MEETING: _l("It falls into a plenary or a break"),
     }
@@ -118,6 +126,13 @@ labels.register(
         CommandKind.REDO: _p("step", "doing again"),
     }
 )
+labels.register(
+    {
+        Severity.BLOCK: _p("rule", "Refuse"),
+        Severity.WARN: _p("rule", "Warn"),
+        Severity.IGNORE: _p("rule", "Ignore"),
+    }
+)
 labels.register_reasons(
     {
         "nobody_asked": _l("Choose at least one delegation to meet."),
@@ -128,13 +143,24 @@ labels.register_reasons(
         "not_accepted": _l("The request is “%(state)s”. Every side must accept it before it can be placed."),
         "length_not_right": _l("The length is a multiple of five minutes, at most %(longest)s minutes."),
         "priority_out_of_range": _l("The priority is 1, 2 or 3."),
+        "join_two": _l("Choose at least two requests that are still open and have no session yet."),
+        "join_two_sides": _l(
+            "Together these requests still have only two sides; they are one bilateral, not a multilateral."
+        ),
         "off_grid": _l("Start and end are multiples of five minutes."),
         "outside_meeting": _l("The meeting is from %(first)s to %(last)s. Choose a time on one of its days."),
         "not_placed": _l("The session has no time yet. Place it first."),
         "session_state": _l("The session is “%(state)s”, so this cannot be done."),
         "nothing_to_plan": _l("Nothing waits to be placed. Accepted requests become sessions first."),
         "no_plan_offered": _l("This plan has been taken or put aside already."),
+        "walk_out_of_range": _l("The walk takes at most %(longest)s minutes."),
+        "not_in_session": _l("%(code)s takes no part in that session."),
+        "other_delegation": _l("Somebody of that list is of another delegation."),
+        "two_delegations": _l("Choose at least two delegations."),
+        "slot_over": _l("That time is over. Choose a later one."),
+        "no_slot": _l("This request names no free slot. Answer it among the meeting requests."),
         "nothing_to_undo": _l("You have nothing to undo."),
+        "draft_name_taken": _l("There is a draft of that name already. Choose another one, or delete that one first."),
         "nothing_to_redo": _l("You have nothing to do again."),
     }
 )
@@ -147,10 +173,13 @@ _SENTENCES = {
     ClashKind.PLACE_TAKEN: _l("Place %(who)s is taken by %(other)s."),
     ClashKind.PLACE_SMALL: _l("Place %(who)s has too few seats."),
     ClashKind.PLACE_CLOSED: _l("Place %(who)s is closed then."),
+    ClashKind.WALK_TOO_SHORT: _l("%(who)s cannot walk between this and %(other)s in time: they are in two buildings."),
     ClashKind.INTERPRETER_BUSY: _l("The interpreter %(who)s is in %(other)s then."),
     ClashKind.INTERPRETER_MISSING: _l("An interpreter for %(who)s is missing."),
+    ClashKind.INTERPRETER_PAIR: _l("The interpreter %(who)s does not speak both languages."),
     ClashKind.INTERPRETER_AWAY: _l("The interpreter %(who)s does not work then."),
     ClashKind.INTERPRETER_TIRED: _l("The interpreter %(who)s has no pause."),
+    ClashKind.INTERPRETER_LONG_DAY: _l("The interpreter %(who)s works longer that day than allowed."),
     ClashKind.ORDER_BROKEN: _l("It must come after %(other)s, or before it."),
     ClashKind.WHOLE_MEETING: _l("It falls into %(other)s, which is for everybody."),
 }
@@ -164,7 +193,37 @@ _REASONS = {
 
 def clash_sentence(clash: Clash) -> str:
     """A broken rule in words; people by their name."""
-    return str(_SENTENCES[clash.kind]) % {"who": clash.who.rpartition(" #")[0] or clash.who, "other": clash.other}
+    return str(_SENTENCES[clash.kind]) % {"who": _name(clash.who), "other": clash.other}
+
+
+def cost_words(costs: Iterable[Cost], names: Mapping[str, str]) -> str:
+    """What a time and place cost, in a few words: `one idle slot for Thailand, another table`; `names`: of parties."""
+    return ", ".join(_cost(cost, names) for cost in costs) or _("costs nobody anything")
+
+
+def _cost(cost: Cost, names: Mapping[str, str]) -> str:  # one sentence a kind
+    who = names.get(cost.who, _name(cost.who))
+    match cost.kind:
+        case CostKind.IDLE:
+            return ngettext("one idle slot for %(who)s", "%(num)s idle slots for %(who)s", cost.amount, who=who)
+        case CostKind.IDLE_FILLED:
+            return ngettext(
+                "one idle slot less for %(who)s", "%(num)s idle slots less for %(who)s", cost.amount, who=who
+            )
+        case CostKind.OTHER_PLACE:
+            return _("another table for %(who)s", who=who)
+        case CostKind.LATER:
+            return _("%(minutes)s min later", minutes=cost.amount)
+        case CostKind.DAYS_LATER:
+            return ngettext("one day later", "%(num)s days later", cost.amount)
+        case CostKind.INTERPRETER_CHANGED:
+            return _("%(who)s interprets instead", who=who)
+        case CostKind.INTERPRETER_FOUND:
+            return _("%(who)s is free to interpret", who=who)
+
+
+def _name(who: str) -> str:
+    return who.rpartition(" #")[0] or who
 
 
 _DONE = {

@@ -40,6 +40,7 @@ class MeetingRequest(Base):
     """A delegation wants to meet others. The note and the wishes are never shown to the other side.
 
     `slot_local` and `slot_place_id` name the free slot that was asked for on the day; others are placed by organisers.
+    `joined_into_id` names the request of a multilateral meeting that organisers made of this one and others.
     """
 
     __tablename__ = "meeting_request"
@@ -67,6 +68,7 @@ class MeetingRequest(Base):
     asked_at: Mapped[Instant]
     slot_local: Mapped[Wall | None] = mapped_column(WallDateTime)
     slot_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    joined_into_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_request.id"))
     illustrative: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -290,7 +292,10 @@ class BoardCommand(Base):
 
 
 class ScheduleDraft(Base):
-    """A working schedule kept under a name, to be compared and taken up again. `placements`: snapshots by id."""
+    """A working schedule kept under a name, to be compared and taken up again.
+
+    `placements` holds `sessions`, snapshots by id, and `called`, what the ids in them were called then.
+    """
 
     __tablename__ = "schedule_draft"
     __table_args__ = (UniqueConstraint("meeting_id", "name"),)

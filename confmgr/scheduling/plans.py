@@ -15,7 +15,7 @@ from confmgr.jobs.services import enqueue
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import places
 from confmgr.scheduling import planning, queries
-from confmgr.scheduling.conflicts import Severity, all_clashes
+from confmgr.scheduling.conflicts import all_clashes, blocking
 from confmgr.scheduling.domain import AppliedState, CommandKind
 from confmgr.scheduling.models import MeetingSession, PlanRun
 from confmgr.scheduling.services import place_session, step
@@ -158,12 +158,8 @@ def _unplace_clashing(
     now: datetime,
 ) -> list[str]:
     """The schedule may have changed since the plan was made: what clashes now goes back among the unplaced."""
-    clashes = all_clashes(queries.sittings(session, meeting, list(rows.values())), queries.house(session, meeting))
-    broken = [
-        reference
-        for reference, found in clashes.items()
-        if reference in taken and any(clash.severity is Severity.BLOCK for clash in found)
-    ]
+    clashes = all_clashes(queries.sittings(list(rows.values())), queries.house(session, meeting))
+    broken = [reference for reference, found in clashes.items() if reference in taken and blocking(found)]
     for reference in broken:
         row = rows[reference]
         place_session(

@@ -1,7 +1,7 @@
 """Reads of requests and of the working schedule, in constant numbers of statements."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -12,10 +12,11 @@ from confmgr.accounts.models import User
 from confmgr.cases.models import Case
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
-from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting, Membership, Place
 from confmgr.meetings.queries import current
-from confmgr.scheduling.conflicts import House, Sitting
+from confmgr.parties.models import Party
+from confmgr.scheduling.conflicts import ClashKind, House, Severity, Sitting
+from confmgr.scheduling.differences import Names
 from confmgr.scheduling.domain import GONE, WHOLE_MEETING, RequestState, SessionState
 from confmgr.scheduling.models import (
     MeetingRequest,
@@ -24,11 +25,14 @@ from confmgr.scheduling.models import (
     RequestCase,
     RequestParty,
     RequestPerson,
+    ScheduleDraft,
+    ScheduleState,
     SessionCase,
     SessionDelegate,
     SessionDelegation,
     SessionInterpreter,
 )
+from confmgr.sharing.models import Item
 from confmgr.values.times import Span
 
 SEATS_A_SIDE = 2
@@ -159,16 +163,6 @@ def own_delegation(session: Session, meeting: Meeting, user: User, now: datetime
     )
 
 
-def organised_meeting(session: Session, slug: str, user: User, now: datetime) -> Meeting | None:
-    """A meeting that somebody organises today."""
-    return session.scalar(
-        select(Meeting)
-        .join(Membership, Membership.meeting_id == Meeting.id)
-        .where(Meeting.slug == slug, Membership.user_id == user.id, Membership.role == Role.ORGANISER, current(now))
-        .limit(1)
-    )
-
-
 def plan_runs(session: Session, meeting: Meeting) -> list[PlanRun]:
     """Runs of the planner, the newest first."""
     return list(
@@ -193,6 +187,65 @@ def get_plan_run(session: Session, meeting: Meeting, ident: uuid.UUID) -> PlanRu
     return row
 
 
+def drafts(session: Session, meeting: Meeting) -> list[ScheduleDraft]:
+    """Working schedules kept under a name, the newest first; without what they hold."""
+    return list(
+        session.scalars(
+            select(ScheduleDraft)
+            .where(ScheduleDraft.meeting_id == meeting.id)
+            .options(joinedload(ScheduleDraft.made_by), defer(ScheduleDraft.placements))
+            .order_by(ScheduleDraft.made_at.desc(), ScheduleDraft.id.desc())
+        )
+    )
+
+
+def get_draft(session: Session, meeting: Meeting, ident: uuid.UUID) -> ScheduleDraft:
+    """One of them.
+
+    Raises:
+        NotFound: The meeting has no such draft.
+    """
+    row = session.scalar(
+        select(ScheduleDraft)
+        .where(ScheduleDraft.uuid == ident, ScheduleDraft.meeting_id == meeting.id)
+        .options(joinedload(ScheduleDraft.made_by))
+    )
+    if row is None:
+        raise NotFound("draft", ident)
+    return row
+
+
+def count_others(session: Session, meeting: Meeting, ids: Collection[int]) -> int:
+    """How many sessions of the working schedule are none of some."""
+    here = select(MeetingSession.id).where(MeetingSession.meeting_id == meeting.id, MeetingSession.removed_at.is_(None))
+    return len(set(session.scalars(here)) - set(ids))
+
+
+def present(session: Session, meeting: Meeting, case_ids: Collection[int]) -> Names:
+    """What a session can name today, by id: people who left and what was deleted are missing; five statements."""
+    places = session.scalars(select(Place).where(Place.meeting_id == meeting.id))
+    delegations = select(Delegation.id, Party.code).join(Party).where(Delegation.meeting_id == meeting.id)
+    people = (
+        select(Delegate.id, Delegate.latin_name)
+        .join(Delegation)
+        .where(Delegation.meeting_id == meeting.id, Delegate.left_at.is_(None))
+    )
+    crew = select(Interpreter.id, Interpreter.latin_name).where(Interpreter.meeting_id == meeting.id)
+    cases = select(Item.id, Item.reference).join(Case, Case.id == Item.id).where(Item.id.in_(case_ids))
+    return Names(
+        places={row.id: {"place": row.name.to_json(), "building": row.building} for row in places},
+        delegations=dict(session.execute(delegations).all()),
+        delegates=dict(session.execute(people).all()),
+        interpreters=dict(session.execute(crew).all()),
+        cases=dict(session.execute(cases).all()),
+    )
+
+
+def schedule_revision(session: Session, meeting: Meeting) -> int:
+    """How many steps a meeting's schedule has seen."""
+    return session.scalar(select(ScheduleState.revision).where(ScheduleState.meeting_id == meeting.id)) or 0
+
+
 def next_number(session: Session, meeting: Meeting) -> int:
     """The number of the next meeting request."""
     last = session.scalar(select(func.max(MeetingRequest.number)).where(MeetingRequest.meeting_id == meeting.id))
@@ -209,8 +262,31 @@ def person_name(person: Delegate | Interpreter) -> str:
     return f"{person.latin_name} #{person.id}"
 
 
+def place_by_code(session: Session, meeting: Meeting, code: str) -> Place:
+    """One place of a meeting.
+
+    Raises:
+        NotFound: The meeting has no such place.
+    """
+    row = session.scalar(select(Place).where(Place.meeting_id == meeting.id, Place.code == code))
+    if row is None:
+        raise NotFound("place", code)
+    return row
+
+
+def schedule_state(session: Session, meeting: Meeting) -> ScheduleState | None:
+    """How the meeting's schedule is judged; None as long as it is judged as usual and nothing was changed."""
+    return session.get(ScheduleState, meeting.id)
+
+
+def severities(state: ScheduleState | None) -> dict[ClashKind, Severity]:
+    """The rules that a meeting judges otherwise than usual."""
+    kept = {} if state is None else state.severities
+    return {ClashKind(kind): Severity(severity) for kind, severity in kept.items()}
+
+
 def house(session: Session, meeting: Meeting) -> House:
-    """What the rules must know of the meeting itself; six statements."""
+    """What the rules must know of the meeting itself; eight statements."""
     delegations = list(
         session.scalars(
             select(Delegation)
@@ -231,6 +307,7 @@ def house(session: Session, meeting: Meeting) -> House:
     whole = Span(
         datetime.combine(meeting.starts_on, time.min), datetime.combine(meeting.ends_on + timedelta(days=1), time.min)
     )
+    state = schedule_state(session, meeting)
     return House(
         teams={d.party.code: d.teams for d in delegations},
         delegation_hours={
@@ -244,26 +321,47 @@ def house(session: Session, meeting: Meeting) -> House:
         },
         seats={p.code: p.seats for p in places},
         place_hours={p.code: tuple(Span(h.starts_local, h.ends_local) for h in p.hours) for p in places},
+        tables=_tables(places),
+        buildings=_buildings(places),
+        walk_minutes=0 if state is None else state.walk_minutes,
         interpreter_pairs={person_name(i): frozenset(i.pairs) for i in interpreters},
         interpreter_hours={
             person_name(i): tuple(Span(h.starts_local, h.ends_local) for h in i.hours) for i in interpreters
         },
         longest_run={person_name(i): i.longest_run_minutes for i in interpreters if i.longest_run_minutes},
+        longest_day={person_name(i): i.longest_day_minutes for i in interpreters if i.longest_day_minutes},
+        severities=severities(state),
     )
 
 
-def sitting(row: MeetingSession, tables_of: dict[int, frozenset[str]], after: dict[int, str]) -> Sitting | None:
-    """A placed session as the rules see it; None for one that is not placed or takes up nobody's time."""
-    if row.starts_local is None or row.ends_local is None or row.state in GONE:
-        return None
+def _tables(places: Sequence[Place]) -> dict[str, frozenset[str]]:
+    rooms = {p.id: p.code for p in places}
+    inside: dict[str, set[str]] = {}
+    for p in places:
+        if p.room_id is not None:
+            inside.setdefault(rooms[p.room_id], set()).add(p.code)
+    return {room: frozenset(codes) for room, codes in inside.items()}
+
+
+def _buildings(places: Sequence[Place]) -> dict[str, str]:
+    """A table stands where its room does; capitals and spaces make no other building."""
+    own = {p.id: " ".join((p.building or "").split()).casefold() for p in places}
+    found = {p.code: own[p.id] or own.get(p.room_id or 0, "") for p in places}
+    return {code: building for code, building in found.items() if building}
+
+
+def sitting(row: MeetingSession, after: Mapping[int, str], span: Span) -> Sitting:
+    """A session as the rules see it, as if it were at that time; `after`: references by the id of their request."""
     before = after.get(row.request.after_id) if row.request is not None and row.request.after_id else None
+    absent = {link.delegation_id for link in row.delegations if link.absent}
     return Sitting(
         reference=row.reference,
-        span=Span(row.starts_local, row.ends_local),
-        delegations=frozenset(link.delegation.party.code for link in row.delegations),
-        people=frozenset(person_name(link.delegate) for link in row.delegates),
+        span=span,
+        delegations=frozenset(link.delegation.party.code for link in row.delegations if not link.absent),
+        people=frozenset(
+            person_name(link.delegate) for link in row.delegates if link.delegate.delegation_id not in absent
+        ),
         place=None if row.place is None else row.place.code,
-        tables=frozenset() if row.place_id is None else tables_of.get(row.place_id, frozenset()),
         seats_needed=0 if row.everybody else seats_needed(row),
         interpretation=row.interpretation,
         interpreters_wanted=row.interpreters_wanted,
@@ -273,17 +371,19 @@ def sitting(row: MeetingSession, tables_of: dict[int, frozenset[str]], after: di
     )
 
 
-def sittings(session: Session, meeting: Meeting, rows: Sequence[MeetingSession]) -> list[Sitting]:
-    """All placed sessions as the rules see them."""
-    tables: dict[int, set[str]] = {}
-    for room_id, code in session.execute(
-        select(Place.room_id, Place.code).where(Place.meeting_id == meeting.id, Place.room_id.is_not(None))
-    ):
-        tables.setdefault(room_id or 0, set()).add(code)
-    frozen = {room: frozenset(codes) for room, codes in tables.items()}
-    by_request = {row.request_id: row.reference for row in rows if row.request_id is not None}
-    found = (sitting(row, frozen, by_request) for row in rows)
-    return [row for row in found if row is not None]
+def by_request(rows: Sequence[MeetingSession]) -> dict[int, str]:
+    """References by the id of the request that the session was made of."""
+    return {row.request_id: row.reference for row in rows if row.request_id is not None}
+
+
+def sittings(rows: Sequence[MeetingSession]) -> list[Sitting]:
+    """Those of some sessions that are placed and take up somebody's time, as the rules see them."""
+    after = by_request(rows)
+    return [
+        sitting(row, after, Span(row.starts_local, row.ends_local))
+        for row in rows
+        if row.starts_local is not None and row.ends_local is not None and row.state not in GONE
+    ]
 
 
 def is_open(row: MeetingSession) -> bool:

@@ -61,7 +61,7 @@ class Item(Base):
 
 
 class Marking(Base):
-    """An immutable marking of an item; a change is a new row."""
+    """An immutable marking of an item; a change is a new row. Without an item it is a figure's own."""
 
     __tablename__ = "marking"
     __table_args__ = (
@@ -72,7 +72,7 @@ class Marking(Base):
     )
 
     id: Mapped[Key]
-    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"), index=True)
     tlp: Mapped[Tlp] = mapped_column(choice(Tlp))
     handling: Mapped[list[str]] = mapped_column(JSON, default=list)
     handling_text: Mapped[LongText | None]

@@ -20,8 +20,8 @@ from confmgr.sharing.rule import DisclosureFacts, ItemFacts, Letter, Seat, Viewe
 
 def viewer_of(session: Session, user: User, now: datetime) -> Viewer:
     """Where somebody sits today, in one statement."""
-    rows: Iterable[tuple[Membership, Delegation | None, list[str]]] = session.execute(
-        select(Membership, Delegation, Meeting.green_for)
+    rows: Iterable[tuple[Membership, Delegation | None, list[str], int]] = session.execute(
+        select(Membership, Delegation, Meeting.green_for, Meeting.host_party_id)
         .join(Meeting, Meeting.id == Membership.meeting_id)
         .outerjoin(Delegation, Delegation.id == Membership.delegation_id)
         .where(Membership.user_id == user.id, current(now))
@@ -34,9 +34,9 @@ def viewer_of(session: Session, user: User, now: datetime) -> Viewer:
             agency_id=membership.agency_id,
             sees_green=delegation is not None and delegation.status.value in green_for,
             organises=membership.role is Role.ORGANISER,
-            leads_host=membership.role is Role.LEADERSHIP,
+            leads_host=membership.role is Role.LEADERSHIP and (delegation is None or delegation.party_id == host),
         )
-        for membership, delegation, green_for in rows
+        for membership, delegation, green_for, host in rows
     ]
     return Viewer(user.id, active=user.active, seats=tuple(seats))
 

@@ -38,3 +38,9 @@ def babel_locale(language: str) -> str:
 def pair(first: str, second: str) -> str:
     """An interpreter's language pair, codes in alphabetical order: `km-ko`."""
     return "-".join(sorted((first, second)))
+
+
+def two(known_pair: str) -> tuple[str, str]:
+    """The languages of a pair: `ko-zh-Hans` is Korean and Chinese."""
+    first = next(tag for tag in LANGUAGES if known_pair.startswith(f"{tag}-"))
+    return first, known_pair.removeprefix(f"{first}-")

@@ -2,6 +2,9 @@
 
 import unicodedata
 
+LARGEST_INTEGER = 2**31 - 1
+"""The largest whole number that a column holds on every database."""
+
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 

@@ -1,8 +1,9 @@
 """Base form and the fields that several rooms need."""
 
+import re
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 from zoneinfo import available_timezones
@@ -12,12 +13,14 @@ from flask_babel import LazyString, gettext, lazy_gettext
 from flask_wtf import CSRFProtect, FlaskForm
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import BadRequest
 from wtforms import DateTimeLocalField, Field, HiddenField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import Length, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget, TextArea, TextInput
+from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, TextArea, TextInput
 
 from confmgr.errors import Refused
 from confmgr.gateways import clock
+from confmgr.orm.base import Planned
 from confmgr.values.languages import LANGUAGES, OWN_NAMES
 from confmgr.values.texts import has_controls
 from confmgr.values.words import Words
@@ -27,7 +30,8 @@ from confmgr.web.models import SubmittedForm
 
 csrf = CSRFProtect()
 KEPT = timedelta(days=7)
-LARGEST_INTEGER = 2**31 - 1
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""Days outside are slips of the hand; at the ends of the calendar no zone can be reckoned with."""
 TEXT_LIMIT = 4000
 """Characters in one translated field."""
 
@@ -38,17 +42,6 @@ class SentTwice(Exception):
     def __init__(self, led_to: str | None) -> None:
         self.led_to = led_to
         super().__init__(led_to)
-
-
-class NoControls:
-    """Refuse control characters, lone surrogates and bidirectional overrides."""
-
-    def __call__(self, form: FlaskForm, field: Field) -> None:
-        """Raise `ValidationError` with a sentence."""
-        values = field.data if isinstance(field.data, (list, tuple)) else [field.data]
-        for value in values:
-            if isinstance(value, str) and has_controls(value):
-                raise ValidationError(gettext("Remove the invisible control characters."))
 
 
 def stripped(value: object) -> object:
@@ -86,6 +79,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         for field in self:
             if isinstance(field, StringField) and isinstance(field.data, str):
                 right = _check_text(field) and right
+            if isinstance(field.data, date) and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+                text = gettext("Choose a day between %(first)s and %(last)s.", first=FIRST_YEAR, last=LAST_YEAR)
+                field.errors, right = [*field.errors, text], False
             # to a template a lazy sentence is a sequence of letters, like the errors of a field inside a field
             if isinstance(field.errors, (list, tuple)):
                 field.errors = [str(error) if isinstance(error, LazyString) else error for error in field.errors]
@@ -210,6 +206,23 @@ class WordsRequired:
             raise ValidationError(gettext("Write this in at least one language."))
 
 
+class VersionField(Field):
+    """Which version of a row the sender had before the eyes; `data` is a whole number, 0 where none was sent."""
+
+    widget = HiddenInput()
+    data: int
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Refuse the whole request when no page of ours can have sent it."""
+        text = str(valuelist[0]) if valuelist else "0"
+        if not re.fullmatch(r"[0-9]{1,9}", text):
+            raise BadRequest
+        self.data = int(text)
+
+    def _value(self) -> str:
+        return str(self.data or 0)
+
+
 class EnumField(SelectField):
     """One member of an enum, by its label; `data` is the member."""
 
@@ -261,6 +274,20 @@ class WallDateTimeField(DateTimeLocalField):
         super().__init__(label, validators, **kwargs)
 
 
+class HoursForm(Form):
+    """When a place is open or somebody is there: one stretch at a time."""
+
+    starts = WallDateTimeField(lazy_gettext("From"), [InputRequired()])
+    ends = WallDateTimeField(lazy_gettext("Until"), [InputRequired()])
+
+    def added_to(self, known: Iterable[Planned]) -> list[tuple[datetime, datetime]]:
+        """The stretches that are known, and the new one."""
+        spans = [(row.starts_local, row.ends_local) for row in known]
+        if self.starts.data is not None and self.ends.data is not None:
+            spans.append((self.starts.data, self.ends.data))
+        return spans
+
+
 _zones: list[frozenset[str]] = []
 
 
@@ -269,11 +296,6 @@ def known_zones() -> frozenset[str]:
     if not _zones:
         _zones.append(frozenset(available_timezones()))
     return _zones[0]
-
-
-def languages_known(tags: Iterable[str]) -> bool:
-    """Whether every tag is a language of confmgr."""
-    return all(tag in LANGUAGES for tag in tags)
 
 
 SHORT = Length(max=300, message=lazy_gettext("Too long: at most 300 characters."))

@@ -1,4 +1,6 @@
-"""What every answer carries: the content security policy, and no storing of pages."""
+"""What every answer carries: the content security policy, no storing of pages, and no way to another site."""
+
+import re
 
 from flask import Flask, Response, request
 
@@ -7,6 +9,9 @@ CONTENT_SECURITY_POLICY = (
     "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 
+LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
+"""A path of this installation; browsers read two slashes, or a backslash, as the start of another host's name."""
+
 
 def _add(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
@@ -14,8 +19,16 @@ def _add(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Cache-Control"] = "no-store"  # what libraries say instead is not always well-formed
+    _stay_here(response)
     return response
+
+
+def _stay_here(response: Response) -> None:
+    """Lead home instead of to another site, whatever a form or a referrer asked for."""
+    where = response.headers.get("Location")
+    if where is not None and not LOCAL.fullmatch(where.removeprefix(request.host_url.rstrip("/"))):
+        response.headers["Location"] = "/"
 
 
 def attach(app: Flask) -> None:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from confmgr import errors
 from confmgr.gateways.pdf import PdfFailed
@@ -87,6 +87,11 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
     return page(400, _("Please send it again"), sentence)
 
 
+def _foreign_host(_error: SecurityError) -> ResponseReturnValue:
+    """No page: its addresses would be made of the name that was forged."""
+    return "This address is not known here.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
+
+
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error
@@ -122,5 +127,6 @@ def attach(app: Flask) -> None:
     app.register_error_handler(errors.StillUsed, _still_used)
     app.register_error_handler(SentTwice, _sent_twice)
     app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _bug)

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from confmgr.accounts import services
+from confmgr.accounts.cli import account as account_commands
 from confmgr.accounts.models import SignIn, User
 from confmgr.errors import Refused
 from tests import make
@@ -93,3 +95,14 @@ def test_signing_in_leads_to_no_other_site(client: FlaskClient, stored: Session,
     where = answer.headers.get("Location", "/")
     assert where.startswith("/")
     assert not where.startswith(("//", "/\\"))
+
+
+def test_an_account_is_shut_out_from_the_command_line(app: Flask, client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    as_(client, stored, here.organiser)
+    assert client.get("/meetings/seoul-2").status_code == 200
+    answer = app.test_cli_runner().invoke(account_commands, ["deactivate", here.organiser.email.upper()])
+    assert answer.exit_code == 0, answer.output
+    assert "/sign-in" in client.get("/meetings/seoul-2").location
+    unknown = app.test_cli_runner().invoke(account_commands, ["deactivate", "nobody@police.example"])
+    assert (unknown.exit_code, "there is no account" in unknown.output) == (1, True)

@@ -144,8 +144,8 @@ def test_from_nothing_to_a_published_programme(page: Page, served: Served, tmp_p
     press(page, "Take what is ticked")
 
     page.goto("/meetings/first/publish")
-    expect(page.get_by_text("4 mails leave")).to_be_visible()
-    press(page, "Publish 2 changes")
+    expect(page.get_by_text("3 people get 4 mails, one for each of their sessions")).to_be_visible()
+    press(page, "Publish 2 changes and send 4 mails")
     page.goto("/meetings/first/programme")
     expect(page.get_by_text("Bilateral meeting KH–KR")).to_be_visible()
     page.goto("/meetings/first/outbox?state=sent")

@@ -36,6 +36,8 @@ def nomination(**changes: object) -> dict[str, object]:
         "second": "",
         "readiness": "development",
         "priority": "1",
+        "minutes": "40",
+        "languages": ["km", "en"],
     }
     return values | changes
 
@@ -55,6 +57,7 @@ def test_a_delegate_nominates_a_case_for_the_own_delegation(client: FlaskClient,
     assert (row.item.originator.code, row.item.reference, row.item.marking.tlp) == ("KH", "KH-07", Tlp.AMBER)
     assert [one.to_delegation_id for one in row.item.disclosures] == [here.th.id]
     assert (row.nominations[0].priority, row.nominations[0].state) == (1, NominationState.NOMINATED)
+    assert (row.nominations[0].minutes, row.nominations[0].languages) == (40, ["km", "en"])
     stored.commit()
     page = client.get(f"/cases/{row.item.uuid}").text
     assert SECRET in page
@@ -381,3 +384,21 @@ def test_a_table_of_thirty_cases_asks_as_often_as_one_of_one(
     assert page.text.count("/decide") == 30
     assert statements.count == one
     assert one <= 15
+
+
+@pytest.mark.parametrize("role", [Role.LEADERSHIP, Role.INTERPRETER])
+def test_who_only_reads_for_a_delegation_brings_no_case_to_another_meeting(
+    client: FlaskClient, stored: Session, role: Role
+) -> None:
+    here = world(stored)
+    row = case(stored, here)
+    third = make.meeting(stored, here.meeting.operation, slug="seoul-3", number=3)
+    third_kh = make.delegation(stored, third, of_party=here.kh.party)
+    reader = make.user(stored, "Chief")
+    make.membership(stored, here.meeting, reader, role, of_delegation=here.kh)
+    make.membership(stored, third, reader, role, of_delegation=third_kh)
+    stored.commit()
+    as_(client, stored, reader)
+    assert client.get(f"/cases/{row.item.uuid}").status_code == 200
+    assert "/bring" not in client.get(f"/cases/{row.item.uuid}").text
+    assert client.get(f"/cases/{row.item.uuid}/bring").status_code == 403

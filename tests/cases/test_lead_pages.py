@@ -333,3 +333,34 @@ def test_a_case_with_thirty_leads_asks_as_often_as_with_one(
     page = client.get(f"/cases/{of.item.uuid}")
     assert "30 that you may know of" in page.text
     assert statements.count == one
+
+
+def test_the_author_edits_a_lead_and_its_readers_read_the_new_text(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    row = shared_lead(stored, here, case(stored, here))
+    stored.commit()
+    address = f"/leads/{row.item.uuid}"
+    as_(client, stored, here.head_kh)
+    data = {
+        "version": str(row.item.version),
+        "kind": "telephone",
+        "title-en": "A better title",
+        "body-en": "It called three hundred victims.",
+        "once": once(),
+    }
+    assert client.post(f"{address}/edit", data=data).status_code == 302
+    assert client.post(f"{address}/edit", data=data | {"once": once(2)}).status_code == 409
+    as_(client, stored, here.head_th)
+    assert "It called three hundred victims." in client.get(address).text
+    assert client.get(f"{address}/edit").status_code == 403
+
+
+def test_a_withdrawn_lead_is_not_edited(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    row = shared_lead(stored, here, case(stored, here))
+    as_(client, stored, here.head_kh)
+    assert client.post(f"/leads/{row.item.uuid}/withdraw", data={"once": once()}).status_code == 302
+    stored.expire_all()
+    data = {"version": str(row.item.version), "kind": "telephone", "title-en": "A", "body-en": "B", "once": once(2)}
+    stored.commit()
+    assert client.post(f"/leads/{row.item.uuid}/edit", data=data).status_code == 422

@@ -196,8 +196,8 @@ def test_every_fault_of_a_file_is_named_with_where_it_stands() -> None:
     figure(raw, "bangkok-arrested")["low"] = "many"
     with pytest.raises(schema.WrongData) as wrong:
         schema.parse(raw)
-    assert any("operation.colour" in fault for fault in wrong.value.faults)
-    assert any(".low" in fault for fault in wrong.value.faults)
+    assert any("operation, colour" in fault for fault in wrong.value.faults)
+    assert any("figure bangkok-arrested, low: " in fault for fault in wrong.value.faults)
 
 
 def test_a_file_that_is_not_toml_is_refused(tmp_path: Path) -> None:

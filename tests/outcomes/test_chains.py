@@ -52,6 +52,25 @@ def test_a_backward_link_is_not_walked_as_a_cause() -> None:
     assert "request" not in {step.cause for step in poipet().around("other").steps if not step.backwards}
 
 
+def test_what_only_a_backward_link_joins_is_not_in_the_chain() -> None:
+    assert set(poipet().around("other").nodes) == {"force", "other"}
+    assert [(step.cause, step.effect) for step in poipet().around("other").steps] == [("force", "other")]
+
+
+def test_a_backward_link_is_shown_where_both_its_ends_belong() -> None:
+    shown = [(step.cause, step.effect) for step in poipet().around("raid").steps if step.backwards]
+    assert shown == [("request", "force")]
+
+
+def test_a_things_own_backward_link_is_shown_but_nothing_beyond_it() -> None:
+    assert set(poipet().around("force").nodes) == {"request", "force", "raid", "other"}
+
+
+def test_the_longest_way_from_the_first_lead_leads_to_an_arrest() -> None:
+    assert [node.key for node in poipet().path_to("raid")] == ["lead", "session", "request", "raid"]
+    assert [node.key for node in poipet().path_to("other")] == ["force", "other"]
+
+
 def test_a_link_to_something_hidden_leaves_no_trace() -> None:
     shown = chain([SESSION, RAID], [("lead", "session", None, None), ("session", "raid", None, None)])
     assert set(shown.nodes) == {"session", "raid"}

@@ -266,8 +266,8 @@ def test_a_breakdown_says_what_is_not_stated_and_what_exceeds(client: FlaskClien
 
     few, many = figure(stored, here, breakdown=parts(12)), figure(stored, here, "more", 4, breakdown=parts(3, 2))
     as_(client, stored, here.head_kh)
-    assert "Not stated: 3" in client.get(f"/figures/{few.uuid}").text
-    assert "The parts exceed the whole by 1." in client.get(f"/figures/{many.uuid}").text
+    assert "Sex, not stated: 3" in client.get(f"/figures/{few.uuid}").text
+    assert "Sex: the parts exceed the whole by 1." in client.get(f"/figures/{many.uuid}").text
 
 
 def test_a_declared_figure_opens_to_the_records_it_is_held_against(client: FlaskClient, stored: Session) -> None:

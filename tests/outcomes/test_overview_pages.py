@@ -98,7 +98,7 @@ def test_a_chain_is_opened_from_either_end(client: FlaskClient, stored: Session)
     lead = shared_lead(stored, here, case(stored, here))
     asked, raid = request(stored, here), action(stored, here)
     services.carry_out(stored, raid, actor=here.head_kh, now=NOW, on=date(2026, 2, 20))
-    figure(stored, here, joint_action=raid)
+    counted = figure(stored, here, joint_action=raid, title=Words.of("The blue villa"))
     for cause, effect in ((lead.item, asked.item), (asked.item, raid.item)):
         services.link_chain(stored, here.meeting.operation, cause, effect)
     as_(client, stored, here.head_kh)
@@ -107,7 +107,33 @@ def test_a_chain_is_opened_from_either_end(client: FlaskClient, stored: Session)
         assert "A number in Phnom Penh" in page
         assert "Who rents the villa?" in page
         assert "Raid of the blue villa" in page
-        assert "poipet" in page
+        assert f"/figures/{counted.uuid}" in page
+        assert "The blue villa</bdi>" in page
+
+
+def test_a_chain_is_marked_as_the_strictest_thing_in_it(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    asked, raid = request(stored, here), carried_out(stored, here, "KH-A2", tlp=Tlp.GREEN)
+    services.link_chain(stored, here.meeting.operation, asked.item, raid.item)
+    as_(client, stored, here.head_kh)
+    page = client.get(f"{CHAIN}/{raid.item.uuid}").text
+    assert '<body class="on-tlp-amber' in page
+
+
+def test_a_chain_is_walked_towards_the_results_or_back_to_the_leads(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    lead = shared_lead(stored, here, case(stored, here))
+    asked, raid = request(stored, here), action(stored, here)
+    services.carry_out(stored, raid, actor=here.head_kh, now=NOW, on=date(2026, 2, 20))
+    for cause, effect in ((lead.item, asked.item), (asked.item, raid.item)):
+        services.link_chain(stored, here.meeting.operation, cause, effect)
+    as_(client, stored, here.head_kh)
+    page = f"{CHAIN}/{asked.item.uuid}"
+    steps = [f'data-to="item-{asked.item.id}" data-kind=', f'data-to="item-{raid.item.id}" data-kind=']
+    for walk, kinds in (("", ["walked", "walked"]), ("on", ["plain", "walked"]), ("back", ["walked", "plain"])):
+        text = client.get(f"{page}?walk={walk}").text
+        for step, kind in zip(steps, kinds, strict=True):
+            assert f'{step}"{kind}"' in text
 
 
 def test_a_link_that_runs_backwards_is_shown_with_a_warning(client: FlaskClient, stored: Session) -> None:
@@ -167,6 +193,26 @@ def test_groups_are_shown_with_their_bases_and_moves(client: FlaskClient, stored
     page = client.get(GROUPS).text
     assert "Golden Fox" in page
     assert "moved from Poipet to a place not known." in page
+
+
+def test_bases_with_a_place_and_dates_are_drawn(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    of = group(stored, here)
+    first = base(stored, here, of, "Poipet", to_on=date(2025, 12, 4), coordinates=(13.66, 102.56))
+    second = base(stored, here, of, "Savannakhet", from_on=date(2025, 12, 14), coordinates=(16.55, 104.75))
+    services.notice_move(
+        stored,
+        item(stored, here, ItemKind.MOVE, "KH-M1", tlp=Tlp.GREEN),
+        group=of,
+        from_base=first,
+        to_base=second,
+        noticed_on=date(2025, 12, 14),
+    )
+    as_(client, stored, here.head_th)
+    page = client.get(GROUPS).text
+    assert page.count('<circle class="dot') >= 2
+    assert "no coast, no borders" in page
+    assert "Time line of bases" in page
 
 
 @pytest.mark.parametrize("address", [HOME, GROUPS])

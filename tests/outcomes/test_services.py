@@ -16,9 +16,10 @@ from confmgr.outcomes.domain import (
     JointActionState,
     OverlapDecision,
     PersonStatus,
+    Qualifier,
     RequestStep,
 )
-from confmgr.outcomes.models import Group
+from confmgr.outcomes.models import Figure, Group
 from confmgr.outcomes.queries import Facts
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import ItemKind, Tlp
@@ -95,6 +96,46 @@ def test_a_correction_supersedes_and_takes_the_overlaps_with_it(session: Session
     assert [row.code for row in queries.corrections(facts, fresh)] == ["poipet-2", "poipet"]
     with pytest.raises(Refused, match="already_superseded"):
         services.confirm_figure(session, old, actor=here.organiser, now=NOW)
+
+
+@pytest.mark.parametrize(("corrected", "chosen", "expected"), [(0, 0, 30), (0, 1, 29), (1, 1, 30), (1, 0, 27)])
+def test_the_correction_of_one_of_two_sources_takes_its_place_among_them(
+    session: Session, corrected: int, chosen: int, expected: int
+) -> None:
+    here = world(session)
+    first = figure(session, here, "r0", 27)
+    second = figure(session, here, "r2", 29, alternative_to=first, source=source(session, here, "R2"))
+    rows = [first, second]
+    services.choose_current(session, rows, rows[chosen], actor=here.head_kh, now=NOW)
+    fresh = corrected_to(session, here, rows[corrected], 30)
+    facts = seen(session, here)
+    assert facts.total("arrested").high == expected
+    assert {row.code for row in queries.rivals(facts, fresh)} == {"corrected", rows[1 - corrected].code}
+
+
+def test_a_correction_keeps_how_was_counted_and_whom(session: Session) -> None:
+    here = world(session)
+    old = figure(session, here, counting_rule=Words.of("A person once"), qualifier=Qualifier.ABOUT)
+    fresh = corrected_to(session, here, old, 17)
+    assert (fresh.counting_rule, fresh.qualifier) == (Words.of("A person once"), Qualifier.ABOUT)
+    assert corrected_to(session, here, fresh, 18, code="exact", qualifier=Qualifier.EXACT).qualifier is Qualifier.EXACT
+
+
+def corrected_to(
+    session: Session, here: World, old: Figure, low: int, code: str = "corrected", qualifier: Qualifier | None = None
+) -> Figure:
+    return services.correct_figure(
+        session,
+        old,
+        actor=here.head_kh,
+        now=NOW,
+        code=code,
+        low=Decimal(low),
+        high=None,
+        source=old.source,
+        as_of=date(2026, 1, 12),
+        qualifier=qualifier,
+    )
 
 
 def test_excluding_an_overlap_moves_the_total(session: Session) -> None:

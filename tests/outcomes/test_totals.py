@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from confmgr.outcomes.domain import FigureKind, FigureStatus, OverlapDecision, Qualifier
-from confmgr.outcomes.totals import Count, Overlap, compare, remainder, total
+from confmgr.outcomes.totals import Count, Overlap, compare, remainders, total
 from tests.outcomes.make_counts import DECEMBER, count, perhaps, same
 
 FIVE, POIPET, BANGKOK, LEADER = (
@@ -103,8 +103,8 @@ def test_a_declared_total_of_a_meeting_takes_only_figures_of_that_meeting() -> N
 
 
 def test_a_breakdown_carries_what_is_not_stated_and_says_when_it_exceeds_the_whole() -> None:
-    assert remainder(BANGKOK, [Decimal(4)]) == (Decimal(9), True)
-    assert remainder(BANGKOK, [Decimal(8), Decimal(8)]) == (Decimal(-3), False)
+    parts = [("nationality", Decimal(4)), ("sex", Decimal(8)), ("sex", Decimal(8))]
+    assert remainders(Decimal(13), parts) == {"nationality": Decimal(9), "sex": Decimal(-3)}
 
 
 def brute_force(values: dict[str, int], joined: set[frozenset[str]]) -> int:

@@ -80,7 +80,12 @@ def test_the_children_die_with_a_killed_supervisor_and_the_next_start_is_quick(t
         took = time.monotonic() - began
         assert again.get("/health")[0] == 200
         assert "Bringing the database up to date." not in again.output
-    assert took < 5
+    assert took < 5 * crowding()
+
+
+def crowding() -> float:
+    """By how much a machine that is busy with other things is slower than one that is not."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def test_the_button_of_the_sample_opens_an_empty_installation_on_the_same_address(tmp_path: Path) -> None:

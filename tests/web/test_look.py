@@ -212,7 +212,7 @@ def test_an_error_stands_above_its_field_and_is_linked_from_the_summary() -> Non
     form.validate()
     shown = drawn('{{ ui.form(form, "Save the case") }}', form=form)
 
-    assert '<a href="#code">Give the case a code.</a>' in shown
+    assert '<a href="#code">Code: Give the case a code.</a>' in shown
     assert (
         shown.index('id="code-hint"')
         < shown.index('id="code-error"')

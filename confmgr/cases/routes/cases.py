@@ -120,6 +120,8 @@ def _nominate(
         named_readers=named_readers,
         readiness=form.readiness.data,
         priority=form.priority.data or 2,
+        minutes=form.minutes.data,
+        languages=form.languages.data or [],
         disclose_to=named if form.tlp.marking in REACH_DELEGATIONS else [],
     )
 
@@ -150,7 +152,10 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         readers=queries.readers(session(), item, now) if own and letter else [],
         own=own,
         is_author=item.author_id == actor.id and letter is not None,
-        may_bring=own and letter is not None and bool(queries.meetings_without(session(), case, viewer)),
+        may_bring=own
+        and bool(roles_here() & SPEAKERS)
+        and letter is not None
+        and bool(queries.meetings_without(session(), case, viewer)),
         may_give=letter is not None and bool(roles_here() & SPEAKERS),
         nominations=[n for n in case.nominations if n.meeting_id in {seat.meeting_id for seat in viewer.seats}],
         steps=NOMINATION_STEPS,
@@ -163,8 +168,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
 def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Title, summary and crime types; by the author."""
     case = queries.get_case(session(), item)
-    form = CaseTextForm(obj=case, version=str(item.version))
-    version = str(form.version.data)
+    form = CaseTextForm(obj=case, version=item.version)
     if form.accepted():
         try:
             with transaction() as current:
@@ -173,7 +177,7 @@ def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
                     case,
                     actor=actor,
                     now=clock.now(),
-                    seen_version=int(version) if version.isdecimal() else 0,
+                    seen_version=form.version.data,
                     title=form.title.data,
                     summary=form.summary.data,
                     neutral_title=form.neutral_title.data,
@@ -205,6 +209,8 @@ def bring(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respo
                     nominated_on=clock.now().date(),
                     readiness=form.readiness.data,
                     priority=form.priority.data or 2,
+                    minutes=form.minutes.data,
+                    languages=form.languages.data or [],
                 )
             flash(_("The case is nominated. Name who may read it at that meeting."), "ok")
             return redirect(url_for("cases.show", uuid=item.uuid))

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from confmgr.accounts.models import User
 from confmgr.cases import queries, services
 from confmgr.cases.access import SPEAKERS, authored, own_seat, seen
-from confmgr.cases.forms import FeedbackForm, LeadForm
+from confmgr.cases.forms import FeedbackForm, LeadForm, LeadTextForm
 from confmgr.cases.models import Case, Lead
 from confmgr.cases.routes.blueprint import (
     bp,
@@ -113,9 +113,36 @@ def _page(
         receivers=() if bare else queries.receivers_of(session(), [item.id], now).get(item.id, ()),
         readers=queries.readers(session(), item, now) if own and readable else [],
         own=own,
+        said=queries.feedback_for(viewer, row) if readable else [],
         is_author=item.author_id == actor.id and readable,
         form=form if readable and speaks and not own else None,
     ), status(form)
+
+
+@bp.route("/leads/<uuid:uuid>/edit", methods=["GET", "POST"])
+@policy(authored(ItemKind.LEAD))
+def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Kind, title and text; by the author."""
+    row = queries.get_lead(session(), item)
+    form = LeadTextForm(obj=row, version=str(item.version))
+    version = str(form.version.data)
+    if form.accepted():
+        try:
+            with transaction() as current:
+                services.change_lead(
+                    current,
+                    row,
+                    actor=actor,
+                    now=clock.now(),
+                    seen_version=int(version) if version.isdecimal() else 0,
+                    kind=form.kind.data,
+                    title=form.title.data,
+                    body=form.body.data,
+                )
+            return redirect(url_for("cases.lead", uuid=item.uuid))
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("cases/lead_text.html", form=form, meeting=meeting, lead=row, item=item), status(form)
 
 
 @bp.post("/leads/<uuid:uuid>/withdraw")

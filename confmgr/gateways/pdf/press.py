@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +30,8 @@ DOCUMENTS = 40
 """What one renderer makes before a fresh one takes over, so that nothing grows for ever."""
 HEADER = struct.Struct(">cQ")
 LENGTH = struct.Struct(">Q")
+PART_DONE = b"p"
+"""Status that only says how many parts are laid out; the others come with a file or a reason."""
 
 
 class PdfFailed(ConfmgrError):
@@ -51,6 +53,18 @@ class Attachment:
     name: str
     content: str
     description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A page of HTML that becomes some pages of a bound document, numbered and laid out on its own."""
+
+    html: str
+    language: str
+
+
+Told = Callable[[int], None]
+"""Hears how many parts are laid out."""
 
 
 class Press:
@@ -97,14 +111,39 @@ class Press:
             PdfFailed: Not done in time or memory, or refused.
             ValueError: `created` is not aware.
         """
+        return self.bind([Part(html, language)], created=created, title=title, attachments=attachments, seconds=seconds)
+
+    def bind(
+        self,
+        parts: Sequence[Part],
+        *,
+        created: datetime,
+        title: str | None = None,
+        attachments: Sequence[Attachment] = (),
+        seconds: float | None = None,
+        told: Told | None = None,
+    ) -> bytes:
+        """One PDF of several pages of HTML, each numbered from 1; otherwise as `render`.
+
+        Args:
+            parts: At least one; the file is in the language of the first.
+            created: See `render`.
+            title: See `render`.
+            attachments: See `render`.
+            seconds: See `render`; for all parts together.
+            told: Called after each part; what it raises ends the document.
+
+        Raises:
+            PdfFailed: Not done in time or memory, or refused.
+            ValueError: `created` is not aware.
+        """
         if created.tzinfo is None:
             raise ValueError("the instant of a document must be aware")
-        if len(html) > LARGEST:
-            raise PdfFailed("too_large", f"{len(html)} characters")
+        if (size := sum(len(part.html) for part in parts)) > LARGEST:
+            raise PdfFailed("too_large", f"{size} characters")
         limit = self._seconds if seconds is None else seconds
         job = {
-            "html": html,
-            "language": language,
+            "parts": [{"html": part.html, "language": part.language} for part in parts],
             "title": title,
             "created": created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "attachments": [
@@ -114,7 +153,7 @@ class Press:
         }
         raw = json.dumps(job).encode()
         with self._lock:
-            return self._print(raw, limit)
+            return self._print(raw, limit, told)
 
     @property
     def idle(self) -> bool:
@@ -128,12 +167,16 @@ class Press:
             child.kill()
             child.communicate()
 
-    def _print(self, raw: bytes, seconds: float) -> bytes:
+    def _print(self, raw: bytes, seconds: float, told: Told | None) -> bytes:
         deadline = time.monotonic() + seconds
         child = self._ready()
         try:
             _write(child, LENGTH.pack(len(raw)) + raw)
             status, length = HEADER.unpack(_read(child, HEADER.size, deadline))
+            while status == PART_DONE:
+                if told is not None:
+                    told(length)
+                status, length = HEADER.unpack(_read(child, HEADER.size, deadline))
             body = _read(child, length, deadline)
         except BaseException:
             self.close()
@@ -214,6 +257,22 @@ def render(
     return _shared.render(
         html, language=language, created=created, title=title, attachments=attachments, seconds=seconds
     )
+
+
+def bind(
+    parts: Sequence[Part],
+    *,
+    created: datetime,
+    title: str | None = None,
+    seconds: float = SECONDS,
+    told: Told | None = None,
+) -> bytes:
+    """One PDF of several pages of HTML from this process's own press: see `Press.bind`.
+
+    Raises:
+        PdfFailed: Not done in time or memory, or refused.
+    """
+    return _shared.bind(parts, created=created, title=title, seconds=seconds, told=told)
 
 
 def close() -> None:

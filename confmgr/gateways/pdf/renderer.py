@@ -6,6 +6,7 @@ import resource
 import select
 import signal
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from confmgr.gateways.pdf import breaking, page, speech, tags, typefaces
-from confmgr.gateways.pdf.press import HEADER, LENGTH
+from confmgr.gateways.pdf.press import HEADER, LENGTH, PART_DONE
 
 ASSETS = Path(__file__).resolve().parents[2] / "static"
 TYPES = {".css": "text/css", ".ttf": "font/ttf", ".svg": "image/svg+xml", ".png": "image/png"}
@@ -42,17 +43,9 @@ class Assets(URLFetcher):
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": TYPES[path.suffix]})
 
 
-def render(job: dict[str, Any]) -> bytes:
-    """One document."""
+def render(job: dict[str, Any], tell: Callable[[int], None] = lambda _done: None) -> bytes:
+    """One document of one part or of several; `tell` hears how many are laid out."""
     fetcher, fonts = Assets(), FontConfiguration()
-    html = weasyprint.HTML(string=job["html"], base_url="asset:///", url_fetcher=fetcher)
-    page.prepare(html.etree_element, language=job["language"], title=job["title"], created=job["created"])
-    sheet = weasyprint.CSS(
-        string=typefaces.css(job["html"], job["language"]),
-        url_fetcher=fetcher,
-        font_config=fonts,
-        base_url="asset:///",
-    )
     made = datetime.fromisoformat(job["created"])
     attachments = [
         weasyprint.Attachment(
@@ -67,16 +60,29 @@ def render(job: dict[str, Any]) -> bytes:
         for one in job["attachments"]
     ]
     options = {"pdf_variant": "pdf/ua-1", "attachments": attachments}
-    document = html.render(stylesheets=[sheet], font_config=fonts, **options)
+    whole = "".join(part["html"] for part in job["parts"])
+    sheets: dict[str, weasyprint.CSS] = {}
+    laid_out = []
+    for number, part in enumerate(job["parts"], 1):
+        language = part["language"]
+        if language not in sheets:
+            sheets[language] = weasyprint.CSS(
+                string=typefaces.css(whole, language), url_fetcher=fetcher, font_config=fonts, base_url="asset:///"
+            )
+        html = weasyprint.HTML(string=part["html"], base_url="asset:///", url_fetcher=fetcher)
+        page.prepare(html.etree_element, language=language, title=job["title"], created=job["created"])
+        laid_out.append(html.render(stylesheets=[sheets[language]], font_config=fonts, **options))
+        tell(number)
+    document = laid_out[0].copy([one for part in laid_out for one in part.pages])
     for one in document.pages:
         one.bookmarks = [(level, label.translate(breaking.INVISIBLE), *rest) for level, label, *rest in one.bookmarks]
     return bytes(document.write_pdf(finisher=tags.complete, **options))
 
 
-def answer(job: dict[str, Any]) -> tuple[bytes, bytes]:
+def answer(job: dict[str, Any], tell: Callable[[int], None]) -> tuple[bytes, bytes]:
     """`+` and the file, or why not: `-` refused, `m` too large."""
     try:
-        return b"+", render(job)
+        return b"+", render(job, tell)
     except FatalURLFetchingError as refused:
         return b"-", str(refused).encode()
     except (MemoryError, SystemError, RecursionError) as full:  # a MemoryError inside C code is a SystemError
@@ -92,10 +98,15 @@ def main(megabytes: int, idle: float) -> None:
     speech.install()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted command closes its press
     source, out = sys.stdin.buffer, sys.stdout.buffer
+
+    def tell(done: int) -> None:
+        out.write(HEADER.pack(PART_DONE, done))
+        out.flush()
+
     while select.select([source], [], [], idle)[0] and (header := source.read(LENGTH.size)):
         job = json.loads(source.read(LENGTH.unpack(header)[0]))
         signal.setitimer(signal.ITIMER_REAL, job["seconds"] + GRACE)
-        status, body = answer(job)
+        status, body = answer(job, tell)
         signal.setitimer(signal.ITIMER_REAL, 0)
         out.write(HEADER.pack(status, len(body)) + body)
         out.flush()

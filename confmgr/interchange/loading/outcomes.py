@@ -225,6 +225,7 @@ def _figure(book: Book, row: FigureEntry) -> None:
         operation=book.operation,
         owner=owner,
         code=row.code,
+        title=row.title,
         measure=row.measure,
         low=row.low,
         high=row.high,

@@ -5,6 +5,7 @@ Keys that other entries name: a party by its code, a person by `key`, a meeting 
 """
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -104,6 +105,8 @@ __all__ = [
 
 LARGEST_FILE = 20 * 2**20
 """Bytes."""
+NAMES = ("code", "key", "slug", "reference", "party")
+"""Keys by which an entry is called in messages."""
 
 
 class DataFile(Entry):
@@ -153,5 +156,20 @@ def parse(raw: dict[str, Any], name: str = "data") -> DataFile:
     try:
         return DataFile.model_validate(raw)
     except ValidationError as wrong:
-        faults = [f"{name}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in wrong.errors()]
-        raise WrongData(faults) from wrong
+        raise WrongData([f"{name}: {_place(raw, fault['loc'])}: {fault['msg']}" for fault in wrong.errors()]) from wrong
+
+
+def _place(raw: Any, steps: Sequence[int | str]) -> str:
+    """Where a fault stands, entries by the name that the file gives them: `figure poipet-arrested, low`."""
+    words: list[str] = []
+    for step in steps:
+        try:
+            raw = raw[step]
+        except (LookupError, TypeError):  # what is missing, or is not what it should be
+            raw = None
+        if isinstance(step, str):
+            words.append(step)
+            continue
+        names = (raw.get(key) for key in NAMES) if isinstance(raw, dict) else ()
+        words[-1] += f" {next((name for name in names if isinstance(name, str)), f'no. {step + 1}')}"
+    return ", ".join(words)

@@ -155,6 +155,7 @@ class FigureEntry(Entry):
     """A figure; see "Figures" in docs/data-format.md. `disagrees`: a name that figures of disagreeing sources share."""
 
     code: str
+    title: Text | None = None
     kind: FigureKind
     measure: str
     low: Decimal

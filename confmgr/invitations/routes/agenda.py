@@ -18,6 +18,8 @@ from confmgr.invitations.models import Participation
 from confmgr.invitations.queries import ShownCase
 from confmgr.invitations.rendering import place_of, title_of
 from confmgr.invitations.routes.blueprint import bp
+from confmgr.meetings.access import roles_here
+from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import Tlp
@@ -69,6 +71,7 @@ def agenda(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         unanswered=sum(card.asks for cards in days.values() for card in cards),
         answers=ANSWERS,
         is_known=bool(delegate_ids or interpreter_ids),
+        may_ask=bool(roles_here() & {Role.HEAD, Role.DELEGATE}),
     )
 
 

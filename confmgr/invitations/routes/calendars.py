@@ -1,5 +1,7 @@
 """Calendars to download: one session, all of one's own, those of a delegation."""
 
+from datetime import datetime
+
 from flask import Response, current_app, url_for
 from flask.typing import ResponseReturnValue
 
@@ -43,7 +45,8 @@ def my_calendar(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 @policy(invited)
 def session_calendar(*, meeting: Meeting, actor: User, row: Participation) -> ResponseReturnValue:
     """One session that the reader was told of."""
-    return _file(_personal(meeting, [row]), f"{meeting.slug}-{row.session.reference}")
+    starts = datetime.fromisoformat((row.told_text or {})["starts_local"])  # a running number would count hidden ones
+    return _file(_personal(meeting, [row]), f"{meeting.slug}-{starts:%m%d-%H%M}")
 
 
 def _personal(meeting: Meeting, rows: list[Participation]) -> bytes:

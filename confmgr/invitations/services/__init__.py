@@ -2,6 +2,19 @@
 
 from confmgr.invitations.services.answering import answer
 from confmgr.invitations.services.outbox import claim_messages, hold, try_again
-from confmgr.invitations.services.publishing import Preview, preview, publish
+from confmgr.invitations.services.previewing import Preview, preview
+from confmgr.invitations.services.publishing import publish
+from confmgr.invitations.services.telling import Addressee, person_key, sample
 
-__all__ = ["Preview", "answer", "claim_messages", "hold", "preview", "publish", "try_again"]
+__all__ = [
+    "Addressee",
+    "Preview",
+    "answer",
+    "claim_messages",
+    "hold",
+    "person_key",
+    "preview",
+    "publish",
+    "sample",
+    "try_again",
+]

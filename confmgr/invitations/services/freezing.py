@@ -1,7 +1,7 @@
 """What a publication keeps of each session: the working schedule and the last publication, as one shape."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,11 @@ from confmgr.invitations.models import Publication, PublishedSession
 from confmgr.meetings.models import Meeting, Place
 from confmgr.orm.base import set_planned
 from confmgr.scheduling import queries as schedule
-from confmgr.scheduling.attendance import attendees
+from confmgr.scheduling.attendance import Side, attendees
 from confmgr.scheduling.domain import GONE, SessionKind, SessionState
 from confmgr.scheduling.models import MeetingSession
+from confmgr.values.times import instant
+from confmgr.values.words import Words
 
 UNINVITED = frozenset({SessionKind.BREAK, SessionKind.HOLD})
 """Kinds that stand in the programme and invite nobody."""
@@ -23,13 +25,24 @@ UNINVITED = frozenset({SessionKind.BREAK, SessionKind.HOLD})
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """One session as a publication will keep it."""
+    """One session as a publication keeps it; `row` is the live one, whose other values may have gone on.
+
+    `kept`: held back, so that nobody hears of it.
+    """
 
     row: MeetingSession
+    kind: SessionKind
+    title: Words | None
+    zone: str
     starts: datetime
     ends: datetime
+    starts_at: datetime
+    ends_at: datetime
     state: SessionState
+    everybody: bool
     place: Place | None
+    building: str | None
+    interpretation: str | None
     delegations: tuple[Delegation, ...]
     delegate_ids: tuple[int, ...]
     interpreter_ids: tuple[int, ...]
@@ -43,112 +56,127 @@ class Frozen:
 
     def facts(self) -> dict[str, Any]:
         """The session for comparison and for its attendees: JSON, never the text of an item."""
-        row = self.row
         return {
-            "kind": row.kind.value,
-            "title": None if row.title is None else row.title.to_json(),
+            "kind": self.kind.value,
+            "title": None if self.title is None else self.title.to_json(),
             "parties": [delegation.party.code for delegation in self.delegations],
             "names": {d.party.code: d.party.short_name.to_json() for d in self.delegations},
             "starts_local": self.starts.isoformat(timespec="minutes"),
             "ends_local": self.ends.isoformat(timespec="minutes"),
-            "zone": row.zone,
-            "starts_at": (row.starts_at.isoformat() if row.starts_at else ""),
-            "ends_at": (row.ends_at.isoformat() if row.ends_at else ""),
+            "zone": self.zone,
+            "starts_at": self.starts_at.isoformat(),
+            "ends_at": self.ends_at.isoformat(),
             "place_id": None if self.place is None else self.place.id,
             "place": None if self.place is None else self.place.name.to_json(),
-            "building": None if self.place is None else self.place.building,
-            "interpretation": row.interpretation,
+            "building": self.building,
+            "interpretation": self.interpretation,
             "state": "confirmed" if not self.gone else self.state.value,
         }
 
 
-def published_facts(session: Session, meeting: Meeting) -> dict[int, dict[str, Any]]:
-    """What the last publication says of each session, by the session's id."""
-    last = queries.latest(session, meeting)
-    if last is None:
-        return {}
-    places = queries.places(session, meeting)
-    parties = queries.parties_of(session, meeting)
-    return {one.session_id: _thawed(one, places, parties).facts() for one in queries.published_sessions(session, last)}
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The working schedule beside what was published last: everything that freezing needs, read once."""
+
+    last: Publication | None
+    earlier: Mapping[int, PublishedSession]
+    rows: Sequence[MeetingSession]
+    sides: Mapping[int, Side]
+    parties: Mapping[int, Delegation]
+    places: Mapping[int, Place]
+
+    def published_facts(self) -> dict[int, dict[str, Any]]:
+        """What the last publication says of each session, by the session's id."""
+        return {ident: thawed(one, self.places, self.parties).facts() for ident, one in self.earlier.items()}
 
 
-def freeze(session: Session, meeting: Meeting) -> list[Frozen]:
-    """Every session as it would be published now; held back ones as they were, lost ones as cancelled."""
-    sides = queries.sides(session, meeting)
-    parties = queries.parties_of(session, meeting)
-    everyone = tuple(person for side in sides.values() for person in side.people)
+def material(session: Session, meeting: Meeting) -> Material:
+    """What can be published, and what was."""
     last = queries.latest(session, meeting)
     earlier = {} if last is None else {one.session_id: one for one in queries.published_sessions(session, last)}
     rows = schedule.sessions(session, meeting)
     if deleted := earlier.keys() - {row.id for row in rows}:
         rows += schedule.sessions_by_id(session, meeting, deleted)
-    places = queries.places(session, meeting)
+    return Material(
+        last=last,
+        earlier=earlier,
+        rows=rows,
+        sides=queries.sides(session, meeting),
+        parties=queries.parties_of(session, meeting),
+        places=queries.places(session, meeting),
+    )
+
+
+def freeze(given: Material, held: Collection[int]) -> list[Frozen]:
+    """Every session as it would be published now; held back ones (ids) as they were, lost ones as cancelled."""
+    everyone = tuple(person for side in given.sides.values() for person in side.people)
     frozen = []
-    for row in rows:
-        old = earlier.get(row.id)
-        if row.held_back or row.removed_at or row.starts_local is None or row.ends_local is None:
+    for row in given.rows:
+        old = given.earlier.get(row.id)
+        is_held = row.id in held or (
+            row.state is SessionState.ABSENT and old is not None
+        )  # who is there sees who is not
+        if is_held or row.removed_at or row.starts_local is None or row.ends_local is None:
             if old is not None:
-                frozen.append(_as_before(row, old, places, parties))
+                frozen.append(_as_before(row, old, given, kept=is_held))
             continue
         if old is None and row.state in GONE:
             continue
-        named = {link.delegate_id for link in row.delegates}
-        people = (
-            everyone
-            if row.everybody
-            else tuple(p for link in row.delegations for p in attendees(sides[link.delegation_id], named))
-        )
-        frozen.append(
-            Frozen(
-                row=row,
-                starts=row.starts_local,
-                ends=row.ends_local,
-                state=row.state,
-                place=row.place,
-                delegations=tuple(link.delegation for link in row.delegations),
-                delegate_ids=() if row.kind in UNINVITED else people,
-                interpreter_ids=tuple(link.interpreter_id for link in row.interpreters),
-                case_ids=tuple(link.case_id for link in row.cases),
-            )
-        )
+        frozen.append(_as_it_is(row, row.starts_local, row.ends_local, given.sides, everyone))
     return frozen
 
 
-def _as_before(
-    row: MeetingSession, old: PublishedSession, places: Mapping[int, Place], parties: Mapping[int, Delegation]
+def _as_it_is(
+    row: MeetingSession, starts: datetime, ends: datetime, sides: Mapping[int, Side], everyone: tuple[int, ...]
 ) -> Frozen:
-    was = _thawed(old, places, parties)
-    kept = row.held_back and row.removed_at is None
+    named = {link.delegate_id for link in row.delegates}
+    people = (
+        everyone
+        if row.everybody
+        else tuple(p for link in row.delegations for p in attendees(sides[link.delegation_id], named))
+    )
     return Frozen(
         row=row,
-        starts=was.starts,
-        ends=was.ends,
-        state=old.state if kept else SessionState.CANCELLED,
-        place=was.place,
-        delegations=was.delegations,
-        delegate_ids=was.delegate_ids,
-        interpreter_ids=was.interpreter_ids,
-        case_ids=was.case_ids,
-        kept=kept,
+        kind=row.kind,
+        title=row.title,
+        zone=row.zone,
+        starts=starts,
+        ends=ends,
+        starts_at=instant(starts, row.zone),
+        ends_at=instant(ends, row.zone),
+        state=row.state,
+        everybody=row.everybody,
+        place=row.place,
+        building=None if row.place is None else row.place.building,
+        interpretation=row.interpretation,
+        delegations=tuple(link.delegation for link in row.delegations),
+        delegate_ids=() if row.kind in UNINVITED else people,
+        interpreter_ids=tuple(link.interpreter_id for link in row.interpreters),
+        case_ids=tuple(link.case_id for link in row.cases),
     )
 
 
-def _thawed(one: PublishedSession, places: Mapping[int, Place], parties: Mapping[int, Delegation]) -> Frozen:
-    row = MeetingSession(
+def _as_before(row: MeetingSession, old: PublishedSession, given: Material, *, kept: bool) -> Frozen:
+    was = thawed(old, given.places, given.parties)
+    return replace(was, row=row, state=old.state if kept else SessionState.CANCELLED, kept=kept)
+
+
+def thawed(one: PublishedSession, places: Mapping[int, Place], parties: Mapping[int, Delegation]) -> Frozen:
+    """A published session in the shape of one that is about to be; its title is the present one."""
+    return Frozen(
+        row=one.session,
         kind=one.kind,
         title=one.session.title,
         zone=one.zone,
-        starts_at=one.starts_at,
-        ends_at=one.ends_at,
-        interpretation=one.interpretation,
-        minutes=5,
-    )
-    return Frozen(
-        row=row,
         starts=one.starts_local,
         ends=one.ends_local,
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
         state=one.state,
+        everybody=one.everybody,
         place=places.get(one.place_id or 0),
+        building=one.building,
+        interpretation=one.interpretation,
         delegations=tuple(parties[i] for i in one.delegation_ids if i in parties),
         delegate_ids=tuple(one.delegate_ids),
         interpreter_ids=tuple(one.interpreter_ids),
@@ -161,16 +189,16 @@ def as_published(publication: Publication, one: Frozen) -> PublishedSession:
     frozen = PublishedSession(
         publication_id=publication.id,
         session_id=one.row.id,
-        kind=one.row.kind,
+        kind=one.kind,
         state=SessionState.CONFIRMED if one.state is SessionState.DRAFT else one.state,
-        everybody=one.row.everybody,
+        everybody=one.everybody,
         place_id=None if one.place is None else one.place.id,
-        building=None if one.place is None else one.place.building,
-        interpretation=one.row.interpretation,
+        building=one.building,
+        interpretation=one.interpretation,
         delegation_ids=[delegation.id for delegation in one.delegations],
         delegate_ids=list(one.delegate_ids),
         interpreter_ids=list(one.interpreter_ids),
         case_ids=list(one.case_ids),
     )
-    set_planned(frozen, one.starts, one.ends, one.row.zone)
+    set_planned(frozen, one.starts, one.ends, one.zone)
     return frozen

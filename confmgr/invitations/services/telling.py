@@ -73,16 +73,8 @@ def tell(
 ) -> None:
     """Raise a participation to its new version, and write its message; an unsent older one is overtaken."""
     what = addressee.news
-    row = addressee.row
-    if row is None:
-        is_delegate = isinstance(addressee.person, Delegate)
-        row = Participation(
-            session_id=addressee.session_id,
-            delegate_id=addressee.person.id if is_delegate else None,
-            interpreter_id=None if is_delegate else addressee.person.id,
-            uid=chance.uid(),
-        )
-        session.add(row)
+    row = addressee.row or _new_row(addressee)
+    session.add(row)
     row.invited = what.method is Method.REQUEST
     row.sequence = what.sequence
     row.told_text = dict(what.facts)
@@ -99,24 +91,47 @@ def tell(
         )
         .values(state=OutboxState.OVERTAKEN)
     )
-    dtstamp = stamp(now, stamps.get(row.id))
-    session.add(
-        OutboxMessage(
-            meeting_id=meeting.id,
-            publication_id=publication.id,
-            participation_id=row.id,
-            change=what.change,
-            method=what.method,
-            recipient=addressee.person.email,
-            language=addressee.person.language,
-            uid=row.uid,
-            sequence=what.sequence,
-            dtstamp=dtstamp,
-            message_id=f"<{row.uid}.{what.sequence}.{dtstamp:%Y%m%dT%H%M%SZ}@{domain}>",
-            thread_id=f"<{row.uid}@{domain}>",
-            facts=_message_facts(meeting, addressee, row),
-            next_at=now,
-        )
+    message = _message(meeting, addressee, row, stamp(now, stamps.get(row.id)), domain)
+    message.publication_id, message.participation_id, message.next_at = publication.id, row.id, now
+    session.add(message)
+
+
+def sample(meeting: Meeting, addressee: Addressee, now: datetime, domain: str) -> OutboxMessage:
+    """The message that publishing now would write, in no session and never kept: to be looked at.
+
+    The identifier of a first invitation is made anew each time, so that of the mail that leaves is another.
+    """
+    row = addressee.row or _new_row(addressee)
+    return _message(meeting, addressee, row, stamp(now, None), domain)
+
+
+def _new_row(addressee: Addressee) -> Participation:
+    is_delegate = isinstance(addressee.person, Delegate)
+    return Participation(
+        session_id=addressee.session_id,
+        delegate_id=addressee.person.id if is_delegate else None,
+        interpreter_id=None if is_delegate else addressee.person.id,
+        uid=chance.uid(),
+        answer=PartStat.NEEDS_ACTION,
+    )
+
+
+def _message(
+    meeting: Meeting, addressee: Addressee, row: Participation, dtstamp: datetime, domain: str
+) -> OutboxMessage:
+    what = addressee.news
+    return OutboxMessage(
+        meeting_id=meeting.id,
+        change=what.change,
+        method=what.method,
+        recipient=addressee.person.email,
+        language=addressee.person.language,
+        uid=row.uid,
+        sequence=what.sequence,
+        dtstamp=dtstamp,
+        message_id=f"<{row.uid}.{what.sequence}.{dtstamp:%Y%m%dT%H%M%SZ}@{domain}>",
+        thread_id=f"<{row.uid}@{domain}>",
+        facts=_message_facts(meeting, addressee, row),
     )
 
 
@@ -132,5 +147,5 @@ def _message_facts(meeting: Meeting, addressee: Addressee, row: Participation) -
         "zone": person.zone,
         "own_party": own,
         "role": "delegate" if isinstance(person, Delegate) else "interpreter",
-        "answer": row.answer.value,
+        "answer": PartStat.NEEDS_ACTION.value if what.asks_again else row.answer.value,
     }

@@ -9,17 +9,20 @@ from flask_babel import gettext as _
 from confmgr.accounts import queries as accounts
 from confmgr.accounts import services as account_services
 from confmgr.accounts.models import User
+from confmgr.accounts.telling import say_how_to_sign_in
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.meetings import access, queries, services
 from confmgr.meetings import labels as _labels  # noqa: F401  # registers this room's words
-from confmgr.meetings.domain import STATE_STEPS, MeetingState, PlaceKind, Role
-from confmgr.meetings.forms import ChangeMeetingForm, MeetingForm, PlaceForm, RoleForm
+from confmgr.meetings.days import change_days
+from confmgr.meetings.domain import STATE_STEPS, STATUS_GROUPS, MeetingState, PlaceKind, Role
+from confmgr.meetings.forms import ChangeMeetingForm, DaysForm, MeetingForm, PlaceForm, RoleForm
 from confmgr.meetings.models import Meeting, Membership, Place
 from confmgr.parties import queries as parties
 from confmgr.parties.models import Operation
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import HoursForm
 from confmgr.web.policy import policy
 
 bp = Blueprint("meetings", __name__)
@@ -83,7 +86,7 @@ def _plan(form: MeetingForm, operation: Operation, actor: User) -> Meeting:
 @policy(access.in_meeting(Role.ORGANISER))
 def settings(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """Title, venue, languages, order of names."""
-    form = ChangeMeetingForm(obj=meeting)
+    form = ChangeMeetingForm(obj=meeting, grouped=bool(meeting.order_groups))
     if form.accepted():
         try:
             with transaction() as current:
@@ -92,7 +95,7 @@ def settings(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
                     meeting,
                     actor=actor,
                     now=clock.now(),
-                    seen_version=int(form.version.data or 0),
+                    seen_version=form.version.data,
                     title=form.title.data,
                     venue=form.venue.data,
                     description=form.description.data,
@@ -100,6 +103,8 @@ def settings(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
                     host_counts=bool(form.host_counts.data),
                     order_rule=form.order_rule.data,
                     order_language=str(form.order_language.data),
+                    order_first=form.order_first.data or None,
+                    order_groups=STATUS_GROUPS if form.grouped.data else (),
                 )
             flash(_("The meeting is saved."), "ok")
             return redirect(url_for("meetings.settings", slug=meeting.slug))
@@ -109,6 +114,34 @@ def settings(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     return render_template(
         "meetings/settings.html", form=form, meeting=meeting, steps=steps
     ), 422 if form.errors else 200
+
+
+@bp.route("/meetings/<slug>/days", methods=["GET", "POST"])
+@policy(access.in_meeting(Role.ORGANISER))
+def days(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
+    """First and last day, and the hours of each day."""
+    form = DaysForm(obj=meeting)
+    if form.accepted():
+        try:
+            with transaction() as current:
+                change_days(
+                    current,
+                    meeting,
+                    actor=actor,
+                    now=clock.now(),
+                    seen_version=int(form.version.data or 0),
+                    starts_on=form.starts_on.data or date.min,
+                    ends_on=form.ends_on.data or date.min,
+                    hours={
+                        row.day: (each["opens"], each["closes"])
+                        for row, each in zip(meeting.days, form.days.data, strict=False)
+                    },
+                )
+            flash(_("The days are saved."), "ok")
+            return redirect(url_for("meetings.days", slug=meeting.slug))
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("meetings/days.html", form=form, meeting=meeting), 422 if form.errors else 200
 
 
 @bp.post("/meetings/<slug>/state/<any(planning, open, closed, archived):state>")
@@ -173,7 +206,7 @@ def edit_place(*, meeting: Meeting, actor: User, place_id: int) -> ResponseRetur
                     actor=actor,
                     now=clock.now(),
                     meeting=meeting,
-                    seen_version=int(form.version.data or 0),
+                    seen_version=form.version.data,
                     name=form.name.data,
                     kind=form.kind.data,
                     seats=form.seats.data or 0,
@@ -187,6 +220,35 @@ def edit_place(*, meeting: Meeting, actor: User, place_id: int) -> ResponseRetur
     return render_template(
         "meetings/place_form.html", form=form, meeting=meeting, place=place
     ), 422 if form.errors else 200
+
+
+@bp.route("/meetings/<slug>/places/<int:place_id>/hours", methods=["GET", "POST"])
+@policy(access.in_meeting(Role.ORGANISER))
+def opening_hours(*, meeting: Meeting, actor: User, place_id: int) -> ResponseReturnValue:
+    """Add a stretch of time in which a place is open."""
+    place = queries.place(session(), meeting, place_id)
+    form = HoursForm()
+    back = url_for("meetings.edit_place", slug=meeting.slug, place_id=place.id)
+    if form.accepted():
+        try:
+            with transaction() as current:
+                services.set_opening_hours(current, place, form.added_to(place.hours), zone=meeting.zone)
+            return redirect(back)
+        except Refused as refused:
+            form.refuse(refused)
+    title, whose = _("When is the place open?"), formats.plain_words(place.name)
+    return render_template(
+        "meetings/hours.html", form=form, meeting=meeting, title=title, whose=whose, back=back
+    ), 422 if form.errors else 200
+
+
+@bp.post("/meetings/<slug>/places/<int:place_id>/hours/clear")
+@policy(access.in_meeting(Role.ORGANISER))
+def clear_opening_hours(*, meeting: Meeting, actor: User, place_id: int) -> ResponseReturnValue:
+    """Back to "open whenever the meeting is"."""
+    with transaction() as current:
+        services.set_opening_hours(current, queries.place(current, meeting, place_id), (), zone=meeting.zone)
+    return redirect(url_for("meetings.edit_place", slug=meeting.slug, place_id=place_id))
 
 
 @bp.post("/meetings/<slug>/places/<int:place_id>/delete")
@@ -241,6 +303,9 @@ def people(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
                     role=form.role.data,
                     delegation_id=form.delegation.data or None,
                 )
+                if user.password is None:
+                    account_services.mail_password_address(current, user, actor=actor, now=clock.now())
+            say_how_to_sign_in(user)
             return redirect(url_for("meetings.people", slug=meeting.slug))
         except Refused as refused:
             form.refuse(refused)
@@ -250,6 +315,19 @@ def people(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     return render_template(
         "meetings/people.html", form=form, meeting=meeting, rows=rows, codes=codes, now=clock.now()
     ), status
+
+
+@bp.post("/meetings/<slug>/people/<int:membership_id>/address")
+@policy(access.in_meeting(Role.ORGANISER))
+def send_address(*, meeting: Meeting, actor: User, membership_id: int) -> ResponseReturnValue:
+    """Send somebody who has no password yet the address at which it is chosen."""
+    with transaction() as current:
+        row = current.get(Membership, membership_id)
+        if row is None or row.meeting_id != meeting.id or row.user.password is not None:
+            raise NotFound("membership", membership_id)
+        account_services.mail_password_address(current, row.user, actor=actor, now=clock.now())
+    say_how_to_sign_in(row.user)
+    return redirect(url_for("meetings.people", slug=meeting.slug))
 
 
 @bp.post("/meetings/<slug>/people/<int:membership_id>/end")

@@ -12,7 +12,7 @@ from confmgr.gateways import clock
 from confmgr.meetings import access, queries
 from confmgr.parties import labels as _labels  # noqa: F401  # registers that room's words
 from confmgr.parties import queries as parties
-from confmgr.parties import services
+from confmgr.parties import removing, services
 from confmgr.parties.forms import AgencyForm, OperationForm, PartyForm
 from confmgr.parties.models import Operation, Party
 from confmgr.web import formats
@@ -66,7 +66,7 @@ def edit(*, actor: User, party: Party) -> ResponseReturnValue:
                 party,
                 actor=actor,
                 now=clock.now(),
-                seen_version=int(form.version.data or 0),
+                seen_version=form.version.data,
                 kind=form.kind.data,
                 short_name=form.short_name.data,
                 long_name=form.long_name.data,
@@ -95,10 +95,70 @@ def add_agency(*, actor: User, party: Party) -> ResponseReturnValue:
         try:
             with transaction() as current:
                 services.add_agency(current, party=party, code=str(form.code.data), name=form.name.data)
+            flash(_("The agency is saved."), "ok")
             return redirect(url_for("parties.edit", code=party.code))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("parties/agency.html", form=form, party=party), 422 if form.errors else 200
+    return render_template("parties/agency.html", form=form, party=party, agency=None), 422 if form.errors else 200
+
+
+@bp.route("/parties/<code>/agencies/<agency_code>", methods=["GET", "POST"])
+@policy(access.keeper_of_party)
+def edit_agency(*, actor: User, party: Party, agency_code: str) -> ResponseReturnValue:
+    """The name of a body of a participant."""
+    agency = parties.get_agency(session(), party, agency_code)
+    form = AgencyForm(obj=agency)
+    form.code.render_kw = {"readonly": True}
+    if form.accepted():
+        with transaction() as current:
+            services.change_agency(current, agency, actor=actor, now=clock.now(), name=form.name.data)
+        flash(_("The agency is saved."), "ok")
+        return redirect(url_for("parties.edit", code=party.code))
+    status = 422 if form.errors else 200
+    return render_template("parties/agency.html", form=form, party=party, agency=agency), status
+
+
+@bp.post("/parties/<code>/agencies/<agency_code>/delete")
+@policy(access.keeper_of_party)
+def remove_agency(*, actor: User, party: Party, agency_code: str) -> ResponseReturnValue:
+    """Delete an agency that nothing rests on."""
+    with transaction() as current:
+        agency = parties.get_agency(current, party, agency_code)
+        removing.remove_agency(current, agency, actor=actor, now=clock.now())
+    flash(_("The agency is deleted."), "ok")
+    return redirect(url_for("parties.edit", code=party.code))
+
+
+@bp.post("/parties/<code>/delete")
+@policy(access.keeper_of_party)
+def remove(*, actor: User, party: Party) -> ResponseReturnValue:
+    """Delete a participant that nothing rests on."""
+    with transaction() as current:
+        removing.remove_party(current, party, actor=actor, now=clock.now())
+    flash(_("The participant is deleted."), "ok")
+    return redirect(url_for("parties.table"))
+
+
+@bp.post("/parties/approve")
+@policy(access.keeper)
+def approve_all(*, actor: User) -> ResponseReturnValue:
+    """The host lets every name be printed that is not approved yet."""
+    with transaction() as current:
+        for party in parties.parties(current):
+            if party.names_approved_at is None:
+                services.approve_names(current, party, actor=actor, now=clock.now())
+    flash(_("All names may be printed."), "ok")
+    return redirect(url_for("parties.table"))
+
+
+@bp.post("/operations/<code>/delete")
+@policy(access.keeper_of_operation)
+def remove_operation(*, actor: User, operation: Operation) -> ResponseReturnValue:
+    """Delete an operation that nothing rests on."""
+    with transaction() as current:
+        removing.remove_operation(current, operation, actor=actor, now=clock.now())
+    flash(_("The operation is deleted."), "ok")
+    return redirect(url_for("home"))
 
 
 @bp.route("/operations/new", methods=["GET", "POST"])
@@ -162,7 +222,7 @@ def edit_operation(*, actor: User, operation: Operation) -> ResponseReturnValue:
                 operation,
                 actor=actor,
                 now=clock.now(),
-                seen_version=int(form.version.data or 0),
+                seen_version=form.version.data,
                 name=form.name.data,
                 purpose=form.purpose.data,
                 phase=form.phase.data,

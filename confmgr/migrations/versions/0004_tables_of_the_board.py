@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -71,6 +71,13 @@ def upgrade() -> None:
     with op.batch_alter_table("meeting_request", schema=None) as batch_op:
         batch_op.add_column(sa.Column("slot_local", sa.DateTime(), nullable=True))
         batch_op.add_column(sa.Column("slot_place_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("joined_into_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_meeting_request_joined_into_id_meeting_request"),
+            "meeting_request",
+            ["joined_into_id"],
+            ["id"],
+        )
         batch_op.create_foreign_key(
             batch_op.f("fk_meeting_request_slot_place_id_place"), "place", ["slot_place_id"], ["id"]
         )
@@ -97,6 +104,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table("meeting_request", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_meeting_request_slot_place_id_place"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_meeting_request_joined_into_id_meeting_request"), type_="foreignkey")
+        batch_op.drop_column("joined_into_id")
         batch_op.drop_column("slot_place_id")
         batch_op.drop_column("slot_local")
 

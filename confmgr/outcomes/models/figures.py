@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from confmgr.accounts.models import User
 from confmgr.cases.models import Case
 from confmgr.meetings.models import Meeting
 from confmgr.orm.base import (
@@ -65,7 +66,8 @@ class Figure(Base):
     """A number with measure, unit, period or moment, source, as-of date and status: the only origin of every total.
 
     `low` and `high` are equal for an exact value; `qualifier` keeps the source's "about" or "more than".
-    A flow has `from_on` and `to_on`, a stock has `at_on`. Money keeps its `currency` (ISO 4217).
+    A flow has `from_on` and `to_on`, a stock has `at_on`. Money keeps its `currency` (ISO 4217). `title` says in a few
+    words of whom or what it is ("Five other cases"); `code` is the record's short name.
     """
 
     __tablename__ = "figure"
@@ -82,6 +84,7 @@ class Figure(Base):
     uuid: Mapped[Public]
     operation_id: Mapped[int] = mapped_column(ForeignKey("operation.id"))
     code: Mapped[str] = mapped_column(String(60))
+    title: Mapped[Text_ | None]
     kind: Mapped[FigureKind] = mapped_column(choice(FigureKind))
     measure: Mapped[str] = mapped_column(String(60))
     low: Mapped[Decimal] = mapped_column(Amount)
@@ -120,6 +123,7 @@ class Figure(Base):
     meeting: Mapped[Meeting | None] = relationship()
     joint_action: Mapped[JointAction | None] = relationship()
     owner: Mapped[Party] = relationship()
+    chosen_by: Mapped[User | None] = relationship(foreign_keys=[chosen_by_id])
     cases: Mapped[list["FigureCase"]] = relationship(cascade="all, delete-orphan")
     breakdown: Mapped[list["FigureBreakdown"]] = relationship(cascade="all, delete-orphan")
 

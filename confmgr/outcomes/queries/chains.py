@@ -147,4 +147,5 @@ def _sessions(session: Session, ids: Iterable[int], viewer: Viewer) -> Iterator[
             None if row.starts_local is None else row.starts_local.date(),
             row.title,
             tuple(link.delegation.party.code for link in row.delegations),
+            names=tuple(link.delegation.party.short_name for link in row.delegations),
         )

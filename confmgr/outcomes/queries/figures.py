@@ -18,9 +18,12 @@ from confmgr.outcomes.models import (
     Figure,
     FigureCase,
     FigureLink,
+    IndicatorValue,
     JointAction,
+    Source,
 )
 from confmgr.outcomes.queries.counted import Counted, counted
+from confmgr.outcomes.queries.items import sources
 from confmgr.outcomes.totals import Comparison, Count, Overlap, Total, compare, countable, total
 from confmgr.parties.models import Operation
 from confmgr.sharing import queries as sharing
@@ -57,6 +60,11 @@ class Facts:
         return {figure.code: figure for figure in self.figures}
 
     @cached_property
+    def named(self) -> frozenset[str]:
+        """Ids of counts that have a name in words: stated figures, and records that are called something."""
+        return frozenset([*self.by_code, *self.counted.names])
+
+    @cached_property
     def by_id(self) -> Mapping[int, Figure]:
         """Figures by row id."""
         return {figure.id: figure for figure in self.figures}
@@ -81,7 +89,7 @@ class Facts:
         """Figures that several sources give differently, the current one first in each list."""
         found: dict[int, list[Figure]] = {}
         for figure in self.figures:
-            if figure.alternative_to_id is not None:
+            if figure.alternative_to_id is not None and figure.status is not FigureStatus.SUPERSEDED:
                 found.setdefault(figure.alternative_to_id, []).append(figure)
         return [
             sorted([self.by_id[head], *rest], key=lambda f: (f.chosen_at is None, f.as_of, f.code))
@@ -144,6 +152,7 @@ def facts(session: Session, operation: Operation, viewer: Viewer, now: datetime)
                 joinedload(Figure.source),
                 joinedload(Figure.meeting),
                 joinedload(Figure.owner),
+                joinedload(Figure.chosen_by),
                 joinedload(Figure.joint_action).joinedload(JointAction.item),
                 selectinload(Figure.cases).joinedload(FigureCase.case).joinedload(Case.item),
                 selectinload(Figure.breakdown),
@@ -202,6 +211,15 @@ def _count(figure: Figure, losers: frozenset[int]) -> Count:
         task_force=None if task_force is None else str(task_force),
         counts=figure.id not in losers,
     )
+
+
+def known_sources(session: Session, operation: Operation, facts: Facts) -> list[Source]:
+    """Sources that a viewer may know of: all but those on which nothing rests that the viewer may see."""
+    shown = {figure.source_id for figure in facts.figures}
+    used = set(session.scalars(select(Figure.source_id).where(Figure.operation_id == operation.id)))
+    indicated = select(IndicatorValue.source_id).join(IndicatorValue.source).where(Source.operation_id == operation.id)
+    used -= set(session.scalars(indicated))
+    return [row for row in sources(session, operation) if row.id in shown or row.id not in used]
 
 
 def get_figure(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime) -> Figure:

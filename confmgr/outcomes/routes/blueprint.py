@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes import queries
+from confmgr.outcomes.models import Figure
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing.rule import Viewer
 from confmgr.web import formats
@@ -52,7 +54,12 @@ def party_choices(rows: Iterable[Party], *, none: bool = False) -> list[tuple[st
     return [("", _("None")), *found] if none else found
 
 
-def source_choices(operation: Operation) -> list[tuple[str, str]]:
-    """Sources of an operation as choices, by code."""
-    rows = queries.sources(session(), operation)
+def source_choices(operation: Operation, viewer: Viewer) -> list[tuple[str, str]]:
+    """Sources of an operation that the viewer may know of as choices, by code."""
+    rows = queries.known_sources(session(), operation, queries.facts(session(), operation, viewer, clock.now()))
     return [(row.code, f"{row.code} · {formats.plain_words(row.title)}") for row in rows]
+
+
+def figure_url(figure: Figure) -> str:
+    """Where a figure opens to its sources and overlaps."""
+    return url_for("outcomes.figure", uuid=figure.uuid)

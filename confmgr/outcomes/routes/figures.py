@@ -17,8 +17,8 @@ from confmgr.outcomes.domain import FigureKind, OverlapDecision
 from confmgr.outcomes.forms import CorrectionForm, FigureForm, OverlapForm, SourceForm
 from confmgr.outcomes.models import Figure, JointAction
 from confmgr.outcomes.queries import Facts
-from confmgr.outcomes.routes.blueprint import bp, meeting_choices, meetings_of, source_choices, status
-from confmgr.outcomes.totals import in_scope
+from confmgr.outcomes.routes.blueprint import bp, figure_url, meeting_choices, meetings_of, source_choices, status
+from confmgr.outcomes.totals import in_scope, remainders
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing.rule import Viewer
 from confmgr.web import formats
@@ -36,7 +36,10 @@ def figure(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure,
 
 def _overlap_form(facts: Facts, figure: Figure) -> OverlapForm:
     form = OverlapForm()
-    form.other.choices = [(str(row.uuid), f"{row.code}: {formats.number(row.high)}") for row in _near(facts, figure)]
+    form.other.choices = [
+        (str(row.uuid), f"{formats.plain_words(row.title) or row.code}: {formats.number(row.high)}")
+        for row in _near(facts, figure)
+    ]
     return form
 
 
@@ -57,9 +60,11 @@ def _page(
         links=queries.links_of(facts, figure),
         rivals=queries.rivals(facts, figure),
         versions=queries.corrections(facts, shown),
+        remainders=remainders(shown.high, ((part.dimension, part.value) for part in shown.breakdown)),
         declared=declared,
         records=in_scope(declared.declared, facts.counts) if declared else [],
         facts=facts,
+        figure_url=figure_url,
         own=own,
         may_confirm=own and actor.id != figure.declared_by_id and figure.kind is FigureKind.RECORDED,
         decisions=list(OverlapDecision),
@@ -130,7 +135,7 @@ def state_figure(*, operation: Operation, actor: User, viewer: Viewer, party: Pa
     meetings = meetings_of(operation, viewer)
     actions = queries.joint_actions(session(), operation, viewer, now)
     form = FigureForm()
-    form.source.choices = source_choices(operation)
+    form.source.choices = source_choices(operation, viewer)
     form.meeting.choices = meeting_choices(meetings, none=True)
     form.action.choices = [("", _("None")), *((str(a.item.uuid), formats.plain_words(a.title)) for a in actions)]
     if form.accepted():
@@ -162,6 +167,7 @@ def _state(
         operation=operation,
         owner=party,
         code=str(form.code.data),
+        title=form.title.data,
         kind=form.kind.data,
         measure=str(form.measure.data),
         qualifier=form.qualifier.data,
@@ -175,6 +181,7 @@ def _state(
         attribution=form.attribution.data,
         meeting=next((row for row in meetings if row.slug == form.meeting.data), None),
         joint_action=next((row for row in actions if str(row.item.uuid) == form.action.data), None),
+        counting_rule=form.counting_rule.data,
         note=form.note.data,
     )
 
@@ -183,8 +190,8 @@ def _state(
 @policy(own_figure)
 def correct(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure) -> ResponseReturnValue:
     """A correction supersedes; the old figure stays to be read."""
-    form = CorrectionForm()
-    form.source.choices = source_choices(operation)
+    form = CorrectionForm(qualifier=figure.qualifier)
+    form.source.choices = source_choices(operation, viewer)
     if form.accepted():
         try:
             with transaction() as current:
@@ -198,6 +205,7 @@ def correct(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure
                     high=form.high.data,
                     source=next(row for row in queries.sources(current, operation) if row.code == form.source.data),
                     as_of=form.as_of.data or clock.now().date(),
+                    qualifier=form.qualifier.data,
                     note=form.note.data,
                 )
             return redirect(url_for("outcomes.figure", uuid=fresh.uuid))

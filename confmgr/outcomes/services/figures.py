@@ -71,6 +71,7 @@ def state_figure(
     low: Decimal,
     source: Source,
     as_of: date,
+    title: Words | None = None,
     high: Decimal | None = None,
     kind: FigureKind = FigureKind.RECORDED,
     qualifier: Qualifier = Qualifier.EXACT,
@@ -104,6 +105,7 @@ def state_figure(
     figure = Figure(
         operation_id=operation.id,
         code=code,
+        title=title,
         kind=kind,
         measure=measure,
         low=low,
@@ -153,9 +155,13 @@ def correct_figure(
     high: Decimal | None,
     source: Source,
     as_of: date,
+    qualifier: Qualifier | None = None,
     note: Words | None = None,
 ) -> Figure:
     """A correction: a new figure that supersedes the old one, which stays to be read.
+
+    It takes the old one's place: among sources that disagree, in overlaps, and with what it belongs to. The breakdown
+    was that of the old number and stays with it.
 
     Raises:
         Refused: The old one is superseded already; what `state_figure` refuses.
@@ -170,11 +176,14 @@ def correct_figure(
         operation=figure.operation,
         owner=figure.owner,
         code=code,
+        title=figure.title,
         measure=figure.measure,
         low=low,
         high=high,
         kind=figure.kind,
+        qualifier=figure.qualifier if qualifier is None else qualifier,
         currency=figure.currency,
+        counting_rule=figure.counting_rule,
         period=period,
         at_on=figure.at_on,
         source=source,
@@ -184,9 +193,14 @@ def correct_figure(
         joint_action=figure.joint_action,
         cases=[link.case for link in figure.cases],
         note=note,
+        illustrative=figure.illustrative,
     )
     fresh.supersedes_id, fresh.task_force_id = figure.id, figure.task_force_id
-    fresh.group_id, fresh.alternative_to_id = figure.group_id, figure.alternative_to_id
+    fresh.group_id, fresh.person_set_id = figure.group_id, figure.person_set_id
+    fresh.alternative_to_id = figure.alternative_to_id
+    fresh.chosen_at, fresh.chosen_by_id = figure.chosen_at, figure.chosen_by_id
+    for rival in session.scalars(select(Figure).where(Figure.alternative_to_id == figure.id)):
+        rival.alternative_to_id = fresh.id
     figure.status = FigureStatus.SUPERSEDED
     for link in session.scalars(
         select(FigureLink).where((FigureLink.first_id == figure.id) | (FigureLink.second_id == figure.id))

@@ -3,15 +3,18 @@
 from confmgr.reports.queries.home import Home, home
 from confmgr.reports.queries.outcomes import LeadsReport, OutcomeReport, leads_report, outcome_report, records_of
 from confmgr.reports.queries.programme import Programme, programme
+from confmgr.reports.queries.sheets import Timetable, timetable
 
 __all__ = [
     "Home",
     "LeadsReport",
     "OutcomeReport",
     "Programme",
+    "Timetable",
     "home",
     "leads_report",
     "outcome_report",
     "programme",
     "records_of",
+    "timetable",
 ]

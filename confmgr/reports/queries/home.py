@@ -15,7 +15,7 @@ from confmgr.delegations.models import Delegate, Delegation
 from confmgr.invitations.domain import OutboxState
 from confmgr.invitations.models import Publication
 from confmgr.invitations.queries import latest, outbox_counts
-from confmgr.meetings.models import Meeting
+from confmgr.meetings.models import Meeting, Place
 from confmgr.outcomes.domain import RequestStep
 from confmgr.outcomes.models import ActionRequest
 from confmgr.papers.models import AgendaItem
@@ -23,6 +23,8 @@ from confmgr.parties.models import Party
 from confmgr.scheduling.domain import GONE, RequestState
 from confmgr.scheduling.models import MeetingRequest, MeetingSession, RequestParty, SessionInterpreter
 from confmgr.scheduling.queries import request_counts
+from confmgr.sharing.domain import ItemState, Tlp
+from confmgr.sharing.models import Item, Marking
 
 DUE = 6
 
@@ -47,6 +49,7 @@ class Home:
     silent: tuple[str, ...]
     cases: Mapping[NominationState, int]
     requests: Mapping[RequestState, int]
+    places: int
     unplaced: int
     wanted_interpreters: int
     found_interpreters: int
@@ -77,6 +80,7 @@ def home(session: Session, meeting: Meeting, now: datetime) -> Home:
     for row in rows:
         states[row[0]] = states.get(row[0], 0) + 1
     wanted, found = _interpreters(session, meeting)
+    unplaced, places = _unplaced_and_places(session, meeting)
     return Home(
         delegations=states,
         unconfirmed=tuple(r[1] for r in rows if r[0] in {DelegationState.INVITED, DelegationState.ACCEPTED}),
@@ -84,7 +88,8 @@ def home(session: Session, meeting: Meeting, now: datetime) -> Home:
         silent=tuple(r[1] for r in rows if not r[4] and not r[5] and r[0] is not DelegationState.DECLINED),
         cases=case_figures(session, meeting),
         requests=request_counts(session, meeting),
-        unplaced=_unplaced(session, meeting),
+        places=places,
+        unplaced=unplaced,
         wanted_interpreters=wanted,
         found_interpreters=found,
         without_chair=tuple(
@@ -102,20 +107,20 @@ def home(session: Session, meeting: Meeting, now: datetime) -> Home:
     )
 
 
-def _unplaced(session: Session, meeting: Meeting) -> int:
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(MeetingSession)
-            .where(
-                MeetingSession.meeting_id == meeting.id,
-                MeetingSession.starts_at.is_(None),
-                MeetingSession.removed_at.is_(None),
-                MeetingSession.state.not_in(GONE),
-            )
+def _unplaced_and_places(session: Session, meeting: Meeting) -> tuple[int, int]:
+    unplaced = (
+        select(func.count())
+        .select_from(MeetingSession)
+        .where(
+            MeetingSession.meeting_id == meeting.id,
+            MeetingSession.starts_at.is_(None),
+            MeetingSession.removed_at.is_(None),
+            MeetingSession.state.not_in(GONE),
         )
-        or 0
     )
+    places = select(func.count()).select_from(Place).where(Place.meeting_id == meeting.id)
+    row = session.execute(select(unplaced.scalar_subquery(), places.scalar_subquery())).one()
+    return row[0], row[1]
 
 
 def _interpreters(session: Session, meeting: Meeting) -> tuple[int, int]:
@@ -146,8 +151,12 @@ def _due(session: Session, meeting: Meeting) -> list[ActionRequest]:
     return list(
         session.scalars(
             select(ActionRequest)
+            .join(Item, Item.id == ActionRequest.id)
+            .join(Marking, Marking.id == Item.marking_id)
             .where(
                 ActionRequest.meeting_id == meeting.id,
+                Item.state == ItemState.SHARED,
+                Marking.tlp != Tlp.RED,  # its envelope tells neither date nor party
                 ActionRequest.due_at.is_not(None),
                 ActionRequest.state.not_in((RequestStep.DONE, RequestStep.DECLINED)),
             )

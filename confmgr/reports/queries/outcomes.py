@@ -1,6 +1,6 @@
 """Leads exchanged and what came of them: read through the visibility rule once, then drawn as page, PDF or JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,26 +12,34 @@ from confmgr.cases import queries as cases
 from confmgr.cases.queries import LeadRow
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes import queries as outcomes
-from confmgr.outcomes.chains import Chain, LinkEnd
-from confmgr.outcomes.domain import RequestStep
-from confmgr.outcomes.models import ActionRequest, Group, Indicator, JointAction, Move, Source
+from confmgr.outcomes.chains import Chain, Node
+from confmgr.outcomes.domain import FigureKind, RequestStep
+from confmgr.outcomes.models import ActionRequest, Figure, Group, Indicator, JointAction, Move, Source
 from confmgr.outcomes.queries import Facts, TotalLine
-from confmgr.outcomes.totals import Comparison, Total, in_scope
+from confmgr.outcomes.totals import Comparison, Total, countable, in_scope
 from confmgr.parties.models import Operation
 from confmgr.reports.domain import (
     Decision,
     Exchange,
+    Funnel,
     OpenOverlap,
     SourcesDisagree,
+    by_weight,
     exchange,
+    led_to_action,
+    newest,
     newest_gaps,
 )
 from confmgr.sharing.domain import Tlp
 from confmgr.sharing.queries import visible_ids
 from confmgr.sharing.rule import Viewer, strictest
 
-HEADLINES = ("leads", "cases", "arrested", "returned", "rescued", "joint_actions", "reported_loss")
-"""Measures that a first page shows large, in this order."""
+HEADLINES = ("leads", "arrested", "returned", "rescued", "reported_loss", "joint_actions")
+"""Measures that a first page shows large, in this order, as far as there is room."""
+LARGE = 4
+COMPARED = "arrested"
+"""The measure whose declared totals stand against the records on a first page."""
+COMPARED_AT_MOST = 4
 CLOSED_REQUESTS = frozenset({RequestStep.DONE, RequestStep.DECLINED})
 
 
@@ -68,6 +76,26 @@ def leads_report(
 
 
 @dataclass(frozen=True, slots=True)
+class ToAction:
+    """What led to a joint action: the way from the first cause, the whole chain, what was counted there."""
+
+    action: JointAction
+    path: tuple[Node, ...]
+    chain: Chain
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """What each source says of one thing, side by side: rows of a source and day, a figure or none per measure."""
+
+    name: Figure
+    measures: tuple[tuple[str, str | None], ...]
+    rows: tuple[tuple[Source, date, tuple[Figure | None, ...]], ...]
+    current: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeReport:
     """What came of a meeting or of the operation, as one reader may know it."""
 
@@ -83,13 +111,21 @@ class OutcomeReport:
     actions: tuple[JointAction, ...]
     requests: tuple[ActionRequest, ...]
     readable: frozenset[int]
-    chains: tuple[tuple[JointAction, Chain], ...]
+    funnel: Funnel
+    compared: tuple[Comparison, ...]
+    chains: tuple[ToAction, ...]
+    rivals: tuple[Rivals, ...]
     groups: tuple[Group, ...]
     moves: tuple[Move, ...]
     indicators: tuple[Indicator, ...]
     sources: tuple[Source, ...]
     decisions: tuple[Decision, ...]
     earlier: tuple[tuple[Meeting, dict[str, Total]], ...]
+
+    @property
+    def open_codes(self) -> frozenset[str]:
+        """Figures that may count the same as another one, and nobody has decided."""
+        return frozenset(code for one in self.decisions if isinstance(one, OpenOverlap) for code in one.codes)
 
 
 def outcome_report(
@@ -105,14 +141,9 @@ def outcome_report(
     facts = outcomes.facts(session, operation, viewer, now)
     scope = None if meeting is None else meeting.id
     lines = tuple(facts.lines(scope))
-    comparisons = tuple(
-        sorted(
-            (one for one in facts.comparisons if meeting is None or one.declared.meeting == str(meeting.id)),
-            key=lambda one: not one.recorded.parts,
-        )
-    )
     leads = cases.leads(session, viewer, now, meeting=meeting, operation=operation, exchanged=True)
     actions = _actions(outcomes.joint_actions(session, operation, viewer, now), facts, meeting)
+    comparisons = _comparisons(facts, actions, meeting)
     asked = outcomes.action_requests(session, operation, viewer, now)
     readable = visible_ids(session, viewer, (row.id for row in asked), now)
     requests = [
@@ -123,6 +154,7 @@ def outcome_report(
     ]
     whole = outcomes.chains(session, operation, viewer, now)
     groups, moves = outcomes.groups(session, operation, viewer, now)
+    known = outcomes.indicators(session, operation)
     items = [*(a.item for a in actions), *(r.item for r in requests), *(g.item for g in groups)]
     return OutcomeReport(
         operation=operation,
@@ -130,21 +162,31 @@ def outcome_report(
         marking=strictest(item.marking.tlp for item in items),
         as_of=as_of,
         facts=facts,
-        headlines=tuple(line for measure in HEADLINES for line in lines if line.measure == measure),
+        headlines=tuple(line for measure in HEADLINES for line in lines if line.measure == measure)[:LARGE],
         totals=lines,
         comparisons=comparisons,
         exchange=exchange((row.originator.code, [party.code for party in row.receivers]) for row in leads),
         actions=tuple(actions),
         requests=tuple(requests),
         readable=readable,
-        chains=tuple(_chains(whole, actions)),
+        funnel=_funnel(facts, scope),
+        compared=tuple(one for one in newest(comparisons) if one.declared.measure == COMPARED)[:COMPARED_AT_MOST],
+        chains=tuple(sorted(_chains(whole, actions, facts), key=_weight, reverse=True)),
+        rivals=tuple(_rivals(facts, meeting)),
         groups=tuple(groups),
         moves=tuple(moves),
-        indicators=tuple(outcomes.indicators(session, operation)),
-        sources=tuple(outcomes.sources(session, operation)),
+        indicators=tuple(known),
+        sources=tuple(_sources(outcomes.sources(session, operation), facts, known)),
         decisions=tuple(_decisions(facts, lines, comparisons, meeting)),
         earlier=tuple(_by_meeting(session, operation, facts, viewer)),
     )
+
+
+def _sources(rows: Sequence[Source], facts: Facts, indicators: Sequence[Indicator]) -> list[Source]:
+    """Those that something in the report rests on: a source may be named after what its figures tell."""
+    used = {figure.source_id for figure in facts.figures}
+    used |= {value.source_id for indicator in indicators for value in indicator.values}
+    return [row for row in rows if row.id in used]
 
 
 def _actions(rows: Sequence[JointAction], facts: Facts, meeting: Meeting | None) -> list[JointAction]:
@@ -155,15 +197,72 @@ def _actions(rows: Sequence[JointAction], facts: Facts, meeting: Meeting | None)
     return [row for row in rows if row.id in own]
 
 
-def _chains(whole: Chain, actions: Sequence[JointAction]) -> list[tuple[JointAction, Chain]]:
-    found = []
+def _comparisons(facts: Facts, actions: Sequence[JointAction], meeting: Meeting | None) -> tuple[Comparison, ...]:
+    """What was declared of the operation, or of a meeting and of the task forces behind its actions."""
+    forces = {str(action.task_force_id) for action in actions if action.task_force_id is not None}
+    return tuple(
+        sorted(
+            (
+                one
+                for one in facts.comparisons
+                if meeting is None or one.declared.meeting == str(meeting.id) or one.declared.task_force in forces
+            ),
+            key=lambda one: not one.recorded.parts,
+        )
+    )
+
+
+def _funnel(facts: Facts, scope: int | None) -> Funnel:
+    def counted(measure: str) -> int:
+        return int(facts.total(measure, meeting_id=scope).high)
+
+    stated = {
+        figure.code: len(figure.cases)
+        for figure in facts.figures
+        if figure.measure == "arrested" and figure.cases and (scope is None or figure.meeting_id == scope)
+    }
+    added = {count.id for count in countable(facts.counts)}
+    led = led_to_action({code: n for code, n in stated.items() if code in added}, facts.overlaps)
+    return Funnel(counted("cases"), counted("cases_ready"), led)
+
+
+def _chains(whole: Chain, actions: Sequence[JointAction], facts: Facts) -> Iterator[ToAction]:
     for action in actions:
         key = f"item-{action.id}"
         if key in whole.nodes:
-            around = whole.around(key)
-            if any(node.kind is not LinkEnd.JOINT_ACTION for node in around.nodes.values()):
-                found.append((action, around))
-    return found
+            chain, path = whole.around(key), tuple(whole.path_to(key))
+            found = tuple(
+                figure
+                for figure in facts.figures
+                if figure.joint_action_id == action.id and figure.kind is FigureKind.RECORDED
+            )
+            if len(path) > 1:
+                yield ToAction(action, path, chain, found)
+
+
+def _weight(found: ToAction) -> tuple[int, Decimal]:
+    """The longest way first, then the one that led to the most arrests."""
+    arrested = [Decimal(figure.high) for figure in found.figures if figure.measure == "arrested"]
+    return len(found.path), max(arrested, default=Decimal(0))
+
+
+def _rivals(facts: Facts, meeting: Meeting | None) -> Iterator[Rivals]:
+    """Disagreements of one joint action in one table; one that belongs to none has its own."""
+    things: dict[int, list[list[Figure]]] = {}
+    for rows in facts.disagreements:
+        if meeting is None or rows[0].meeting_id == meeting.id:
+            things.setdefault(rows[0].joint_action_id or -rows[0].id, []).append(rows)
+    for lists in things.values():
+        said = {(row.source_id, row.as_of): row for rows in lists for row in rows}
+        by_measure = [{(row.source_id, row.as_of): row for row in rows} for rows in lists]
+        yield Rivals(
+            name=lists[0][0],
+            measures=tuple((rows[0].measure, rows[0].currency) for rows in lists),
+            rows=tuple(
+                (row.source, row.as_of, tuple(known.get(key) for known in by_measure)) for key, row in said.items()
+            ),
+            current=frozenset(rows[0].id for rows in lists),
+        )
 
 
 def _decisions(
@@ -179,7 +278,7 @@ def _decisions(
         if meeting is None or rows[0].meeting_id == meeting.id:
             values = tuple(Decimal(row.low) for row in rows)
             found.append(SourcesDisagree(rows[0].measure, rows[0].currency, values))
-    return found
+    return by_weight(found)
 
 
 def _by_meeting(

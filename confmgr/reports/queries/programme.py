@@ -1,6 +1,6 @@
 """The published programme for one audience."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 
 from confmgr.delegations.models import Delegation
 from confmgr.invitations import queries as invitations
-from confmgr.invitations.models import Publication
+from confmgr.invitations.models import Publication, PublishedSession
 from confmgr.meetings.models import Meeting
 from confmgr.papers import queries as papers
 from confmgr.papers.models import AgendaItem
-from confmgr.reports.domain import (
-    ProgrammeDay,
-    ProgrammeEntry,
-)
+from confmgr.reports.domain import ProgrammeDay, ProgrammeEntry, case_blocks
 from confmgr.scheduling.domain import GONE, SessionKind
+from confmgr.values.times import Span
+
+CASE_MEETINGS = frozenset({SessionKind.BILATERAL, SessionKind.MULTILATERAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ def _days(
         for link in item.sessions:
             numbers.setdefault(link.session_id, []).append(item.number)
     found: dict[date, list[ProgrammeEntry]] = {}
-    for one in invitations.published_sessions(session, publication):
+    published = invitations.published_sessions(session, publication)
+    for one in published:
         mine = delegation_id is not None and delegation_id in one.delegation_ids
         if one.kind is SessionKind.HOLD or not (one.everybody or mine or everything):
             continue
@@ -83,4 +84,32 @@ def _days(
                 agenda=tuple(numbers.get(one.session_id, ())),
             )
         )
-    return tuple(ProgrammeDay(day, tuple(found[day])) for day in sorted(found))
+    if delegation_id is None and not everything:
+        for block in _blocks(published):
+            found.setdefault(block.starts.date(), []).append(block)
+    return tuple(
+        ProgrammeDay(day, tuple(sorted(found[day], key=lambda e: (e.starts, e.ends)))) for day in sorted(found)
+    )
+
+
+def _blocks(published: Sequence[PublishedSession]) -> Iterator[ProgrammeEntry]:
+    public: dict[date, list[Span]] = {}
+    meetings: dict[date, list[Span]] = {}
+    for one in published:
+        if one.state not in GONE and (one.everybody or one.kind in CASE_MEETINGS):
+            kept = public if one.everybody else meetings
+            kept.setdefault(one.starts_local.date(), []).append(Span(one.starts_local, one.ends_local))
+    for day, held in meetings.items():
+        for span in case_blocks(public.get(day, []), held):
+            yield ProgrammeEntry(
+                starts=span.start,
+                ends=span.end,
+                kind=SessionKind.BILATERAL,
+                title=None,
+                description=None,
+                place=None,
+                codes=(),
+                interpretation=None,
+                cancelled=False,
+                block=True,
+            )

@@ -7,12 +7,12 @@ from confmgr.accounts.models import User
 from confmgr.cases.domain import TAKEN
 from confmgr.gateways import clock
 from confmgr.invitations.queries import latest
-from confmgr.meetings.access import in_meeting, roles_here
-from confmgr.meetings.domain import Role
+from confmgr.meetings.access import in_meeting, is_organiser
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.routes import bp
 from confmgr.reports import queries
 from confmgr.reports.labels import CHANGES
+from confmgr.sharing.queries import viewer_of
 from confmgr.web.db import session
 from confmgr.web.policy import policy
 
@@ -23,7 +23,7 @@ MOST_CHANGES = 6
 @policy(in_meeting())
 def home(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """What is missing, what changed, what is due; for others than organisers where to go from here."""
-    if not roles_here() & {Role.ORGANISER, Role.LEADERSHIP}:
+    if not (is_organiser() or _leads_host(meeting, actor)):
         return render_template("meetings/welcome.html", meeting=meeting, publication=latest(session(), meeting))
     found = queries.home(session(), meeting, clock.now())
     changes = [
@@ -39,3 +39,8 @@ def home(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         changes=changes[:MOST_CHANGES],
         today=clock.now().date(),
     )
+
+
+def _leads_host(meeting: Meeting, actor: User) -> bool:
+    seats = viewer_of(session(), actor, clock.now()).seats
+    return any(seat.leads_host for seat in seats if seat.meeting_id == meeting.id)

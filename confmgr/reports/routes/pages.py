@@ -1,33 +1,27 @@
 """Reports as pages, PDFs and JSON, each made through the visibility rule for whoever asks."""
 
-import uuid as uuids
 from datetime import datetime
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from confmgr.accounts.models import User
-from confmgr.activity.services import record
 from confmgr.cases.queries import LeadRow
 from confmgr.delegations.models import Delegation
-from confmgr.delegations.queries import get_delegation
-from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
-from confmgr.meetings.access import in_meeting, in_operation, is_organiser
+from confmgr.meetings.access import in_meeting, in_operation
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes.models import Figure
 from confmgr.parties.models import Operation
-from confmgr.reports import labels as _labels  # noqa: F401  # registers this room's words
 from confmgr.reports import queries, rendering
+from confmgr.reports.routes.blueprint import audit, bp, language, served
 from confmgr.sharing.queries import viewer_of
 from confmgr.sharing.rule import Viewer
 from confmgr.values.languages import INTERFACE_LANGUAGES, OWN_NAMES
-from confmgr.web import formats
-from confmgr.web.db import session, transaction
+from confmgr.web.db import session
 from confmgr.web.policy import policy
 
-bp = Blueprint("reports", __name__)
 READERS = (Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE)
 
 
@@ -53,7 +47,7 @@ def meeting_outcome_pdf(*, meeting: Meeting, actor: User) -> ResponseReturnValue
     """The same as a document."""
     now = clock.now()
     found = _outcome(meeting.operation, meeting, actor, now)
-    return _pdf(rendering.outcomes(found, _language(), now), f"outcomes-{meeting.slug}", actor, now, meeting)
+    return _pdf(rendering.outcomes(found, language(), now), f"outcomes-{meeting.slug}", actor, now, meeting)
 
 
 @bp.get("/operations/<code>/report")
@@ -69,7 +63,7 @@ def operation_outcome_pdf(*, operation: Operation, actor: User) -> ResponseRetur
     """The same as a document."""
     now = clock.now()
     found = _outcome(operation, None, actor, now)
-    return _pdf(rendering.outcomes(found, _language(), now), f"outcomes-{operation.code}", actor, now)
+    return _pdf(rendering.outcomes(found, language(), now), f"outcomes-{operation.code}", actor, now)
 
 
 @bp.get("/operations/<code>/report.json")
@@ -78,7 +72,7 @@ def operation_figures(*, operation: Operation, actor: User) -> ResponseReturnVal
     """Every total as data, with the ids of its records."""
     now = clock.now()
     found = _outcome(operation, None, actor, now)
-    _audit(actor, now, "figures", None)
+    audit(actor, now, "figures", None)
     return rendering.figures(found.facts, operation, [meeting for meeting, _totals in found.earlier])
 
 
@@ -97,7 +91,7 @@ def leads_pdf(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """The same as a document."""
     now = clock.now()
     found = queries.leads_report(session(), meeting.operation, _viewer(actor), now, meeting=meeting)
-    return _pdf(rendering.leads(found, _language(), now), f"leads-{meeting.slug}", actor, now, meeting)
+    return _pdf(rendering.leads(found, language(), now), f"leads-{meeting.slug}", actor, now, meeting)
 
 
 @bp.get("/meetings/<slug>/reports/programme.pdf")
@@ -106,27 +100,7 @@ def programme_pdf(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """The programme that everybody in the meeting may see."""
     now = clock.now()
     found = queries.programme(session(), meeting)
-    return _pdf(rendering.programme(found, _language(), now), f"programme-{meeting.slug}", actor, now, meeting)
-
-
-@bp.get("/meetings/<slug>/delegations/<uuid:uuid>/programme")
-@policy(in_meeting(*READERS))
-def delegation_programme(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
-    """One delegation's own programme; for itself and for organisers."""
-    delegation = _readable_delegation(meeting, actor, uuid)
-    found = queries.programme(session(), meeting, delegation=delegation)
-    return render_template("reports/programme.html", meeting=meeting, programme=found)
-
-
-@bp.get("/meetings/<slug>/delegations/<uuid:uuid>/programme.pdf")
-@policy(in_meeting(*READERS))
-def delegation_programme_pdf(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
-    """The same as a document."""
-    now = clock.now()
-    delegation = _readable_delegation(meeting, actor, uuid)
-    found = queries.programme(session(), meeting, delegation=delegation)
-    name = f"programme-{meeting.slug}-{delegation.party.code}"
-    return _pdf(rendering.programme(found, _language(), now), name, actor, now, meeting)
+    return _pdf(rendering.programme(found, language(), now), f"programme-{meeting.slug}", actor, now, meeting)
 
 
 def _viewer(actor: User) -> Viewer:
@@ -138,23 +112,13 @@ def _own_delegation(viewer: Viewer, meeting: Meeting) -> Delegation | None:
     return session().get(Delegation, ids[0]) if ids else None
 
 
-def _readable_delegation(meeting: Meeting, actor: User, uuid: uuids.UUID) -> Delegation:
-    delegation = get_delegation(session(), meeting, uuid)
-    own = any(seat.delegation_id == delegation.id for seat in _viewer(actor).seats)
-    if not (own or is_organiser()):
-        raise NotFound("delegation", uuid)
-    return delegation
-
-
 def _outcome(operation: Operation, meeting: Meeting | None, actor: User, now: datetime) -> queries.OutcomeReport:
     return queries.outcome_report(session(), operation, _viewer(actor), now, as_of=now.date(), meeting=meeting)
 
 
 def _outcome_page(operation: Operation, meeting: Meeting | None, actor: User) -> ResponseReturnValue:
     found = _outcome(operation, meeting, actor, clock.now())
-    return render_template(
-        "reports/outcome.html", report=found, chain_kinds=rendering.CHAIN_KINDS, figure_url=_figure_url
-    )
+    return render_template("reports/outcome.html", report=found, figure_url=_figure_url)
 
 
 def _lead_url(row: LeadRow) -> str:
@@ -165,33 +129,7 @@ def _figure_url(figure: Figure) -> str:
     return url_for("outcomes.figure", uuid=figure.uuid)
 
 
-def _language() -> str:
-    wanted = request.args.get("language") or formats.language()
-    if wanted not in INTERFACE_LANGUAGES:
-        raise Refused("unknown_language", field="language", language=wanted)
-    return wanted
-
-
 def _pdf(
     paper: rendering.Paper, name: str, actor: User, now: datetime, meeting: Meeting | None = None
 ) -> ResponseReturnValue:
-    made = paper.pdf()
-    _audit(actor, now, name, meeting)
-    return Response(
-        made,
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}-{paper.language}.pdf"', "Cache-Control": "no-store"},
-    )
-
-
-def _audit(actor: User, now: datetime, name: str, meeting: Meeting | None) -> None:
-    with transaction() as current:
-        record(
-            current,
-            actor=actor,
-            now=now,
-            action="export",
-            object_type="document",
-            object_ids=[name],
-            meeting_id=None if meeting is None else meeting.id,
-        )
+    return served(paper.pdf(), f"{name}-{paper.language}", actor, now, meeting)

@@ -14,8 +14,8 @@ from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling import queries, services
 from confmgr.scheduling.access import ORGANISER, asker, party_to_request
-from confmgr.scheduling.domain import Answer, RequestState
-from confmgr.scheduling.forms import AnswerForm, RequestForm
+from confmgr.scheduling.domain import OPEN_REQUESTS, Answer, RequestState
+from confmgr.scheduling.forms import AnswerForm, RequestForm, SelectedRequestsForm
 from confmgr.scheduling.models import MeetingRequest
 from confmgr.scheduling.routes import offers
 from confmgr.scheduling.routes.blueprint import bp
@@ -46,6 +46,8 @@ def requests(*, meeting: Meeting, actor: User, own: Delegation | None) -> Respon
         state=state,
         code=code,
         codes=sorted({code for row in rows for code in _codes(row)}),
+        form=SelectedRequestsForm(),
+        open=OPEN_REQUESTS,
     )
 
 
@@ -136,8 +138,10 @@ def show_request(*, meeting: Meeting, actor: User, own: Delegation | None, row: 
         "scheduling/request.html",
         form=form,
         meeting=meeting,
+        own=own,
         row=row,
         placed=queries.session_of(session(), row) if own is None else None,
+        joined=session().get(MeetingRequest, row.joined_into_id) if row.joined_into_id else None,
         cases=[c for c in _cases(meeting, actor) if c.case.id in {link.case_id for link in row.cases}],
         asking_side=own is None or own.id == row.from_id,
         may_answer=bool(answering) and row.state in OPEN,

@@ -25,35 +25,6 @@ from confmgr.web.db import session, transaction
 from confmgr.web.policy import policy
 
 
-@bp.get("/meetings/<slug>/schedule")
-@policy(ORGANISER)
-def schedule(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
-    """The working schedule by day, what clashes, and what waits. `?day=` and `?delegation=` narrow it."""
-    rows = queries.sessions(session(), meeting)
-    clashes = all_clashes(queries.sittings(session(), meeting, rows), queries.house(session(), meeting))
-    code = request.args.get("delegation") or None
-    shown = [row for row in rows if code is None or code in _codes(row)]
-    days = [day.day for day in meeting.days]
-    day = next((d for d in days if d.isoformat() == request.args.get("day")), None)
-    placed = [row for row in shown if row.starts_local is not None]
-    return render_template(
-        "scheduling/schedule.html",
-        meeting=meeting,
-        days=[(d, [r for r in placed if r.starts_local and r.starts_local.date() == d]) for d in days],
-        day=day,
-        unplaced=[row for row in shown if row.starts_local is None and queries.is_open(row)],
-        placed=len(placed),
-        clashes={reference: [(clash_sentence(c), c.severity) for c in found] for reference, found in clashes.items()},
-        clashing=sum(row.reference in clashes for row in placed),
-        code=code,
-        codes=sorted({code for row in rows for code in _codes(row)}),
-    )
-
-
-def _codes(row: MeetingSession) -> list[str]:
-    return [link.delegation.party.code for link in row.delegations]
-
-
 @bp.get("/meetings/<slug>/sessions/<uuid:uuid>")
 @policy(organised_session)
 def show_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> ResponseReturnValue:
@@ -69,7 +40,7 @@ def show_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> Respo
 
 def _clashes(meeting: Meeting, row: MeetingSession) -> list[Clash]:
     rows = queries.sessions(session(), meeting)
-    found = all_clashes(queries.sittings(session(), meeting, rows), queries.house(session(), meeting))
+    found = all_clashes(queries.sittings(rows), queries.house(session(), meeting))
     return found.get(row.reference, [])
 
 
@@ -168,7 +139,7 @@ def edit_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> Respo
                     actor=actor,
                     now=clock.now(),
                     meeting=meeting,
-                    seen_version=int(form.version.data or 0),
+                    seen_version=form.version.data,
                     held_back=bool(form.held_back.data),
                     anyway=bool(form.anyway.data),
                     **_values(form, offered),
@@ -214,7 +185,7 @@ def place_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> Resp
                     actor=actor,
                     now=clock.now(),
                     meeting=meeting,
-                    seen_version=int(form.version.data or 0),
+                    seen_version=form.version.data,
                     starts=form.starts.data,
                     place=offered.place(form),
                     interpreters=offered.crew(form),

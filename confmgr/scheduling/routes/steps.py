@@ -94,7 +94,8 @@ def write(meeting: Meeting, actor: User, given: Given, do: Callable[[Session], M
     since = _since(meeting, made, given.after)
     reach = Reach(made.command.kind, None) if made.command else services.reach(session(), meeting, actor)
     said = "" if made.command is None else _said(made.board, made.command)
-    return _answer(meeting, actor, made.board, made.clashes, made.revision, since, reach) | {"said": said}
+    answer = _answer(meeting, actor, made.board, made.clashes, made.revision, since, reach)
+    return _whole(answer, since, given.after) | {"said": said}
 
 
 def go(meeting: Meeting, actor: User, do: Callable[[Session], BoardCommand]) -> ResponseReturnValue:
@@ -130,7 +131,13 @@ def told(current: Session, meeting: Meeting, actor: User, after: int, revision: 
     loaded = boards.load(current, meeting)
     since = services.steps_after(current, meeting, after)
     clashes = all_clashes(loaded.sittings(), loaded.house)
-    return _answer(meeting, actor, loaded, clashes, revision, since, services.reach(current, meeting, actor))
+    answer = _answer(meeting, actor, loaded, clashes, revision, since, services.reach(current, meeting, actor))
+    return _whole(answer, since, after)
+
+
+def _whole(answer: dict[str, Any], since: Sequence[BoardCommand], after: int) -> dict[str, Any]:
+    """A revision without a step changed the rules, not sessions: the page is drawn anew."""
+    return answer if len(since) >= answer["revision"] - after else answer | {"frame": ""}
 
 
 def _answer(
@@ -255,7 +262,7 @@ def page(current: Session, meeting: Meeting, actor: User) -> dict[str, Any]:
         | {
             "revision": revision,
             "frame": mark(frame),
-            "severities": {kind.value: str(Clash(kind, "").severity) for kind in ClashKind},
+            "severities": {kind.value: str(board.house.severity(kind)) for kind in ClashKind},
             "sentences": clash_templates(),
             "cards": [cards.numbers(one) for one in shown],
         },

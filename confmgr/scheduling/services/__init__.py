@@ -10,6 +10,15 @@ from confmgr.scheduling.services.commands import (
     steps_after,
     undo,
 )
+from confmgr.scheduling.services.drafts import (
+    Earlier,
+    TakeUp,
+    delete_draft,
+    earlier_of,
+    keep_draft,
+    look,
+    take_up,
+)
 from confmgr.scheduling.services.lifecycle import (
     cancel_session,
     delete_session,
@@ -26,39 +35,53 @@ from confmgr.scheduling.services.moves import (
     swap_sessions,
     unplace_sessions,
 )
+from confmgr.scheduling.services.organised import accept_for_all, join_requests, shape_request
 from confmgr.scheduling.services.requests import (
     answer_request,
     ask_meeting,
     schedule_request,
     withdraw_request,
 )
+from confmgr.scheduling.services.rules import rules_seen, set_rules
 from confmgr.scheduling.services.sessions import change_session, create_session, place_session
 
 __all__ = [
+    "Earlier",
     "LaterStep",
     "Made",
     "Placing",
     "Reach",
     "Seen",
+    "TakeUp",
+    "accept_for_all",
     "answer_request",
     "ask_meeting",
     "cancel_session",
     "change_session",
     "create_session",
+    "delete_draft",
     "delete_session",
+    "earlier_of",
+    "join_requests",
+    "keep_draft",
     "lock_session",
     "lock_sessions",
+    "look",
     "move_sessions",
     "place_session",
     "reach",
     "redo",
     "restore_session",
     "revision_of",
+    "rules_seen",
     "schedule_request",
     "set_held",
+    "set_rules",
+    "shape_request",
     "step",
     "steps_after",
     "swap_sessions",
+    "take_up",
     "undo",
     "unplace_sessions",
     "withdraw_request",

@@ -12,7 +12,7 @@ from confmgr.delegations.services import PAIRS
 from confmgr.errors import Conflict, Refused, StaleVersion
 from confmgr.meetings.models import Meeting, Place
 from confmgr.scheduling import queries
-from confmgr.scheduling.conflicts import Severity, clashes_of
+from confmgr.scheduling.conflicts import blocking, clashes_of
 from confmgr.scheduling.models import (
     MeetingRequest,
     MeetingSession,
@@ -73,14 +73,13 @@ def check_conflicts(session: Session, meeting: Meeting, row: MeetingSession) -> 
     """
     with session.no_autoflush:
         rows = [other for other in queries.sessions(session, meeting) if other.id != row.id]
-        sittings = queries.sittings(session, meeting, [*rows, row])
+        sittings = queries.sittings([*rows, row])
         mine = next((s for s in sittings if s.reference == row.reference), None)
         if mine is None:
             return
         clashes = clashes_of(mine, sittings, queries.house(session, meeting))
-    blocking = [clash for clash in clashes if clash.severity is Severity.BLOCK]
-    if blocking:
-        raise Conflict(blocking)
+    if forbidden := blocking(clashes):
+        raise Conflict(forbidden)
 
 
 def check_belongs(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.errors import Refused, StillUsed
 from confmgr.meetings.models import Meeting
-from confmgr.meetings.services import references
+from confmgr.orm.references import references
 from confmgr.scheduling.domain import CommandKind, SessionState
 from confmgr.scheduling.models import MeetingSession
 from confmgr.scheduling.services.checks import audit, check_conflicts

@@ -136,9 +136,9 @@ def withdraw_request(session: Session, request: MeetingRequest, *, actor: User, 
     """The asking side takes its request back; a session made of it must be cancelled by the organisers.
 
     Raises:
-        Refused: It is scheduled or held already.
+        Refused: It is scheduled, held or joined already.
     """
-    if request.state in {RequestState.SCHEDULED, RequestState.HELD}:
+    if request.state in {RequestState.SCHEDULED, RequestState.HELD, RequestState.JOINED}:
         raise Refused("request_closed", state=request.state)
     request.state = RequestState.WITHDRAWN
     session.flush()

@@ -1,36 +1,29 @@
-"""Delegations, their people, and interpreters."""
+"""Delegations, their people and times."""
 
 import uuid as uuids
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from confmgr.accounts import queries as accounts
 from confmgr.accounts.models import User
-from confmgr.delegations import labels as _labels  # noqa: F401  # registers this room's words
-from confmgr.delegations import queries, services
-from confmgr.delegations.domain import DelegationState
-from confmgr.delegations.forms import DelegateForm, DelegationForm, HoursForm, InterpreterForm
-from confmgr.delegations.models import Delegate, Interpreter
+from confmgr.accounts.telling import say_how_to_sign_in
+from confmgr.delegations import belonging, queries, services
+from confmgr.delegations.domain import DelegationState, PrintedAs, initials
+from confmgr.delegations.forms import DelegateForm, DelegationForm
+from confmgr.delegations.models import Delegate, Delegation
+from confmgr.delegations.routes.blueprint import MEMBERS, ORGANISER, bp, status
 from confmgr.errors import Refused
 from confmgr.gateways import clock
-from confmgr.meetings.access import in_meeting, is_organiser
-from confmgr.meetings.domain import Role
+from confmgr.meetings.access import is_organiser
 from confmgr.meetings.models import Meeting
 from confmgr.parties import queries as parties
-from confmgr.values.languages import pair
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import HoursForm
 from confmgr.web.policy import policy
-
-bp = Blueprint("delegations", __name__)
-ORGANISER = in_meeting(Role.ORGANISER)
-MEMBERS = in_meeting(Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE, Role.INTERPRETER, Role.AUDITOR)
-
-
-def _status(form: DelegationForm | DelegateForm | HoursForm | InterpreterForm) -> int:
-    return 422 if form.errors else 200
 
 
 @bp.get("/meetings/<slug>/delegations")
@@ -40,7 +33,12 @@ def table(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     rows = queries.delegations(session(), meeting, with_people=True)
     confirmed = sum(row.state is DelegationState.CONFIRMED for row in rows)
     return render_template(
-        "delegations/table.html", meeting=meeting, rows=rows, confirmed=confirmed, may_edit=is_organiser()
+        "delegations/table.html",
+        meeting=meeting,
+        rows=rows,
+        confirmed=confirmed,
+        initials=initials,
+        may_edit=is_organiser(),
     )
 
 
@@ -69,7 +67,7 @@ def invite(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
             return redirect(url_for("delegations.show", slug=meeting.slug, uuid=row.uuid))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("delegations/form.html", form=form, meeting=meeting, row=None, any=bool(offered)), _status(
+    return render_template("delegations/form.html", form=form, meeting=meeting, row=None, any=bool(offered)), status(
         form
     )
 
@@ -77,11 +75,23 @@ def invite(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 @bp.get("/meetings/<slug>/delegations/<uuid:uuid>")
 @policy(MEMBERS)
 def show(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
-    """One delegation: its people, teams and times. Addresses are for organisers and the delegation itself."""
+    """One delegation: its people as they want to be listed, teams and times.
+
+    Addresses and all names are for organisers and the delegation itself.
+    """
     row = queries.get_delegation(session(), meeting, uuid)
-    own = any(person.user_id == actor.id for person in row.delegates)
+    own = any(person.user_id == actor.id and person.left_at is None for person in row.delegates)
+    known = is_organiser() or own
+    people = [person for person in row.delegates if known or person.printed_as is not PrintedAs.NOT_LISTED]
     return render_template(
-        "delegations/show.html", meeting=meeting, row=row, may_edit=is_organiser(), sees_addresses=own or is_organiser()
+        "delegations/show.html",
+        meeting=meeting,
+        row=row,
+        people=people,
+        initials=initials,
+        may_edit=is_organiser(),
+        sees_addresses=known,
+        waiting=accounts.without_password(session(), [p.user_id for p in row.delegates if p.user_id]),
     )
 
 
@@ -101,7 +111,7 @@ def edit(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnVa
                     row,
                     actor=actor,
                     now=clock.now(),
-                    seen_version=int(form.version.data or 0),
+                    seen_version=form.version.data,
                     status=form.status.data,
                     state=form.state.data,
                     teams=form.teams.data or 0,
@@ -110,7 +120,7 @@ def edit(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnVa
             return redirect(url_for("delegations.show", slug=meeting.slug, uuid=row.uuid))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("delegations/form.html", form=form, meeting=meeting, row=row, any=True), _status(form)
+    return render_template("delegations/form.html", form=form, meeting=meeting, row=row, any=True), status(form)
 
 
 @bp.post("/meetings/<slug>/delegations/<uuid:uuid>/delete")
@@ -124,24 +134,35 @@ def remove(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturn
     return redirect(url_for("delegations.table", slug=meeting.slug))
 
 
+@bp.post("/meetings/<slug>/delegations/<uuid:uuid>/confirm")
+@policy(ORGANISER)
+def confirm(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
+    """The delegation comes: the step that every delegation takes, in one press."""
+    with transaction() as current:
+        row = queries.get_delegation(current, meeting, uuid)
+        belonging.confirm(current, row, actor=actor, now=clock.now())
+    flash(_("The delegation is confirmed."), "ok")
+    return redirect(url_for("delegations.show", slug=meeting.slug, uuid=uuid))
+
+
 @bp.route("/meetings/<slug>/delegations/<uuid:uuid>/hours", methods=["GET", "POST"])
 @policy(ORGANISER)
 def hours(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
     """Add a stretch of time in which the delegation can meet."""
     row = queries.get_delegation(session(), meeting, uuid)
     form = HoursForm()
+    back = url_for("delegations.show", slug=meeting.slug, uuid=row.uuid)
     if form.accepted():
         try:
             with transaction() as current:
-                spans = [(h.starts_local, h.ends_local) for h in row.availability]
-                starts, ends = form.starts.data, form.ends.data
-                if starts is not None and ends is not None:
-                    spans.append((starts, ends))
-                services.set_availability(current, row, spans, zone=meeting.zone)
-            return redirect(url_for("delegations.show", slug=meeting.slug, uuid=row.uuid))
+                services.set_availability(current, row, form.added_to(row.availability), zone=meeting.zone)
+            return redirect(back)
         except Refused as refused:
             form.refuse(refused)
-    return render_template("delegations/hours.html", form=form, meeting=meeting, row=row), _status(form)
+    title, whose = _("When is the delegation available?"), formats.plain_words(row.party.short_name)
+    return render_template(
+        "meetings/hours.html", form=form, meeting=meeting, title=title, whose=whose, back=back
+    ), status(form)
 
 
 @bp.post("/meetings/<slug>/delegations/<uuid:uuid>/hours/clear")
@@ -158,15 +179,16 @@ def clear_hours(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseR
 def name_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
     """A new person of a delegation."""
     row = queries.get_delegation(session(), meeting, uuid)
-    form = DelegateForm()
+    form = _delegate_form(row, None)
     if form.accepted():
         try:
             with transaction() as current:
-                services.name_delegate(current, actor=actor, now=clock.now(), delegation=row, **_person(form))
+                services.name_delegate(current, actor=actor, now=clock.now(), delegation=row, **_person(form, row))
+            flash(_("The person is saved."), "ok")
             return redirect(url_for("delegations.show", slug=meeting.slug, uuid=row.uuid))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("delegations/delegate.html", form=form, meeting=meeting, row=row, person=None), _status(form)
+    return render_template("delegations/delegate.html", form=form, meeting=meeting, row=row, person=None), status(form)
 
 
 @bp.route("/meetings/<slug>/delegations/<uuid:uuid>/people/<uuid:person_uuid>", methods=["GET", "POST"])
@@ -175,7 +197,7 @@ def edit_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uui
     """One person of a delegation."""
     row = queries.get_delegation(session(), meeting, uuid)
     person = queries.get_delegate(session(), row, person_uuid)
-    form = _delegate_form(person)
+    form = _delegate_form(row, person)
     if form.accepted():
         try:
             with transaction() as current:
@@ -184,28 +206,36 @@ def edit_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uui
                     person,
                     actor=actor,
                     now=clock.now(),
-                    seen_version=int(form.version.data or 0),
-                    **_person(form),
+                    seen_version=form.version.data,
+                    **_person(form, row),
                 )
+            flash(_("The person is saved."), "ok")
             return redirect(url_for("delegations.show", slug=meeting.slug, uuid=row.uuid))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("delegations/delegate.html", form=form, meeting=meeting, row=row, person=person), _status(
+    return render_template("delegations/delegate.html", form=form, meeting=meeting, row=row, person=person), status(
         form
     )
 
 
-def _delegate_form(person: Delegate) -> DelegateForm:
+def _delegate_form(row: Delegation, person: Delegate | None) -> DelegateForm:
     form = DelegateForm(obj=person)
+    agencies = [(a.id, f"{a.code} · {formats.plain_words(a.name)}") for a in row.party.agencies]
+    form.agency.choices = [(0, _("None")), *agencies]
     if request.method == "GET":
-        form.arrives.data, form.departs.data = person.arrives_local, person.departs_local
+        if person is None:
+            form.language.data, form.zone.data = row.languages[0], row.meeting.zone
+        else:
+            form.arrives.data, form.departs.data = person.arrives_local, person.departs_local
+            form.agency.data = person.agency_id or 0
     return form
 
 
-def _person(form: DelegateForm) -> dict[str, Any]:
-    names = ("name", "language", "zone", "capacity", "printed_as", "arrives", "departs")
+def _person(form: DelegateForm, row: Delegation) -> dict[str, Any]:
+    names = ("name", "language", "zone", "capacity", "printed_as", "nominated_on", "arrives", "departs")
     values: dict[str, Any] = {name: form[name].data for name in names}
-    return values | {name: form[name].data or None for name in ("latin_name", "grade", "email")}
+    values |= {name: form[name].data or None for name in ("latin_name", "grade", "email", "nominated_by")}
+    return values | {"agency": next((a for a in row.party.agencies if a.id == form.agency.data), None)}
 
 
 @bp.post("/meetings/<slug>/delegations/<uuid:uuid>/people/<uuid:person_uuid>/delete")
@@ -219,93 +249,34 @@ def remove_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_u
     return redirect(url_for("delegations.show", slug=meeting.slug, uuid=uuid))
 
 
-@bp.get("/meetings/<slug>/interpreters")
+@bp.post("/meetings/<slug>/delegations/<uuid:uuid>/people/<uuid:person_uuid>/back")
 @policy(ORGANISER)
-def interpreters(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
-    """The interpreters of the meeting."""
-    rows = queries.interpreters(session(), meeting)
-    return render_template("delegations/interpreters.html", meeting=meeting, rows=rows)
-
-
-@bp.route("/meetings/<slug>/interpreters/new", methods=["GET", "POST"])
-@policy(ORGANISER)
-def engage(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
-    """A new interpreter."""
-    form = InterpreterForm()
-    if form.accepted():
-        try:
-            with transaction() as current:
-                services.engage_interpreter(
-                    current,
-                    actor=actor,
-                    now=clock.now(),
-                    meeting=meeting,
-                    name_language=str(form.language.data),
-                    language=str(form.language.data),
-                    zone=str(form.zone.data),
-                    **_interpreter(form),
-                )
-            return redirect(url_for("delegations.interpreters", slug=meeting.slug))
-        except Refused as refused:
-            form.refuse(refused)
-    return render_template("delegations/interpreter.html", form=form, meeting=meeting, row=None), _status(form)
-
-
-@bp.route("/meetings/<slug>/interpreters/<uuid:uuid>", methods=["GET", "POST"])
-@policy(ORGANISER)
-def edit_interpreter(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
-    """One interpreter."""
-    row = queries.get_interpreter(session(), meeting, uuid)
-    form = _interpreter_form(row)
-    if form.accepted():
-        try:
-            with transaction() as current:
-                services.change_interpreter(
-                    current,
-                    row,
-                    actor=actor,
-                    now=clock.now(),
-                    seen_version=int(form.version.data or 0),
-                    **_interpreter(form),
-                )
-            return redirect(url_for("delegations.interpreters", slug=meeting.slug))
-        except Refused as refused:
-            form.refuse(refused)
-    return render_template("delegations/interpreter.html", form=form, meeting=meeting, row=row), _status(form)
-
-
-@bp.post("/meetings/<slug>/interpreters/<uuid:uuid>/delete")
-@policy(ORGANISER)
-def remove_interpreter(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
-    """Delete an interpreter whom no session needs."""
+def bring_back(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uuid: uuids.UUID) -> ResponseReturnValue:
+    """Take up again somebody who had left."""
     with transaction() as current:
-        row = queries.get_interpreter(current, meeting, uuid)
-        services.remove_interpreter(current, row, actor=actor, now=clock.now())
-    flash(_("The interpreter is deleted."), "ok")
-    return redirect(url_for("delegations.interpreters", slug=meeting.slug))
+        row = queries.get_delegation(current, meeting, uuid)
+        belonging.bring_back(current, queries.get_delegate(current, row, person_uuid), actor=actor, now=clock.now())
+    flash(_("The person is back in the delegation. A new publication tells whom it concerns."), "ok")
+    return redirect(url_for("delegations.show", slug=meeting.slug, uuid=uuid))
 
 
-def _interpreter_form(row: Interpreter) -> InterpreterForm:
-    form = InterpreterForm(obj=row)
-    if request.method == "GET":
-        form.first.data, form.second.data = _two(row.pairs[0])
-        form.more_pairs.data = ", ".join(row.pairs[1:])
-    return form
+@bp.post("/meetings/<slug>/delegations/<uuid:uuid>/people/<uuid:person_uuid>/let-in")
+@policy(ORGANISER)
+def let_in(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uuid: uuids.UUID) -> ResponseReturnValue:
+    """Let a person of a delegation sign in."""
+    with transaction() as current:
+        person = queries.get_delegate(current, queries.get_delegation(current, meeting, uuid), person_uuid)
+        user = belonging.let_in(current, person, meeting, actor=actor, now=clock.now())
+    say_how_to_sign_in(user)
+    return redirect(url_for("delegations.show", slug=meeting.slug, uuid=uuid))
 
 
-def _two(known_pair: str) -> tuple[str, str]:
-    first, _dash, second = known_pair.replace("zh-Hans", "zh.Hans").partition("-")
-    return first.replace(".", "-"), second.replace(".", "-")
-
-
-def _interpreter(form: InterpreterForm) -> dict[str, Any]:
-    more = [text.strip() for text in str(form.more_pairs.data or "").replace(";", ",").split(",") if text.strip()]
-    return {
-        "name": form.name.data,
-        "latin_name": form.latin_name.data or None,
-        "pairs": [pair(str(form.first.data), str(form.second.data)), *more],
-        "modes": form.modes.data,
-        "email": form.email.data or None,
-        "longest_run_minutes": form.longest_run_minutes.data,
-        "longest_day_minutes": form.longest_day_minutes.data,
-    }
+@bp.post("/meetings/<slug>/delegations/<uuid:uuid>/hours/<int:number>/delete")
+@policy(ORGANISER)
+def remove_hours(*, meeting: Meeting, actor: User, uuid: uuids.UUID, number: int) -> ResponseReturnValue:
+    """Take one stretch of time away."""
+    with transaction() as current:
+        row = queries.get_delegation(current, meeting, uuid)
+        spans = [(h.starts_local, h.ends_local) for h in row.availability if h.id != number]
+        services.set_availability(current, row, spans, zone=meeting.zone)
+    return redirect(url_for("delegations.show", slug=meeting.slug, uuid=uuid))

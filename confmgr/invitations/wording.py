@@ -1,0 +1,93 @@
+"""Differences between publications in the reader's words."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from confmgr.delegations.models import Delegate, Interpreter
+from confmgr.invitations.differences import Heard
+from confmgr.invitations.domain import ChangeKind, Difference, Facts
+from confmgr.invitations.rendering import place_of, title_of
+from confmgr.scheduling.differences import Aspect, Detail
+from confmgr.scheduling.wording import Told, told
+from confmgr.values.times import wall_time
+from confmgr.web import formats
+
+IN_THE_SENTENCE = frozenset({Aspect.START, Aspect.END, Aspect.PLACE})
+"""What the sentence of a moved session says itself."""
+MORNING, NIGHT = 7, 22
+"""Hours between which people are awake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One session of a difference; `before` is empty for a new one; `ends`: old and new end, if all else stays."""
+
+    change: ChangeKind
+    title: str
+    before: str
+    after: str
+    ends: tuple[str, str] | None
+    details: tuple[Told, ...]
+
+
+def change_in_words(one: Difference | Heard) -> Change:
+    """A difference as a page shows it."""
+    aspects = {detail.aspect for detail in one.details}
+    moved = one.change is ChangeKind.MOVED
+    only_end = moved and Aspect.END in aspects and not aspects & {Aspect.START, Aspect.PLACE}
+    return Change(
+        change=one.change,
+        title=title_of(one.after, formats.language()),
+        before="" if one.before is None else when_and_where(one.before),
+        after=when_and_where(one.after),
+        ends=_ends(one.details) if only_end else None,
+        details=tuple(told(d) for d in one.details if not (moved and d.aspect in IN_THE_SENTENCE)),
+    )
+
+
+def _ends(details: Collection[Detail]) -> tuple[str, str]:
+    end = next(detail for detail in details if detail.aspect is Aspect.END)
+    return formats.clock(end.before), formats.clock(end.after)
+
+
+def when_and_where(facts: Facts) -> str:
+    """`Thu 5 Feb 10:20–11:00, Table 3` of a session's facts, in the reader's language."""
+    starts, ends = (datetime.fromisoformat(facts[name]) for name in ("starts_local", "ends_local"))
+    text = f"{formats.day(starts.date())} {formats.clock(starts)}–{formats.clock(ends)}"
+    place = place_of(facts, formats.language())
+    return f"{text}, {place}" if place else text
+
+
+def who(one: Difference) -> str:
+    """`7 people, 1 interpreter`; delegates are people."""
+    texts = []
+    if one.delegates:
+        texts.append(ngettext("%(num)s person", "%(num)s people", one.delegates))
+    if one.interpreters:
+        texts.append(ngettext("%(num)s interpreter", "%(num)s interpreters", one.interpreters))
+    return ", ".join(texts)
+
+
+def languages(counted: Mapping[str, int]) -> str:
+    """`English 4, Korean 3`, the most first."""
+    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{formats.language_name(tag)} {number}" for tag, number in ordered)
+
+
+def nights(zones: Mapping[str, int], now: datetime) -> list[str]:
+    """`04:00 in Doha` of each zone of recipients in which it is night, those of most people first."""
+    times = [(zone, wall_time(now, zone)) for zone in sorted(zones, key=lambda zone: (-zones[zone], zone))]
+    return [
+        _("%(time)s in %(city)s", time=formats.clock(time), city=formats.city(zone))
+        for zone, time in times
+        if not MORNING <= time.hour < NIGHT
+    ]
+
+
+def person(one: Delegate | Interpreter) -> str:
+    """`KH Sok Dara`, or an interpreter by the name alone."""
+    return f"{one.delegation.party.code} {one.latin_name}" if isinstance(one, Delegate) else one.latin_name

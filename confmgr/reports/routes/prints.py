@@ -1,0 +1,179 @@
+"""Prints of the schedule: day boards, door signs, programmes of delegations. Many sheets are made by a job."""
+
+import uuid as uuids
+from datetime import date, datetime
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from confmgr.accounts.models import User
+from confmgr.delegations import queries as delegations
+from confmgr.delegations.models import Delegation
+from confmgr.errors import NotAllowed, NotFound
+from confmgr.gateways import clock
+from confmgr.invitations import queries as invitations
+from confmgr.jobs.models import Job
+from confmgr.jobs.services import enqueue
+from confmgr.meetings import queries as meetings
+from confmgr.meetings.access import in_meeting, is_organiser
+from confmgr.meetings.domain import Role
+from confmgr.meetings.models import Meeting
+from confmgr.reports import printing, queries
+from confmgr.reports.printing import OWN, Kind, Wanted
+from confmgr.reports.queries import Timetable
+from confmgr.reports.routes.blueprint import bp, language, served
+from confmgr.reports.sheets import Source
+from confmgr.sharing.queries import viewer_of
+from confmgr.values.languages import INTERFACE_LANGUAGES, OWN_NAMES
+from confmgr.web import formats
+from confmgr.web.db import session, transaction
+from confmgr.web.policy import policy
+
+ORGANISER = in_meeting(Role.ORGANISER)
+READER = in_meeting(Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE)
+AT_ONCE = 24
+"""Sheets that a request makes itself; more are a job's work."""
+
+
+@bp.get("/meetings/<slug>/prints")
+@policy(ORGANISER)
+def prints(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
+    """Everything that can be printed of the schedule, in the chosen language and state."""
+    publication = invitations.latest(session(), meeting)
+    return render_template(
+        "reports/prints.html",
+        meeting=meeting,
+        publication=publication,
+        source=_source() if "from" in request.args or publication else Source.WORKING,
+        language=language(),
+        languages=[(tag, OWN_NAMES[tag]) for tag in INTERFACE_LANGUAGES],
+        places=meetings.places(session(), meeting),
+        delegations=delegations.delegations(session(), meeting),
+        own=OWN,
+    )
+
+
+@bp.get("/meetings/<slug>/prints/day-board.pdf")
+@policy(ORGANISER)
+def day_board(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
+    """A3 boards, one sheet a day or more where there are many places; `?day=` narrows them."""
+    return _printed(meeting, actor, Wanted(Kind.DAY_BOARD, language(), _day(meeting)))
+
+
+@bp.get("/meetings/<slug>/prints/door-signs.pdf")
+@policy(ORGANISER)
+def door_signs(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
+    """A sign for each place and day on which something is in it; `?day=` and `?place=` narrow them."""
+    return _printed(meeting, actor, Wanted(Kind.DOOR_SIGNS, language(), _day(meeting), _place(meeting)))
+
+
+@bp.get("/meetings/<slug>/prints/delegations.pdf")
+@policy(ORGANISER)
+def all_delegations(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
+    """The programmes of all delegations in one file; `?language=own` prints each in its own language."""
+    return _printed(meeting, actor, Wanted(Kind.DELEGATIONS, language(OWN)))
+
+
+@bp.get("/meetings/<slug>/prints/<uuid:uuid>.pdf")
+@policy(ORGANISER)
+def printed(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
+    """What a job printed, for whoever asked for it; it is kept for a day."""
+    job = session().scalar(
+        select(Job).where(
+            Job.uuid == uuid, Job.owner_id == actor.id, Job.meeting_id == meeting.id, Job.kind == "print_schedule"
+        )
+    )
+    made = None if job is None else printing.taken_out(job.result)
+    if job is None or made is None:
+        raise NotFound("document", uuid)
+    return served(made, (job.result or {})["name"], actor, clock.now(), meeting)
+
+
+@bp.get("/meetings/<slug>/delegations/<uuid:uuid>/programme")
+@policy(READER)
+def delegation_programme(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
+    """One delegation's own programme; for itself and for organisers."""
+    delegation = _readable_delegation(meeting, actor, uuid)
+    found = queries.programme(session(), meeting, delegation=delegation)
+    languages = [(tag, OWN_NAMES[tag]) for tag in INTERFACE_LANGUAGES]
+    return render_template("reports/programme.html", meeting=meeting, programme=found, languages=languages)
+
+
+@bp.get("/meetings/<slug>/delegations/<uuid:uuid>/programme.pdf")
+@policy(READER)
+def delegation_programme_pdf(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
+    """The same as a document: whom it meets where, who interprets, which cases."""
+    now = clock.now()
+    delegation = _readable_delegation(meeting, actor, uuid)
+    found = _timetable(meeting, actor, now)
+    made = printing.delegation(found, delegation.id, language(), now).pdf()
+    return served(made, _name(meeting, f"programme-{delegation.party.code}", language()), actor, now, meeting)
+
+
+def _printed(meeting: Meeting, actor: User, wanted: Wanted) -> ResponseReturnValue:
+    now = clock.now()
+    found = _timetable(meeting, actor, now)
+    ready = printing.prints(found, wanted, now)
+    name = _name(meeting, wanted.kind, wanted.language)
+    if ready.sheets <= AT_ONCE:
+        return served(ready.pdf(), name, actor, now, meeting)
+    arguments = {
+        "meeting_id": meeting.id,
+        "user_id": actor.id,
+        "source": found.source.value,
+        "kind": wanted.kind.value,
+        "language": wanted.language,
+        "day": None if wanted.day is None else wanted.day.isoformat(),
+        "place": wanted.place,
+        "name": name,
+    }
+    with transaction() as current:
+        job = enqueue(current, "print_schedule", arguments, owner=actor, now=now, meeting_id=meeting.id)
+    return redirect(url_for("jobs.show", uuid=job.uuid))
+
+
+def _timetable(meeting: Meeting, actor: User, now: datetime) -> Timetable:
+    viewer = viewer_of(session(), actor, now)
+    return queries.timetable(session(), meeting, viewer, now, source=_source())
+
+
+def _source() -> Source:
+    text = request.args.get("from") or Source.PUBLISHED.value
+    if text not in set(Source):
+        raise NotFound("schedule", text)
+    if text == Source.WORKING and not is_organiser():
+        raise NotAllowed("print the working schedule")
+    return Source(text)
+
+
+def _day(meeting: Meeting) -> date | None:
+    text = request.args.get("day")
+    if not text:
+        return None
+    found = next((one.day for one in meeting.days if one.day.isoformat() == text), None)
+    if found is None:
+        raise NotFound("day", text)
+    return found
+
+
+def _place(meeting: Meeting) -> str | None:
+    text = request.args.get("place")
+    if not text:
+        return None
+    if text not in {row.code for row in meetings.places(session(), meeting)}:
+        raise NotFound("place", text)
+    return text
+
+
+def _name(meeting: Meeting, what: str, tag: str) -> str:
+    draft = "-working" if _source() is Source.WORKING else ""
+    return f"{what}-{meeting.slug}{draft}-{formats.language() if tag == OWN else tag}"
+
+
+def _readable_delegation(meeting: Meeting, actor: User, uuid: uuids.UUID) -> Delegation:
+    delegation = delegations.get_delegation(session(), meeting, uuid)
+    own = any(seat.delegation_id == delegation.id for seat in viewer_of(session(), actor, clock.now()).seats)
+    if not (own or is_organiser()):
+        raise NotFound("delegation", uuid)
+    return delegation

@@ -1,0 +1,87 @@
+"""Who has an account sets its password alone: at an address that works once, or knowing the present one."""
+
+import mailbox
+import re
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from confmgr.accounts import addresses, services
+from confmgr.accounts.models import User
+from confmgr.jobs.models import Job
+from confmgr.jobs.running import run
+from tests.make_scheduling import NOW, as_, world
+
+SECRET = "a secret for tests only, long enough to sign"
+CHOSEN = "a password that I chose"
+
+
+def newcomer(session: Session) -> User:
+    user = services.create_account(session, email="sophea@police.example", name="Chan Sophea", now=NOW)
+    session.commit()
+    return user
+
+
+def chosen(once: str, **changes: str) -> dict[str, str]:
+    return {"password": CHOSEN, "again": CHOSEN, "once": once} | changes
+
+
+def test_the_address_sets_the_password_once_and_signs_nobody_in(client: FlaskClient, stored: Session) -> None:
+    address = f"/password/{addresses.token(newcomer(stored), SECRET)}"
+    assert "sophea@police.example" in client.get(address).text
+    assert client.get("/account").status_code == 302
+    answer = client.post(address, data=chosen("p1"))
+    assert answer.headers["Location"] == "/sign-in"
+    assert client.get("/account").status_code == 302
+    client.post("/sign-in", data={"email": "sophea@police.example", "password": CHOSEN})
+    assert client.get("/account").status_code == 200
+    again = client.post(address, data=chosen("p2", password="another long password", again="another long password"))
+    assert again.status_code == 422
+    assert "This address has been used" in again.text
+
+
+def test_a_forged_address_sets_nothing(client: FlaskClient, stored: Session) -> None:
+    forged = addresses.token(newcomer(stored), "some other secret of some other installation")
+    assert client.get(f"/password/{forged}").status_code == 422
+
+
+def test_two_passwords_that_differ_and_a_short_one_are_refused_at_their_fields(
+    client: FlaskClient, stored: Session
+) -> None:
+    address = f"/password/{addresses.token(newcomer(stored), SECRET)}"
+    assert "The two passwords are not the same." in client.post(address, data=chosen("p3", again="other")).text
+    short = client.post(address, data=chosen("p4", password="short", again="short"))
+    assert "Choose a password of at least 12 characters." in short.text
+
+
+def test_a_forgotten_password_is_answered_alike_and_the_mail_goes_to_the_owner_alone(
+    app: Flask, client: FlaskClient, stored: Session
+) -> None:
+    newcomer(stored)
+    unknown = client.post("/password", data={"email": "nobody@police.example", "once": "f1"})
+    known = client.post("/password", data={"email": "sophea@police.example", "once": "f2"})
+    assert unknown.headers["Location"] == known.headers["Location"] == "/sign-in"
+    (job,) = stored.scalars(select(Job).where(Job.kind == "mail_password_address"))
+    stored.commit()
+    run(app, job.id)
+    box = mailbox.Maildir(app.extensions["confmgr"].instance / "mail")
+    (letter,) = [m for m in box if m["Subject"] == "Choose your password for confmgr"]
+    assert letter["To"] == "sophea@police.example"
+    text = letter.get_payload(decode=True)
+    assert isinstance(text, bytes)
+    found = re.search(r"http://localhost(/password/\S+)", text.decode())
+    assert found
+    assert client.get(found[1]).status_code == 200
+
+
+def test_the_present_password_is_asked_for_before_another_is_set(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    services.set_password(here.organiser, "the present password")
+    as_(client, stored, here.organiser)
+    wrong = client.post("/account/password", data=chosen("p5", present="not the present one"))
+    assert "That is not the present password." in wrong.text
+    right = client.post("/account/password", data=chosen("p6", present="the present password"))
+    assert right.headers["Location"] == "/account"
+    assert client.get("/account").status_code == 200

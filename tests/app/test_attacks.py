@@ -1,0 +1,219 @@
+"""Attacks on the edge of the application: forged hosts, foreign forms, replayed cookies, guessed passwords."""
+
+import itertools
+import re
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from confmgr.accounts import services as accounts
+from confmgr.accounts.models import SignIn, User
+from confmgr.delegations.models import Delegate
+from confmgr.meetings.models import Membership
+from tests import make
+from tests.make_house import address, house
+from tests.make_scheduling import as_, world
+
+PASSWORD = "breaking chains tonight"
+FOREIGN_HOSTS = ["evil.example", "localhost.evil.example", "localhost@evil.example", "evil.example:80", ""]
+
+
+def person(session: Session) -> User:
+    user = accounts.create_account(
+        session,
+        email="dara@kh.example",
+        name="Sok Dara",
+        password=PASSWORD,
+        now=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    session.commit()
+    return user
+
+
+def signed_in(client: FlaskClient, password: str = PASSWORD, **more: str) -> int:
+    data = {"email": "dara@kh.example", "password": password} | more
+    return client.post("/sign-in", data=data).status_code
+
+
+@pytest.mark.parametrize("host", FOREIGN_HOSTS)
+def test_a_forged_host_is_refused_on_every_page(client: FlaskClient, stored: Session, host: str) -> None:
+    person(stored)
+    for path in ("/", "/sign-in", "/account", "/health", "/nowhere"):
+        answer = client.get(path, headers={"Host": host})
+        assert answer.status_code == 400, path
+        assert "evil.example" not in answer.headers.get("Location", "") + answer.text
+
+
+def test_a_forged_forwarded_host_leads_nowhere(client: FlaskClient, stored: Session) -> None:
+    person(stored)
+    answer = client.get("/account", headers={"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"})
+    assert answer.headers["Location"].startswith("/sign-in")
+    assert "evil.example" not in client.get("/sign-in", headers={"X-Forwarded-Host": "evil.example"}).text
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "//evil.example",
+        "https:evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "%2f%2fevil.example",
+        "javascript:alert(1)",
+        "///evil.example",
+        "/\t/evil.example",
+        "/\r\nX: y",
+        "http://localhost@evil.example/",
+        " //evil.example",
+    ],
+)
+def test_signing_in_leads_to_a_page_of_this_installation(client: FlaskClient, stored: Session, wanted: str) -> None:
+    person(stored)
+    for data, query in (({"next": wanted}, {}), ({}, {"next": wanted})):
+        browser = client.application.test_client()
+        answer = browser.post(
+            "/sign-in", query_string=query, data={"email": "dara@kh.example", "password": PASSWORD} | data
+        )
+        where = answer.headers.get("Location", "/")
+        assert answer.status_code in {200, 302, 400, 422}
+        assert re.match(r"(http://localhost)?/(?![/\\])", re.sub(r"[\t\r\n]", "", where)), where
+        assert "X" not in answer.headers
+
+
+@pytest.mark.parametrize("page", ["//evil.example", "///evil.example/x", "/\\evil.example", "/account"])
+def test_choosing_colours_leads_back_to_a_page_of_this_installation(
+    client: FlaskClient, stored: Session, page: str
+) -> None:
+    as_(client, stored, person(stored))
+    answer = client.post("/account/theme", data={"theme": "dark"}, headers={"Referer": f"http://localhost{page}"})
+    assert answer.headers["Location"] == ("/account" if page == "/account" else "/")
+
+
+def test_a_cookie_is_worthless_after_signing_out(client: FlaskClient, stored: Session) -> None:
+    person(stored)
+    assert signed_in(client) == 302
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    client.post("/sign-out")
+    client.set_cookie("session", cookie.value)
+    assert client.get("/account").status_code == 302
+
+
+def test_signing_in_gives_a_new_session_and_keeps_nothing_of_a_planted_one(
+    client: FlaskClient, stored: Session
+) -> None:
+    person(stored)
+    with client.session_transaction() as planted:
+        planted["sign_in"] = "planted"
+    assert signed_in(client) == 302
+    tokens = set(stored.scalars(select(SignIn.token)))
+    with client.session_transaction() as browser:
+        assert browser["sign_in"] in tokens
+    assert "planted" not in tokens
+
+
+def test_what_is_taken_away_is_gone_at_the_next_request(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    assert client.get("/meetings/seoul-2").status_code == 200
+    row = stored.scalars(select(Membership).where(Membership.user_id == here.head_kh.id)).one()
+    row.ends_at = datetime(2026, 1, 2, tzinfo=UTC)
+    stored.commit()
+    assert client.get("/meetings/seoul-2").status_code == 404
+    here.head_kh.active = False
+    stored.commit()
+    assert client.get("/account").status_code == 302
+
+
+def test_passwords_cannot_be_guessed_without_end(client: FlaskClient, stored: Session) -> None:
+    person(stored)
+    answers = [client.post("/sign-in", data={"email": "dara@kh.example", "password": f"guess {n}"}) for n in range(11)]
+    assert "Too many attempts" not in answers[9].text
+    assert "Too many attempts" in answers[10].text
+    assert signed_in(client) != 302
+
+
+@pytest.mark.parametrize("email", ["DARA@KH.EXAMPLE", " dara@kh.example", "dara@kh.example\u3000"])
+def test_another_spelling_of_an_address_gives_no_further_guesses(
+    client: FlaskClient, stored: Session, email: str
+) -> None:
+    person(stored)
+    for n in range(10):
+        client.post("/sign-in", data={"email": "dara@kh.example", "password": f"guess {n}"})
+    assert "Too many attempts" in client.post("/sign-in", data={"email": email, "password": "another guess"}).text
+
+
+HOSTILE = ["\x00", "a\x00b@kh.example", "x" * 70_000, "\u202e", "a@b\r\nBcc: c@d.example", "a@b, c@d", "😀@😀.example"]
+
+
+@pytest.mark.parametrize("field", ["email", "password", "next", "remember", "once", "csrf_token"])
+def test_signing_in_with_anything_at_all_is_answered(client: FlaskClient, stored: Session, field: str) -> None:
+    person(stored)
+    for number, text in enumerate(HOSTILE):
+        data: dict[str, object] = {"email": f"dara{number}@kh.example", "password": "wrong password", field: text}
+        assert client.post("/sign-in", data=data).status_code < 500
+    assert client.post("/sign-in", data={field: ["a", "b"]}).status_code < 500
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"email":"\\ud800","password":"\\ud800"}', "[]", "null", '"x"', "{", '{"email":[],"password":{}}', "1e999"],
+)
+def test_signing_in_takes_a_form_and_nothing_else(client: FlaskClient, stored: Session, body: str) -> None:
+    person(stored)
+    answer = client.post("/sign-in", data=body, content_type="application/json")
+    assert answer.status_code in {200, 400, 415, 422}
+    right = '{"email":"dara@kh.example","password":"' + PASSWORD + '"}'
+    answer = client.post(
+        "/sign-in", data=right, content_type="application/json", headers={"Accept": "application/json"}
+    )
+    assert answer.mimetype == "text/html"
+    assert "csrf_token" not in answer.headers
+
+
+def test_every_route_that_writes_asks_for_the_token_of_the_form(app: Flask, stored: Session) -> None:
+    whole = house(stored)
+    stored.commit()
+    before = _everything(stored)
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        browser = app.test_client()
+        make.sign_in(browser, stored, whole.people["organiser"])
+        kinds = itertools.cycle(["application/x-www-form-urlencoded", "text/plain", "application/json"])
+        for rule in app.url_map.iter_rules():
+            if "POST" in (rule.methods or ()):
+                answer = browser.post(address(whole, rule), data="a=b", content_type=next(kinds))
+                assert answer.status_code == 400, rule
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+    assert _everything(stored) == before
+
+
+def _everything(session: Session) -> list[object]:
+    session.commit()
+    return [session.scalars(select(kind.id)).all() for kind in (Delegate, Membership, User)]
+
+
+def test_every_answer_carries_the_policy_of_what_may_run_and_is_not_kept(app: Flask, stored: Session) -> None:
+    whole = house(stored)
+    stored.commit()
+    for name in ("organiser", "outsider"):
+        browser = app.test_client()
+        make.sign_in(browser, stored, whole.people[name])
+        for rule in app.url_map.iter_rules():
+            if rule.endpoint in {"static", "security.static"} or "pdf" in rule.rule:
+                continue
+            method = "GET" if "GET" in (rule.methods or ()) else "TRACE"
+            answer = browser.open(address(whole, rule), method=method)
+            policy = answer.headers["Content-Security-Policy"]
+            assert "default-src" in policy, rule
+            assert "unsafe" not in policy, rule
+            assert answer.headers["X-Content-Type-Options"] == "nosniff", rule
+            assert answer.headers["Cache-Control"] == "no-store", rule
+            assert method == "GET" or answer.status_code == 405, rule

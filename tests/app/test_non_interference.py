@@ -1,0 +1,244 @@
+"""What somebody may not see changes nothing of what that person gets: no page, count, number, calendar, file or mail."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from confmgr.accounts.models import User
+from confmgr.cases import services as cases
+from confmgr.cases.domain import FeedbackKind, Readiness
+from confmgr.delegations.domain import Capacity
+from confmgr.delegations.models import Delegation
+from confmgr.invitations.models import OutboxMessage
+from confmgr.meetings.domain import Role
+from confmgr.outcomes.domain import RequestedAction
+from confmgr.papers import services as papers
+from confmgr.papers.domain import ExpectedAction
+from confmgr.papers.models import AgendaItemSession
+from confmgr.parties.models import Party
+from confmgr.scheduling import services as scheduling
+from confmgr.scheduling.domain import Answer, SessionKind
+from confmgr.sharing.domain import Tlp
+from confmgr.values.words import Words
+from tests import make, make_cases, make_invitations, make_outcomes, make_scheduling
+from tests.conftest import empty
+from tests.make_cases import without_tokens
+from tests.make_scheduling import ELEVEN, NOW, World
+
+FILE = re.compile(r"\.(pdf|xlsx)$")
+UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(user|delegate)[0-9]+@")
+"""What differs between two meetings that are built alike: identities, and the addresses that the builders count."""
+CANARY = "Canary"
+FRIDAY = datetime(2026, 2, 6, 15, 0)  # noqa: DTZ001  # a wall time of the venue
+PAGES = [
+    "/",
+    "/account",
+    "/meetings/seoul-2",
+    "/meetings/seoul-2/agenda",
+    "/meetings/seoul-2/cases",
+    "/meetings/seoul-2/cases?state=nominated",
+    "/meetings/seoul-2/cases?party=KH",
+    "/meetings/seoul-2/delegations",
+    "/meetings/seoul-2/my-agenda",
+    "/meetings/seoul-2/my-agenda.ics",
+    "/meetings/seoul-2/programme",
+    "/meetings/seoul-2/programme?day=2026-02-06",
+    "/meetings/seoul-2/programme?delegation=TH",
+    "/meetings/seoul-2/reports",
+    "/meetings/seoul-2/reports/leads",
+    "/meetings/seoul-2/reports/outcome",
+    "/meetings/seoul-2/requests",
+    "/meetings/seoul-2/requests?state=accepted",
+    "/meetings/seoul-2/requests?delegation=TH",
+    "/meetings/seoul-2/requests/new",
+    "/operations/breaking-chains",
+    "/operations/breaking-chains/figures/new",
+    "/operations/breaking-chains/follow-up",
+    "/operations/breaking-chains/groups",
+    "/operations/breaking-chains/outcomes",
+    "/operations/breaking-chains/report",
+    "/operations/breaking-chains/report.json",
+    "/operations/breaking-chains/requests/new",
+]
+
+
+def readers(session: Session, here: World) -> dict[str, User]:
+    """Those who sit at the meeting and have no part in what Cambodia and Thailand do."""
+    jp = make.delegation(session, here.meeting, "JP")
+    people = {}
+    for name, role, of in (
+        ("head", Role.HEAD, jp),
+        ("delegate", Role.DELEGATE, jp),
+        ("leadership of a delegation", Role.LEADERSHIP, jp),
+        ("interpreter", Role.INTERPRETER, None),
+        ("press", Role.PRESS, None),
+        ("auditor", Role.AUDITOR, None),
+    ):
+        people[name] = make.user(session, name, email=f"{role.value}@jp.example")
+        make.membership(session, here.meeting, people[name], role, of_delegation=of)
+    person = make.delegate(session, jp, "Sato Aoi", capacity=Capacity.HEAD_OF_DELEGATION, account=people["head"])
+    person.email = "sato@jp.example"
+    people["organiser"] = here.organiser
+    return people
+
+
+def hidden(session: Session, here: World) -> None:
+    """What goes on between Cambodia and Thailand."""
+    two = make_cases.case(session, here, "KH-02", title=Words.of(CANARY), neutral_title=None)
+    red = make_cases.case(
+        session, here, "KH-03", tlp=Tlp.RED, title=Words.of(CANARY), named_readers=[_colleague(session, here)]
+    )
+    cases.disclose_item(session, two.item, actor=here.head_kh, now=NOW, to=[here.th])
+    make_cases.shared_lead(session, here, two, "KH-L2", title=Words.of(CANARY), body=Words.of(CANARY))
+    make_cases.lead(session, here, red, "KH-L3", title=Words.of(CANARY))
+    make_outcomes.request(session, here, "KH-R2", text=Words.of(CANARY))
+    make_outcomes.action(session, here, "KH-A2", title=Words.of(CANARY))
+    carried = make_outcomes.carried_out(session, here, "KH-A3", title=Words.of(CANARY))
+    secret = make_outcomes.source(session, here, f"{CANARY}-S")
+    make_outcomes.figure(session, here, f"{CANARY}-F", 40, joint_action=carried, source=secret)
+    make_outcomes.group(session, here, "KH-G2", Tlp.AMBER)
+    request = make_scheduling.request(session, here, cases=[two], note=CANARY)
+    scheduling.answer_request(session, request, actor=here.head_th, now=NOW, delegation=here.th, answer=Answer.ACCEPTED)
+
+
+def _colleague(session: Session, here: World) -> User:
+    person = make.user(session, "Chan Thida")
+    make.membership(session, here.meeting, person, Role.DELEGATE, of_delegation=here.kh)
+    return person
+
+
+def build(session: Session, *, more: bool) -> dict[str, User]:
+    """The meeting as Japan knows it; with `more`, what Japan must not learn of."""
+    here = make_scheduling.world(session)
+    people = readers(session, here)
+    jp = session.scalars(select(Delegation).join(Party).where(Party.code == "JP")).one()
+    if more:
+        hidden(session, here)
+    case = make_cases.case(session, here, "KH-01")
+    cases.disclose_item(session, case.item, actor=here.head_kh, now=NOW, to=[jp, here.th])
+    lead = make_cases.lead(session, here, case, "KH-L1")
+    cases.share_lead(session, lead, actor=here.head_kh, now=NOW, to=[jp, here.th])
+    make_scheduling.request(session, here, asked=[jp])
+    plenary = make_scheduling.bilateral(
+        session, here, kind=SessionKind.PLENARY, delegations=[], everybody=True, title=Words.of("Opening")
+    )
+    item = papers.add_agenda_item(
+        session,
+        actor=here.organiser,
+        now=NOW,
+        meeting=here.meeting,
+        number="1",
+        title=Words.of("Cases"),
+        expected=ExpectedAction.DISCUSSION,
+        sessions=[plenary],
+    )
+    if more:
+        apart = make_scheduling.bilateral(session, here, starts=FRIDAY)
+        item.sessions.append(AgendaItemSession(session_id=apart.id, session=apart))
+        cases.give_feedback(
+            session,
+            lead,
+            actor=here.head_th,
+            now=NOW,
+            party=here.th.party,
+            kind=FeedbackKind.IN_USE,
+            note=CANARY,
+        )
+    make_scheduling.bilateral(session, here, starts=ELEVEN, delegations=[here.kh, jp])
+    make_outcomes.figure(session, here, "stated", 7)
+    session.flush()
+    make_invitations.published(session, here)
+    if more:
+        make_scheduling.bilateral(session, here, starts=FRIDAY.replace(hour=10), place=here.t2)
+    return people
+
+
+def seen_by(app: Flask, session: Session, who: User) -> dict[str, bytes]:
+    """Every page of somebody, its status, headers of note and bytes, and that of every link on them."""
+    client = app.test_client()
+    make.sign_in(client, session, who)
+    found = {}
+    waiting = list(PAGES)
+    while waiting:
+        path = waiting.pop(0)
+        answer = client.get(path)
+        assert answer.status_code < 500, path
+        told = f"{answer.status} {answer.headers.get('Content-Disposition', '')}\n".encode()
+        found[path] = told + without_tokens(answer.data)
+        assert CANARY.encode() not in answer.data, (path, who.name)
+        for link in re.findall(r'href="(/[^"#?]*)', answer.text if answer.mimetype == "text/html" else ""):
+            if link not in found and link not in waiting and not link.startswith("/static") and not FILE.search(link):
+                waiting.append(link)
+    return {UUID.sub(b"#", path.encode()).decode(): UUID.sub(b"#", page) for path, page in found.items()}
+
+
+def mails(session: Session, address: str) -> list[bytes]:
+    rows = session.scalars(select(OutboxMessage).where(OutboxMessage.recipient == address).order_by(OutboxMessage.id))
+    return [str(sorted(row.facts.items())).encode() for row in rows]
+
+
+def emptied(app: Flask, session: Session) -> None:
+    session.rollback()
+    session.expunge_all()
+    empty(session.connection())
+    session.commit()
+
+
+def test_what_goes_on_between_others_changes_nothing_of_what_a_reader_gets(app: Flask, stored: Session) -> None:
+    seen: list[dict[str, dict[str, bytes]]] = []
+    letters: list[list[bytes]] = []
+    for more in (False, True):
+        people = build(stored, more=more)
+        del people["organiser"]
+        stored.commit()
+        letters.append(mails(stored, "sato@jp.example"))
+        seen.append({name: seen_by(app, stored, who) for name, who in people.items()})
+        emptied(app, stored)
+    assert letters[0]
+    assert UUID.sub(b"#", b"".join(letters[0])) == UUID.sub(b"#", b"".join(letters[1]))
+    for name, pages in seen[0].items():
+        assert sorted(pages) == sorted(seen[1][name]), name
+        for path, page in pages.items():
+            assert page.decode(errors="replace") == seen[1][name][path].decode(errors="replace"), (name, path)
+
+
+def test_of_red_an_organiser_learns_no_more_than_that_it_is_there(app: Flask, stored: Session) -> None:
+    """Two meetings that differ in everything that a RED item says, and in nothing else."""
+    seen = []
+    for turn in (0, 1):
+        here = make_scheduling.world(stored)
+        people = readers(stored, here)
+        colleague = _colleague(stored, here)
+        values: dict[str, Any] = {"tlp": Tlp.RED, "named_readers": [colleague]}
+        case = make_cases.case(
+            stored,
+            here,
+            title=Words.of(f"{CANARY}{turn}"),
+            neutral_title=Words.of(f"{CANARY}{turn}"),
+            readiness=list(Readiness)[turn],
+            concerned=[[here.th.party], []][turn],
+            **values,
+        )
+        stored.flush()
+        leads = make_cases.lead(stored, here, case, title=Words.of(f"{CANARY}{turn}"), **values)
+        cases.share_lead(stored, leads, actor=here.head_kh, now=NOW, persons=[here.head_th])
+        due = (datetime(2026, 3, 1 + turn, 12, 0), "Asia/Seoul")  # noqa: DTZ001  # a wall time
+        make_outcomes.request(
+            stored, here, kind=list(RequestedAction)[turn], due=due, text=Words.of(f"{CANARY}{turn}"), **values
+        )
+        make_scheduling.bilateral(stored, here, cases=[case])
+        make_invitations.published(stored, here)
+        stored.commit()
+        chief = make.user(stored, "Chief", email="chief@kr.example")
+        make.membership(stored, here.meeting, chief, Role.LEADERSHIP)
+        stored.commit()
+        seen.append([seen_by(app, stored, who) for who in (people["organiser"], chief)])
+        emptied(app, stored)
+    for one, other in zip(*seen, strict=True):
+        for path, page in one.items():
+            if "/outbox" not in path and path != "/account":
+                assert page.decode(errors="replace") == other[path].decode(errors="replace"), path

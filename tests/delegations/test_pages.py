@@ -1,0 +1,99 @@
+"""Delegations in the browser: who sees which names, agencies and nominations, working times of interpreters."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from confmgr.delegations.domain import PrintedAs, initials
+from confmgr.delegations.models import Delegate
+from tests import make
+from tests.make_scheduling import as_, once, world
+
+
+@pytest.mark.parametrize(("name", "letters"), [("Sok Dara", "S. D."), ("van  Dijk", "V. D."), ("Chea", "C.")])
+def test_initials_are_the_first_letters(name: str, letters: str) -> None:
+    assert initials(name) == letters
+
+
+@pytest.mark.parametrize(
+    ("printed", "there", "absent"),
+    [(PrintedAs.INITIALS, "S. D.", "Sok Dara"), (PrintedAs.NOT_LISTED, "No names yet", "Sok Dara")],
+)
+def test_others_see_a_delegate_as_the_delegate_wants_to_be_listed(
+    client: FlaskClient, stored: Session, printed: PrintedAs, there: str, absent: str
+) -> None:
+    here = world(stored)
+    here.delegate_kh.printed_as = printed
+    address = f"/meetings/seoul-2/delegations/{here.kh.uuid}"
+    as_(client, stored, here.head_th)
+    page = client.get(address).text
+    assert there in page
+    assert absent not in page
+    assert absent not in client.get("/meetings/seoul-2/delegations").text
+    as_(client, stored, here.organiser)
+    assert absent in client.get(address).text
+
+
+def test_the_page_of_a_delegate_takes_agency_and_nomination(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    agency = make.agency(stored, here.kh.party, "GCNP")
+    as_(client, stored, here.organiser)
+    address = f"/meetings/seoul-2/delegations/{here.kh.uuid}/people/{here.delegate_kh.uuid}"
+    data = {
+        "version": "1",
+        "name": "Sok Dara",
+        "language": "km",
+        "zone": "Asia/Phnom_Penh",
+        "capacity": "head_of_delegation",
+        "printed_as": "name",
+        "agency": str(agency.id),
+        "nominated_by": "General Commissariat",
+        "nominated_on": "2026-01-10",
+        "once": once(),
+    }
+    assert client.post(address, data=data).status_code == 302
+    stored.expire_all()
+    row = stored.get_one(Delegate, here.delegate_kh.id)
+    assert (row.agency_id, row.nominated_by, str(row.nominated_on)) == (
+        agency.id,
+        "General Commissariat",
+        "2026-01-10",
+    )
+    assert 'value="General Commissariat"' in client.get(address).text
+
+
+def test_working_times_of_an_interpreter_are_added_and_removed(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    row = make.interpreter(stored, here.meeting)
+    as_(client, stored, here.organiser)
+    address = f"/meetings/seoul-2/interpreters/{row.uuid}"
+    times = {"starts": "2026-02-05T09:00", "ends": "2026-02-05T12:00", "once": once()}
+    assert client.post(f"{address}/hours", data=times).status_code == 302
+    assert "09:00–12:00" in client.get(address).text
+    reversed_ = {"starts": "2026-02-05T12:00", "ends": "2026-02-05T09:00", "once": once(2)}
+    answer = client.post(f"{address}/hours", data=reversed_)
+    assert (answer.status_code, "The end is not after the start." in answer.text) == (422, True)
+    assert client.post(f"{address}/hours/clear", data={"once": once(3)}).status_code == 302
+    assert "Whenever the meeting is." in client.get(address).text
+
+
+def test_language_and_zone_of_an_interpreter_can_be_changed(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    row = make.interpreter(stored, here.meeting)
+    as_(client, stored, here.organiser)
+    data = {
+        "version": "1",
+        "name": "Chea Vanna",
+        "first": "ko",
+        "second": "zh-Hans",
+        "modes": ["whispered"],
+        "language": "ko",
+        "zone": "Asia/Shanghai",
+        "once": once(),
+    }
+    address = f"/meetings/seoul-2/interpreters/{row.uuid}"
+    assert client.post(address, data=data).status_code == 302
+    stored.expire_all()
+    assert (row.language, row.zone, row.pairs) == ("ko", "Asia/Shanghai", ["ko-zh-Hans"])
+    page = client.get(address).text
+    assert '<option selected value="zh-Hans">' in page

@@ -1,0 +1,133 @@
+"""One meeting with something of everything in it, for tests that walk over every route of the application."""
+
+import re
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from confmgr.accounts.models import User
+from confmgr.cases import services as cases
+from confmgr.cases.models import Case
+from confmgr.interchange.models import UploadedWorkbook
+from confmgr.jobs import services as jobs
+from confmgr.meetings.domain import Role
+from confmgr.meetings.models import Membership
+from confmgr.outcomes import services as outcomes
+from confmgr.scheduling import plans
+from confmgr.scheduling import services as scheduling
+from confmgr.scheduling.domain import Answer, AppliedState
+from confmgr.sharing.models import Disclosure
+from tests import make, make_cases, make_invitations, make_outcomes, make_scheduling
+from tests.make_scheduling import NOW, World
+
+
+@dataclass(frozen=True)
+class House:
+    """`ids` gives, for each argument of each route, an id that exists: by endpoint and argument, or by argument."""
+
+    world: World
+    people: dict[str, User]
+    ids: dict[str, str]
+    of: dict[str, str]
+
+
+def house(session: Session) -> House:
+    here = make_scheduling.world(session)
+    people = _people(session, here)
+    interpreter = make_scheduling.interpreter(session, here)
+    interpreter.user_id = people["interpreter"].id
+    case = make_cases.case(session, here)
+    cases.disclose_item(session, case.item, actor=here.head_kh, now=NOW, to=[here.th])
+    lead = make_cases.shared_lead(session, here, case)
+    figure, rival = make_outcomes.figure(session, here), make_outcomes.figure(session, here, "sihanoukville", 3)
+    link = outcomes.overlap(session, figure, rival)
+    request = make_scheduling.request(session, here, note="The note", cases=[case])
+    scheduling.answer_request(session, request, actor=here.head_th, now=NOW, delegation=here.th, answer=Answer.ACCEPTED)
+    waiting = make_scheduling.request(session, here, asking=here.th, asked=[here.kh])
+    meeting_session = make_scheduling.bilateral(session, here, interpreters=[interpreter], interpretation="km-th")
+    publication = make_invitations.published(session, here)
+    unplaced = scheduling.schedule_request(session, request, actor=here.organiser, now=NOW)
+    plan = plans.prepare(session, here.meeting, actor=here.organiser, now=NOW)
+    plan.state = AppliedState.OFFERED
+    plan.plan = {"placements": {}, "unplaced": [], "because": []}
+    job = jobs.enqueue(session, "nothing", {}, owner=here.organiser, now=NOW)
+    workbook = UploadedWorkbook(meeting_id=here.meeting.id, user_id=here.organiser.id, at=NOW, name="a.xlsx", sheets=[])
+    session.add(workbook)
+    extra = make.place(session, here.meeting, "T7")
+    make_outcomes.group(session, here)
+    asked = make_outcomes.request(session, here, "KH-R1")
+    action = make_outcomes.action(session, here)
+    message = make_invitations.messages(session, publication)[0]
+    ending = session.scalars(select(Membership).where(Membership.user_id == people["press"].id)).one()
+    return House(
+        world=here,
+        people=people,
+        ids={
+            "slug": here.meeting.slug,
+            "code": here.meeting.operation.code,
+            "filename": "confmgr.css",
+            "person_uuid": str(here.delegate_kh.uuid),
+            "membership_id": str(ending.id),
+            "place_id": str(extra.id),
+            "number": str(_disclosure(session, case)),
+            "link": str(link.id),
+            "state": "open",
+            "uuid": str(uuid.uuid4()),
+        },
+        of={
+            "/actions/": str(action.item.uuid),
+            "/cases/": str(case.item.uuid),
+            "/leads/": str(lead.item.uuid),
+            "/figures/": str(figure.uuid),
+            "/jobs/": str(job.uuid),
+            "/delegations/": str(here.kh.uuid),
+            "/import/": str(workbook.uuid),
+            "/interpreters/": str(interpreter.uuid),
+            "/my-agenda/": str(meeting_session.uuid),
+            "/outbox/": str(message.uuid),
+            "/plan/": str(plan.uuid),
+            "/meetings/<slug>/requests/": str(waiting.uuid),
+            "/requests/": str(asked.item.uuid),
+            "/sessions/": str(unplaced.uuid),
+            "/chain/": str(lead.item.uuid),
+        },
+    )
+
+
+def _disclosure(session: Session, case: Case) -> int:
+    return session.scalars(select(Disclosure.id).where(Disclosure.item_id == case.id)).first() or 0
+
+
+def _people(session: Session, here: World) -> dict[str, User]:
+    """One of each role, and those who have none."""
+    people = {"organiser": here.organiser, "head": here.head_kh, "other_head": here.head_th}
+    for name, role, of in (
+        ("delegate", Role.DELEGATE, here.kh),
+        ("interpreter", Role.INTERPRETER, None),
+        ("leadership", Role.LEADERSHIP, None),
+        ("auditor", Role.AUDITOR, None),
+        ("press", Role.PRESS, None),
+    ):
+        people[name] = make.user(session, name.title())
+        make.membership(session, here.meeting, people[name], role, of_delegation=of)
+    people["outsider"] = make.user(session, "Outsider")
+    return people
+
+
+def address(house: House, rule: Rule, **changes: str) -> str:
+    """The address of a route with ids that exist, but for `changes`; unquoted values are put in as they are."""
+    text = str(rule.rule)
+    of = next((ident for part, ident in house.of.items() if part in text), "")
+
+    def value(match: re.Match[str]) -> str:
+        argument = match["argument"]
+        if argument == "uuid":
+            return changes.get(argument, of or house.ids[argument])
+        if argument == "code" and text.startswith("/parties/"):
+            return changes.get(argument, "KH")
+        return changes.get(argument, house.ids[argument])
+
+    return re.sub(r"<(?:[^<>]*:)?(?P<argument>\w+)>", value, text)
