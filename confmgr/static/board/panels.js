@@ -208,7 +208,8 @@ export class Panels {
       const response = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter) });
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const notice = page.querySelector(".notice");
-      this.board.tell((notice?.textContent || page.querySelector("main")?.textContent || "").trim(), { wrong: !response.ok || notice?.classList.contains("is-conflict") });
+      const wrong = !response.ok || Boolean(notice?.classList.contains("is-conflict"));
+      this.board.tell((notice || page.querySelector("main")).textContent.trim(), { wrong, undo: !wrong });
     } catch {
       this.board.refuse(this.board.words.offline_now);
     }
