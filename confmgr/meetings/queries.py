@@ -38,6 +38,16 @@ def meeting_and_roles(session: Session, slug: str, user: User, now: datetime) ->
     return meeting, frozenset(held)
 
 
+def organised_meeting(session: Session, slug: str, user: User, now: datetime) -> Meeting | None:
+    """A meeting that somebody organises today."""
+    return session.scalar(
+        select(Meeting)
+        .join(Membership, Membership.meeting_id == Meeting.id)
+        .where(Meeting.slug == slug, Membership.user_id == user.id, Membership.role == Role.ORGANISER, current(now))
+        .limit(1)
+    )
+
+
 def operation_and_roles(
     session: Session, code: str, user: User, now: datetime
 ) -> tuple[Operation | None, frozenset[Role]]:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.errors import NotAllowed, NotFound
 from confmgr.gateways import clock
+from confmgr.meetings import queries as meetings
 from confmgr.meetings.access import in_meeting, is_organiser
 from confmgr.meetings.domain import Role
 from confmgr.scheduling import queries
@@ -57,7 +58,7 @@ def organised_session(session: Session, arguments: Arguments) -> Arguments:
 def at_the_board(session: Session, arguments: Arguments) -> Arguments:
     """As `ORGANISER`, in one statement: for what the board asks often."""
     actor = signed_in_user()
-    meeting = queries.organised_meeting(session, arguments["slug"], actor, clock.now())
+    meeting = meetings.organised_meeting(session, arguments["slug"], actor, clock.now())
     if meeting is None:
         return ORGANISER(session, arguments)
     del arguments["slug"]

@@ -12,7 +12,6 @@ from confmgr.accounts.models import User
 from confmgr.cases.models import Case
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
-from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting, Membership, Place
 from confmgr.meetings.queries import current
 from confmgr.parties.models import Party
@@ -160,16 +159,6 @@ def own_delegation(session: Session, meeting: Meeting, user: User, now: datetime
         .where(Membership.meeting_id == meeting.id, Membership.user_id == user.id, current(now))
         .options(joinedload(Delegation.party), selectinload(Delegation.delegates))
         .order_by(Delegation.id)
-        .limit(1)
-    )
-
-
-def organised_meeting(session: Session, slug: str, user: User, now: datetime) -> Meeting | None:
-    """A meeting that somebody organises today."""
-    return session.scalar(
-        select(Meeting)
-        .join(Membership, Membership.meeting_id == Meeting.id)
-        .where(Meeting.slug == slug, Membership.user_id == user.id, Membership.role == Role.ORGANISER, current(now))
         .limit(1)
     )
 

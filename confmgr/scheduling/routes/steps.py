@@ -94,7 +94,8 @@ def write(meeting: Meeting, actor: User, given: Given, do: Callable[[Session], M
     since = _since(meeting, made, given.after)
     reach = Reach(made.command.kind, None) if made.command else services.reach(session(), meeting, actor)
     said = "" if made.command is None else _said(made.board, made.command)
-    return _answer(meeting, actor, made.board, made.clashes, made.revision, since, reach) | {"said": said}
+    answer = _answer(meeting, actor, made.board, made.clashes, made.revision, since, reach)
+    return _whole(answer, since, given.after) | {"said": said}
 
 
 def go(meeting: Meeting, actor: User, do: Callable[[Session], BoardCommand]) -> ResponseReturnValue:
@@ -130,7 +131,13 @@ def told(current: Session, meeting: Meeting, actor: User, after: int, revision: 
     loaded = boards.load(current, meeting)
     since = services.steps_after(current, meeting, after)
     clashes = all_clashes(loaded.sittings(), loaded.house)
-    return _answer(meeting, actor, loaded, clashes, revision, since, services.reach(current, meeting, actor))
+    answer = _answer(meeting, actor, loaded, clashes, revision, since, services.reach(current, meeting, actor))
+    return _whole(answer, since, after)
+
+
+def _whole(answer: dict[str, Any], since: Sequence[BoardCommand], after: int) -> dict[str, Any]:
+    """A revision without a step changed the rules, not sessions: the page is drawn anew."""
+    return answer if len(since) >= answer["revision"] - after else answer | {"frame": ""}
 
 
 def _answer(
@@ -147,7 +154,7 @@ def _answer(
     frame = cards.Frame(board, meeting.slot_minutes)
     return {
         "revision": revision,
-        "frame": mark(frame, board),
+        "frame": mark(frame),
         "cards": cards.answer(frame, shown, clashes),
         "gone": [str(card.uuid) for card in gone],
         "by": [
@@ -228,11 +235,9 @@ def served(url: str) -> str:
     return url if adapter is not None and adapter.test(url, "GET") else ""
 
 
-def mark(frame: cards.Frame, board: Board) -> str:
-    """A short mark of days, columns and rules: when it changes, the page must be drawn anew."""
-    days = [(str(one.first), one.units) for one in frame.days]
-    rules = [board.house.walk_minutes, sorted((str(k), str(v)) for k, v in board.house.severities.items())]
-    text = json.dumps([days, [one.code for one in frame.columns], rules])
+def mark(frame: cards.Frame) -> str:
+    """A short mark of days and columns: when it changes, the page must be drawn anew."""
+    text = json.dumps([[(str(one.first), one.units) for one in frame.days], [one.code for one in frame.columns]])
     return blake2b(text.encode(), digest_size=6).hexdigest()
 
 
@@ -256,7 +261,7 @@ def page(current: Session, meeting: Meeting, actor: User) -> dict[str, Any]:
         "data": cards.house(frame, now)
         | {
             "revision": revision,
-            "frame": mark(frame, board),
+            "frame": mark(frame),
             "severities": {kind.value: str(board.house.severity(kind)) for kind in ClashKind},
             "sentences": clash_templates(),
             "cards": [cards.numbers(one) for one in shown],

@@ -14,7 +14,7 @@ from confmgr.activity.services import record
 from confmgr.errors import Conflict, NotFound, Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling.board import Board, Card, load
-from confmgr.scheduling.conflicts import Clash, Severity, all_clashes
+from confmgr.scheduling.conflicts import Clash, all_clashes, blocking
 from confmgr.scheduling.domain import CommandKind
 from confmgr.scheduling.models import BoardCommand, MeetingSession
 from confmgr.scheduling.services.checks import check_length, instants
@@ -192,14 +192,9 @@ def _keep(
 
 
 def _check(clashes: Mapping[str, Sequence[Clash]], references: Collection[str]) -> None:
-    blocking = [
-        clash
-        for reference in sorted(references)
-        for clash in clashes.get(reference, ())
-        if clash.severity is Severity.BLOCK
-    ]
-    if blocking:
-        raise Conflict(blocking)
+    forbidden = blocking([clash for one in sorted(references) for clash in clashes.get(one, ())])
+    if forbidden:
+        raise Conflict(forbidden)
 
 
 def _values(meeting: Meeting, card: Card) -> dict[str, Any]:

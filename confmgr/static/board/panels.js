@@ -26,6 +26,9 @@ export class Panels {
         board.show(Number(link.dataset.day));
       });
     }
+    this.side.addEventListener("submit", (event) => {
+      if (event.target.matches(".offers")) this.take(event);
+    });
     this.search = this.root.querySelector("[data-find]");
     this.filter = this.root.querySelector("[data-filter]");
     for (const field of [this.search, this.filter]) field.addEventListener("input", () => this.sift());
@@ -197,6 +200,24 @@ export class Panels {
     if (this.open === "conflicts") this.conflicts();
   }
 
+  /** A free slot that was offered is taken without leaving the board. */
+  async take(event) {
+    event.preventDefault();
+    const form = event.target;
+    try {
+      const response = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter) });
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const notice = page.querySelector(".notice");
+      const wrong = !response.ok || Boolean(notice?.classList.contains("is-conflict"));
+      this.board.tell((notice || page.querySelector("main")).textContent.trim(), { wrong, undo: !wrong });
+    } catch {
+      this.board.refuse(this.board.words.offline_now);
+    }
+    await this.board.net_.poll();
+    if (this.open === "details") this.details(this.current, true);
+    if (this.open === "conflicts") this.conflicts();
+  }
+
   head(title) {
     const head = document.createElement("div");
     head.className = "side-head";
@@ -221,7 +242,8 @@ export class Panels {
     if (!url || !(await this.load(url, body))) this.list(body);
     panel.replaceChildren(this.head(this.board.words.conflicts_title), body);
     panel.onclick = (event) => {
-      const id = event.target.closest("[data-session]")?.dataset.session;
+      const link = event.target.closest("[data-session], a[href*='/sessions/']");
+      const id = link?.dataset.session || link?.getAttribute("href").match(/\/sessions\/([0-9a-f-]{36})$/)?.[1];
       if (id && this.board.elements.has(id)) {
         event.preventDefault();
         this.go(id);
