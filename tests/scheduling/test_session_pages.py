@@ -299,5 +299,5 @@ def test_the_schedule_asks_the_same_number_of_statements_for_any_number_of_rows(
         bilateral(stored, here, anyway=True)
     as_(client, stored, here.organiser)
     statements.statements.clear()
-    assert client.get(f"{BASE}/schedule").text.count("/place") == number
+    assert client.get(f"{BASE}/schedule").text.count('/place"') == number
     assert statements.count == 17
