@@ -53,6 +53,7 @@ def house(session: Session) -> House:
     plan = plans.prepare(session, here.meeting, actor=here.organiser, now=NOW)
     plan.state = AppliedState.OFFERED
     plan.plan = {"placements": {}, "unplaced": [], "because": []}
+    draft = scheduling.keep_draft(session, here.meeting, actor=here.organiser, now=NOW, name="Before lunch")
     job = jobs.enqueue(session, "nothing", {}, owner=here.organiser, now=NOW)
     workbook = UploadedWorkbook(meeting_id=here.meeting.id, user_id=here.organiser.id, at=NOW, name="a.xlsx", sheets=[])
     session.add(workbook)
@@ -75,6 +76,11 @@ def house(session: Session) -> House:
             "number": str(_disclosure(session, case)),
             "link": str(link.id),
             "state": "open",
+            "token": "no-such-address",
+            "place": "T1",
+            "other": "TH",
+            "answer": "confirm",
+            "agency_code": "POL",
             "uuid": str(uuid.uuid4()),
         },
         of={
@@ -92,6 +98,10 @@ def house(session: Session) -> House:
             "/meetings/<slug>/requests/": str(waiting.uuid),
             "/requests/": str(asked.item.uuid),
             "/sessions/": str(unplaced.uuid),
+            "/slots/": str(waiting.uuid),
+            "/drafts/": str(draft.uuid),
+            "/publications/": str(publication.uuid),
+            "/board/": str(unplaced.uuid),
             "/chain/": str(lead.item.uuid),
         },
     )

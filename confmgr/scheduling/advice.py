@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.meetings.models import Meeting, Place
 from confmgr.meetings.queries import places
-from confmgr.scheduling import queries
+from confmgr.scheduling import judged
 from confmgr.scheduling.conflicts import Register, Sitting
 from confmgr.scheduling.free import Floor, Search
 from confmgr.scheduling.models import MeetingSession
@@ -31,7 +31,7 @@ class Outlook:
         """A session that looks for a place; `of`: whose costs are told (`Search`)."""
         start = row.starts_local or self.floor.starts[0]
         end = row.ends_local or start + timedelta(minutes=row.minutes)
-        sitting = queries.sitting(row, queries.by_request(self.rows), Span(start, end))
+        sitting = judged.sitting(row, judged.by_request(self.rows), Span(start, end))
         return self.search_for(sitting, since=row.starts_local, everywhere=row.everybody, of=of)
 
     def search_for(
@@ -62,7 +62,7 @@ def outlook(session: Session, meeting: Meeting, rows: Sequence[MeetingSession], 
         meeting,
         rows,
         Floor(
-            Register(queries.sittings(rows), queries.house(session, meeting)),
+            Register(judged.sittings(rows), judged.house(session, meeting)),
             starts=[grid.start(slot) for slot in grid.all() if slot not in closed],
             closes={day.day: at(day.day, day.closes) for day in meeting.days},
             places=[place.code for place in rooms],

@@ -13,11 +13,12 @@ from confmgr.meetings.models import Meeting
 from confmgr.scheduling import board_rows
 from confmgr.scheduling.conflicts import House, Sitting
 from confmgr.scheduling.domain import GONE, WHOLE_MEETING, RequestState, SessionKind, SessionState
+from confmgr.scheduling.judged import buildings_of, severities, tables_in
 from confmgr.scheduling.models import (
     MeetingRequest,
     MeetingSession,
 )
-from confmgr.scheduling.queries import SEATS_A_SIDE, buildings_of, severities, tables_in
+from confmgr.scheduling.queries import SEATS_A_SIDE
 from confmgr.scheduling.snapshots import DRAFTED, Snapshot
 from confmgr.values.times import Span
 from confmgr.values.words import Words

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from confmgr.delegations.models import Delegation, Interpreter
 from confmgr.meetings.models import Meeting, Place
-from confmgr.scheduling import queries
+from confmgr.scheduling import judged, queries
 from confmgr.scheduling.domain import GONE, WHOLE_MEETING
 from confmgr.scheduling.models import MeetingSession
 from confmgr.values.times import Span
@@ -174,7 +174,7 @@ def _slots_down(minutes: int | None, grid: Grid) -> int | None:
 
 
 def _people(session: Session, meeting: Meeting, grid: Grid) -> list[dict[str, Any]]:
-    house = queries.house(session, meeting)
+    house = judged.house(session, meeting)
     return [{"id": name, "available": grid.inside([stay])} for name, stay in sorted(house.person_hours.items())]
 
 

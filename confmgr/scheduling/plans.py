@@ -14,7 +14,7 @@ from confmgr.errors import Refused
 from confmgr.jobs.services import enqueue
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import places
-from confmgr.scheduling import planning, queries
+from confmgr.scheduling import judged, planning, queries
 from confmgr.scheduling.conflicts import all_clashes, blocking
 from confmgr.scheduling.domain import AppliedState, CommandKind
 from confmgr.scheduling.models import MeetingSession, PlanRun
@@ -158,7 +158,7 @@ def _unplace_clashing(
     now: datetime,
 ) -> list[str]:
     """The schedule may have changed since the plan was made: what clashes now goes back among the unplaced."""
-    clashes = all_clashes(queries.sittings(list(rows.values())), queries.house(session, meeting))
+    clashes = all_clashes(judged.sittings(list(rows.values())), judged.house(session, meeting))
     broken = [reference for reference, found in clashes.items() if reference in taken and blocking(found)]
     for reference in broken:
         row = rows[reference]

@@ -280,6 +280,7 @@ def test_two_delegations_agree_on_a_slot_from_their_phones(client: FlaskClient, 
     assert client.post(f"{BASE}/slots", data=sent).status_code == 302
     wanted = stored.scalars(select(MeetingRequest)).one()
     assert wanted.state is RequestState.ASKED
+    stored.commit()
     assert client.post(f"{BASE}/slots/{wanted.uuid}/confirm").status_code == 403
     as_(client, stored, here.head_th)
     assert "asks for a meeting" in client.get(f"{BASE}/slots").text

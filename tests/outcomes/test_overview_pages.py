@@ -129,7 +129,10 @@ def test_a_chain_is_walked_towards_the_results_or_back_to_the_leads(client: Flas
         services.link_chain(stored, here.meeting.operation, cause, effect)
     as_(client, stored, here.head_kh)
     page = f"{CHAIN}/{asked.item.uuid}"
-    steps = [f'data-to="item-{asked.item.id}" data-kind=', f'data-to="item-{raid.item.id}" data-kind=']
+    steps = [
+        f'data-to="action_request-{asked.item.uuid}" data-kind=',
+        f'data-to="joint_action-{raid.item.uuid}" data-kind=',
+    ]
     for walk, kinds in (("", ["walked", "walked"]), ("on", ["plain", "walked"]), ("back", ["walked", "plain"])):
         text = client.get(f"{page}?walk={walk}").text
         for step, kind in zip(steps, kinds, strict=True):

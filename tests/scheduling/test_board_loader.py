@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from confmgr.delegations.models import DelegationHours, InterpreterHours
 from confmgr.meetings.models import PlaceHours
 from confmgr.orm.base import set_planned
-from confmgr.scheduling import board, queries, services
+from confmgr.scheduling import board, judged, queries, services
 from confmgr.scheduling.conflicts import ClashKind, Severity
 from confmgr.scheduling.domain import Answer
 from tests.conftest import Counter
@@ -32,7 +32,7 @@ def full(session: Session) -> World:
         now=NOW,
         severities={ClashKind.PLACE_SMALL: Severity.IGNORE},
         walk_minutes=10,
-        seen=services.rules_seen(queries.schedule_state(session, here.meeting)),
+        seen=services.rules_seen(judged.schedule_state(session, here.meeting)),
     )
     here.t1.building = "Main house"
     here.delegate_kh.arrives_local = TEN
@@ -68,8 +68,8 @@ def test_the_loader_gives_the_same_sittings_and_house_as_the_queries_of_rows(ses
     here = full(session)
     loaded = board.load(session, here.meeting)
     rows = queries.sessions(session, here.meeting)
-    assert loaded.sittings() == queries.sittings(rows)
-    assert loaded.house == queries.house(session, here.meeting)
+    assert loaded.sittings() == judged.sittings(rows)
+    assert loaded.house == judged.house(session, here.meeting)
     assert len(loaded.sittings()) == 4
 
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from confmgr.errors import Conflict, Refused, StaleVersion
-from confmgr.scheduling import queries
+from confmgr.scheduling import judged
 from confmgr.scheduling.conflicts import Clash, ClashKind, Severity
 from confmgr.scheduling.models import MeetingSession, ScheduleState
 from confmgr.scheduling.plans import apply_plan, offer, prepare
@@ -17,7 +17,7 @@ def judge(
     session: Session, here: World, *, seen: str | None = None, walk: int = 0, **severities: Severity
 ) -> ScheduleState:
     """Set rules, named in small letters, as seen now."""
-    state = queries.schedule_state(session, here.meeting)
+    state = judged.schedule_state(session, here.meeting)
     set_rules(
         session,
         here.meeting,
@@ -49,7 +49,7 @@ def test_rules_seen_before_somebody_changed_them_are_not_saved(session: Session)
 
 def test_moving_a_session_does_not_make_the_rules_look_changed(session: Session) -> None:
     here = world(session)
-    seen = rules_seen(queries.schedule_state(session, here.meeting))
+    seen = rules_seen(judged.schedule_state(session, here.meeting))
     bilateral(session, here)
     assert judge(session, here, seen=seen, place_small=Severity.BLOCK).severities == {"place_small": "block"}
 

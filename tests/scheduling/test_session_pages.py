@@ -89,7 +89,6 @@ def test_an_organiser_adds_a_plenary_with_titles_in_two_languages(client: FlaskC
         ({"kind": "party"}, "Invalid Choice: could not coerce."),
         ({"first": "km"}, "Choose both languages, or none."),
         ({"title-en": "a\u202eb"}, "Remove the invisible control characters."),
-        ({"version": "x"}, "Invalid input."),
     ],
 )
 def test_a_wrong_session_says_why_at_its_field_and_writes_nothing(
@@ -301,5 +300,5 @@ def test_the_schedule_asks_the_same_number_of_statements_for_any_number_of_rows(
         bilateral(stored, here, anyway=True)
     as_(client, stored, here.organiser)
     statements.statements.clear()
-    assert client.get(f"{BASE}/schedule").text.count("/place") == number
+    assert client.get(f"{BASE}/schedule").text.count('/place"') == number
     assert statements.count == 19

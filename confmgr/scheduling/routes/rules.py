@@ -8,7 +8,7 @@ from confmgr.accounts.models import User
 from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
-from confmgr.scheduling import queries, services
+from confmgr.scheduling import judged, services
 from confmgr.scheduling.access import ORGANISER
 from confmgr.scheduling.conflicts import USUAL, ClashKind, Severity
 from confmgr.scheduling.forms import RulesForm
@@ -23,7 +23,7 @@ from confmgr.web.policy import policy
 @policy(ORGANISER)
 def rules(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """What each rule does, and the walk between buildings."""
-    state = queries.schedule_state(session(), meeting)
+    state = judged.schedule_state(session(), meeting)
     form = RulesForm()
     if request.method == "GET":
         _show(form, state)
@@ -45,7 +45,7 @@ def rules(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 
 
 def _show(form: RulesForm, state: ScheduleState | None) -> None:
-    own = queries.severities({} if state is None else state.severities)
+    own = judged.severities({} if state is None else state.severities)
     for kind in ClashKind:
         form[kind.value].data = own.get(kind, USUAL[kind]).value
     form.walk_minutes.data = 0 if state is None else state.walk_minutes
@@ -88,7 +88,7 @@ def _groups() -> list[tuple[str, list[ClashKind]]]:
 def usual_rules(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """Judge as meetings do that have said nothing; the walk between buildings stays."""
     with transaction() as current:
-        state = queries.schedule_state(current, meeting)
+        state = judged.schedule_state(current, meeting)
         services.set_rules(
             current,
             meeting,

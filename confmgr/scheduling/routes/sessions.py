@@ -13,7 +13,7 @@ from confmgr.errors import Conflict, Refused
 from confmgr.gateways import clock
 from confmgr.meetings import queries as meetings
 from confmgr.meetings.models import Meeting, Place
-from confmgr.scheduling import queries, services
+from confmgr.scheduling import judged, queries, services
 from confmgr.scheduling.access import ORGANISER, organised_session
 from confmgr.scheduling.conflicts import Clash, all_clashes
 from confmgr.scheduling.forms import CancelForm, PlaceSessionForm, SessionForm
@@ -40,7 +40,7 @@ def show_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> Respo
 
 def _clashes(meeting: Meeting, row: MeetingSession) -> list[Clash]:
     rows = queries.sessions(session(), meeting)
-    found = all_clashes(queries.sittings(rows), queries.house(session(), meeting))
+    found = all_clashes(judged.sittings(rows), judged.house(session(), meeting))
     return found.get(row.reference, [])
 
 

@@ -13,7 +13,7 @@ from confmgr.errors import NotFound
 from confmgr.gateways import clock
 from confmgr.meetings import queries as meetings
 from confmgr.meetings.models import Meeting, MeetingDay
-from confmgr.scheduling import lanes, queries
+from confmgr.scheduling import judged, lanes, queries
 from confmgr.scheduling.access import ORGANISER
 from confmgr.scheduling.conflicts import House, all_clashes
 from confmgr.scheduling.domain import GONE, WHOLE_MEETING
@@ -41,7 +41,7 @@ def schedule(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """The working schedule by time, what clashes, and what waits. `?day=`, `?delegation=` and `?place=` narrow it."""
     now = wall_time(clock.now(), meeting.zone)
     rows = queries.sessions(session(), meeting)
-    house = queries.house(session(), meeting)
+    house = judged.house(session(), meeting)
     code, place = _known("delegation", house.teams), _known("place", house.seats)
     days = [one.day for one in meeting.days]
     shown = [row for row in rows if _concerns(row, code) and (place is None or _place(row) == place)]
@@ -73,7 +73,7 @@ def lanes_of_day(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """One day with a row for each delegation. `?day=` chooses it, `?delegation=` highlights one and those it meets."""
     now = wall_time(clock.now(), meeting.zone)
     rows = queries.sessions(session(), meeting)
-    house = queries.house(session(), meeting)
+    house = judged.house(session(), meeting)
     parties = delegations.delegations(session(), meeting)
     order = [row.party.code for row in parties]
     placed = [one for one in _placed(rows) if one.row.state not in GONE]
@@ -158,5 +158,5 @@ def _placed(rows: Iterable[MeetingSession]) -> list[Placed]:
 
 
 def _clashes(meeting: Meeting, rows: list[MeetingSession], house: House) -> dict[str, list[tuple[str, str]]]:
-    found = all_clashes(queries.sittings(rows), house)
+    found = all_clashes(judged.sittings(rows), house)
     return {reference: [(clash_sentence(c), c.severity) for c in clashes] for reference, clashes in found.items()}

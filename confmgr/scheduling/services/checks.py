@@ -11,7 +11,7 @@ from confmgr.delegations.models import Delegation, Interpreter
 from confmgr.delegations.services import PAIRS
 from confmgr.errors import Conflict, Refused, StaleVersion
 from confmgr.meetings.models import Meeting, Place
-from confmgr.scheduling import queries
+from confmgr.scheduling import judged, queries
 from confmgr.scheduling.conflicts import blocking, clashes_of
 from confmgr.scheduling.models import (
     MeetingRequest,
@@ -73,11 +73,11 @@ def check_conflicts(session: Session, meeting: Meeting, row: MeetingSession) -> 
     """
     with session.no_autoflush:
         rows = [other for other in queries.sessions(session, meeting) if other.id != row.id]
-        sittings = queries.sittings([*rows, row])
+        sittings = judged.sittings([*rows, row])
         mine = next((s for s in sittings if s.reference == row.reference), None)
         if mine is None:
             return
-        clashes = clashes_of(mine, sittings, queries.house(session, meeting))
+        clashes = clashes_of(mine, sittings, judged.house(session, meeting))
     if forbidden := blocking(clashes):
         raise Conflict(forbidden)
 
