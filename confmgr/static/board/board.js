@@ -13,6 +13,7 @@ class Board {
   constructor(root) {
     this.root = root;
     this.words = this.read("[data-words]");
+    this.words.token = root.querySelector("[data-help] [name=csrf_token]").value;
     this.model = new Model(this.read("[data-board]"));
     this.scroll = root.querySelector("[data-scroll]");
     this.tray = root.querySelector("[data-tray]");
