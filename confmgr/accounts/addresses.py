@@ -8,9 +8,10 @@ import hashlib
 import uuid
 from datetime import timedelta
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 
 from confmgr.accounts.models import User
+from confmgr.errors import Refused
 
 LASTS = timedelta(days=7)
 
@@ -21,10 +22,16 @@ def token(user: User, secret_key: str) -> str:
 
 
 def account_named(sent: str, secret_key: str) -> tuple[uuid.UUID, str] | None:
-    """Whose address it is, and the mark that the account must still have; None if it is forged or too old."""
+    """Whose address it is, and the mark that the account must still have; None if it is forged.
+
+    Raises:
+        Refused: It is too old.
+    """
     try:
         ident, mark = _signer(secret_key).loads(sent, max_age=int(LASTS.total_seconds()))
         return uuid.UUID(ident), str(mark)
+    except SignatureExpired:
+        raise Refused("password_address_gone") from None
     except (BadData, ValueError, TypeError):
         return None
 

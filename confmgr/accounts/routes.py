@@ -134,12 +134,15 @@ def owner_of_address(session: Session, arguments: Arguments) -> Arguments:
     """The account that a password address was made for: gives `owner`.
 
     Raises:
-        Refused: The address is forged, too old, or was used.
+        NotFound: The address is forged.
+        Refused: It is too old, or was used.
     """
     settings: Settings = current_app.extensions["confmgr"]
     named = addresses.account_named(arguments.pop("token"), settings.secret_key)
-    user = queries.by_uuid(session, named[0]) if named else None
-    if named is None or user is None or not addresses.still_good(user, named[1]):
+    if named is None:
+        raise NotFound("address")
+    user = queries.by_uuid(session, named[0])
+    if user is None or not addresses.still_good(user, named[1]):
         raise Refused("password_address_gone")
     return {**arguments, "owner": user}
 

@@ -92,7 +92,7 @@ class DayHoursForm(Plain):
 class DaysForm(Form):
     """First and last day, and the hours of each."""
 
-    version = HiddenField(validators=[InputRequired()])
+    version = VersionField(default=0)
     starts_on = DateField(_l("First day"), [InputRequired()])
     ends_on = DateField(_l("Last day"), [InputRequired()])
     days = FieldList(FormField(DayHoursForm))

@@ -129,7 +129,7 @@ def days(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
                     meeting,
                     actor=actor,
                     now=clock.now(),
-                    seen_version=int(form.version.data or 0),
+                    seen_version=form.version.data,
                     starts_on=form.starts_on.data or date.min,
                     ends_on=form.ends_on.data or date.min,
                     hours={
