@@ -27,6 +27,7 @@ def solve_in_process(
     seconds: float = 10.0,
     seed: int = 1,
     previous: Mapping[str, Any] | None = None,
+    prefer: str | None = None,
     on_progress: Progress | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def solve_in_process(
     frozen = reading.instance(instance)
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    child = context.Process(target=_work, args=(there, dict(instance), seconds, seed, previous), daemon=True)
+    child = context.Process(target=_work, args=(there, dict(instance), seconds, seed, previous, prefer), daemon=True)
     child.start()
     there.close()
     try:
@@ -88,7 +89,12 @@ def _listen(
 
 
 def _work(
-    there: Connection, instance: dict[str, Any], seconds: float, seed: int, previous: Mapping[str, Any] | None
+    there: Connection,
+    instance: dict[str, Any],
+    seconds: float,
+    seed: int,
+    previous: Mapping[str, Any] | None,
+    prefer: str | None,
 ) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     frozen = reading.instance(instance)
@@ -105,6 +111,7 @@ def _work(
         seconds=seconds,
         seed=seed,
         previous=None if previous is None else reading.placements(previous, frozen),
+        prefer=prefer,
         on_progress=tell,
         should_stop=there.poll,
     )

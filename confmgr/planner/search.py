@@ -181,14 +181,18 @@ class Board:
         return placement
 
 
-def fill(board: Board, meetings: Iterable[Meeting], rng: random.Random, noise: float = 0.0) -> None:
+def fill(
+    board: Board, meetings: Iterable[Meeting], rng: random.Random, noise: float = 0.0, prefer: str | None = None
+) -> None:
     """Put meetings on the board one by one where they cost least; those without an option stay out."""
+
+    def key(option: tuple[Cost, Placement]) -> tuple[float, ...]:
+        (moved, idle, late, start), _placement = option
+        gaps = idle + (rng.random() * noise if noise else 0)
+        return (moved, late, gaps, start) if prefer == "lateness" else (moved, gaps, late, start)
+
     for meeting in meetings:
-        best = min(
-            board.options(meeting),
-            key=lambda option: (option[0][0], option[0][1] + (rng.random() * noise if noise else 0), option[0][2:]),
-            default=None,
-        )
+        best = min(board.options(meeting), key=key, default=None)
         if best is not None:
             board.put(meeting, best[1])
 

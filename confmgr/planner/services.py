@@ -27,6 +27,7 @@ def solve(
     seconds: float = 10.0,
     seed: int = 1,
     previous: Mapping[str, Placement] | None = None,
+    prefer: str | None = None,
     on_progress: Progress | None = None,
     should_stop: Stop | None = None,
 ) -> Plan:
@@ -37,11 +38,13 @@ def solve(
         seconds: Wall time to spend at most.
         seed: The same seed gives the same plan when the search ends before its time.
         previous: A plan to repair: meetings keep their starts where that is possible.
+        prefer: A level (`idle`, `lateness`, `place_changes`) that is decided as soon as everything is placed and little
+            is moved. None: the usual order.
         on_progress: Called with the levels, the number of placed meetings and the seconds so far.
         should_stop: Asked between rounds; the best plan so far is returned then.
     """
     started = time.monotonic()
-    search = _Search(instance, dict(previous or {}), seed)
+    search = _Search(instance, dict(previous or {}), seed, prefer)
     stopped = False
 
     def over() -> bool:
@@ -59,7 +62,10 @@ def solve(
 
 
 class _Search:
-    def __init__(self, instance: Instance, previous: dict[str, Placement], seed: int) -> None:
+    def __init__(
+        self, instance: Instance, previous: dict[str, Placement], seed: int, prefer: str | None = None
+    ) -> None:
+        self.prefer = prefer
         self.instance = instance
         self.previous = previous
         self.rng = random.Random(seed)  # noqa: S311  # repeatable search, not a secret
@@ -75,7 +81,7 @@ class _Search:
             if self.previous:
                 self._keep(board)
             order = hardest_first(board, self.rng, shake=4.0 * attempt)
-            fill(board, [m for m in order if m.id not in board.placements], self.rng)
+            fill(board, [m for m in order if m.id not in board.placements], self.rng, prefer=self.prefer)
             self._offer(dict(board.placements))
             if over() and self.best:
                 return
@@ -99,7 +105,7 @@ class _Search:
             if ident not in chosen:
                 board.put(self.instance.by_id[ident], placement)
         loose = [m for m in hardest_first(board, self.rng, shake=12.0) if m.id not in board.placements]
-        fill(board, loose, self.rng, noise=1.5)
+        fill(board, loose, self.rng, noise=1.5, prefer=self.prefer)
         self._offer(dict(board.placements))
         return self.idle_rounds < ROUNDS_WITHOUT_GAIN
 
@@ -125,9 +131,13 @@ class _Search:
     def _offer(self, placements: dict[str, Placement]) -> None:
         placements = _within_spread(self.instance, placements)
         levels = judge.levels(self.instance, placements, self.previous or None)
-        if not self.levels or tuple(levels.values()) < tuple(self.levels.values()):
+        if not self.levels or self._rank(levels) < self._rank(self.levels):
             self.best, self.levels = placements, levels
             self.gained, self.idle_rounds = True, 0
+
+    def _rank(self, levels: Mapping[str, int]) -> tuple[int, ...]:
+        first = [levels[name] for name in ("unplaced", "moved", self.prefer or "") if name in levels]
+        return (*first, *levels.values())
 
 
 def _within_spread(instance: Instance, placements: dict[str, Placement]) -> dict[str, Placement]:

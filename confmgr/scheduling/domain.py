@@ -79,6 +79,22 @@ class AppliedState(StrEnum):
     FAILED = "failed"
 
 
+class Keep(StrEnum):
+    """What an automatic schedule leaves where it is."""
+
+    PLACED = "placed"
+    CLOSE = "close"
+    LOCKED = "locked"
+
+
+class Prefer(StrEnum):
+    """What an automatic schedule cares for first, once everything is placed: a level of the planner."""
+
+    IDLE = "idle"
+    LATENESS = "lateness"
+    PLACE_CHANGES = "place_changes"
+
+
 class CommandKind(StrEnum):
     """What an organiser did to the working schedule in one step."""
 

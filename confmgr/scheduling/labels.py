@@ -12,6 +12,8 @@ from confmgr.scheduling.domain import (
     Answer,
     AppliedState,
     CommandKind,
+    Keep,
+    Prefer,
     RequestKind,
     RequestLevel,
     RequestState,
@@ -77,6 +79,16 @@ labels.register(
         AppliedState.APPLIED: _p("plan", "Taken"),
         AppliedState.DISCARDED: _p("plan", "Put aside"),
         AppliedState.FAILED: _p("plan", "Ended without a plan"),
+    }
+)
+labels.register(
+    {
+        Keep.PLACED: _p("plan", "Everything that has a time"),
+        Keep.CLOSE: _p("plan", "What is locked; the rest moves as little as possible"),
+        Keep.LOCKED: _p("plan", "Only what is locked"),
+        Prefer.IDLE: _p("plan", "Short waits: few gaps between the meetings of a delegation"),
+        Prefer.LATENESS: _p("plan", "Early meetings, the most urgent first"),
+        Prefer.PLACE_CHANGES: _p("plan", "Each delegation at one table"),
     }
 )
 labels.register(

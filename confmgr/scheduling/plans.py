@@ -1,6 +1,6 @@
 """Runs of the planner: started, offered, taken in whole or in part, discarded."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import places
 from confmgr.scheduling import judged, planning, queries
 from confmgr.scheduling.conflicts import all_clashes, blocking
-from confmgr.scheduling.domain import AppliedState, CommandKind
+from confmgr.scheduling.domain import AppliedState, CommandKind, Keep, Prefer
 from confmgr.scheduling.models import MeetingSession, PlanRun
 from confmgr.scheduling.services import place_session, step
 
@@ -30,15 +30,16 @@ def start_plan(
     *,
     actor: User,
     now: datetime,
-    again: bool = False,
+    keep: Keep = Keep.PLACED,
+    prefer: Prefer = Prefer.IDLE,
     seconds: float = SECONDS,
 ) -> PlanRun:
-    """Ask for a plan of what waits, or with `again` of everything that is not locked; a job works on it.
+    """Ask for a plan (`prepare`); a job works on it.
 
     Raises:
         Refused: Nothing waits to be placed.
     """
-    run = prepare(session, meeting, actor=actor, now=now, again=again)
+    run = prepare(session, meeting, actor=actor, now=now, keep=keep, prefer=prefer)
     job = enqueue(
         session,
         "plan_meeting",
@@ -52,14 +53,31 @@ def start_plan(
     return run
 
 
-def prepare(session: Session, meeting: Meeting, *, actor: User, now: datetime, again: bool = False) -> PlanRun:
+def prepare(
+    session: Session,
+    meeting: Meeting,
+    *,
+    actor: User,
+    now: datetime,
+    keep: Keep = Keep.PLACED,
+    prefer: Prefer = Prefer.IDLE,
+) -> PlanRun:
     """The frozen task of a run, without starting it.
+
+    Args:
+        session: An open transaction.
+        meeting: The meeting.
+        actor: Who asks.
+        now: When.
+        keep: `PLACED` plans only what waits; `LOCKED` everything that is not locked; `CLOSE` the same, but moves as few
+            sessions as it can.
+        prefer: What counts first, once everything is placed.
 
     Raises:
         Refused: Nothing waits to be placed.
     """
     rows = queries.sessions(session, meeting)
-    free = {row.reference for row in rows if not row.time_locked} if again else None
+    free = None if keep is Keep.PLACED else {row.reference for row in rows if not row.time_locked}
     task = planning.instance(session, meeting, rows, free=free)
     if not task["meetings"]:
         raise Refused("nothing_to_plan")
@@ -67,7 +85,7 @@ def prepare(session: Session, meeting: Meeting, *, actor: User, now: datetime, a
         meeting_id=meeting.id,
         made_by_id=actor.id,
         made_at=now,
-        options={"keep": "locked" if again else "placed"},
+        options={"keep": keep.value, "prefer": prefer.value} | _previous(meeting, rows, task, keep),
         instance=task,
         versions={row.reference: row.version for row in rows},
     )
@@ -77,6 +95,20 @@ def prepare(session: Session, meeting: Meeting, *, actor: User, now: datetime, a
         session, actor=actor, now=now, action="plan", object_type="plan", object_uuid=run.uuid, meeting_id=meeting.id
     )
     return run
+
+
+def _previous(meeting: Meeting, rows: Sequence[MeetingSession], task: Mapping[str, Any], keep: Keep) -> dict[str, Any]:
+    """Where the sessions of a task are now, as a plan to stay close to."""
+    if keep is not Keep.CLOSE:
+        return {}
+    grid, wanted = planning.Grid(meeting), {one["id"] for one in task["meetings"]}
+    placements = {
+        row.reference: {"start": start, "place": row.place.code, "interpreters": []}
+        for row in rows
+        if row.reference in wanted and row.starts_local and row.place
+        if (start := grid.slot(row.starts_local)) is not None
+    }
+    return {"previous": {"placements": placements}}
 
 
 def offer(session: Session, run: PlanRun, plan: Mapping[str, Any]) -> None:

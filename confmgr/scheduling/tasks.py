@@ -17,7 +17,7 @@ def plan_meeting(context: Context, run_id: int, seconds: float) -> dict[str, Any
         if run is None:
             raise NotFound("plan", run_id)
         instance = dict(run.instance)
-        seed = run.seed
+        seed, options = run.seed, dict(run.options)
         page = ["scheduling.show_plan", {"slug": run.meeting.slug, "uuid": str(run.uuid)}]
     wanted = len(instance["meetings"])
     plan: dict[str, Any] | None = None
@@ -26,6 +26,8 @@ def plan_meeting(context: Context, run_id: int, seconds: float) -> dict[str, Any
             instance,
             seconds=seconds,
             seed=seed,
+            previous=options.get("previous"),
+            prefer=options.get("prefer"),
             on_progress=lambda _levels, placed, _spent: context.progress(placed, wanted),
             should_stop=context.cancelled,
         )

@@ -44,7 +44,7 @@ def test_the_address_sets_the_password_once_and_signs_nobody_in(client: FlaskCli
 
 def test_a_forged_address_sets_nothing(client: FlaskClient, stored: Session) -> None:
     forged = addresses.token(newcomer(stored), "some other secret of some other installation")
-    assert client.get(f"/password/{forged}").status_code == 422
+    assert client.get(f"/password/{forged}").status_code == 404
 
 
 def test_two_passwords_that_differ_and_a_short_one_are_refused_at_their_fields(

@@ -1,6 +1,6 @@
 import pytest
 
-from confmgr.planner import process
+from confmgr.planner import process, reading, services
 from tests.planner.make_instances import instance, meeting, solve
 from tests.planner.rules import breaks_of, broken
 
@@ -111,3 +111,21 @@ def test_the_plan_of_a_process_of_its_own_is_the_same_and_judged_again() -> None
     plan = process.solve_in_process(given, seconds=10.0, seed=3)
     assert broken(given, plan) == []
     assert plan | {"seconds": 0} == solve(given, seed=3) | {"seconds": 0}
+
+
+def test_what_is_preferred_is_decided_before_the_other_levels() -> None:
+    given = {
+        "slots": {"days": 1, "per_day": 6},
+        "parties": [{"id": p} for p in ("A", "B", "C")],
+        "places": [{"id": "T1", "seats": 4}],
+        "meetings": [
+            {"id": "M1", "parties": ["A", "B"], "slots": 1, "locked": {"start": 3}},
+            {"id": "M2", "parties": ["A", "C"], "slots": 1},
+        ],
+    }
+    frozen = reading.instance(given)
+    short = services.solve(frozen, seconds=2)
+    early = services.solve(frozen, seconds=2, prefer="lateness")
+    assert short.placements["M2"].start in {2, 4}
+    assert early.placements["M2"].start == 0
+    assert [level.name for level in early.levels] == [level.name for level in short.levels]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from confmgr.errors import Conflict, Refused, StaleVersion, StillUsed
 from confmgr.invitations.services import publish
 from confmgr.scheduling.conflicts import Clash, ClashKind
-from confmgr.scheduling.domain import Answer, RequestState, SessionState
+from confmgr.scheduling.domain import Answer, Keep, Prefer, RequestState, SessionState
 from confmgr.scheduling.models import MeetingSession
 from confmgr.scheduling.plans import apply_plan, offer, prepare
 from confmgr.scheduling.services import (
@@ -220,7 +220,7 @@ def test_a_plan_is_taken_in_part_and_leaves_alone_what_was_not_ticked(session: S
     for reference in ("R1", "R2"):
         bilateral(session, here, starts=None, place=None, reference=reference)
     kept = bilateral(session, here, starts=ELEVEN, reference="R3")
-    run = prepare(session, here.meeting, actor=here.organiser, now=NOW, again=True)
+    run = prepare(session, here.meeting, actor=here.organiser, now=NOW, keep=Keep.LOCKED)
     offer(session, run, plan(("R1", 0, "T1"), ("R2", 2, "T1"), ("R3", 4, "T1")))
     left = apply_plan(session, run, meeting=here.meeting, actor=here.organiser, now=NOW, only={"R1"})
     assert left == []
@@ -238,3 +238,17 @@ def test_what_clashes_by_the_time_a_plan_is_taken_goes_back_among_the_unplaced(s
     left = apply_plan(session, run, meeting=here.meeting, actor=here.organiser, now=NOW)
     assert left == ["R1"]
     assert row.starts_local is None
+
+
+def test_a_plan_that_stays_close_knows_where_everything_is_and_what_matters_most(session: Session) -> None:
+    here = world(session)
+    row = bilateral(session, here)
+    bilateral(session, here, starts=ELEVEN, reference="R9", locked=True)
+    waits = bilateral(session, here, starts=None, place=None)
+    run = prepare(session, here.meeting, actor=here.organiser, now=NOW, keep=Keep.CLOSE, prefer=Prefer.PLACE_CHANGES)
+    assert run.options == {
+        "keep": "close",
+        "prefer": "place_changes",
+        "previous": {"placements": {row.reference: {"start": 3, "place": "T1", "interpreters": []}}},
+    }
+    assert sorted(one["id"] for one in run.instance["meetings"]) == sorted([row.reference, waits.reference])

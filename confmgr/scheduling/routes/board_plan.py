@@ -18,7 +18,7 @@ from confmgr.meetings.models import Meeting
 from confmgr.scheduling import board as boards
 from confmgr.scheduling import plans, services
 from confmgr.scheduling.access import ORGANISER, organised_plan
-from confmgr.scheduling.domain import AppliedState
+from confmgr.scheduling.domain import AppliedState, Keep, Prefer
 from confmgr.scheduling.labels import because_sentence
 from confmgr.scheduling.models import PlanRun
 from confmgr.scheduling.planning import Grid
@@ -38,14 +38,22 @@ SECONDS = (4, 20, 60)
 def board_plan(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """What to keep and how long to think; posted, it starts a run."""
     if request.method == "GET":
-        return render_template("scheduling/_board_plan.html", meeting=meeting, seconds=SECONDS)
+        return render_template(
+            "scheduling/_board_plan.html", meeting=meeting, seconds=SECONDS, keeps=tuple(Keep), prefers=tuple(Prefer)
+        )
     data = request.get_json(silent=True)
     given: Mapping[str, Any] = data if isinstance(data, dict) else {}
     seconds = next((n for n in SECONDS if str(n) == str(given.get("seconds"))), SECONDS[0])
     try:
         with transaction() as current:
             run = plans.start_plan(
-                current, meeting, actor=actor, now=clock.now(), again=given.get("keep") == "locked", seconds=seconds
+                current,
+                meeting,
+                actor=actor,
+                now=clock.now(),
+                keep=next((one for one in Keep if one.value == given.get("keep")), Keep.PLACED),
+                prefer=next((one for one in Prefer if one.value == given.get("prefer")), Prefer.IDLE),
+                seconds=seconds,
             )
     except Refused as refused:
         return {"problem": labels.sentence(refused)}, 422

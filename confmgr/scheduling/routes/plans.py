@@ -16,7 +16,7 @@ from confmgr.meetings import queries as meetings
 from confmgr.meetings.models import Meeting, Place
 from confmgr.scheduling import plans, queries
 from confmgr.scheduling.access import ORGANISER, organised_plan
-from confmgr.scheduling.domain import AppliedState
+from confmgr.scheduling.domain import AppliedState, Keep
 from confmgr.scheduling.forms import PlanForm, TakeForm
 from confmgr.scheduling.labels import because_sentence
 from confmgr.scheduling.models import MeetingSession, PlanRun
@@ -47,7 +47,8 @@ def plan(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     if form.accepted():
         try:
             with transaction() as current:
-                run = plans.start_plan(current, meeting, actor=actor, now=clock.now(), again=bool(form.again.data))
+                keep = Keep.LOCKED if form.again.data else Keep.PLACED
+                run = plans.start_plan(current, meeting, actor=actor, now=clock.now(), keep=keep)
             if run.job is not None:
                 return redirect(url_for("jobs.show", uuid=run.job.uuid))
             return redirect(url_for("scheduling.show_plan", slug=meeting.slug, uuid=run.uuid))
