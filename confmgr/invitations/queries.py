@@ -1,12 +1,12 @@
 """Reads of publications, participations and the outbox."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, defer, joinedload, selectinload
 
 from confmgr.accounts.models import User
@@ -46,6 +46,22 @@ def published_sessions(session: Session, publication: Publication) -> list[Publi
             .order_by(PublishedSession.starts_at, PublishedSession.session_id)
         )
     )
+
+
+def published_last(session: Session, session_ids: Collection[int]) -> dict[int, PublishedSession]:
+    """Some sessions as the last publications of their meetings show them; cancelled ones are left out."""
+    last = (
+        select(Publication.meeting_id, func.max(Publication.number).label("number"))
+        .group_by(Publication.meeting_id)
+        .subquery()
+    )
+    rows = session.scalars(
+        select(PublishedSession)
+        .join(Publication, Publication.id == PublishedSession.publication_id)
+        .join(last, and_(last.c.meeting_id == Publication.meeting_id, last.c.number == Publication.number))
+        .where(PublishedSession.session_id.in_(session_ids), PublishedSession.state.not_in(GONE))
+    )
+    return {row.session_id: row for row in rows}
 
 
 def sides(session: Session, meeting: Meeting) -> dict[int, Side]:

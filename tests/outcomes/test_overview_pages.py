@@ -1,23 +1,25 @@
 """Outcomes, chains and groups in the browser: every total opens, ranges stay ranges, each reader sees what is theirs."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from confmgr.invitations.services import publish
 from confmgr.meetings.domain import Role
 from confmgr.outcomes import services
 from confmgr.outcomes.domain import FigureKind
 from confmgr.parties.domain import PartyKind
+from confmgr.scheduling.services import place_session
 from confmgr.sharing.domain import ItemKind, Tlp
 from confmgr.values.words import Words
 from tests import make
 from tests.conftest import Counter
 from tests.make_cases import case, shared_lead, without_tokens
 from tests.make_outcomes import action, base, carried_out, figure, group, item, request, source
-from tests.make_scheduling import NOW, as_, world
+from tests.make_scheduling import NOW, as_, bilateral, world
 
 HOME = "/operations/breaking-chains/outcomes"
 CHAIN = "/operations/breaking-chains/chain"
@@ -253,3 +255,34 @@ def test_thirty_rows_ask_as_often_as_one(
     assert page.status_code == 200
     assert page.text.count("Place 30") + page.text.count("/figures/") >= 1
     assert statements.count == one
+
+
+def test_a_chain_shows_a_delegation_its_session_as_published_and_organisers_as_planned(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    row = bilateral(stored, here)
+    asked = request(stored, here)
+    services.link_chain(stored, here.meeting.operation, row, asked.item)
+    stored.commit()
+    address = f"{CHAIN}/{asked.item.uuid}"
+    as_(client, stored, here.head_kh)
+    assert f'id="session-{row.uuid}"' not in client.get(address).text
+    publish(stored, here.meeting, actor=here.organiser, now=NOW, domain="police.example")
+    moved = row.starts_local and row.starts_local + timedelta(days=1)
+    place_session(
+        stored,
+        row,
+        actor=here.organiser,
+        now=NOW,
+        meeting=here.meeting,
+        seen_version=row.version,
+        starts=moved,
+        place=here.t1,
+    )
+    for roles, day in (([], "5 Feb 2026"), ([Role.ORGANISER], "6 Feb 2026")):
+        for role in roles:
+            make.membership(stored, here.meeting, here.head_kh, role)
+        as_(client, stored, here.head_kh)
+        card = client.get(address).text.split(f'id="session-{row.uuid}"')[1].split("</article>")[0]
+        assert day in card

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from confmgr.cases.models import Lead
 from confmgr.delegations.models import Delegation
+from confmgr.invitations.queries import published_last
 from confmgr.outcomes.chains import Chain, LinkEnd, Node, chain
 from confmgr.outcomes.models import ActionRequest, JointAction, TaskForce, TaskForceParty
 from confmgr.outcomes.queries.items import chain_links, sources
@@ -123,28 +124,38 @@ def _items(session: Session, ids: Iterable[int]) -> Iterator[Node]:
 
 
 def _sessions(session: Session, ids: Iterable[int], viewer: Viewer) -> Iterator[Node]:
-    """Those of the reader's own delegation and those for everybody; all for organisers and the host's leadership."""
+    """Those of the reader's own delegation and those for everybody, as published last.
+
+    Organisers and the host's leadership get all of them, as they are planned now.
+    """
+    wanted = set(ids)
     own = {seat.delegation_id for seat in viewer.seats if seat.delegation_id is not None}
     all_of = {seat.meeting_id for seat in viewer.seats if seat.organises or seat.leads_host}
     members_of = {seat.meeting_id for seat in viewer.seats}
     rows = session.scalars(
         select(MeetingSession)
-        .where(MeetingSession.id.in_(set(ids)), MeetingSession.removed_at.is_(None))
+        .where(MeetingSession.id.in_(wanted), MeetingSession.removed_at.is_(None))
         .options(
             selectinload(MeetingSession.delegations)
             .joinedload(SessionDelegation.delegation)
             .joinedload(Delegation.party)
         )
     )
+    published = published_last(session, wanted)
     for row in rows:
-        sides = {link.delegation_id for link in row.delegations}
-        if not (row.meeting_id in all_of or sides & own or (row.everybody and row.meeting_id in members_of)):
-            continue
+        seen = published.get(row.id)
+        starts = row.starts_local
+        if row.meeting_id not in all_of:
+            if seen is None or not (
+                own & set(seen.delegation_ids) or (seen.everybody and row.meeting_id in members_of)
+            ):
+                continue
+            starts = seen.starts_local
         yield Node(
             f"session-{row.id}",
             LinkEnd.SESSION,
             row.uuid,
-            None if row.starts_local is None else row.starts_local.date(),
+            None if starts is None else starts.date(),
             row.title,
             tuple(link.delegation.party.code for link in row.delegations),
             names=tuple(link.delegation.party.short_name for link in row.delegations),
