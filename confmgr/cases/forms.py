@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from confmgr.cases.domain import CrimeType, FeedbackKind, LeadKind, Readiness
@@ -24,23 +24,26 @@ NOTE = 2000
 REFERENCE = Regexp(r"^[A-Za-z0-9][A-Za-z0-9./-]{0,38}$", message=_l("Letters, digits, points, dashes and slashes."))
 
 
-class TlpField(SelectField):
-    """A TLP marking with what it means; `data` is the member."""
+class TlpField(RadioField):
+    """Who may read it, in words, nothing chosen beforehand; `data` is the TLP value, `hints` what each means."""
+
+    hints: dict[str, str]
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
-        """AMBER unless something else is chosen."""
-        kwargs.setdefault("default", Tlp.AMBER.value)
-        super().__init__(label, coerce=str, **kwargs)
+        """Something must be chosen."""
+        super().__init__(label, [InputRequired(_l("Choose who may read it."))], coerce=str, **kwargs)
 
     def offer(self) -> None:
         """What each choice lets others do, in words."""
-        self.choices = [
-            (Tlp.RED.value, gettext("TLP:RED, only persons whom you name")),
-            (Tlp.AMBER_STRICT.value, gettext("TLP:AMBER+STRICT, only agencies or persons whom you name")),
-            (Tlp.AMBER.value, gettext("TLP:AMBER, the delegations that you name")),
-            (Tlp.GREEN.value, gettext("TLP:GREEN, every member and partner of this meeting")),
-            (Tlp.CLEAR.value, gettext("TLP:CLEAR, anybody once it is published")),
-        ]
+        offered = (
+            (Tlp.RED, gettext("Only persons whom you name"), gettext("And a second person of your party.")),
+            (Tlp.AMBER_STRICT, gettext("Only agencies or persons whom you name"), gettext("Nobody outside them.")),
+            (Tlp.AMBER, gettext("The delegations that you name"), gettext("Everybody of them at this meeting.")),
+            (Tlp.GREEN, gettext("Every member and partner of this meeting"), gettext("Without naming them.")),
+            (Tlp.CLEAR, gettext("Anybody, once it is published"), gettext("Until then every member and partner.")),
+        )
+        self.choices = [(tlp.value, words) for tlp, words, _hint in offered]
+        self.hints = {tlp.value: hint for tlp, _words, hint in offered}
 
     @property
     def marking(self) -> Tlp:
@@ -51,8 +54,8 @@ class TlpField(SelectField):
 class MarkedForm(Form):
     """What every form has that marks an item."""
 
-    tlp = TlpField(_l("TLP marking"))
-    handling = CheckboxesField(_l("Handling"))
+    tlp = TlpField(_l("Who may read it?"))
+    handling = CheckboxesField(_l("May they pass it on, or use it in court?"))
     handling_text = TextAreaField(
         _l("Restriction in words"), [Optional(), Length(max=NOTE)], description=_l("Needed for H3.")
     )
