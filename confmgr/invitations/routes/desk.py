@@ -15,7 +15,7 @@ from confmgr.errors import Conflict, NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.invitations import desk as desks
 from confmgr.invitations.access import ORGANISER
-from confmgr.invitations.forms import LeaveForm, MeetForm, SwapForm
+from confmgr.invitations.forms import LENGTHS, LeaveForm, MeetForm, SwapForm
 from confmgr.invitations.routes.blueprint import bp, mail_domain
 from confmgr.invitations.services import desk as services
 from confmgr.meetings.models import Meeting
@@ -249,7 +249,7 @@ def _meet(form: MeetForm, meeting: Meeting, actor: User, chosen: list[Delegation
 
 
 def _slots(meeting: Meeting, codes: list[str], minutes: int) -> list[Slot]:
-    if len(codes) < services.TWO or not minutes or minutes % 5:
+    if len(codes) < services.TWO or minutes not in LENGTHS:
         return []
     view = outlook(session(), meeting, schedule.sessions(session(), meeting))
     wall, _rehearsal = desks.wall_now(meeting, clock.now(), _asked())

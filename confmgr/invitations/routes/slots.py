@@ -10,7 +10,7 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import Conflict, NotAllowed, Refused
 from confmgr.gateways import clock
 from confmgr.invitations import desk as desks
-from confmgr.invitations.forms import SlotForm
+from confmgr.invitations.forms import LENGTHS, SlotForm
 from confmgr.invitations.routes.blueprint import bp, mail_domain
 from confmgr.invitations.routes.desk import SLOTS, Slot, slot_of, tell_conflict
 from confmgr.invitations.services import desk as services
@@ -65,7 +65,7 @@ def _places(rows: list[MeetingRequest]) -> list[Place]:
 
 
 def _free(meeting: Meeting, own: Delegation, asked: Delegation, minutes: int) -> list[Slot]:
-    if not minutes or minutes % 5:
+    if minutes not in LENGTHS:
         return []
     view = outlook(session(), meeting, schedule.sessions(session(), meeting))
     wall, _rehearsal = desks.wall_now(meeting, clock.now())
