@@ -1,7 +1,7 @@
 """Reads of requests and of the working schedule, in constant numbers of statements."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ from confmgr.scheduling.models import (
     SessionDelegation,
     SessionInterpreter,
 )
+from confmgr.scheduling.snapshots import Snapshot
 from confmgr.sharing.models import Item
 
 SEATS_A_SIDE = 2
@@ -237,6 +238,29 @@ def present(session: Session, meeting: Meeting, case_ids: Collection[int]) -> Na
         interpreters=dict(session.execute(crew).all()),
         cases=dict(session.execute(cases).all()),
     )
+
+
+def deleted_since(session: Session, kept: Iterable[Snapshot]) -> set[tuple[str, int]]:
+    """What snapshots name that has no row any more: field and id; a statement for each kind of thing named."""
+    named: dict[str, set[int]] = {}
+    for one in kept:
+        for key in _NAMED.keys() & one.keys():
+            ids = one[key] if isinstance(one[key], list) else [one[key]]
+            named.setdefault(key, set()).update(ident for ident in ids if ident is not None)
+    return {
+        (key, ident)
+        for key, ids in named.items()
+        if ids
+        for ident in ids - set(session.scalars(select(_NAMED[key].id).where(_NAMED[key].id.in_(ids))))
+    }
+
+
+_NAMED: dict[str, Any] = {
+    "place": Place,
+    "delegations": Delegation,
+    "delegates": Delegate,
+    "interpreters": Interpreter,
+}
 
 
 def schedule_revision(session: Session, meeting: Meeting) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.errors import Refused, StaleVersion
 from confmgr.invitations.services import preview, publish
+from confmgr.meetings import services as meetings
 from confmgr.scheduling import queries, services
 from confmgr.scheduling.domain import Answer, CommandKind, CommandState, RequestState, SessionState
 from confmgr.scheduling.models import BoardCommand, MeetingSession, ScheduleState
@@ -218,3 +219,37 @@ def test_a_step_that_fails_leaves_none(session: Session) -> None:
             place=here.t1,
         )
     assert len(session.scalars(select(BoardCommand)).all()) == 1
+
+
+def test_a_session_that_was_held_cancelled_or_deleted_since_is_not_moved_back(session: Session) -> None:
+    here = world(session)
+    other = another(session, here)
+    row = bilateral(session, here)
+    move(session, here, row, ELEVEN)
+    services.set_held(session, row, actor=other, now=NOW)
+    with pytest.raises(StaleVersion) as stale:
+        undo(session, here)
+    assert [(s.name, s.kind) for s in stale.value.since if isinstance(s, services.LaterStep)] == [
+        ("Han Bora", CommandKind.DESK)
+    ]
+    undo(session, here, other)
+    services.delete_session(session, row, actor=other, now=NOW)
+    with pytest.raises(StaleVersion):
+        undo(session, here)
+    undo(session, here, other)
+    services.cancel_session(session, row, actor=other, now=NOW)
+    with pytest.raises(StaleVersion):
+        undo(session, here)
+    services.restore_session(session, row, actor=other, now=NOW, meeting=here.meeting)
+    undo(session, here)
+    assert row.starts_local == TEN
+
+
+def test_a_step_is_not_taken_back_into_a_place_that_was_deleted(session: Session) -> None:
+    here = world(session)
+    row = bilateral(session, here)
+    move(session, here, row, ELEVEN)
+    meetings.remove_place(session, here.t1, actor=here.organiser, now=NOW)
+    with pytest.raises(StaleVersion):
+        undo(session, here)
+    assert (row.starts_local, row.place_id) == (ELEVEN, here.t2.id)

@@ -227,10 +227,14 @@ def _go(
 ) -> None:
     back = kind is CommandKind.UNDO
     rows = {row.id: row for row in queries.sessions_by_id(session, meeting, [int(i) for i in command.touched])}
+    lives = _lives(session, meeting, command)
+    wanted = {ident: before if back else after for ident, (before, after) in command.touched.items()}
+    gone = queries.deleted_since(session, [one for one in wanted.values() if one])
     changed = [
         rows[int(ident)].reference
         for ident, (before, after) in command.touched.items()
-        if not agrees(rows[int(ident)], _known(after if back else before))
+        if not agrees(rows[int(ident)], lives[ident] | _known(after if back else before))
+        or _names(wanted[ident] or {}, gone)
     ]
     if changed:
         raise StaleVersion(
@@ -238,8 +242,8 @@ def _go(
         )
     with step(session, meeting, actor=actor, now=now, kind=kind, of=command) as current:
         current.watch(*rows.values())
-        for ident, (before, after) in command.touched.items():
-            kept = before if back else after
+        for ident, (before, _after) in command.touched.items():
+            kept = wanted[ident]
             restore(rows[int(ident)], {"removed": True} if kept is None else kept | _present(before), now=now)
     record(
         session,
@@ -249,6 +253,22 @@ def _go(
         object_type="board_command",
         object_uuid=command.uuid,
         meeting_id=meeting.id,
+    )
+
+
+def _lives(session: Session, meeting: Meeting, command: BoardCommand) -> dict[str, Snapshot]:
+    """Whether the sessions of a step were open, over or deleted then, where steps since have changed that."""
+    found: dict[str, Snapshot] = {ident: {} for ident in command.touched}
+    for since in steps_after(session, meeting, command.revision):
+        for ident in since.touched.keys() & found.keys():
+            was = since.touched[ident][0] or {}
+            found[ident] = {name: was[name] for name in ("state", "removed") if name in was} | found[ident]
+    return found
+
+
+def _names(kept: Snapshot, gone: set[tuple[str, int]]) -> bool:
+    return any(
+        kept.get(key) == ident or (isinstance(kept.get(key), list) and ident in kept[key]) for key, ident in gone
     )
 
 
