@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from confmgr.accounts.models import User
 from confmgr.delegations import queries as delegations
 from confmgr.delegations.arrivals import set_arrived
+from confmgr.delegations.domain import DelegationState
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Conflict, NotFound, Refused
 from confmgr.gateways import clock
@@ -213,7 +214,7 @@ def swap_delegates(*, meeting: Meeting, actor: User, row: MeetingSession, code: 
 @policy(ORGANISER)
 def meet_now(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """A meeting on the spot: who, how long; then one of the free slots from now on."""
-    rows = delegations.delegations(session(), meeting)
+    rows = [row for row in delegations.delegations(session(), meeting) if row.state is not DelegationState.DECLINED]
     form = MeetForm(request.values)
     form.delegations.choices = offers.delegations(rows)
     chosen = offers.chosen(form.delegations.data, rows, offers.code)

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
 from confmgr.delegations import queries as delegations
+from confmgr.delegations.domain import DelegationState
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Conflict, NotAllowed, Refused
 from confmgr.gateways import clock
@@ -32,7 +33,8 @@ def slots(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseR
     """Whom to meet; then the free slots of both sides, each with what it costs the own delegation alone."""
     if own is None:
         return redirect(url_for("invitations.meet_now", slug=meeting.slug))
-    others = [row for row in delegations.delegations(session(), meeting) if row.id != own.id]
+    rows = delegations.delegations(session(), meeting)
+    others = [row for row in rows if row.id != own.id and row.state is not DelegationState.DECLINED]
     form = SlotForm(request.values)
     form.asked.choices = offers.delegations(others)
     asked = next((row for row in others if row.party.code == form.asked.data), None)
@@ -44,8 +46,8 @@ def slots(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseR
             return redirect(url_for("invitations.slots", slug=meeting.slug))
         except Refused as refused:
             form.refuse(refused)
-    rows = [row for row in schedule.requests(session(), meeting, of=own) if row.slot_local is not None]
-    waiting = [row for row in rows if row.state is RequestState.ASKED]
+    own_requests = schedule.requests(session(), meeting, of=own)
+    waiting = [row for row in own_requests if row.slot_local is not None and row.state is RequestState.ASKED]
     return render_template(
         "invitations/slots.html",
         form=form,
