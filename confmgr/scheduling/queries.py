@@ -269,7 +269,8 @@ def schedule_revision(session: Session, meeting: Meeting) -> int:
 
 
 def next_number(session: Session, meeting: Meeting) -> int:
-    """The number of the next meeting request."""
+    """The number of the next meeting request; others who ask at the same moment wait until this one has it."""
+    session.execute(select(Meeting.id).where(Meeting.id == meeting.id).with_for_update(key_share=True))
     last = session.scalar(select(func.max(MeetingRequest.number)).where(MeetingRequest.meeting_id == meeting.id))
     return (last or 0) + 1
 

@@ -226,21 +226,21 @@ def _go(
     session: Session, meeting: Meeting, command: BoardCommand, kind: CommandKind, actor: User, now: datetime
 ) -> None:
     back = kind is CommandKind.UNDO
-    rows = {row.id: row for row in queries.sessions_by_id(session, meeting, [int(i) for i in command.touched])}
-    lives = _lives(session, meeting, command)
-    wanted = {ident: before if back else after for ident, (before, after) in command.touched.items()}
-    gone = queries.deleted_since(session, [one for one in wanted.values() if one])
-    changed = [
-        rows[int(ident)].reference
-        for ident, (before, after) in command.touched.items()
-        if not agrees(rows[int(ident)], lives[ident] | _known(after if back else before))
-        or _names(wanted[ident] or {}, gone)
-    ]
-    if changed:
-        raise StaleVersion(
-            "session", ", ".join(sorted(changed)), since=later(session, meeting, command.revision, command.touched)
-        )
     with step(session, meeting, actor=actor, now=now, kind=kind, of=command) as current:
+        rows = {row.id: row for row in queries.sessions_by_id(session, meeting, [int(i) for i in command.touched])}
+        lives = _lives(session, meeting, command)
+        wanted = {ident: before if back else after for ident, (before, after) in command.touched.items()}
+        gone = queries.deleted_since(session, [one for one in wanted.values() if one])
+        changed = [
+            rows[int(ident)].reference
+            for ident, (before, after) in command.touched.items()
+            if not agrees(rows[int(ident)], lives[ident] | _known(after if back else before))
+            or _names(wanted[ident] or {}, gone)
+        ]
+        if changed:
+            raise StaleVersion(
+                "session", ", ".join(sorted(changed)), since=later(session, meeting, command.revision, command.touched)
+            )
         current.watch(*rows.values())
         for ident, (before, _after) in command.touched.items():
             kept = wanted[ident]
