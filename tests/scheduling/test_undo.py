@@ -187,6 +187,21 @@ def test_a_plan_is_one_step(session: Session) -> None:
     assert [row.starts_local for row in rows] == [None, None]
 
 
+def test_a_plan_leaves_what_it_would_put_into_a_place_or_give_to_an_interpreter_that_is_gone(session: Session) -> None:
+    here = world(session)
+    for reference in ("R1", "R2", "R3"):
+        bilateral(session, here, starts=None, place=None, reference=reference)
+    run = prepare(session, here.meeting, actor=here.organiser, now=NOW)
+    placements = {
+        "R1": {"start": 0, "place": "T1", "interpreters": []},
+        "R2": {"start": 3, "place": "T2", "interpreters": []},
+        "R3": {"start": 6, "place": "T1", "interpreters": ["Chea Vanna #999"]},
+    }
+    offer(session, run, {"placements": placements, "unplaced": [], "because": []})
+    meetings.remove_place(session, here.t2, actor=here.organiser, now=NOW)
+    assert apply_plan(session, run, meeting=here.meeting, actor=here.organiser, now=NOW) == ["R2", "R3"]
+
+
 def test_revisions_count_each_step_once_and_what_changes_nothing_is_no_step(session: Session) -> None:
     here = world(session)
     row = bilateral(session, here)
