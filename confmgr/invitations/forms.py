@@ -5,7 +5,7 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAre
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from confmgr.scheduling.forms import MoveToForm
-from confmgr.web.forms import CheckboxesField, Form
+from confmgr.web.forms import CheckboxesField, Form, VersionField
 
 LENGTHS = range(5, 245, 5)
 """Minutes that a meeting of the day may last."""
@@ -35,6 +35,7 @@ class LeaveForm(Form):
 class SwapForm(Form):
     """Who sits for one side of a session."""
 
+    version = VersionField(default=0)
     people = CheckboxesField(
         _l("Who sits there"), description=_l("Nobody ticked: the whole delegation if it has one team, else its head.")
     )

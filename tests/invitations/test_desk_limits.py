@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -10,10 +11,12 @@ from confmgr.errors import Refused
 from confmgr.invitations.services import desk, preview
 from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import SessionKind
+from confmgr.scheduling.models import MeetingSession
 from confmgr.values.words import Words
 from tests import make
+from tests.conftest import Counter
 from tests.invitations.test_desk import BASE, DOMAIN, MORNING, opened, published, told
-from tests.make_scheduling import TEN, as_, bilateral
+from tests.make_scheduling import TEN, as_, bilateral, once
 
 
 def test_what_was_held_stays_in_the_calendar_of_those_who_sat_there_and_have_left_since(session: Session) -> None:
@@ -104,3 +107,44 @@ def test_the_screen_at_a_door_does_not_name_what_is_held_free(client: FlaskClien
     screen = client.get(f"{BASE}/desk/screen/T1?at=2026-02-05T10:05").text
     assert "Before the raid" not in screen
     assert "Before the raid" not in client.get(f"{BASE}/desk/screen/T1?at=2026-02-05T09:05").text
+
+
+def test_two_organisers_who_name_who_sits_do_not_overwrite_each_other(client: FlaskClient, stored: Session) -> None:
+    here = opened(stored)
+    here.kh.teams = 2
+    one, other = make.delegate(stored, here.kh, "Chan Vuthy"), make.delegate(stored, here.kh, "Keo Sophal")
+    row = bilateral(stored, here)
+    as_(client, stored, here.organiser)
+    address = f"{BASE}/desk/sessions/{row.uuid}/swap/KH"
+    assert 'name="version" type="hidden" value="1"' in client.get(address).text
+    first = client.post(address, data={"once": once(), "version": "1", "people": [str(one.uuid)]})
+    second = client.post(address, data={"once": once(2), "version": "1", "people": [str(other.uuid)]})
+    assert (first.status_code, second.status_code) == (302, 409)
+    stored.expire_all()
+    assert [link.delegate_id for link in stored.get_one(MeetingSession, row.id).delegates] == [one.id]
+
+
+@time_machine.travel(MORNING, tick=False)
+def test_many_slots_that_wait_cost_no_more_statements(
+    client: FlaskClient, stored: Session, statements: Counter
+) -> None:
+    here = opened(stored)
+    as_(client, stored, here.head_kh)
+    counts = []
+    for number in range(2):
+        for place in [make.place(stored, here.meeting, f"P{number}{n}") for n in range(4)]:
+            desk.ask_slot(
+                stored,
+                actor=here.head_kh,
+                now=MORNING,
+                asking=here.kh,
+                asked=here.th,
+                starts=TEN,
+                minutes=20,
+                place=place,
+            )
+        stored.commit()
+        statements.statements.clear()
+        assert client.get(f"{BASE}/slots").status_code == 200
+        counts.append(statements.count)
+    assert counts[0] == counts[1]

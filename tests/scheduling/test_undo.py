@@ -268,3 +268,15 @@ def test_a_step_is_not_taken_back_into_a_place_that_was_deleted(session: Session
     with pytest.raises(StaleVersion):
         undo(session, here)
     assert (row.starts_local, row.place_id) == (ELEVEN, here.t2.id)
+
+
+def test_who_takes_part_counts_as_a_change_of_the_session_so_that_nobody_overwrites_it(session: Session) -> None:
+    here = world(session)
+    jp = make.delegation(session, here.meeting, "JP")
+    row = bilateral(session, here)
+    fields = {"kind": row.kind, "starts": TEN, "minutes": 40, "place": here.t1, "title": None, "description": None}
+    fields |= {"actor": here.organiser, "now": NOW, "meeting": here.meeting, "seen_version": 1, "interpreters": []}
+    services.change_session(session, row, delegations=[here.kh, jp], **fields)  # type: ignore[arg-type]
+    assert row.version == 2
+    with pytest.raises(StaleVersion):
+        services.change_session(session, row, delegations=[here.kh, here.th], **fields)  # type: ignore[arg-type]

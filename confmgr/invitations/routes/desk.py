@@ -189,7 +189,7 @@ def swap_delegates(*, meeting: Meeting, actor: User, row: MeetingSession, code: 
     if code not in known:
         raise NotFound("delegation", code)
     side = delegations.get_delegation(session(), meeting, known[code].uuid)
-    form = SwapForm()
+    form = SwapForm(obj=row)
     form.people.choices = offers.people(side.delegates)
     if request.method == "GET":
         named = {link.delegate_id for link in row.delegates}
@@ -198,7 +198,16 @@ def swap_delegates(*, meeting: Meeting, actor: User, row: MeetingSession, code: 
         try:
             with transaction() as current:
                 chosen = offers.chosen(form.people.data, side.delegates, offers.ident)
-                services.swap_delegates(current, row, side, chosen, actor=actor, now=clock.now(), domain=mail_domain())
+                services.swap_delegates(
+                    current,
+                    row,
+                    side,
+                    chosen,
+                    actor=actor,
+                    now=clock.now(),
+                    domain=mail_domain(),
+                    seen_version=form.version.data,
+                )
             flash(_("Who sits for %(code)s is changed, and those concerned are told.", code=code), "ok")
             return redirect(back(meeting))
         except Refused as refused:

@@ -15,7 +15,8 @@ from confmgr.invitations.forms import LENGTHS, SlotForm
 from confmgr.invitations.routes.blueprint import bp, mail_domain
 from confmgr.invitations.routes.desk import SLOTS, Slot, slot_of, tell_conflict
 from confmgr.invitations.services import desk as services
-from confmgr.meetings.models import Meeting, Place
+from confmgr.meetings import queries as meetings
+from confmgr.meetings.models import Meeting
 from confmgr.scheduling import queries as schedule
 from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.access import asker, party_to_request
@@ -57,13 +58,8 @@ def slots(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseR
         slots=_free(meeting, own, asked, form.minutes.data or 0) if asked else [],
         to_us=[row for row in waiting if row.from_id != own.id],
         from_us=[row for row in waiting if row.from_id == own.id],
-        places={place.id: place.code for place in _places(waiting)},
+        places={place.id: place.code for place in meetings.places(session(), meeting)},
     ), offers.status(form) if request.method == "POST" else 200
-
-
-def _places(rows: list[MeetingRequest]) -> list[Place]:
-    wanted = {row.slot_place_id for row in rows}
-    return [place for place in (session().get(Place, ident) for ident in wanted if ident) if place is not None]
 
 
 def _free(meeting: Meeting, own: Delegation, asked: Delegation, minutes: int) -> list[Slot]:

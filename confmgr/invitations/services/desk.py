@@ -20,7 +20,7 @@ from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import OPEN_REQUESTS, Answer, CommandKind, RequestState, SessionKind, SessionState
 from confmgr.scheduling.models import MeetingRequest, MeetingSession, SessionDelegate
 from confmgr.scheduling.services import step
-from confmgr.scheduling.services.checks import audit, check_conflicts, instants
+from confmgr.scheduling.services.checks import audit, check_conflicts, check_version, instants
 from confmgr.scheduling.snapshots import follow
 from confmgr.values.times import wall_time
 
@@ -77,13 +77,17 @@ def swap_delegates(
     actor: User,
     now: datetime,
     domain: str,
+    seen_version: int | None = None,
 ) -> None:
     """Name who sits for one side; none: whoever the usual rule says. Those who go and those who come are told at once.
 
     Raises:
+        StaleVersion: Somebody changed the session since `seen_version`.
         Refused: The session is over, the delegation takes no part in it, or somebody is of another delegation.
         Conflict: Somebody is in another session then, or not there.
     """
+    if seen_version is not None:
+        check_version(session, row.meeting, row, seen_version)
     if row.state not in {SessionState.DRAFT, SessionState.CONFIRMED}:
         raise Refused("session_state", state=row.state)
     if delegation.id not in {link.delegation_id for link in row.delegations}:

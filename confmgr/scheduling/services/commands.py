@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import flag_modified
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
@@ -29,13 +30,14 @@ class Step:
     kind: CommandKind
     rows: list[MeetingSession] = field(default_factory=list)
     before: dict[int, Snapshot | None] = field(default_factory=dict)
+    versions: dict[int, int] = field(default_factory=dict)
     command: BoardCommand | None = None
 
     def watch(self, *rows: MeetingSession) -> None:
         """Remember sessions before they are changed."""
         for row in rows:
             if id(row) not in self.before:
-                self.before[id(row)] = snapshot(row)
+                self.before[id(row)], self.versions[id(row)] = snapshot(row), row.version
                 self.rows.append(row)
 
     def made(self, row: MeetingSession) -> None:
@@ -84,6 +86,8 @@ def _write(
             touched[str(row.id)] = [None, after]
         elif before != after:
             touched[str(row.id)] = list(difference(before, after))
+            if row.version == current.versions[id(row)]:  # only who or what belongs to it has changed
+                flag_modified(row, "minutes")
     if not touched and current.kind is not CommandKind.PUBLISH:
         give_back(session, meeting)
         return
