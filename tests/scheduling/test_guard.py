@@ -5,11 +5,12 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from confmgr.cases.domain import CrimeType
+from confmgr.invitations.services import publish
 from confmgr.meetings.domain import Role
 from confmgr.sharing.domain import Tlp
 from tests import make
 from tests.make_cases import case
-from tests.make_scheduling import as_, bilateral, world
+from tests.make_scheduling import NOW, as_, bilateral, world
 
 BASE = "/meetings/seoul-2"
 PAGES = (
@@ -90,3 +91,13 @@ def test_no_length_breaks_the_pages_that_offer_free_slots(client: FlaskClient, s
     assert client.get(f"{BASE}/desk/meet?delegations=KH&delegations=TH&minutes={minutes}").status_code < 500
     as_(client, stored, here.head_kh)
     assert client.get(f"{BASE}/slots?asked=TH&minutes={minutes}").status_code < 500
+
+
+def test_a_board_that_is_open_goes_on_after_somebody_has_published(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    row = bilateral(stored, here)
+    publish(stored, here.meeting, actor=here.organiser, now=NOW, domain="police.example")
+    as_(client, stored, here.organiser)
+    changes = client.get(f"{BASE}/board/changes?after=1").json or {}
+    assert [(card["i"], card["v"]) for card in changes["cards"]] == [(str(row.uuid), 2)]
+    assert (client.post(f"{BASE}/board/undo", json={"after": 2}).json or {})["gone"] == [str(row.uuid)]

@@ -88,6 +88,8 @@ def _write(
             touched[str(row.id)] = list(difference(before, after))
             if row.version == current.versions[id(row)]:  # only who or what belongs to it has changed
                 flag_modified(row, "minutes")
+        elif current.kind is CommandKind.PUBLISH and row.version != current.versions[id(row)]:
+            touched[str(row.id)] = [{}, {}]  # confirmed: boards that are open must know the new version
     if not touched and current.kind is not CommandKind.PUBLISH:
         give_back(session, meeting)
         return
