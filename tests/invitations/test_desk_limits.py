@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from confmgr.errors import Refused
 from confmgr.invitations.services import desk, preview
 from confmgr.scheduling import services as scheduling
-from confmgr.scheduling.domain import SessionKind
+from confmgr.scheduling.domain import SessionKind, SessionState
 from confmgr.scheduling.models import MeetingSession
 from confmgr.values.words import Words
 from tests import make
@@ -148,3 +148,12 @@ def test_many_slots_that_wait_cost_no_more_statements(
         assert client.get(f"{BASE}/slots").status_code == 200
         counts.append(statements.count)
     assert counts[0] == counts[1]
+
+
+def test_a_briefing_of_one_delegation_takes_place_once_it_has_come_after_all(session: Session) -> None:
+    here = opened(session)
+    row = bilateral(session, here, kind=SessionKind.BRIEFING, delegations=[here.kh])
+    desk.mark_absent(session, row, here.kh, actor=here.organiser, now=MORNING)
+    assert row.state is SessionState.ABSENT
+    desk.mark_absent(session, row, here.kh, actor=here.organiser, now=MORNING, absent=False)
+    assert SessionState(row.state) is SessionState.CONFIRMED

@@ -59,7 +59,7 @@ def mark_absent(
         made.watch(row)
         link.absent = absent
         there = sum(not one.absent for one in row.delegations)
-        if there < TWO:
+        if there < min(TWO, len(row.delegations)):
             row.state = SessionState.ABSENT
         elif row.state is SessionState.ABSENT:
             row.state = SessionState.CONFIRMED
