@@ -118,13 +118,12 @@ def forgotten() -> ResponseReturnValue:
     """Ask for the address at which a password is set; the answer is the same whether there is such an account."""
     form = ForgottenForm()
     if form.accepted():
-        account, client, now = str(form.email.data), str(request.remote_addr), clock.now()
+        account, client, now = f"forgotten {form.email.data}", f"forgotten {request.remote_addr}", clock.now()
         with transaction() as current:
-            user = queries.by_email(current, account)
-            enough = services.too_many_attempts(current, account=f"forgotten {account}", client=client, now=now)
-            if user is not None and user.active and not enough:
+            user = queries.by_email(current, str(form.email.data))
+            if not services.too_many_attempts(current, account=account, client=client, now=now):
                 services.mail_password_address(current, user, actor=None, now=now)
-            services.count_failure(current, account=f"forgotten {account}", client=client, now=now)
+            services.count_failure(current, account=account, client=client, now=now)
         flash(_("If there is an account with this address, a mail is on its way to it."), "info")
         return redirect(url_for("security.login"))
     return render_template("accounts/forgotten.html", form=form), 422 if form.errors else 200

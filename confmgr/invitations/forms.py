@@ -5,8 +5,10 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAre
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from confmgr.scheduling.forms import MoveToForm
-from confmgr.web.forms import CheckboxesField, Form
+from confmgr.web.forms import CheckboxesField, Form, VersionField
 
+LENGTHS = range(5, 245, 5)
+"""Minutes that a meeting of the day may last."""
 NOTE = 1000
 """Characters of the note in the list of publications."""
 
@@ -33,6 +35,7 @@ class LeaveForm(Form):
 class SwapForm(Form):
     """Who sits for one side of a session."""
 
+    version = VersionField(default=0)
     people = CheckboxesField(
         _l("Who sits there"), description=_l("Nobody ticked: the whole delegation if it has one team, else its head.")
     )
@@ -42,11 +45,11 @@ class MeetForm(MoveToForm):
     """A meeting on the spot: who meets how long, and which of the free slots; comes by GET until one is pressed."""
 
     delegations = CheckboxesField(_l("Who meets"))
-    minutes = IntegerField(_l("Length in minutes"), [InputRequired(), NumberRange(5, 240)], default=20)
+    minutes = IntegerField(_l("Length in minutes"), [InputRequired(), NumberRange(LENGTHS[0], LENGTHS[-1])], default=20)
 
 
 class SlotForm(MoveToForm):
     """A delegation asks another for a free slot; comes by GET until one is pressed."""
 
     asked = SelectField(_l("Whom to meet"), coerce=str)
-    minutes = IntegerField(_l("Length in minutes"), [InputRequired(), NumberRange(5, 240)], default=20)
+    minutes = IntegerField(_l("Length in minutes"), [InputRequired(), NumberRange(LENGTHS[0], LENGTHS[-1])], default=20)

@@ -17,7 +17,8 @@ from confmgr.scheduling.models import (
     SessionDelegation,
     SessionInterpreter,
 )
-from confmgr.sharing.models import Item
+from confmgr.sharing.domain import Tlp
+from confmgr.sharing.models import Item, Marking
 
 _COLUMNS: dict[str, Any] = {
     "owner": Integer(),
@@ -96,7 +97,8 @@ def things(meeting_id: int) -> Any:
         .join(MeetingSession, MeetingSession.id == c.session_id)
         .join(Case, Case.id == c.case_id)
         .join(Item, Item.id == Case.id)
-        .where(here),
+        .join(Marking, Marking.id == Item.marking_id)
+        .where(here, Marking.tlp != Tlp.RED),  # whom a RED case concerns, and what it is about, is no envelope's
         _part("h", owner=DelegationHours.delegation_id, n=DelegationHours.id, **_span(DelegationHours))
         .join(Delegation, Delegation.id == DelegationHours.delegation_id)
         .where(whose),

@@ -151,17 +151,20 @@ def apply_plan(
     if run.plan is None or run.state is not AppliedState.OFFERED:
         raise Refused("no_plan_offered")
     grid = planning.Grid(meeting)
-    rows = {row.reference: row for row in queries.sessions(session, meeting)}
-    by_code = {place.code: place for place in places(session, meeting)}
-    crew = {queries.person_name(i): i for i in interpreters(session, meeting)}
     left: list[str] = []
     wanted = sorted(run.plan["placements"].keys() if only is None else only & run.plan["placements"].keys())
     with step(session, meeting, actor=actor, now=now, kind=CommandKind.PLAN):
+        rows = {row.reference: row for row in queries.sessions(session, meeting)}
+        by_code = {place.code: place for place in places(session, meeting)}
+        crew = {queries.person_name(i): i for i in interpreters(session, meeting)}
         for reference in wanted:
             placement = run.plan["placements"][reference]
             row = rows.get(reference)
             if row is None or row.version != run.versions.get(reference) or not queries.is_open(row):
                 left.append(reference)
+                continue
+            if placement["place"] not in by_code or not crew.keys() >= set(placement["interpreters"]):
+                left.append(reference)  # it is not there any more, or is called otherwise
                 continue
             place_session(
                 session,

@@ -1,7 +1,7 @@
 """Reads of requests and of the working schedule, in constant numbers of statements."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ from confmgr.scheduling.models import (
     SessionDelegation,
     SessionInterpreter,
 )
+from confmgr.scheduling.snapshots import Snapshot
 from confmgr.sharing.models import Item
 
 SEATS_A_SIDE = 2
@@ -239,13 +240,37 @@ def present(session: Session, meeting: Meeting, case_ids: Collection[int]) -> Na
     )
 
 
+def deleted_since(session: Session, kept: Iterable[Snapshot]) -> set[tuple[str, int]]:
+    """What snapshots name that has no row any more: field and id; a statement for each kind of thing named."""
+    named: dict[str, set[int]] = {}
+    for one in kept:
+        for key in _NAMED.keys() & one.keys():
+            ids = one[key] if isinstance(one[key], list) else [one[key]]
+            named.setdefault(key, set()).update(ident for ident in ids if ident is not None)
+    return {
+        (key, ident)
+        for key, ids in named.items()
+        if ids
+        for ident in ids - set(session.scalars(select(_NAMED[key].id).where(_NAMED[key].id.in_(ids))))
+    }
+
+
+_NAMED: dict[str, Any] = {
+    "place": Place,
+    "delegations": Delegation,
+    "delegates": Delegate,
+    "interpreters": Interpreter,
+}
+
+
 def schedule_revision(session: Session, meeting: Meeting) -> int:
     """How many steps a meeting's schedule has seen."""
     return session.scalar(select(ScheduleState.revision).where(ScheduleState.meeting_id == meeting.id)) or 0
 
 
 def next_number(session: Session, meeting: Meeting) -> int:
-    """The number of the next meeting request."""
+    """The number of the next meeting request; others who ask at the same moment wait until this one has it."""
+    session.execute(select(Meeting.id).where(Meeting.id == meeting.id).with_for_update(key_share=True))
     last = session.scalar(select(func.max(MeetingRequest.number)).where(MeetingRequest.meeting_id == meeting.id))
     return (last or 0) + 1
 

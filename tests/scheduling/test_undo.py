@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.errors import Refused, StaleVersion
 from confmgr.invitations.services import preview, publish
+from confmgr.meetings import services as meetings
 from confmgr.scheduling import queries, services
 from confmgr.scheduling.domain import Answer, CommandKind, CommandState, RequestState, SessionState
 from confmgr.scheduling.models import BoardCommand, MeetingSession, ScheduleState
@@ -186,6 +187,21 @@ def test_a_plan_is_one_step(session: Session) -> None:
     assert [row.starts_local for row in rows] == [None, None]
 
 
+def test_a_plan_leaves_what_it_would_put_into_a_place_or_give_to_an_interpreter_that_is_gone(session: Session) -> None:
+    here = world(session)
+    for reference in ("R1", "R2", "R3"):
+        bilateral(session, here, starts=None, place=None, reference=reference)
+    run = prepare(session, here.meeting, actor=here.organiser, now=NOW)
+    placements = {
+        "R1": {"start": 0, "place": "T1", "interpreters": []},
+        "R2": {"start": 3, "place": "T2", "interpreters": []},
+        "R3": {"start": 6, "place": "T1", "interpreters": ["Chea Vanna #999"]},
+    }
+    offer(session, run, {"placements": placements, "unplaced": [], "because": []})
+    meetings.remove_place(session, here.t2, actor=here.organiser, now=NOW)
+    assert apply_plan(session, run, meeting=here.meeting, actor=here.organiser, now=NOW) == ["R2", "R3"]
+
+
 def test_revisions_count_each_step_once_and_what_changes_nothing_is_no_step(session: Session) -> None:
     here = world(session)
     row = bilateral(session, here)
@@ -218,3 +234,49 @@ def test_a_step_that_fails_leaves_none(session: Session) -> None:
             place=here.t1,
         )
     assert len(session.scalars(select(BoardCommand)).all()) == 1
+
+
+def test_a_session_that_was_held_cancelled_or_deleted_since_is_not_moved_back(session: Session) -> None:
+    here = world(session)
+    other = another(session, here)
+    row = bilateral(session, here)
+    move(session, here, row, ELEVEN)
+    services.set_held(session, row, actor=other, now=NOW)
+    with pytest.raises(StaleVersion) as stale:
+        undo(session, here)
+    assert [(s.name, s.kind) for s in stale.value.since if isinstance(s, services.LaterStep)] == [
+        ("Han Bora", CommandKind.DESK)
+    ]
+    undo(session, here, other)
+    services.delete_session(session, row, actor=other, now=NOW)
+    with pytest.raises(StaleVersion):
+        undo(session, here)
+    undo(session, here, other)
+    services.cancel_session(session, row, actor=other, now=NOW)
+    with pytest.raises(StaleVersion):
+        undo(session, here)
+    services.restore_session(session, row, actor=other, now=NOW, meeting=here.meeting)
+    undo(session, here)
+    assert row.starts_local == TEN
+
+
+def test_a_step_is_not_taken_back_into_a_place_that_was_deleted(session: Session) -> None:
+    here = world(session)
+    row = bilateral(session, here)
+    move(session, here, row, ELEVEN)
+    meetings.remove_place(session, here.t1, actor=here.organiser, now=NOW)
+    with pytest.raises(StaleVersion):
+        undo(session, here)
+    assert (row.starts_local, row.place_id) == (ELEVEN, here.t2.id)
+
+
+def test_who_takes_part_counts_as_a_change_of_the_session_so_that_nobody_overwrites_it(session: Session) -> None:
+    here = world(session)
+    jp = make.delegation(session, here.meeting, "JP")
+    row = bilateral(session, here)
+    fields = {"kind": row.kind, "starts": TEN, "minutes": 40, "place": here.t1, "title": None, "description": None}
+    fields |= {"actor": here.organiser, "now": NOW, "meeting": here.meeting, "seen_version": 1, "interpreters": []}
+    services.change_session(session, row, delegations=[here.kh, jp], **fields)  # type: ignore[arg-type]
+    assert row.version == 2
+    with pytest.raises(StaleVersion):
+        services.change_session(session, row, delegations=[here.kh, here.th], **fields)  # type: ignore[arg-type]

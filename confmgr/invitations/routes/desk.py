@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 from confmgr.accounts.models import User
 from confmgr.delegations import queries as delegations
 from confmgr.delegations.arrivals import set_arrived
+from confmgr.delegations.domain import DelegationState
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Conflict, NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.invitations import desk as desks
 from confmgr.invitations.access import ORGANISER
-from confmgr.invitations.forms import LeaveForm, MeetForm, SwapForm
+from confmgr.invitations.forms import LENGTHS, LeaveForm, MeetForm, SwapForm
 from confmgr.invitations.routes.blueprint import bp, mail_domain
 from confmgr.invitations.services import desk as services
 from confmgr.meetings.models import Meeting
@@ -188,7 +189,7 @@ def swap_delegates(*, meeting: Meeting, actor: User, row: MeetingSession, code: 
     if code not in known:
         raise NotFound("delegation", code)
     side = delegations.get_delegation(session(), meeting, known[code].uuid)
-    form = SwapForm()
+    form = SwapForm(obj=row)
     form.people.choices = offers.people(side.delegates)
     if request.method == "GET":
         named = {link.delegate_id for link in row.delegates}
@@ -197,7 +198,16 @@ def swap_delegates(*, meeting: Meeting, actor: User, row: MeetingSession, code: 
         try:
             with transaction() as current:
                 chosen = offers.chosen(form.people.data, side.delegates, offers.ident)
-                services.swap_delegates(current, row, side, chosen, actor=actor, now=clock.now(), domain=mail_domain())
+                services.swap_delegates(
+                    current,
+                    row,
+                    side,
+                    chosen,
+                    actor=actor,
+                    now=clock.now(),
+                    domain=mail_domain(),
+                    seen_version=form.version.data,
+                )
             flash(_("Who sits for %(code)s is changed, and those concerned are told.", code=code), "ok")
             return redirect(back(meeting))
         except Refused as refused:
@@ -213,7 +223,7 @@ def swap_delegates(*, meeting: Meeting, actor: User, row: MeetingSession, code: 
 @policy(ORGANISER)
 def meet_now(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """A meeting on the spot: who, how long; then one of the free slots from now on."""
-    rows = delegations.delegations(session(), meeting)
+    rows = [row for row in delegations.delegations(session(), meeting) if row.state is not DelegationState.DECLINED]
     form = MeetForm(request.values)
     form.delegations.choices = offers.delegations(rows)
     chosen = offers.chosen(form.delegations.data, rows, offers.code)
@@ -249,7 +259,7 @@ def _meet(form: MeetForm, meeting: Meeting, actor: User, chosen: list[Delegation
 
 
 def _slots(meeting: Meeting, codes: list[str], minutes: int) -> list[Slot]:
-    if len(codes) < services.TWO or not minutes or minutes % 5:
+    if len(codes) < services.TWO or minutes not in LENGTHS:
         return []
     view = outlook(session(), meeting, schedule.sessions(session(), meeting))
     wall, _rehearsal = desks.wall_now(meeting, clock.now(), _asked())

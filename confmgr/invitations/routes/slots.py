@@ -6,15 +6,17 @@ from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
 from confmgr.delegations import queries as delegations
+from confmgr.delegations.domain import DelegationState
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Conflict, NotAllowed, Refused
 from confmgr.gateways import clock
 from confmgr.invitations import desk as desks
-from confmgr.invitations.forms import SlotForm
+from confmgr.invitations.forms import LENGTHS, SlotForm
 from confmgr.invitations.routes.blueprint import bp, mail_domain
 from confmgr.invitations.routes.desk import SLOTS, Slot, slot_of, tell_conflict
 from confmgr.invitations.services import desk as services
-from confmgr.meetings.models import Meeting, Place
+from confmgr.meetings import queries as meetings
+from confmgr.meetings.models import Meeting
 from confmgr.scheduling import queries as schedule
 from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.access import asker, party_to_request
@@ -32,7 +34,8 @@ def slots(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseR
     """Whom to meet; then the free slots of both sides, each with what it costs the own delegation alone."""
     if own is None:
         return redirect(url_for("invitations.meet_now", slug=meeting.slug))
-    others = [row for row in delegations.delegations(session(), meeting) if row.id != own.id]
+    rows = delegations.delegations(session(), meeting)
+    others = [row for row in rows if row.id != own.id and row.state is not DelegationState.DECLINED]
     form = SlotForm(request.values)
     form.asked.choices = offers.delegations(others)
     asked = next((row for row in others if row.party.code == form.asked.data), None)
@@ -44,8 +47,8 @@ def slots(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseR
             return redirect(url_for("invitations.slots", slug=meeting.slug))
         except Refused as refused:
             form.refuse(refused)
-    rows = [row for row in schedule.requests(session(), meeting, of=own) if row.slot_local is not None]
-    waiting = [row for row in rows if row.state is RequestState.ASKED]
+    own_requests = schedule.requests(session(), meeting, of=own)
+    waiting = [row for row in own_requests if row.slot_local is not None and row.state is RequestState.ASKED]
     return render_template(
         "invitations/slots.html",
         form=form,
@@ -55,17 +58,12 @@ def slots(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseR
         slots=_free(meeting, own, asked, form.minutes.data or 0) if asked else [],
         to_us=[row for row in waiting if row.from_id != own.id],
         from_us=[row for row in waiting if row.from_id == own.id],
-        places={place.id: place.code for place in _places(waiting)},
+        places={place.id: place.code for place in meetings.places(session(), meeting)},
     ), offers.status(form) if request.method == "POST" else 200
 
 
-def _places(rows: list[MeetingRequest]) -> list[Place]:
-    wanted = {row.slot_place_id for row in rows}
-    return [place for place in (session().get(Place, ident) for ident in wanted if ident) if place is not None]
-
-
 def _free(meeting: Meeting, own: Delegation, asked: Delegation, minutes: int) -> list[Slot]:
-    if not minutes or minutes % 5:
+    if minutes not in LENGTHS:
         return []
     view = outlook(session(), meeting, schedule.sessions(session(), meeting))
     wall, _rehearsal = desks.wall_now(meeting, clock.now())

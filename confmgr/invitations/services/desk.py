@@ -20,7 +20,7 @@ from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import OPEN_REQUESTS, Answer, CommandKind, RequestState, SessionKind, SessionState
 from confmgr.scheduling.models import MeetingRequest, MeetingSession, SessionDelegate
 from confmgr.scheduling.services import step
-from confmgr.scheduling.services.checks import audit, check_conflicts
+from confmgr.scheduling.services.checks import audit, check_conflicts, check_version, instants
 from confmgr.scheduling.snapshots import follow
 from confmgr.values.times import wall_time
 
@@ -59,7 +59,7 @@ def mark_absent(
         made.watch(row)
         link.absent = absent
         there = sum(not one.absent for one in row.delegations)
-        if there < TWO:
+        if there < min(TWO, len(row.delegations)):
             row.state = SessionState.ABSENT
         elif row.state is SessionState.ABSENT:
             row.state = SessionState.CONFIRMED
@@ -77,19 +77,25 @@ def swap_delegates(
     actor: User,
     now: datetime,
     domain: str,
+    seen_version: int | None = None,
 ) -> None:
     """Name who sits for one side; none: whoever the usual rule says. Those who go and those who come are told at once.
 
     Raises:
+        StaleVersion: Somebody changed the session since `seen_version`.
         Refused: The session is over, the delegation takes no part in it, or somebody is of another delegation.
         Conflict: Somebody is in another session then, or not there.
     """
+    if seen_version is not None:
+        check_version(session, row.meeting, row, seen_version)
     if row.state not in {SessionState.DRAFT, SessionState.CONFIRMED}:
         raise Refused("session_state", state=row.state)
     if delegation.id not in {link.delegation_id for link in row.delegations}:
         raise Refused("not_in_session", code=delegation.party.code)
     if any(person.delegation_id != delegation.id for person in people):
         raise Refused("other_delegation", field="people")
+    if any(person.left_at is not None for person in people):
+        raise Refused("person_has_left", field="people")
     wanted = {person.id: person for person in people}
     with step(session, row.meeting, actor=actor, now=now, kind=CommandKind.DESK) as made:
         made.watch(row)
@@ -106,6 +112,12 @@ def swap_delegates(
     publish_own(session, row.meeting, [row], actor=actor, now=now, domain=domain)
 
 
+def _check_here(delegations: Iterable[Delegation]) -> None:
+    gone = next((one for one in delegations if one.state is DelegationState.DECLINED), None)
+    if gone is not None:
+        raise Refused("has_left", code=gone.party.code)
+
+
 @dataclass(frozen=True, slots=True)
 class Left:
     """What became of a delegation's sessions when it left: cancelled ones, and ones that go on without it."""
@@ -120,8 +132,14 @@ def cancel_delegation(
     """A delegation does not come, or leaves early: what it had yet to sit in is cancelled or goes on without it.
 
     Sessions that have begun stay. Its open requests are withdrawn or declined. Everybody concerned is told at once.
+
+    Raises:
+        Refused: It has left already, or is the host's.
     """
     meeting = delegation.meeting
+    if delegation.party_id == meeting.host_party_id:
+        raise Refused("host_stays")
+    _check_here([delegation])
     wall = wall_time(now, meeting.zone)
     ahead = [
         row
@@ -224,11 +242,12 @@ def meet_now(
     """A meeting on the spot, locked where it is, told at once.
 
     Raises:
-        Refused: Fewer than two delegations; times off the grid or outside the meeting.
+        Refused: Fewer than two delegations, or one that has left; times off the grid or outside the meeting.
         Conflict: Something stands in the way, and not `anyway`.
     """
     if len(delegations) < TWO:
         raise Refused("two_delegations", field="delegations")
+    _check_here(delegations)
     row = scheduling.create_session(
         session,
         actor=actor,
@@ -260,14 +279,20 @@ def ask_slot(
     """A delegation asks another for a free slot of the day; nothing is placed before the other side confirms.
 
     Raises:
-        Refused: It asks itself, or the slot is over.
+        Refused: It asks itself, one of both has left, or the slot is over, off the grid or outside the meeting.
     """
-    if starts < wall_time(now, asking.meeting.zone):
-        raise Refused("slot_over", field="slot")
+    _check_here([asking, asked])
+    _check_ahead(starts, asking.meeting, now)
+    instants(asking.meeting, starts, starts + timedelta(minutes=minutes))
     request = scheduling.ask_meeting(session, actor=actor, now=now, asking=asking, asked=[asked], minutes=minutes)
     request.slot_local, request.slot_place_id = starts, place.id
     session.flush()
     return request
+
+
+def _check_ahead(starts: datetime, meeting: Meeting, now: datetime) -> None:
+    if starts < wall_time(now, meeting.zone):
+        raise Refused("slot_over", field="slot")
 
 
 def confirm_slot(
@@ -276,7 +301,7 @@ def confirm_slot(
     """The other side confirms: the meeting is placed in the slot that was asked for, and told at once.
 
     Raises:
-        Refused: The request names no slot, is closed, or was not put to this delegation.
+        Refused: The request names no slot or one that is over, is closed, or was not put to this delegation.
         Conflict: The slot has been taken meanwhile; nothing is kept.
     """
     if request.slot_local is None or request.slot_place_id is None:
@@ -285,6 +310,7 @@ def confirm_slot(
     if request.state is not RequestState.ACCEPTED:
         raise Refused("not_accepted", state=request.state)
     meeting = request.asking.meeting
+    _check_ahead(request.slot_local, meeting, now)
     place = session.get_one(Place, request.slot_place_id)
     with step(session, meeting, actor=actor, now=now, kind=CommandKind.DESK):
         row = scheduling.schedule_request(session, request, actor=actor, now=now)

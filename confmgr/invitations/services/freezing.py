@@ -23,6 +23,10 @@ UNINVITED = frozenset({SessionKind.BREAK, SessionKind.HOLD})
 """Kinds that stand in the programme and invite nobody."""
 
 
+OVER = frozenset({SessionState.HELD, SessionState.ABSENT})
+"""States of a session that has been: it stays as it was published, for those who were invited to it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frozen:
     """One session as a publication keeps it; `row` is the live one, whose other values may have gone on.
@@ -114,8 +118,8 @@ def freeze(given: Material, held: Collection[int]) -> list[Frozen]:
     for row in given.rows:
         old = given.earlier.get(row.id)
         is_held = row.id in held or (
-            row.state is SessionState.ABSENT and old is not None
-        )  # who is there sees who is not
+            row.state in OVER and old is not None
+        )  # nobody is told afterwards that they need not have come
         if is_held or row.removed_at or row.starts_local is None or row.ends_local is None:
             if old is not None:
                 frozen.append(_as_before(row, old, given, kept=is_held))

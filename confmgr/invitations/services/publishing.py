@@ -18,6 +18,7 @@ from confmgr.jobs.services import enqueue
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling.domain import CommandKind, SessionState
 from confmgr.scheduling.services import step
+from confmgr.scheduling.services.commands import Step
 
 
 def publish(
@@ -78,7 +79,7 @@ def publish(
         for one in changes:
             made.watch(rows[one.session_id])
             rows[one.session_id].held_back = one.held
-        _confirm(frozen)
+        _confirm(frozen, made)
     stamps = queries.last_stamps(session, meeting)
     for addressee in addressees:
         tell(session, meeting, publication, addressee, now, stamps, domain)
@@ -97,7 +98,8 @@ def publish(
     return publication
 
 
-def _confirm(frozen: Sequence[Frozen]) -> None:
+def _confirm(frozen: Sequence[Frozen], made: Step) -> None:
     for one in frozen:
         if one.row.state is SessionState.DRAFT and not one.kept and one.row.removed_at is None:
+            made.watch(one.row)
             one.row.state = SessionState.CONFIRMED

@@ -60,7 +60,7 @@ def board_details(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> Respons
 @policy(at_the_board)
 def board_changes(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """What has changed since the revision `?after=`; 204 for nothing."""
-    after = request.args.get("after", 0, int)
+    after = steps.after_of_address()
     revision = services.revision_of(session(), meeting)
     if revision <= after:
         return "", 204

@@ -41,7 +41,7 @@ def board_plan(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         return render_template(
             "scheduling/_board_plan.html", meeting=meeting, seconds=SECONDS, keeps=tuple(Keep), prefers=tuple(Prefer)
         )
-    data = request.get_json(silent=True)
+    data = steps.sent()
     given: Mapping[str, Any] = data if isinstance(data, dict) else {}
     seconds = next((n for n in SECONDS if str(n) == str(given.get("seconds"))), SECONDS[0])
     try:
@@ -94,7 +94,7 @@ def board_plan_cancel(*, meeting: Meeting, actor: User, run: PlanRun) -> Respons
 @policy(organised_plan)
 def board_plan_take(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseReturnValue:
     """Apply what was ticked, as one step of undo."""
-    data = request.get_json(silent=True)
+    data = steps.sent()
     chosen = data.get("take") if isinstance(data, dict) else None
     wanted = {str(one) for one in chosen} if isinstance(chosen, list) else set()
     after = steps.after_of_request()

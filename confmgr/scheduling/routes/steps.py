@@ -4,7 +4,7 @@ import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Self
 
@@ -26,6 +26,8 @@ from confmgr.scheduling.labels import clash_templates, step_sentence
 from confmgr.scheduling.models import BoardCommand
 from confmgr.scheduling.routes import cards
 from confmgr.scheduling.services import LaterStep, Made, Placing, Reach
+from confmgr.scheduling.services.moves import LONGEST
+from confmgr.values.texts import LARGEST_INTEGER
 from confmgr.values.times import wall_time
 from confmgr.web import formats, labels
 from confmgr.web.db import session, transaction
@@ -47,17 +49,17 @@ class Given:
     @classmethod
     def read(cls, exactly: int | None = None) -> Self:
         """From the request; 400 for what is not of this form."""
-        data: Any = request.get_json(silent=True)
+        data = sent()
         try:
             placings = [_placing(one) for one in data["cards"]]
             given = cls(
                 placings,
-                int(data.get("after", 0)),
+                _revision(int(data.get("after", 0))),
                 str(data.get("kind", "move")),
                 anyway=bool(data.get("anyway")),
                 locked=bool(data.get("locked")),
             )
-        except (TypeError, KeyError, ValueError, AttributeError):
+        except (TypeError, KeyError, ValueError, AttributeError, OverflowError):
             abort(400)
         idents = {one.ident for one in placings}
         if not 0 < len(placings) <= MOST or len(idents) != len(placings) or len(placings) != (exactly or len(placings)):
@@ -70,6 +72,7 @@ def _placing(one: Mapping[str, Any]) -> Placing:
     starts = None if start is None else datetime.fromisoformat(start)
     if starts is not None and starts.tzinfo is not None:
         raise ValueError(start)
+    _end = starts and starts + timedelta(minutes=LONGEST)  # the last days of the calendar have none
     place, minutes = one.get("place"), one.get("minutes")
     return Placing(
         uuid.UUID(one["i"]),
@@ -78,6 +81,19 @@ def _placing(one: Mapping[str, Any]) -> Placing:
         place=None if not place else str(place),
         minutes=None if minutes is None else int(minutes),
     )
+
+
+def sent() -> Any:
+    """The JSON of the request; None for what is none, or nested beyond reading."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
+
+
+def _revision(number: int) -> int:
+    """A revision as it can be compared in the database."""
+    return min(max(number, 0), LARGEST_INTEGER)
 
 
 def write(meeting: Meeting, actor: User, given: Given, do: Callable[[Session], Made]) -> ResponseReturnValue:
@@ -116,8 +132,13 @@ def go(meeting: Meeting, actor: User, do: Callable[[Session], BoardCommand]) -> 
 
 def after_of_request() -> int:
     """The revision that the script knows."""
-    data = request.get_json(silent=True)
-    return data["after"] if isinstance(data, dict) and isinstance(data.get("after"), int) else 0
+    data = sent()
+    return _revision(data["after"]) if isinstance(data, dict) and isinstance(data.get("after"), int) else 0
+
+
+def after_of_address() -> int:
+    """The same, asked for by `?after=`."""
+    return _revision(request.args.get("after", 0, int))
 
 
 def _since(meeting: Meeting, made: Made, after: int) -> Sequence[BoardCommand]:

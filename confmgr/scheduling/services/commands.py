@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import flag_modified
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
@@ -29,13 +30,14 @@ class Step:
     kind: CommandKind
     rows: list[MeetingSession] = field(default_factory=list)
     before: dict[int, Snapshot | None] = field(default_factory=dict)
+    versions: dict[int, int] = field(default_factory=dict)
     command: BoardCommand | None = None
 
     def watch(self, *rows: MeetingSession) -> None:
         """Remember sessions before they are changed."""
         for row in rows:
             if id(row) not in self.before:
-                self.before[id(row)] = snapshot(row)
+                self.before[id(row)], self.versions[id(row)] = snapshot(row), row.version
                 self.rows.append(row)
 
     def made(self, row: MeetingSession) -> None:
@@ -84,6 +86,10 @@ def _write(
             touched[str(row.id)] = [None, after]
         elif before != after:
             touched[str(row.id)] = list(difference(before, after))
+            if row.version == current.versions[id(row)]:  # only who or what belongs to it has changed
+                flag_modified(row, "minutes")
+        elif current.kind is CommandKind.PUBLISH and row.version != current.versions[id(row)]:
+            touched[str(row.id)] = [{}, {}]  # confirmed: boards that are open must know the new version
     if not touched and current.kind is not CommandKind.PUBLISH:
         give_back(session, meeting)
         return
@@ -226,20 +232,24 @@ def _go(
     session: Session, meeting: Meeting, command: BoardCommand, kind: CommandKind, actor: User, now: datetime
 ) -> None:
     back = kind is CommandKind.UNDO
-    rows = {row.id: row for row in queries.sessions_by_id(session, meeting, [int(i) for i in command.touched])}
-    changed = [
-        rows[int(ident)].reference
-        for ident, (before, after) in command.touched.items()
-        if not agrees(rows[int(ident)], _known(after if back else before))
-    ]
-    if changed:
-        raise StaleVersion(
-            "session", ", ".join(sorted(changed)), since=later(session, meeting, command.revision, command.touched)
-        )
     with step(session, meeting, actor=actor, now=now, kind=kind, of=command) as current:
+        rows = {row.id: row for row in queries.sessions_by_id(session, meeting, [int(i) for i in command.touched])}
+        lives = _lives(session, meeting, command)
+        wanted = {ident: before if back else after for ident, (before, after) in command.touched.items()}
+        gone = queries.deleted_since(session, [one for one in wanted.values() if one])
+        changed = [
+            rows[int(ident)].reference
+            for ident, (before, after) in command.touched.items()
+            if not agrees(rows[int(ident)], lives[ident] | _known(after if back else before))
+            or _names(wanted[ident] or {}, gone)
+        ]
+        if changed:
+            raise StaleVersion(
+                "session", ", ".join(sorted(changed)), since=later(session, meeting, command.revision, command.touched)
+            )
         current.watch(*rows.values())
-        for ident, (before, after) in command.touched.items():
-            kept = before if back else after
+        for ident, (before, _after) in command.touched.items():
+            kept = wanted[ident]
             restore(rows[int(ident)], {"removed": True} if kept is None else kept | _present(before), now=now)
     record(
         session,
@@ -249,6 +259,22 @@ def _go(
         object_type="board_command",
         object_uuid=command.uuid,
         meeting_id=meeting.id,
+    )
+
+
+def _lives(session: Session, meeting: Meeting, command: BoardCommand) -> dict[str, Snapshot]:
+    """Whether the sessions of a step were open, over or deleted then, where steps since have changed that."""
+    found: dict[str, Snapshot] = {ident: {} for ident in command.touched}
+    for since in steps_after(session, meeting, command.revision):
+        for ident in since.touched.keys() & found.keys():
+            was = since.touched[ident][0] or {}
+            found[ident] = {name: was[name] for name in ("state", "removed") if name in was} | found[ident]
+    return found
+
+
+def _names(kept: Snapshot, gone: set[tuple[str, int]]) -> bool:
+    return any(
+        kept.get(key) == ident or (isinstance(kept.get(key), list) and ident in kept[key]) for key, ident in gone
     )
 
 

@@ -164,10 +164,10 @@ def take_up(
     Raises:
         StaleVersion: Somebody changed the schedule since `look`.
     """
-    found = look(session, meeting, earlier)
-    if found.revision != seen_revision:
-        raise StaleVersion("schedule", meeting.slug)
     with step(session, meeting, actor=actor, now=now, kind=CommandKind.TAKE_UP) as made, session.no_autoflush:
+        found = look(session, meeting, earlier)
+        if found.revision != seen_revision + 1:  # with the step that is being made
+            raise StaleVersion("schedule", meeting.slug)
         made.watch(*(one.row for one in found.changes))
         for one in found.changes:
             restore(one.row, one.fields, now=now)

@@ -71,35 +71,35 @@ def create_session(
     """
     check_belongs(meeting, place, delegations, interpreters)
     check_pair(interpretation)
-    row = MeetingSession(
-        meeting_id=meeting.id,
-        reference=reference or _reference(session, meeting),
-        kind=kind,
-        title=title,
-        description=description,
-        place_id=None if place is None else place.id,
-        zone=meeting.zone,
-        minutes=minutes or minutes_between(starts, ends),
-        everybody=everybody,
-        time_locked=locked,
-        place_locked=locked and place is not None,
-        interpretation=interpretation,
-        interpreters_wanted=interpreters_wanted,
-        priority=priority,
-        request_id=None if request is None else request.id,
-        illustrative=illustrative,
-    )
-    row.place, row.request, row.meeting = place, request, meeting
-    check_length(row.minutes, LONGEST)
-    if starts is not None:
-        set_time(row, meeting, starts, ends or starts + timedelta(minutes=row.minutes))
-    row.delegations = [SessionDelegation(delegation_id=d.id, delegation=d) for d in delegations]
-    row.delegates = [SessionDelegate(delegate_id=d.id, delegate=d) for d in delegates]
-    row.cases = [SessionCase(case_id=case.id, case=case) for case in cases]
-    row.interpreters = [SessionInterpreter(interpreter_id=i.id, interpreter=i) for i in interpreters]
-    if not anyway and starts is not None:
-        check_conflicts(session, meeting, row)
     with step(session, meeting, actor=actor, now=now, kind=CommandKind.ADD) as made:
+        row = MeetingSession(
+            meeting_id=meeting.id,
+            reference=reference or _reference(session, meeting),
+            kind=kind,
+            title=title,
+            description=description,
+            place_id=None if place is None else place.id,
+            zone=meeting.zone,
+            minutes=minutes or minutes_between(starts, ends),
+            everybody=everybody,
+            time_locked=locked,
+            place_locked=locked and place is not None,
+            interpretation=interpretation,
+            interpreters_wanted=interpreters_wanted,
+            priority=priority,
+            request_id=None if request is None else request.id,
+            illustrative=illustrative,
+        )
+        row.place, row.request, row.meeting = place, request, meeting
+        check_length(row.minutes, LONGEST)
+        if starts is not None:
+            set_time(row, meeting, starts, ends or starts + timedelta(minutes=row.minutes))
+        row.delegations = [SessionDelegation(delegation_id=d.id, delegation=d) for d in delegations]
+        row.delegates = [SessionDelegate(delegate_id=d.id, delegate=d) for d in delegates]
+        row.cases = [SessionCase(case_id=case.id, case=case) for case in cases]
+        row.interpreters = [SessionInterpreter(interpreter_id=i.id, interpreter=i) for i in interpreters]
+        if not anyway and starts is not None:
+            check_conflicts(session, meeting, row)
         session.add(row)
         made.made(row)
         session.flush()
