@@ -104,7 +104,8 @@ def board_plan_take(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseR
     except Refused as refused:
         return {"problem": labels.sentence(refused)}, 422
     answer = steps.told(session(), meeting, actor, after, services.revision_of(session(), meeting))
-    return answer | {"said": _said(len(wanted) - len(left), left)}
+    taken = len(wanted) - len(left)
+    return answer | {"said": _said(taken, left), "taken_back": not taken}
 
 
 def _said(taken: int, left: list[str]) -> str:

@@ -111,7 +111,7 @@ def go(meeting: Meeting, actor: User, do: Callable[[Session], BoardCommand]) -> 
     told_ = told(session(), meeting, actor, after, services.revision_of(session(), meeting))
     back = command.state.value == "undone"
     sentence = _("Undone: %(step)s.") if back else _("Done again: %(step)s.")
-    return told_ | {"said": sentence % {"step": labels.of(command.kind)}}
+    return told_ | {"said": sentence % {"step": labels.of(command.kind)}, "taken_back": back}
 
 
 def after_of_request() -> int:
