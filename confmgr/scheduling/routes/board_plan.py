@@ -29,7 +29,7 @@ from confmgr.web import labels
 from confmgr.web.db import session, transaction
 from confmgr.web.policy import policy
 
-SECONDS = (4, 20, 60)
+SECONDS = (3, 20, 60)
 """What the planner may be given from the board."""
 
 
