@@ -194,7 +194,7 @@ def _put_back_clashing(
     actor: User,
     now: datetime,
 ) -> list[str]:
-    """What clashes in its new place, with what changed or was not taken, goes back to where it was; so may others then."""
+    """What clashes with something that changed or was not taken goes back to where it was, and what that disturbs."""
     left: list[str] = []
     house = judged.house(session, meeting)
     while True:

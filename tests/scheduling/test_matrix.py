@@ -1,5 +1,6 @@
-import re
 """Who wants to meet whom, as a rule over codes and as pages of organisers."""
+
+import re
 
 import pytest
 from flask.testing import FlaskClient

@@ -200,7 +200,11 @@ def _said(board: Board, command: BoardCommand) -> str:
         if place:
             return _("%(what)s: %(when)s, %(where)s.", what=name, when=when, where=place)
         return _("%(what)s: %(when)s.", what=name, when=when)
-    return step_sentence(command.kind, _("You"), cards.several(board, mine))
+    what = cards.several(board, mine)
+    if command.kind is CommandKind.LOCK:
+        locked = all(card.time_locked for card in mine)
+        return _("%(what)s: locked.", what=what) if locked else _("%(what)s: unlocked.", what=what)
+    return step_sentence(command.kind, _("You"), what)
 
 
 def _stale(meeting: Meeting, actor: User, stale: StaleVersion, after: int) -> ResponseReturnValue:
