@@ -22,6 +22,7 @@ from confmgr.scheduling.advice import outlook
 from confmgr.scheduling.domain import Answer, RequestState
 from confmgr.scheduling.models import MeetingRequest
 from confmgr.scheduling.routes import offers
+from confmgr.values.times import wall_time
 from confmgr.web.db import session, transaction
 from confmgr.web.policy import policy
 
@@ -51,6 +52,7 @@ def slots(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseR
         form=form,
         meeting=meeting,
         own=own,
+        over=_is_over(meeting),
         asked=asked,
         slots=_free(meeting, own, asked, form.minutes.data or 0) if asked else [],
         to_us=[row for row in waiting if row.from_id != own.id],
@@ -64,8 +66,12 @@ def _places(rows: list[MeetingRequest]) -> list[Place]:
     return [place for place in (session().get(Place, ident) for ident in wanted if ident) if place is not None]
 
 
+def _is_over(meeting: Meeting) -> bool:
+    return wall_time(clock.now(), meeting.zone).date() > meeting.ends_on
+
+
 def _free(meeting: Meeting, own: Delegation, asked: Delegation, minutes: int) -> list[Slot]:
-    if not minutes or minutes % 5:
+    if not minutes or minutes % 5 or _is_over(meeting):
         return []
     view = outlook(session(), meeting, schedule.sessions(session(), meeting))
     wall, _rehearsal = desks.wall_now(meeting, clock.now())
