@@ -46,8 +46,10 @@ def attach(app: Flask, settings: Settings) -> None:
             return {}
         meeting = g.get("meeting")
         operation = g.get("operation")
+        nav = _meeting_menu(meeting) if meeting else _operation_menu(operation) if operation else []
         return {
-            "nav": _meeting_menu(meeting) if meeting else _operation_menu(operation) if operation else [],
+            "nav": nav,
+            "nav_phone": _phone_menu(nav, meeting),
             "meeting_here": meeting,
             "operation_here": operation,
             "sample": settings.sample,
@@ -112,6 +114,15 @@ def _meeting_menu(meeting: Meeting) -> list[tuple[str, str, bool, None]]:
             (_("Reports"), "reports.index", here, READERS),
         ]
     )
+
+
+def _phone_menu(nav: list[tuple[str, str, bool, None]], meeting: Meeting | None) -> list[tuple[str, str, bool, None]]:
+    """The menu in the order of a phone, where four entries are seen: an organiser there is up and about."""
+    if meeting is None or Role.ORGANISER not in g.get("roles", frozenset()):
+        return nav
+    seen = ("meetings.home", "scheduling.requests", "scheduling.board", "invitations.desk")
+    first = {url_for(endpoint, slug=meeting.slug) for endpoint in seen}
+    return sorted(nav, key=lambda entry: entry[1] not in first)
 
 
 def _operation_menu(operation: Operation) -> list[tuple[str, str, bool, None]]:

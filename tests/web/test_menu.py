@@ -32,3 +32,5 @@ def test_an_organiser_has_the_day_desk_beside_the_schedule(client: FlaskClient, 
     menu = page.partition('class="bar-nav"')[2].partition("<details")[0]
     labels = ["Home", "Delegations", "Cases", "Requests", "Schedule", "Day desk", "Publish"]
     assert re.findall(r">([A-Z][a-z ]+)</a>", menu) == labels
+    phone = page.partition('class="bottom"')[2].partition("<details")[0]
+    assert re.findall(r"<span>([^<]+)</span>", phone) == ["Home", "Requests", "Schedule", "Day desk"]
