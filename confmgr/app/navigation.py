@@ -29,6 +29,12 @@ FONTS = {
 
 ASKERS = frozenset({Role.ORGANISER, Role.HEAD, Role.DELEGATE})
 INVITED = frozenset({Role.HEAD, Role.DELEGATE, Role.INTERPRETER})
+PARTS = {
+    **dict.fromkeys(("schedule", "sessions", "drafts", "plan", "prints"), "board"),
+    **dict.fromkeys(("slots", "my-changes"), "my-agenda"),
+    "publications": "publish",
+}
+"""Pages that have no entry of their own in the menu: under which one they are."""
 READERS = frozenset({Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE})
 
 
@@ -40,8 +46,10 @@ def attach(app: Flask, settings: Settings) -> None:
             return {}
         meeting = g.get("meeting")
         operation = g.get("operation")
+        nav = _meeting_menu(meeting) if meeting else _operation_menu(operation) if operation else []
         return {
-            "nav": _meeting_menu(meeting) if meeting else _operation_menu(operation) if operation else [],
+            "nav": nav,
+            "nav_phone": _phone_menu(nav, meeting),
             "meeting_here": meeting,
             "operation_here": operation,
             "sample": settings.sample,
@@ -81,27 +89,40 @@ def _links(entries: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _meeting_menu(meeting: Meeting) -> list[tuple[str, str, bool, None]]:
     operation = meeting.operation.code
+    here = {"slug": meeting.slug}
+    programme = (_("Programme"), "invitations.programme", here, EVERYBODY)
+    organises = Role.ORGANISER in g.get("roles", frozenset())
     return _menu(
         [
-            (_("Home"), "meetings.home", {"slug": meeting.slug}, EVERYBODY),
-            (_("My agenda"), "invitations.agenda", {"slug": meeting.slug}, INVITED),
-            (_("Programme"), "invitations.programme", {"slug": meeting.slug}, EVERYBODY),
-            (_("Delegations"), "delegations.table", {"slug": meeting.slug}, EVERYBODY - {Role.PRESS}),
-            (_("Cases"), "cases.table", {"slug": meeting.slug}, READERS),
-            (_("Requests"), "scheduling.requests", {"slug": meeting.slug}, ASKERS),
-            (_("Schedule"), "scheduling.board", {"slug": meeting.slug}, STAFF),
-            (_("Publish"), "invitations.publish", {"slug": meeting.slug}, STAFF),
-            (_("Day desk"), "invitations.desk", {"slug": meeting.slug}, STAFF),
-            (_("Outbox"), "invitations.outbox", {"slug": meeting.slug}, STAFF),
-            (_("Interpreters"), "delegations.interpreters", {"slug": meeting.slug}, STAFF),
-            (_("Rooms and tables"), "meetings.places", {"slug": meeting.slug}, STAFF),
-            (_("People and roles"), "meetings.people", {"slug": meeting.slug}, STAFF),
-            (_("Settings"), "meetings.settings", {"slug": meeting.slug}, STAFF),
+            (_("Home"), "meetings.home", here, EVERYBODY),
+            (_("My agenda"), "invitations.agenda", here, INVITED),
+            *([] if organises else [programme]),
+            (_("Delegations"), "delegations.table", here, EVERYBODY - {Role.PRESS}),
+            (_("Cases"), "cases.table", here, READERS),
+            (_("Requests"), "scheduling.requests", here, ASKERS),
+            (_("Schedule"), "scheduling.board", here, STAFF),
+            (_("Day desk"), "invitations.desk", here, STAFF),
+            (_("Publish"), "invitations.publish", here, STAFF),
+            *([programme] if organises else []),
+            (_("Outbox"), "invitations.outbox", here, STAFF),
+            (_("Interpreters"), "delegations.interpreters", here, STAFF),
+            (_("Rooms and tables"), "meetings.places", here, STAFF),
+            (_("People and roles"), "meetings.people", here, STAFF),
+            (_("Settings"), "meetings.settings", here, STAFF),
             (_("Follow-up"), "outcomes.follow_up", {"code": operation}, READERS),
             (_("Outcomes"), "outcomes.home", {"code": operation}, READERS),
-            (_("Reports"), "reports.index", {"slug": meeting.slug}, READERS),
+            (_("Reports"), "reports.index", here, READERS),
         ]
     )
+
+
+def _phone_menu(nav: list[tuple[str, str, bool, None]], meeting: Meeting | None) -> list[tuple[str, str, bool, None]]:
+    """The menu in the order of a phone, where four entries are seen: an organiser there is up and about."""
+    if meeting is None or Role.ORGANISER not in g.get("roles", frozenset()):
+        return nav
+    seen = ("meetings.home", "scheduling.requests", "scheduling.board", "invitations.desk")
+    first = {url_for(endpoint, slug=meeting.slug) for endpoint in seen}
+    return sorted(nav, key=lambda entry: entry[1] not in first)
 
 
 def _operation_menu(operation: Operation) -> list[tuple[str, str, bool, None]]:
@@ -121,8 +142,15 @@ def _menu(entries: list[tuple[str, str, dict[str, Any], frozenset[Role]]]) -> li
     for label, endpoint, arguments, roles in entries:
         if not held & roles:
             continue
-        menu.append((label, url_for(endpoint, **arguments), request.endpoint == endpoint, None))
+        url = url_for(endpoint, **arguments)
+        menu.append((label, url, request.endpoint == endpoint or _part(url) == _part(request.path) != "", None))
     return menu
+
+
+def _part(path: str) -> str:
+    """The part of a meeting or operation to which a page belongs; empty for its home and for what is elsewhere."""
+    name = (path.split("/") + [""] * 4)[3]
+    return PARTS.get(name, name)
 
 
 def _address(endpoint: str) -> str | None:

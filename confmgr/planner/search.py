@@ -97,6 +97,9 @@ class Board:
         ]
         if not fitting:
             return None
+        before = self.previous.get(meeting.id)
+        if before is not None and before.start == start and before.place in fitting:
+            return before.place
         near = {
             self.placements[m].place
             for m in self.placements

@@ -21,7 +21,9 @@ from confmgr.scheduling.domain import (
     SessionState,
 )
 from confmgr.scheduling.free import Cost, CostKind
+from confmgr.scheduling.models import MeetingSession
 from confmgr.web import labels
+from confmgr.web.formats import plain_words
 
 labels.register(
     {
@@ -206,9 +208,19 @@ _REASONS = {
 }
 
 
-def clash_sentence(clash: Clash) -> str:
-    """A broken rule in words; people by their name."""
-    return str(_SENTENCES[clash.kind]) % {"who": _name(clash.who), "other": clash.other}
+def clash_sentence(clash: Clash, names: Mapping[str, str] | None = None) -> str:
+    """A broken rule in words; people by their name, other sessions as `names` calls them, else by their reference."""
+    return str(_SENTENCES[clash.kind]) % {"who": _name(clash.who), "other": (names or {}).get(clash.other, clash.other)}
+
+
+def session_names(rows: Iterable[MeetingSession]) -> dict[str, str]:
+    """What sessions are called in a sentence, by their references: their codes, else their title or kind."""
+    return {
+        row.reference: "–".join(link.delegation.party.code for link in row.delegations)
+        or plain_words(row.title)
+        or labels.of(row.kind)
+        for row in rows
+    }
 
 
 def cost_words(costs: Iterable[Cost], names: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """Runs of the planner: started, offered, taken in whole or in part, discarded."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
@@ -9,16 +9,19 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
+from confmgr.delegations.models import Interpreter
 from confmgr.delegations.queries import interpreters
 from confmgr.errors import Refused
 from confmgr.jobs.services import enqueue
-from confmgr.meetings.models import Meeting
+from confmgr.meetings.models import Meeting, Place
 from confmgr.meetings.queries import places
 from confmgr.scheduling import judged, planning, queries
 from confmgr.scheduling.conflicts import all_clashes, blocking
 from confmgr.scheduling.domain import AppliedState, CommandKind, Keep, Prefer
 from confmgr.scheduling.models import MeetingSession, PlanRun
 from confmgr.scheduling.services import place_session, step
+
+_Was = tuple[datetime | None, Place | None, list[Interpreter]]
 
 SECONDS = 8.0
 """What the planner is given when somebody waits for it."""
@@ -152,6 +155,7 @@ def apply_plan(
         raise Refused("no_plan_offered")
     grid = planning.Grid(meeting)
     left: list[str] = []
+    was: dict[str, _Was] = {}
     wanted = sorted(run.plan["placements"].keys() if only is None else only & run.plan["placements"].keys())
     with step(session, meeting, actor=actor, now=now, kind=CommandKind.PLAN):
         rows = {row.reference: row for row in queries.sessions(session, meeting)}
@@ -166,6 +170,7 @@ def apply_plan(
             if placement["place"] not in by_code or not crew.keys() >= set(placement["interpreters"]):
                 left.append(reference)  # it is not there any more, or is called otherwise
                 continue
+            was[reference] = row.starts_local, row.place, [link.interpreter for link in row.interpreters]
             place_session(
                 session,
                 row,
@@ -178,37 +183,43 @@ def apply_plan(
                 interpreters=[crew[name] for name in placement["interpreters"]],
                 anyway=True,
             )
-        left += _unplace_clashing(session, meeting, rows, set(wanted) - set(left), actor, now)
+        left += _put_back_clashing(session, meeting, rows, was, actor, now)
     run.state, run.applied_at = AppliedState.APPLIED, now
     session.flush()
     return sorted(set(left))
 
 
-def _unplace_clashing(
+def _put_back_clashing(
     session: Session,
     meeting: Meeting,
     rows: Mapping[str, MeetingSession],
-    taken: Collection[str],
+    was: Mapping[str, _Was],
     actor: User,
     now: datetime,
 ) -> list[str]:
-    """The schedule may have changed since the plan was made: what clashes now goes back among the unplaced."""
-    clashes = all_clashes(judged.sittings(list(rows.values())), judged.house(session, meeting))
-    broken = [reference for reference, found in clashes.items() if reference in taken and blocking(found)]
-    for reference in broken:
-        row = rows[reference]
-        place_session(
-            session,
-            row,
-            actor=actor,
-            now=now,
-            meeting=meeting,
-            seen_version=row.version,
-            starts=None,
-            place=None,
-            interpreters=[],
-        )
-    return broken
+    """What clashes with something that changed or was not taken goes back to where it was, and what that disturbs."""
+    left: list[str] = []
+    house = judged.house(session, meeting)
+    while True:
+        clashes = all_clashes(judged.sittings(list(rows.values())), house)
+        broken = [one for one in was if one not in left and blocking(clashes.get(one, []))]
+        if not broken:
+            return left
+        for reference in broken:
+            row, (starts, place, crew) = rows[reference], was[reference]
+            place_session(
+                session,
+                row,
+                actor=actor,
+                now=now,
+                meeting=meeting,
+                seen_version=row.version,
+                starts=starts,
+                place=place,
+                interpreters=crew,
+                anyway=True,
+            )
+        left += broken
 
 
 def discard(session: Session, run: PlanRun) -> None:

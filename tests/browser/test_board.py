@@ -82,6 +82,7 @@ def test_a_drop_that_a_rule_forbids_is_offered_with_its_reason_and_made_when_ask
     page.get_by_role("button", name="Place anyway").click()
     expect(page.locator(f".bd-field {card(page, ident)}.clash")).to_be_visible()
     expect(page.locator(".card.band.clash").first).to_be_visible()
+    expect(page.locator("[data-toast] [data-do=undo]")).to_be_visible()
     page.locator(".bd-clashes").click()
     expect(page.locator("[data-conflicts]")).to_contain_text("Lunch")
 

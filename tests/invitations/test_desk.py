@@ -268,6 +268,26 @@ def test_an_organiser_works_the_desk_in_the_browser(client: FlaskClient, stored:
         assert 'name="to"' in slots
 
 
+def test_from_the_desk_tried_out_at_another_time_every_page_leads_back_to_that_time(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = opened(stored)
+    row = bilateral(stored, here)
+    as_(client, stored, here.organiser)
+    there = f'href="{BASE}/desk?at=2026-02-05T10:05"'
+    for page in (f"sessions/{row.uuid}/swap/KH", f"delegations/{here.kh.uuid}/leave", "meet"):
+        assert there in client.get(f"{BASE}/desk/{page}?at=2026-02-05T10:05").text
+
+
+@time_machine.travel(MORNING + timedelta(days=60), tick=False)
+def test_after_the_meeting_no_slot_is_offered_that_would_be_refused(client: FlaskClient, stored: Session) -> None:
+    here = opened(stored)
+    as_(client, stored, here.head_kh)
+    page = client.get(f"{BASE}/slots?asked=TH&minutes=20").text
+    assert 'name="to"' not in page
+    assert "The meeting is over. No slot can be asked for any more." in page
+
+
 @time_machine.travel(MORNING, tick=False)
 def test_two_delegations_agree_on_a_slot_from_their_phones(client: FlaskClient, stored: Session) -> None:
     here = opened(stored)

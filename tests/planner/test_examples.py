@@ -106,6 +106,19 @@ def test_a_plan_that_still_fits_is_kept_when_one_meeting_comes_in() -> None:
     assert plan["levels"][1] == {"name": "moved", "value": 0, "bound": 0}
 
 
+def test_a_plan_that_still_fits_keeps_its_places_too() -> None:
+    given = instance([meeting("M"), meeting("N", "TH", "KH"), meeting("O", "KR", "TH")])
+    places = {"M": "T2", "N": "T1", "O": "T2"}
+    before = {
+        "placements": {
+            name: {"start": n, "place": place, "interpreters": []} for n, (name, place) in enumerate(places.items())
+        }
+    }
+    plan = solve(given, previous=before)
+    assert {name: one["place"] for name, one in plan["placements"].items()} == places
+    assert plan["moved"] == []
+
+
 def test_the_plan_of_a_process_of_its_own_is_the_same_and_judged_again() -> None:
     given = instance([meeting("M"), meeting("N", "KR", "TH")])
     plan = process.solve_in_process(given, seconds=10.0, seed=3)

@@ -38,8 +38,8 @@ def test_conflicts_are_listed_by_reason_with_the_best_free_slots(client: FlaskCl
     page = client.get(CONFLICTS).text
     assert "2 sessions have a conflict" in page
     assert page.index("A delegation has no team left") < page.index("The place is taken")
-    assert "KH has no team left: it is in S2 then." in page
-    assert "Place T1 is taken by S1." in page
+    assert "KH has no team left: it is in KH–TH then." in page
+    assert "Place T1 is taken by KH–TH." in page
     assert 'value="2026-02-05T09:20||T1"' in page
     assert "costs nobody anything" in page
 
@@ -76,7 +76,7 @@ def test_a_slot_that_was_taken_meanwhile_moves_nothing_and_says_by_whom(client: 
     as_(client, stored, here.organiser)
     offer = {"to": "2026-02-05T11:00||T1", "version": "1", "back": "session"}
     page = client.post(at(row, "openings"), data=offer, follow_redirects=True).text
-    assert "Place T1 is taken by S2." in page
+    assert "Place T1 is taken by KH–TH." in page
     stored.refresh(row)
     assert row.starts_local == TEN
 
@@ -137,8 +137,8 @@ def test_why_not_here_is_answered_with_the_reasons_or_with_the_cost(client: Flas
     row = bilateral(stored, here, starts=ELEVEN)
     as_(client, stored, here.organiser)
     page = client.get(at(row, "why"), query_string={"starts": "2026-02-05T10:20", "place": "T1"}).text
-    assert "KH has no team left: it is in S1 then." in page
-    assert "Place T1 is taken by S1." in page
+    assert "KH has no team left: it is in KH–TH then." in page
+    assert "Place T1 is taken by KH–TH." in page
     page = client.get(at(row, "why"), query_string={"starts": "2026-02-05T12:00", "place": "T1"}).text
     assert "It can be there: 4 idle slots for Cambodia, 4 idle slots for Thailand, 60 min later." in page
     page = client.get(at(row, "why"), query_string={"starts": "2026-03-05T12:00", "place": "T1"}).text
@@ -285,7 +285,7 @@ def test_what_the_meeting_only_warns_of_is_saved_at_once(client: FlaskClient, st
     offer = {"to": "2026-02-05T10:00||T1", "version": "1", "back": "session"}
     page = client.post(at(row, "openings"), data=offer, follow_redirects=True).text
     assert "The session is moved." in page
-    assert "Place T1 is taken by S1." in page
+    assert "Place T1 is taken by KH–TH." in page
 
 
 @pytest.mark.parametrize("page", ["schedule/conflicts", "schedule/rules"])

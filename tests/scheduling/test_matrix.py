@@ -1,5 +1,7 @@
 """Who wants to meet whom, as a rule over codes and as pages of organisers."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -139,6 +141,11 @@ def test_the_matrix_shows_each_pair_and_leads_to_its_requests(client: FlaskClien
     assert f'href="{BASE}/matrix/KH/TH"' in page
     pair = client.get(f"{BASE}/matrix/KH/TH").text
     assert f"/requests/{row.uuid}" in pair
+    assert re.search(f'value="{row.uuid}"[^>]* checked', pair)
+    assert "Join into one multilateral" not in pair
+    new = client.get(f"{BASE}/new?asking=TH&asked=KH").text
+    assert re.search(r'<option selected value="TH">', new)
+    assert re.search(r'name="asked"[^>]* value="KH"[^>]* checked|checked[^>]* name="asked"[^>]* value="KH"', new)
     assert client.get(f"{BASE}/matrix/KH/KH").status_code == 404
     assert client.get(f"{BASE}/matrix/KH/XX").status_code == 404
 

@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -8,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from confmgr.jobs import running
 from confmgr.jobs.models import Job
-from confmgr.scheduling.domain import AppliedState
+from confmgr.scheduling.domain import AppliedState, Keep
 from confmgr.scheduling.models import MeetingSession, PlanRun
 from confmgr.scheduling.plans import offer, prepare
 from tests import make
 from tests.conftest import Counter
-from tests.make_scheduling import NOW, World, as_, bilateral, interpreter, once, world
+from tests.make_scheduling import NOW, TEN, World, as_, bilateral, interpreter, once, world
 
 BASE = "/meetings/seoul-2/plan"
 
@@ -117,6 +118,22 @@ def test_what_changed_since_the_plan_was_made_stays(client: FlaskClient, stored:
     page = client.post(f"{BASE}/{run.uuid}", data={"once": once(), "take": ["R1", "R2"]}, follow_redirects=True).text
     assert "Left as they were, because they have changed since or clash by now: R1." in page
     assert starts(stored) == {"R1": None, "R2": "2026-02-05T09:40:00", "R3": None}
+
+
+def test_a_session_whose_planned_place_is_still_taken_stays_where_it_was(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    bilateral(stored, here, starts=TEN, reference="R1")
+    bilateral(stored, here, starts=TEN + timedelta(minutes=40), reference="R2")
+    run = prepare(stored, here.meeting, actor=here.organiser, now=NOW, keep=Keep.LOCKED)
+    swapped = {
+        "R1": {"start": 5, "place": "T1", "interpreters": []},
+        "R2": {"start": 3, "place": "T1", "interpreters": []},
+    }
+    offer(stored, run, {"status": "feasible", "placements": swapped, "levels": [], "unplaced": [], "because": []})
+    as_(client, stored, here.organiser)
+    page = client.post(f"{BASE}/{run.uuid}", data={"once": once(), "take": ["R1"]}, follow_redirects=True).text
+    assert "Left as they were, because they have changed since or clash by now: R1." in page
+    assert starts(stored) == {"R1": "2026-02-05T10:00:00", "R2": "2026-02-05T10:40:00"}
 
 
 def test_a_plan_that_is_put_aside_cannot_be_taken(client: FlaskClient, stored: Session) -> None:

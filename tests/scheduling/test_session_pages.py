@@ -122,12 +122,12 @@ def test_a_busy_delegation_refuses_the_session_until_the_organiser_insists(
     wanted = form(place="T2", delegations=["KH", "JP"])
     answer = client.post(f"{BASE}/sessions/new", data=wanted)
     assert answer.status_code == 422
-    assert "KH has no team left: it is in S1 then." in answer.text
+    assert "KH has no team left: it is in KH–TH then." in answer.text
     assert "Keep this in spite of the conflicts" in answer.text
     assert rows(stored) == 1
     assert client.post(f"{BASE}/sessions/new", data=wanted | {"anyway": "y"}).status_code == 302
     assert rows(stored) == 2
-    assert "KH has no team left: it is in S2 then." in client.get(f"{BASE}/schedule").text
+    assert "KH has no team left: it is in KH–TH then." in client.get(f"{BASE}/schedule").text
 
 
 def test_a_break_refuses_a_meeting_and_touching_ends_do_not(client: FlaskClient, stored: Session) -> None:
@@ -137,7 +137,7 @@ def test_a_break_refuses_a_meeting_and_touching_ends_do_not(client: FlaskClient,
     as_(client, stored, here.organiser)
     refused = client.post(at(row, "place"), data=placing(row, starts="2026-02-05T11:20"))
     assert refused.status_code == 422
-    assert "It falls into S2, which is for everybody." in refused.text
+    assert "It falls into Break, which is for everybody." in refused.text
     assert client.post(at(row, "place"), data=placing(row, starts="2026-02-05T11:40")).status_code == 302
     stored.refresh(row)
     assert row.starts_local == datetime(2026, 2, 5, 11, 40)  # noqa: DTZ001

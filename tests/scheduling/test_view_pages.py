@@ -86,7 +86,7 @@ def test_a_conflict_in_a_cell_is_a_sign_and_words_not_only_a_colour(client: Flas
     text = client.get(LANES).text
     assert text.count("has a conflict") == 4
     assert text.count('<span class="clash-mark" aria-hidden="true">!</span><b>') == 4
-    assert "KH has no team left: it is in S2 then." in text
+    assert "KH has no team left: it is in KH–TH then." in text
 
 
 def test_a_cancelled_session_leaves_the_cell_free(client: FlaskClient, stored: Session) -> None:

@@ -29,7 +29,7 @@ from confmgr.web import labels
 from confmgr.web.db import session, transaction
 from confmgr.web.policy import policy
 
-SECONDS = (4, 20, 60)
+SECONDS = (3, 20, 60)
 """What the planner may be given from the board."""
 
 
@@ -104,7 +104,8 @@ def board_plan_take(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseR
     except Refused as refused:
         return {"problem": labels.sentence(refused)}, 422
     answer = steps.told(session(), meeting, actor, after, services.revision_of(session(), meeting))
-    return answer | {"said": _said(len(wanted) - len(left), left)}
+    taken = len(wanted) - len(left)
+    return answer | {"said": _said(taken, left), "taken_back": not taken}
 
 
 def _said(taken: int, left: list[str]) -> str:

@@ -1,7 +1,7 @@
 """The board as its page and its script see it: where each card stands, in words and in numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -270,7 +270,7 @@ def drawn(frame: Frame, card: Card, clashes: Clashes) -> Drawn:
 
 def sentence(clash: Clash, names: Mapping[str, str]) -> str:
     """A broken rule in words, other sessions by their codes."""
-    return clash_sentence(replace(clash, other=names.get(clash.other, clash.other)))
+    return clash_sentence(clash, names)
 
 
 def _about(card: Card) -> str:

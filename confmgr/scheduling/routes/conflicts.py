@@ -1,6 +1,6 @@
 """What stands in the way on the working schedule, where there is room instead, and why not here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -20,7 +20,7 @@ from confmgr.scheduling.advice import Outlook, outlook
 from confmgr.scheduling.conflicts import Clash, ClashKind, Severity
 from confmgr.scheduling.forms import MoveToForm, WhyForm
 from confmgr.scheduling.free import Opening
-from confmgr.scheduling.labels import clash_sentence, cost_words
+from confmgr.scheduling.labels import clash_sentence, cost_words, session_names
 from confmgr.scheduling.models import MeetingSession
 from confmgr.scheduling.routes import offers
 from confmgr.scheduling.routes.blueprint import bp
@@ -92,12 +92,13 @@ def _reasons(view: Outlook, clashes: dict[str, list[Clash]]) -> list[Reason]:
     movable = (r for r in clashes if queries.is_open(rows[r]) and not rows[r].time_locked)
     found = {reference: _offers(view, rows[reference], OFFERS) for reference in islice(movable, SEARCHED)}
     house = view.floor.register.house
+    names = session_names(view.rows)
     reasons = [
         Reason(
             kind,
             house.severity(kind),
             tuple(
-                _broken(rows[reference], own, found.get(reference))
+                _broken(rows[reference], own, found.get(reference), names)
                 for reference, all_of in clashes.items()
                 if (own := [clash for clash in all_of if clash.kind is kind])
             ),
@@ -107,8 +108,10 @@ def _reasons(view: Outlook, clashes: dict[str, list[Clash]]) -> list[Reason]:
     return sorted((reason for reason in reasons if reason.broken), key=lambda reason: reason.severity.value)
 
 
-def _broken(row: MeetingSession, clashes: Sequence[Clash], found: tuple[Offer, ...] | None) -> Broken:
-    sentences = tuple(clash_sentence(clash) for clash in clashes[:SENTENCES])
+def _broken(
+    row: MeetingSession, clashes: Sequence[Clash], found: tuple[Offer, ...] | None, names: Mapping[str, str]
+) -> Broken:
+    sentences = tuple(clash_sentence(clash, names) for clash in clashes[:SENTENCES])
     return Broken(row, sentences, len(clashes) - len(sentences), found)
 
 
@@ -164,7 +167,8 @@ def take_opening(*, meeting: Meeting, actor: User, row: MeetingSession) -> Respo
             current.flush()
         flash(_("The session is moved. Nobody is told before you publish."), "ok")
     except Conflict as conflict:
-        for sentence in islice((clash_sentence(c) for c in conflict.clashes if isinstance(c, Clash)), SENTENCES):
+        names = session_names(queries.sessions(session(), meeting))
+        for sentence in islice((clash_sentence(c, names) for c in conflict.clashes if isinstance(c, Clash)), SENTENCES):
             flash(sentence, "conflict")
     if form.back.data == "conflicts":
         return redirect(url_for("scheduling.conflicts", slug=meeting.slug))
@@ -216,5 +220,6 @@ def _verdict(
         outside = Refused("outside_meeting", first=str(meeting.starts_on), last=str(meeting.ends_on))
         return [(labels.sentence(outside), Severity.BLOCK)], None
     verdict = view.search(row).verdict(starts, place)
-    said = [(clash_sentence(clash), clash.severity) for clash in verdict.clashes]
+    names = session_names(view.rows)
+    said = [(clash_sentence(clash, names), clash.severity) for clash in verdict.clashes]
     return said, None if verdict.opening is None else _offer(verdict.opening, _names(view))

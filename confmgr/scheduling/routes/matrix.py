@@ -123,7 +123,7 @@ def _act(meeting: Meeting, actor: User, chosen: list[MeetingRequest], act: str) 
                 services.schedule_request(current, row, actor=actor, now=now)
     if act == "schedule":
         flash(ngettext("%(num)s session waits to be placed.", "%(num)s sessions wait to be placed.", len(chosen)), "ok")
-        return url_for("scheduling.schedule", slug=meeting.slug)
+        return url_for("scheduling.board", slug=meeting.slug)
     flash(ngettext("%(num)s request is accepted.", "%(num)s requests are accepted.", len(chosen)), "ok")
     return request.path if request.path.count("/matrix/") else url_for("scheduling.requests", slug=meeting.slug)
 

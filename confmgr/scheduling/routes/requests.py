@@ -69,7 +69,7 @@ def ask(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseRet
     """Ask for a meeting: organisers for any delegation, others for their own."""
     rows = delegations.delegations(session(), meeting)
     visible = _cases(meeting, actor)
-    form = RequestForm()
+    form = RequestForm(data={"asking": request.args.get("asking"), "asked": request.args.getlist("asked")})
     form.asking.choices = offers.delegations([own] if own else rows)
     form.asked.choices = offers.delegations(row for row in rows if own is None or row.id != own.id)
     form.persons.choices = offers.people(own.delegates) if own else []

@@ -15,9 +15,9 @@ from confmgr.meetings import queries as meetings
 from confmgr.meetings.models import Meeting, Place
 from confmgr.scheduling import judged, queries, services
 from confmgr.scheduling.access import ORGANISER, organised_session
-from confmgr.scheduling.conflicts import Clash, all_clashes
+from confmgr.scheduling.conflicts import Clash, Severity, all_clashes
 from confmgr.scheduling.forms import CancelForm, PlaceSessionForm, SessionForm
-from confmgr.scheduling.labels import clash_sentence
+from confmgr.scheduling.labels import clash_sentence, session_names
 from confmgr.scheduling.models import MeetingSession
 from confmgr.scheduling.routes import offers
 from confmgr.scheduling.routes.blueprint import bp
@@ -33,15 +33,16 @@ def show_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> Respo
         "scheduling/session.html",
         meeting=meeting,
         row=row,
-        clashes=[(clash_sentence(clash), clash.severity) for clash in _clashes(meeting, row)],
+        clashes=_clashes(meeting, row),
         is_open=queries.is_open(row),
     )
 
 
-def _clashes(meeting: Meeting, row: MeetingSession) -> list[Clash]:
+def _clashes(meeting: Meeting, row: MeetingSession) -> list[tuple[str, Severity]]:
     rows = queries.sessions(session(), meeting)
-    found = all_clashes(judged.sittings(rows), judged.house(session(), meeting))
-    return found.get(row.reference, [])
+    found = all_clashes(judged.sittings(rows), judged.house(session(), meeting)).get(row.reference, [])
+    names = session_names(rows)
+    return [(clash_sentence(clash, names), clash.severity) for clash in found]
 
 
 class Offered:
@@ -89,7 +90,7 @@ def add_session(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         except Conflict as conflict:
-            _show_conflict(form, conflict)
+            _show_conflict(form, meeting, conflict)
     return render_template("scheduling/session_form.html", form=form, meeting=meeting, row=None), offers.status(form)
 
 
@@ -116,8 +117,9 @@ def _values(form: SessionForm, offered: Offered) -> dict[str, Any]:
     }
 
 
-def _show_conflict(form: PlaceSessionForm, conflict: Conflict) -> None:
-    sentences = [clash_sentence(clash) for clash in conflict.clashes if isinstance(clash, Clash)]
+def _show_conflict(form: PlaceSessionForm, meeting: Meeting, conflict: Conflict) -> None:
+    names = session_names(queries.sessions(session(), meeting))
+    sentences = [clash_sentence(clash, names) for clash in conflict.clashes if isinstance(clash, Clash)]
     form.starts.errors = [*form.starts.errors, *sentences]
     form.blocked = True
 
@@ -149,7 +151,7 @@ def edit_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> Respo
         except Refused as refused:
             form.refuse(refused)
         except Conflict as conflict:
-            _show_conflict(form, conflict)
+            _show_conflict(form, meeting, conflict)
     return render_template("scheduling/session_form.html", form=form, meeting=meeting, row=row), offers.status(form)
 
 
@@ -197,7 +199,7 @@ def place_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> Resp
         except Refused as refused:
             form.refuse(refused)
         except Conflict as conflict:
-            _show_conflict(form, conflict)
+            _show_conflict(form, meeting, conflict)
     return render_template("scheduling/place.html", form=form, meeting=meeting, row=row), offers.status(form)
 
 

@@ -127,7 +127,7 @@ def go(meeting: Meeting, actor: User, do: Callable[[Session], BoardCommand]) -> 
     told_ = told(session(), meeting, actor, after, services.revision_of(session(), meeting))
     back = command.state.value == "undone"
     sentence = _("Undone: %(step)s.") if back else _("Done again: %(step)s.")
-    return told_ | {"said": sentence % {"step": labels.of(command.kind)}}
+    return told_ | {"said": sentence % {"step": labels.of(command.kind)}, "taken_back": back}
 
 
 def after_of_request() -> int:
@@ -221,7 +221,11 @@ def _said(board: Board, command: BoardCommand) -> str:
         if place:
             return _("%(what)s: %(when)s, %(where)s.", what=name, when=when, where=place)
         return _("%(what)s: %(when)s.", what=name, when=when)
-    return step_sentence(command.kind, _("You"), cards.several(board, mine))
+    what = cards.several(board, mine)
+    if command.kind is CommandKind.LOCK:
+        locked = all(card.time_locked for card in mine)
+        return _("%(what)s: locked.", what=what) if locked else _("%(what)s: unlocked.", what=what)
+    return step_sentence(command.kind, _("You"), what)
 
 
 def _stale(meeting: Meeting, actor: User, stale: StaleVersion, after: int) -> ResponseReturnValue:

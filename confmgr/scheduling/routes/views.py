@@ -17,7 +17,7 @@ from confmgr.scheduling import judged, lanes, queries
 from confmgr.scheduling.access import ORGANISER
 from confmgr.scheduling.conflicts import House, all_clashes
 from confmgr.scheduling.domain import GONE, WHOLE_MEETING
-from confmgr.scheduling.labels import clash_sentence
+from confmgr.scheduling.labels import clash_sentence, session_names
 from confmgr.scheduling.models import MeetingSession
 from confmgr.scheduling.routes.blueprint import bp
 from confmgr.values.times import Span, at, wall_time
@@ -159,4 +159,7 @@ def _placed(rows: Iterable[MeetingSession]) -> list[Placed]:
 
 def _clashes(meeting: Meeting, rows: list[MeetingSession], house: House) -> dict[str, list[tuple[str, str]]]:
     found = all_clashes(judged.sittings(rows), house)
-    return {reference: [(clash_sentence(c), c.severity) for c in clashes] for reference, clashes in found.items()}
+    names = session_names(rows)
+    return {
+        reference: [(clash_sentence(c, names), c.severity) for c in clashes] for reference, clashes in found.items()
+    }

@@ -143,7 +143,7 @@ class Board {
     for (const card of answer.cards) this.renew(card, !own);
     this.panels.counts(answer);
     if (answer.by?.length) this.tell(answer.by.join(" "));
-    if (own && answer.said) this.tell(answer.said, { undo: Boolean(answer.reach.undo) });
+    if (own && answer.said) this.tell(answer.said, { undo: Boolean(answer.reach.undo) && !answer.taken_back });
     if (this.carry.active) this.carry.mask();
     this.panels.renew(answer.cards.map((card) => card.i));
     this.rove();
@@ -185,7 +185,7 @@ class Board {
   }
 
   tell(text, { undo = false, wrong = false } = {}) {
-    const button = this.toast.querySelector("button");
+    const button = this.toast.querySelector("[data-do=undo]");
     this.toast.querySelector("[data-toast-text]").textContent = text;
     button.hidden = !undo;
     this.toast.classList.toggle("no", wrong);

@@ -1,0 +1,36 @@
+import re
+
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.make_scheduling import as_, bilateral, world
+
+
+def test_the_menu_says_where_one_is_also_on_pages_below_an_entry(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    row = bilateral(stored, here)
+    as_(client, stored, here.organiser)
+    entries = {
+        "schedule": "Schedule",
+        "schedule/delegations": "Schedule",
+        f"sessions/{row.uuid}": "Schedule",
+        "requests/matrix": "Requests",
+        "publications": "Publish",
+        "desk/meet": "Day desk",
+    }
+    found = {}
+    for page in entries:
+        menu = client.get(f"/meetings/seoul-2/{page}").text.partition('class="bar-nav"')[2].partition("</nav>")[0]
+        found[page] = re.findall(r'aria-current="page">([^<]*)<', menu)
+    assert found == {page: [label] for page, label in entries.items()}
+
+
+def test_an_organiser_has_the_day_desk_beside_the_schedule(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    as_(client, stored, here.organiser)
+    page = client.get("/meetings/seoul-2").text
+    menu = page.partition('class="bar-nav"')[2].partition("<details")[0]
+    labels = ["Home", "Delegations", "Cases", "Requests", "Schedule", "Day desk", "Publish"]
+    assert re.findall(r">([A-Z][a-z ]+)</a>", menu) == labels
+    phone = page.partition('class="bottom"')[2].partition("<details")[0]
+    assert re.findall(r"<span>([^<]+)</span>", phone) == ["Home", "Requests", "Schedule", "Day desk"]
