@@ -1,5 +1,7 @@
 """A delegate asks for a free slot of the day, from a phone; the other side confirms, and both are told at once."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,16 +14,18 @@ from confmgr.gateways import clock
 from confmgr.invitations import desk as desks
 from confmgr.invitations.forms import SlotForm
 from confmgr.invitations.routes.blueprint import bp, mail_domain
-from confmgr.invitations.routes.desk import SLOTS, Slot, slot_of, tell_conflict
+from confmgr.invitations.routes.desk import SLOTS, tell_conflict
 from confmgr.invitations.services import desk as services
 from confmgr.meetings.models import Meeting, Place
 from confmgr.scheduling import queries as schedule
 from confmgr.scheduling import services as scheduling
+from confmgr.scheduling import wording
 from confmgr.scheduling.access import asker, party_to_request
 from confmgr.scheduling.advice import outlook
 from confmgr.scheduling.domain import Answer, RequestState
 from confmgr.scheduling.models import MeetingRequest
 from confmgr.scheduling.routes import offers
+from confmgr.scheduling.wording import Offer
 from confmgr.web.db import session, transaction
 from confmgr.web.policy import policy
 
@@ -64,14 +68,14 @@ def _places(rows: list[MeetingRequest]) -> list[Place]:
     return [place for place in (session().get(Place, ident) for ident in wanted if ident) if place is not None]
 
 
-def _free(meeting: Meeting, own: Delegation, asked: Delegation, minutes: int) -> list[Slot]:
+def _free(meeting: Meeting, own: Delegation, asked: Delegation, minutes: int) -> Sequence[Offer]:
     if not minutes or minutes % 5:
         return []
     view = outlook(session(), meeting, schedule.sessions(session(), meeting))
     wall, _rehearsal = desks.wall_now(meeting, clock.now())
     sitting = desks.newcomer([own.party.code, asked.party.code], wall, minutes)
     found = view.search_for(sitting, of=[own.party.code]).best(SLOTS, not_before=wall)
-    return [slot_of(one, view) for one in sorted(found, key=lambda one: one.starts)]
+    return wording.offers(sorted(found, key=lambda one: one.starts), view)
 
 
 def _ask(form: SlotForm, meeting: Meeting, actor: User, own: Delegation, asked: Delegation) -> None:

@@ -33,7 +33,7 @@ def requests(*, meeting: Meeting, actor: User, own: Delegation | None) -> Respon
     rows = queries.requests(session(), meeting, of=own)
     state = _state(request.args.get("state"))
     code = request.args.get("delegation") or None
-    of_delegation = [row for row in rows if code is None or code in _codes(row)]
+    of_delegation = [row for row in rows if code is None or code in queries.codes_of(row)]
     counts = {s: sum(row.state is s for row in of_delegation) for s in RequestState}
     return render_template(
         "scheduling/requests.html",
@@ -45,7 +45,7 @@ def requests(*, meeting: Meeting, actor: User, own: Delegation | None) -> Respon
         total=len(of_delegation),
         state=state,
         code=code,
-        codes=sorted({code for row in rows for code in _codes(row)}),
+        codes=sorted({code for row in rows for code in queries.codes_of(row)}),
         form=SelectedRequestsForm(),
         open=OPEN_REQUESTS,
     )
@@ -57,10 +57,6 @@ def _state(text: str | None) -> RequestState | None:
     if text not in set(RequestState):
         raise NotFound("state", text)
     return RequestState(text)
-
-
-def _codes(row: MeetingRequest) -> list[str]:
-    return [row.asking.party.code, *(side.delegation.party.code for side in row.asked)]
 
 
 @bp.route("/meetings/<slug>/requests/new", methods=["GET", "POST"])
