@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from confmgr.invitations.models import OutboxMessage
-from confmgr.scheduling.services import place_session
 from tests import make
 from tests.make_invitations import published
-from tests.make_scheduling import ELEVEN, NOW, World, bilateral, world
+from tests.make_scheduling import World, bilateral, move, world
 
 BASE = "/meetings/seoul-2"
 
@@ -70,17 +69,7 @@ def test_one_change_is_held_back_and_mails_are_read_before_they_leave(
     first, second = bilateral(stored, here), bilateral(stored, here, place=here.t2, anyway=True)
     published(stored, here)
     for row in (first, second):
-        place_session(
-            stored,
-            row,
-            actor=here.organiser,
-            now=NOW,
-            meeting=here.meeting,
-            seen_version=row.version,
-            starts=ELEVEN,
-            place=row.place,
-            anyway=True,
-        )
+        move(stored, here, row)
     sign_in(page, address, client, stored, here)
 
     page.goto(f"{BASE}/publish")
