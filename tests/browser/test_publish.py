@@ -1,13 +1,12 @@
 """The publish page in a browser: one change held back, and the mail of somebody who reads Khmer, then of one in Korean."""
 
-import os
 import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
@@ -18,15 +17,6 @@ from tests.make_invitations import published
 from tests.make_scheduling import World, bilateral, move, world
 
 BASE = "/meetings/seoul-2"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = os.environ.get("CONFMGR_CHROMIUM") or "/usr/bin/chromium"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
