@@ -30,6 +30,7 @@ from confmgr.scheduling.models import MeetingSession
 from confmgr.scheduling.routes import offers
 from confmgr.scheduling.wording import Offer
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 SLOTS = 6
@@ -154,9 +155,9 @@ def cancel_delegation(*, meeting: Meeting, actor: User, uuid: object) -> Respons
         for one in schedule.sessions(session(), meeting)
         if one.state in desks.OPEN and row.id in {link.delegation_id for link in one.delegations}
     ]
-    return render_template(
-        "invitations/desk_leave.html", form=form, meeting=meeting, row=row, sessions=own
-    ), offers.status(form)
+    return render_template("invitations/desk_leave.html", form=form, meeting=meeting, row=row, sessions=own), status(
+        form
+    )
 
 
 @bp.route("/meetings/<slug>/desk/sessions/<uuid:uuid>/swap/<code>", methods=["GET", "POST"])
@@ -183,9 +184,7 @@ def swap_delegates(*, meeting: Meeting, actor: User, row: MeetingSession, code: 
             form.refuse(refused)
         except Conflict as conflict:
             tell_conflict(conflict)
-    return render_template("invitations/desk_swap.html", form=form, meeting=meeting, row=row, code=code), offers.status(
-        form
-    )
+    return render_template("invitations/desk_swap.html", form=form, meeting=meeting, row=row, code=code), status(form)
 
 
 @bp.route("/meetings/<slug>/desk/meet", methods=["GET", "POST"])
@@ -209,7 +208,7 @@ def meet_now(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     slots = _slots(meeting, [one.party.code for one in chosen], form.minutes.data or 0)
     return render_template(
         "invitations/desk_meet.html", form=form, meeting=meeting, slots=slots, chosen=chosen
-    ), offers.status(form)
+    ), status(form)
 
 
 def _meet(form: MeetForm, meeting: Meeting, actor: User, chosen: list[Delegation]) -> None:

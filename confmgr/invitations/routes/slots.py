@@ -27,6 +27,7 @@ from confmgr.scheduling.models import MeetingRequest
 from confmgr.scheduling.routes import offers
 from confmgr.scheduling.wording import Offer
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 
@@ -60,7 +61,7 @@ def slots(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseR
         to_us=[row for row in waiting if row.from_id != own.id],
         from_us=[row for row in waiting if row.from_id == own.id],
         places={place.id: place.code for place in _places(waiting)},
-    ), offers.status(form) if request.method == "POST" else 200
+    ), status(form) if request.method == "POST" else 200
 
 
 def _places(rows: list[MeetingRequest]) -> list[Place]:

@@ -22,6 +22,7 @@ from confmgr.scheduling.routes import offers
 from confmgr.scheduling.routes.blueprint import bp
 from confmgr.sharing import queries as sharing
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 
@@ -82,7 +83,7 @@ def requests_of_pair(*, meeting: Meeting, actor: User, code: str, other: str) ->
         rows=rows,
         made=made,
         open=OPEN_REQUESTS,
-    ), offers.status(form)
+    ), status(form)
 
 
 def _sessions_of(meeting: Meeting, rows: list[MeetingRequest]) -> dict[int | None, MeetingSession]:
@@ -151,4 +152,4 @@ def shape_request(*, meeting: Meeting, actor: User, row: MeetingRequest) -> Resp
             return redirect(url_for("scheduling.show_request", slug=meeting.slug, uuid=row.uuid))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("scheduling/shape.html", form=form, meeting=meeting, row=row), offers.status(form)
+    return render_template("scheduling/shape.html", form=form, meeting=meeting, row=row), status(form)

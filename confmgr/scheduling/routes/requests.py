@@ -21,6 +21,7 @@ from confmgr.scheduling.routes import offers
 from confmgr.scheduling.routes.blueprint import bp
 from confmgr.sharing import queries as sharing
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 OPEN = frozenset({RequestState.ASKED, RequestState.ACCEPTED, RequestState.DECLINED})
@@ -78,7 +79,7 @@ def ask(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseRet
             return redirect(url_for("scheduling.show_request", slug=meeting.slug, uuid=row.uuid))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("scheduling/ask.html", form=form, meeting=meeting, own=own), offers.status(form)
+    return render_template("scheduling/ask.html", form=form, meeting=meeting, own=own), status(form)
 
 
 def _cases(meeting: Meeting, actor: User) -> list[CaseRow]:
@@ -142,7 +143,7 @@ def show_request(*, meeting: Meeting, actor: User, own: Delegation | None, row: 
         asking_side=own is None or own.id == row.from_id,
         may_answer=bool(answering) and row.state in OPEN,
         may_withdraw=row.state in OPEN and (own is None or own.id == row.from_id),
-    ), offers.status(form)
+    ), status(form)
 
 
 @bp.post("/meetings/<slug>/requests/<uuid:uuid>/withdraw")
