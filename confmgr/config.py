@@ -30,7 +30,6 @@ class Settings:
     database_url: str
     base_url: str
     sample: bool = False
-    redis_url: str | None = None
     smtp_url: str | None = None
     mail_from: str = "secretariat@confmgr.example"
     secret_key: str = ""
@@ -44,8 +43,8 @@ class Settings:
 def load() -> Settings:
     """Read the environment; make the instance folder and its secret key where they are missing.
 
-    `CONFMGR_INSTANCE` (folder), `CONFMGR_DATABASE_URL`, `CONFMGR_BASE_URL`, `CONFMGR_REDIS_URL`, `CONFMGR_SMTP_URL`,
-    `CONFMGR_MAIL_FROM`, `CONFMGR_SAMPLE` (1: the sample operation, loopback and SQLite only).
+    `CONFMGR_INSTANCE` (folder), `CONFMGR_DATABASE_URL`, `CONFMGR_BASE_URL`, `CONFMGR_SMTP_URL`, `CONFMGR_MAIL_FROM`,
+    `CONFMGR_SAMPLE` (1: the sample operation, loopback and SQLite only).
     """
     instance = Path(os.environ.get("CONFMGR_INSTANCE") or DEFAULT_INSTANCE).resolve()
     instance.mkdir(parents=True, exist_ok=True)
@@ -57,7 +56,6 @@ def load() -> Settings:
         database_url=url,
         base_url=os.environ.get("CONFMGR_BASE_URL") or "http://127.0.0.1:8000",
         sample=os.environ.get("CONFMGR_SAMPLE") == "1",
-        redis_url=os.environ.get("CONFMGR_REDIS_URL") or None,
         smtp_url=os.environ.get("CONFMGR_SMTP_URL") or None,
         mail_from=os.environ.get("CONFMGR_MAIL_FROM") or "secretariat@confmgr.example",
         secret_key=_secret(instance / "secret_key"),

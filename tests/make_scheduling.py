@@ -80,6 +80,23 @@ def bilateral(session: Session, here: World, **changes: Any) -> MeetingSession:
     return services.create_session(session, actor=here.organiser, now=NOW, **(values | changes))
 
 
+def move(
+    session: Session, here: World, row: MeetingSession, starts: datetime | None = ELEVEN, **changes: Any
+) -> MeetingSession:
+    """The session at eleven, at its place, whatever stands in the way."""
+    values: dict[str, Any] = {
+        "actor": here.organiser,
+        "now": NOW,
+        "meeting": here.meeting,
+        "seen_version": row.version,
+        "starts": starts,
+        "place": row.place,
+        "anyway": True,
+    }
+    services.place_session(session, row, **(values | changes))
+    return row
+
+
 def break_(session: Session, here: World, starts: datetime, minutes: int = 40) -> MeetingSession:
     return services.create_session(
         session,

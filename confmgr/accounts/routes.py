@@ -17,6 +17,7 @@ from confmgr.config import Settings
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import Arguments, policy, public, signed_in
 
 bp = Blueprint("accounts", __name__)
@@ -52,7 +53,7 @@ def start() -> ResponseReturnValue:
             return redirect(url_for("home"))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("accounts/start.html", form=form), 422 if form.errors else 200
+    return render_template("accounts/start.html", form=form), status(form)
 
 
 @bp.route("/account", methods=["GET", "POST"])
@@ -66,7 +67,7 @@ def profile(*, actor: User) -> ResponseReturnValue:
             actor.zone, actor.theme = form.zone.data, form.theme.data or None
         flash(_("Your settings are saved."), "ok")
         return redirect(url_for("accounts.profile"))
-    return render_template("accounts/profile.html", form=form), 422 if form.errors else 200
+    return render_template("accounts/profile.html", form=form), status(form)
 
 
 @bp.post("/account/theme")
@@ -102,8 +103,7 @@ def change_password(*, actor: User) -> ResponseReturnValue:
         except Refused as refused:
             _count_wrong(refused, actor)
             form.refuse(refused)
-    status = 422 if form.errors else 200
-    return render_template("accounts/password.html", form=form, owner=actor, changing=True), status
+    return render_template("accounts/password.html", form=form, owner=actor, changing=True), status(form)
 
 
 def _count_wrong(refused: Refused, actor: User) -> None:
@@ -126,7 +126,7 @@ def forgotten() -> ResponseReturnValue:
             services.count_failure(current, account=account, client=client, now=now)
         flash(_("If there is an account with this address, a mail is on its way to it."), "info")
         return redirect(url_for("security.login"))
-    return render_template("accounts/forgotten.html", form=form), 422 if form.errors else 200
+    return render_template("accounts/forgotten.html", form=form), status(form)
 
 
 def owner_of_address(session: Session, arguments: Arguments) -> Arguments:
@@ -159,5 +159,4 @@ def choose_password(*, owner: User) -> ResponseReturnValue:
             return redirect(url_for("security.login"))
         except Refused as refused:
             form.refuse(refused)
-    status = 422 if form.errors else 200
-    return render_template("accounts/password.html", form=form, owner=owner, changing=False), status
+    return render_template("accounts/password.html", form=form, owner=owner, changing=False), status(form)

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -65,10 +66,21 @@ def set_password(user: User, password: str) -> None:
     Raises:
         Refused: Shorter than twelve characters.
     """
+    share_password([user], password)
+
+
+def share_password(users: Iterable[User], password: str) -> None:
+    """`set_password` for accounts of a sample, whose one password everybody knows: it is hashed once, which is slow.
+
+    Raises:
+        Refused: Shorter than twelve characters.
+    """
     if len(password) < SHORTEST_PASSWORD:
         raise Refused("password_too_short", field="password", shortest=SHORTEST_PASSWORD)
-    user.password = PasswordHasher().hash(password)
-    user.fs_uniquifier = secrets.token_hex(32)
+    found = PasswordHasher().hash(password)
+    for user in users:
+        user.password = found
+        user.fs_uniquifier = secrets.token_hex(32)
 
 
 def change_password(session: Session, user: User, *, present: str, wanted: str, now: datetime, client: str) -> None:

@@ -32,8 +32,8 @@ from confmgr.web.forms import (
 MOST_SEATS = 5000
 
 
-class MeetingForm(Form):
-    """A new edition."""
+class EditionForm(Form):
+    """What tells an edition apart from those before it."""
 
     title = WordsField(_l("Title"), [WordsRequired()])
     slug = StringField(
@@ -46,6 +46,11 @@ class MeetingForm(Form):
         description=_l("Stands in the address of its pages, like seoul-2."),
     )
     number = IntegerField(_l("Number of the edition"), [InputRequired(), NumberRange(1, 999)])
+
+
+class MeetingForm(EditionForm):
+    """A new edition."""
+
     venue = WordsField(_l("Venue"), [WordsRequired()])
     zone = ZoneField(_l("Time zone of the venue"), [InputRequired()], default="Asia/Seoul")
     starts_on = DateField(_l("First day"), [InputRequired()])

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes.models import GroupBase, JointAction, Move
 
-WIDTH, LEFT, RIGHT = 1000, 190, 985
+LEFT, RIGHT = 190, 985
 HEAD, ROW = 46, 36
 Point = tuple[float, float]
 NEAR = 0.3

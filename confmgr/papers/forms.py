@@ -1,26 +1,15 @@
 """What the browser may send to this room."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+from wtforms import BooleanField, DateField
+from wtforms.validators import InputRequired
 
-from confmgr.web.forms import Form, WordsField, WordsRequired
+from confmgr.meetings.forms import EditionForm
 
 
-class CopyForm(Form):
+class CopyForm(EditionForm):
     """The next edition of a meeting."""
 
-    title = WordsField(_l("Title"), [WordsRequired()])
-    slug = StringField(
-        _l("Address"),
-        [
-            InputRequired(),
-            Length(max=60),
-            Regexp(r"^[a-z0-9-]+$", message=_l("Use small letters, digits and hyphens.")),
-        ],
-        description=_l("Stands in the address of its pages, like seoul-2."),
-    )
-    number = IntegerField(_l("Number of the edition"), [InputRequired(), NumberRange(1, 999)])
     starts_on = DateField(_l("First day"), [InputRequired()])
     places = BooleanField(_l("Places with their seats and opening hours"), default=True)
     parties = BooleanField(_l("Participants, invited anew"), default=True)

@@ -19,6 +19,7 @@ from confmgr.papers.copying import Wanted
 from confmgr.papers.forms import CopyForm
 from confmgr.sharing.queries import viewer_of
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 bp = Blueprint("papers", __name__)
@@ -52,7 +53,7 @@ def copy_meeting(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
             return redirect(url_for("meetings.home", slug=made.slug))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("papers/copy.html", form=form, meeting=meeting), 422 if form.errors else 200
+    return render_template("papers/copy.html", form=form, meeting=meeting), status(form)
 
 
 def _copy(form: CopyForm, meeting: Meeting, actor: User) -> Meeting:

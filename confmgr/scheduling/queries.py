@@ -150,6 +150,11 @@ def request_counts(session: Session, meeting: Meeting) -> dict[RequestState, int
     )
 
 
+def codes_of(row: MeetingRequest) -> list[str]:
+    """Party codes of all sides of a request, the asking one first."""
+    return [row.asking.party.code, *(side.delegation.party.code for side in row.asked)]
+
+
 def own_delegation(session: Session, meeting: Meeting, user: User, now: datetime) -> Delegation | None:
     """The delegation that somebody belongs to at a meeting today, with its people; None for staff of the host."""
     return session.scalar(

@@ -17,8 +17,6 @@ from confmgr.values.words import Words
 
 Snapshot = dict[str, Any]
 
-PLACEMENT = frozenset({"starts", "minutes", "place", "time_locked", "place_locked", "interpreters"})
-"""What placing a session may change."""
 DRAFTED = frozenset({SessionState.DRAFT, SessionState.CONFIRMED})
 """The two open states; publishing turns one into the other, so a snapshot does not tell them apart."""
 _PLAIN = (

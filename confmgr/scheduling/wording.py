@@ -1,14 +1,17 @@
-"""A difference in the reader's words."""
+"""Differences and free slots in the reader's words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
+from confmgr.scheduling.advice import Outlook
 from confmgr.scheduling.differences import Aspect, Detail
 from confmgr.scheduling.domain import SessionKind, SessionState
+from confmgr.scheduling.free import Opening
+from confmgr.scheduling.labels import clash_sentence, cost_words
 from confmgr.scheduling.models import MeetingSession
 from confmgr.scheduling.services.drafts import Lack, Lost, TakeUp
 from confmgr.values.words import Words
@@ -123,3 +126,32 @@ def _lack(one: Lack) -> str:
         Lost.INTERPRETER: _("%(what)s interprets no more and misses in %(session)s.", **facts),
         Lost.CASE: _("Case %(what)s is deleted and misses in %(session)s.", **facts),
     }[one.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A free slot; `to` is what its button sends, and `forms.MoveToForm` takes apart."""
+
+    to: str
+    starts: datetime
+    place: str
+    cost: str
+    warnings: tuple[str, ...]
+
+
+def offers(found: Iterable[Opening], view: Outlook) -> tuple[Offer, ...]:
+    """Free slots as a page offers them, in their order."""
+    parties = {link.delegation.party for row in view.rows for link in row.delegations}
+    names = {party.code: formats.plain_words(party.short_name) for party in parties}
+    return tuple(_offer(one, names) for one in found)
+
+
+def _offer(one: Opening, names: Mapping[str, str]) -> Offer:
+    crew = ",".join(sorted(name.rpartition(" #")[2] for name in one.interpreters))
+    return Offer(
+        f"{one.starts:%Y-%m-%dT%H:%M}|{crew}|{one.place}",
+        one.starts,
+        one.place,
+        cost_words(one.costs, names),
+        tuple(clash_sentence(clash) for clash in one.warnings),
+    )

@@ -96,6 +96,11 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             field.errors = [*field.errors, labels.sentence(refused)]
 
 
+def status(form: Form) -> int:
+    """What a page with this form answers with: 422 when the form was refused."""
+    return 422 if form.errors else 200
+
+
 def _check_text(field: StringField) -> bool:
     too_long = len(field.data or "") > TEXT_LIMIT
     if too_long:

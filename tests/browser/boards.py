@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
 from confmgr.app import create_app
@@ -20,15 +20,6 @@ from tests.make_board import Board, board
 from tests.setup.serving import Served, environment
 
 REFUSED = re.compile(r"status of (409|422)|net::ERR_FAILED")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = os.environ.get("CONFMGR_CHROMIUM") or "/usr/bin/chromium"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
 
 
 class House:

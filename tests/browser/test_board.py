@@ -6,10 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.browser.boards import House, Opens, browser, card, drag, first_waiting, free, house, opens, waiting
+from tests.browser.boards import House, Opens, card, drag, first_waiting, free, waiting
 from tests.setup.serving import REPOSITORY
-
-__all__ = ["browser", "house", "opens"]
 
 PATIENT = 30_000
 AXE = (REPOSITORY / ".tools/axe-core/axe.min.js").read_text(encoding="utf-8")

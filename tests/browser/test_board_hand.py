@@ -4,9 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.boards import House, Opens, browser, card, drag, first_waiting, free, house, opens, waiting
-
-__all__ = ["browser", "house", "opens"]
+from tests.browser.boards import House, Opens, card, drag, first_waiting, free, waiting
 
 MOVABLE = ".bd-day:not([hidden]) .card:not(.band):not(.locked)"
 

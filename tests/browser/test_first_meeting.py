@@ -1,28 +1,18 @@
 """A newcomer walks from an empty installation to a published programme, in a browser, with a worker behind it."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import xlsxwriter
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.setup.serving import Served
 
 PASSWORD = "a long enough one"
 PATIENT = 30_000
 """Milliseconds that the planner and the worker may take on a busy machine."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = os.environ.get("CONFMGR_CHROMIUM") or "/usr/bin/chromium"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

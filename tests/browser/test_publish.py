@@ -1,33 +1,22 @@
 """The publish page in a browser: one change held back, and the mail of somebody who reads Khmer, then of one in Korean."""
 
-import os
 import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from confmgr.invitations.models import OutboxMessage
-from confmgr.scheduling.services import place_session
 from tests import make
 from tests.make_invitations import published
-from tests.make_scheduling import ELEVEN, NOW, World, bilateral, world
+from tests.make_scheduling import World, bilateral, move, world
 
 BASE = "/meetings/seoul-2"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = os.environ.get("CONFMGR_CHROMIUM") or "/usr/bin/chromium"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -70,17 +59,7 @@ def test_one_change_is_held_back_and_mails_are_read_before_they_leave(
     first, second = bilateral(stored, here), bilateral(stored, here, place=here.t2, anyway=True)
     published(stored, here)
     for row in (first, second):
-        place_session(
-            stored,
-            row,
-            actor=here.organiser,
-            now=NOW,
-            meeting=here.meeting,
-            seen_version=row.version,
-            starts=ELEVEN,
-            place=row.place,
-            anyway=True,
-        )
+        move(stored, here, row)
     sign_in(page, address, client, stored, here)
 
     page.goto(f"{BASE}/publish")

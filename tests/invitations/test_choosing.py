@@ -10,30 +10,15 @@ from confmgr.errors import Refused, StaleVersion
 from confmgr.invitations.domain import ChangeKind, Difference
 from confmgr.invitations.models import Publication, PublishedSession
 from confmgr.invitations.services import preview, publish, sample
-from confmgr.meetings.models import Place
 from confmgr.scheduling.differences import Aspect
 from confmgr.scheduling.models import MeetingSession, SessionCase
-from confmgr.scheduling.services import cancel_session, change_session, place_session
+from confmgr.scheduling.services import cancel_session, change_session
 from confmgr.values.words import Words
 from tests import make
 from tests.make_invitations import case, messages, participation, published
-from tests.make_scheduling import ELEVEN, NOW, TEN, World, bilateral, interpreter, world
+from tests.make_scheduling import ELEVEN, NOW, TEN, World, bilateral, interpreter, move, world
 
 LATER = NOW + timedelta(days=1)
-
-
-def move(session: Session, here: World, row: MeetingSession, place: Place | None = None) -> None:
-    place_session(
-        session,
-        row,
-        actor=here.organiser,
-        now=NOW,
-        meeting=here.meeting,
-        seen_version=row.version,
-        starts=ELEVEN,
-        place=place or row.place,
-        anyway=True,
-    )
 
 
 def change(session: Session, here: World, row: MeetingSession, **changes: object) -> None:

@@ -9,27 +9,12 @@ from confmgr.invitations.going_back import earlier_of
 from confmgr.invitations.models import Publication
 from confmgr.invitations.services import preview
 from confmgr.scheduling.domain import SessionState
-from confmgr.scheduling.models import MeetingSession
 from confmgr.scheduling.services import TakeUp, cancel_session, look, place_session, set_held, take_up, undo
 from tests import make
 from tests.make_invitations import messages, published
-from tests.make_scheduling import ELEVEN, NOW, TEN, World, bilateral, world
+from tests.make_scheduling import ELEVEN, NOW, TEN, World, bilateral, move, world
 
 LATER = NOW + timedelta(days=1)
-
-
-def move(session: Session, here: World, row: MeetingSession) -> None:
-    place_session(
-        session,
-        row,
-        actor=here.organiser,
-        now=NOW,
-        meeting=here.meeting,
-        seen_version=row.version,
-        starts=ELEVEN,
-        place=here.t2,
-        anyway=True,
-    )
 
 
 def seen(session: Session, here: World, publication: Publication) -> TakeUp:
@@ -46,7 +31,7 @@ def test_going_back_makes_the_schedule_what_it_was_and_publishing_it_a_new_numbe
     here = world(session)
     moved, gone = bilateral(session, here), bilateral(session, here, place=here.t2, anyway=True)
     first = published(session, here)
-    move(session, here, moved)
+    move(session, here, moved, place=here.t2)
     cancel_session(session, gone, actor=here.organiser, now=NOW)
     later = bilateral(session, here, starts=ELEVEN, anyway=True)
     draft = bilateral(session, here, starts=None, place=None)
@@ -88,7 +73,7 @@ def test_going_back_to_what_others_see_now_leaves_nothing_to_publish(session: Se
     here = world(session)
     row = bilateral(session, here)
     last = published(session, here)
-    move(session, here, row)
+    move(session, here, row, place=here.t2)
     assert [one.change for one in preview(session, here.meeting).changes] == [ChangeKind.MOVED]
     back_to(session, here, last)
     assert preview(session, here.meeting).changes == ()
@@ -101,7 +86,7 @@ def test_a_session_that_was_held_and_a_delegation_that_is_gone_are_named(session
     jp = make.delegation(session, here.meeting, "JP")
     wide = bilateral(session, here, starts=ELEVEN, delegations=[here.kh, jp])
     first = published(session, here)
-    move(session, here, held)
+    move(session, here, held, place=here.t2)
     set_held(session, held, actor=here.organiser, now=NOW)
     wide.delegations = [link for link in wide.delegations if link.delegation_id != jp.id]
     session.flush()
@@ -120,7 +105,7 @@ def test_people_who_came_as_their_whole_delegation_are_not_named_one_by_one(sess
     here = world(session)
     row = bilateral(session, here)
     first = published(session, here)
-    move(session, here, row)
+    move(session, here, row, place=here.t2)
     make.delegate(session, here.kh, "Chan Vuthy")
     back_to(session, here, first)
     assert row.delegates == []

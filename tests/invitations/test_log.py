@@ -1,6 +1,6 @@
 """What was published so far: everything for organisers, the own changes for delegates; on both databases."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,28 +9,13 @@ from confmgr.invitations import log
 from confmgr.invitations.domain import ChangeKind
 from confmgr.invitations.log import OwnChanges
 from confmgr.scheduling.differences import Aspect
-from confmgr.scheduling.models import MeetingSession
-from confmgr.scheduling.services import cancel_session, place_session, restore_session
+from confmgr.scheduling.services import cancel_session, restore_session
 from confmgr.values.words import Words
 from tests import make
 from tests.make_invitations import published
-from tests.make_scheduling import ELEVEN, NOW, World, bilateral, break_, world
+from tests.make_scheduling import ELEVEN, NOW, World, bilateral, break_, move, world
 
 LATER = NOW + timedelta(days=1)
-
-
-def move(session: Session, here: World, row: MeetingSession, starts: datetime = ELEVEN) -> None:
-    place_session(
-        session,
-        row,
-        actor=here.organiser,
-        now=NOW,
-        meeting=here.meeting,
-        seen_version=row.version,
-        starts=starts,
-        place=row.place,
-        anyway=True,
-    )
 
 
 def own(session: Session, here: World) -> list[OwnChanges]:

@@ -11,29 +11,15 @@ from sqlalchemy.orm import Session
 from confmgr.invitations.models import Publication
 from confmgr.meetings.domain import Role
 from confmgr.scheduling.models import MeetingSession
-from confmgr.scheduling.services import keep_draft, place_session
+from confmgr.scheduling.services import keep_draft
 from tests import make
 from tests.conftest import Counter
 from tests.invitations.test_publishing_pages import text_of
 from tests.make_invitations import published
-from tests.make_scheduling import ELEVEN, NOW, TEN, World, as_, bilateral, once, world
+from tests.make_scheduling import ELEVEN, NOW, TEN, World, as_, bilateral, move, once, world
 
 BASE = "/meetings/seoul-2"
 LATER = NOW + timedelta(days=1)
-
-
-def move(session: Session, here: World, row: MeetingSession) -> None:
-    place_session(
-        session,
-        row,
-        actor=here.organiser,
-        now=NOW,
-        meeting=here.meeting,
-        seen_version=row.version,
-        starts=ELEVEN,
-        place=row.place,
-        anyway=True,
-    )
 
 
 def seen_on(page: str) -> str:

@@ -1,7 +1,7 @@
 """The publish page: ticks, groups, the mail beside them, and a schedule that changed behind it."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -15,7 +15,7 @@ from confmgr.scheduling.services import cancel_session, place_session
 from tests import make
 from tests.invitations.test_publishing_pages import text_of
 from tests.make_invitations import case, published
-from tests.make_scheduling import ELEVEN, NOW, World, as_, bilateral, once, world
+from tests.make_scheduling import ELEVEN, NOW, World, as_, bilateral, move, once, world
 
 BASE = "/meetings/seoul-2"
 
@@ -40,20 +40,6 @@ def number(session: Session, kind: type[Publication | OutboxMessage | Participat
     found = session.scalar(select(func.count()).select_from(kind)) or 0
     session.commit()
     return found
-
-
-def move(session: Session, here: World, row: MeetingSession, starts: datetime = ELEVEN) -> None:
-    place_session(
-        session,
-        row,
-        actor=here.organiser,
-        now=NOW,
-        meeting=here.meeting,
-        seen_version=row.version,
-        starts=starts,
-        place=row.place,
-        anyway=True,
-    )
 
 
 def two_changes(session: Session, here: World) -> tuple[MeetingSession, MeetingSession]:

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from confmgr.invitations.domain import OutboxState
 from confmgr.invitations.models import OutboxMessage, Publication
 from confmgr.meetings.domain import Role
-from confmgr.scheduling.services import cancel_session, keep_draft, place_session
+from confmgr.scheduling.services import cancel_session, keep_draft
 from tests import make
 from tests.conftest import Counter
 from tests.make_invitations import messages, published
-from tests.make_scheduling import ELEVEN, NOW, World, as_, bilateral, once, world
+from tests.make_scheduling import ELEVEN, NOW, World, as_, bilateral, move, once, world
 
 BASE = "/meetings/seoul-2"
 
@@ -46,16 +46,7 @@ def publications(session: Session) -> int:
 def moved(session: Session, here: World) -> None:
     row = bilateral(session, here)
     published(session, here)
-    place_session(
-        session,
-        row,
-        actor=here.organiser,
-        now=NOW,
-        meeting=here.meeting,
-        seen_version=row.version,
-        starts=ELEVEN,
-        place=here.t2,
-    )
+    move(session, here, row, place=here.t2)
 
 
 def test_the_preview_shows_new_sessions_and_how_many_mails_leave(client: FlaskClient, stored: Session) -> None:

@@ -1,6 +1,6 @@
 """From a request to an invitation that moves, ends and comes back; every test on both databases."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -11,35 +11,19 @@ from confmgr.invitations.domain import ChangeKind, Method, OutboxState, PartStat
 from confmgr.invitations.models import OutboxMessage, Participation, PublishedSession
 from confmgr.invitations.services import answer, claim_messages, hold, preview, publish, try_again
 from confmgr.scheduling.domain import Answer, RequestState, SessionState
-from confmgr.scheduling.models import MeetingSession
 from confmgr.scheduling.services import (
     answer_request,
     cancel_session,
     change_session,
-    place_session,
     restore_session,
     schedule_request,
 )
 from confmgr.values.words import Words
 from tests import make
 from tests.make_invitations import messages, participation, published
-from tests.make_scheduling import ELEVEN, NOW, TEN, World, bilateral, break_, interpreter, request, world
+from tests.make_scheduling import ELEVEN, NOW, TEN, bilateral, break_, interpreter, move, request, world
 
 LATER = NOW + timedelta(days=1)
-
-
-def move(session: Session, here: World, row: MeetingSession, **changes: object) -> None:
-    starts, place = changes.get("starts", row.starts_local), changes.get("place", row.place)
-    place_session(
-        session,
-        row,
-        actor=here.organiser,
-        now=NOW,
-        meeting=here.meeting,
-        seen_version=row.version,
-        starts=starts if isinstance(starts, datetime) else None,
-        place=place if isinstance(place, type(here.t1)) else None,
-    )
 
 
 def test_an_invitation_keeps_its_uid_from_the_request_to_the_last_change(session: Session) -> None:
@@ -47,7 +31,7 @@ def test_an_invitation_keeps_its_uid_from_the_request_to_the_last_change(session
     wanted = request(session, here)
     answer_request(session, wanted, actor=here.head_th, now=NOW, delegation=here.th, answer=Answer.ACCEPTED)
     row = schedule_request(session, wanted, actor=here.organiser, now=NOW)
-    move(session, here, row, starts=TEN, place=here.t1)
+    move(session, here, row, TEN, place=here.t1)
     first = published(session, here)
     told = [(m.change, m.method, m.sequence, m.recipient) for m in messages(session, first)]
     assert told == [
@@ -58,7 +42,7 @@ def test_an_invitation_keeps_its_uid_from_the_request_to_the_last_change(session
     assert row.state is SessionState.CONFIRMED
     uid = participation(session, here.delegate_kh.id).uid
 
-    move(session, here, row, starts=ELEVEN)
+    move(session, here, row)
     moved = messages(session, published(session, here, LATER))
     assert {(m.change, m.method, m.sequence) for m in moved} == {(ChangeKind.MOVED, Method.REQUEST, 1)}
 
@@ -95,11 +79,11 @@ def test_a_move_asks_again_and_another_place_in_the_same_building_does_not(sessi
     published(session, here)
     mine = participation(session, here.delegate_kh.id)
     answer(session, mine, actor=here.head_kh, now=NOW, said=PartStat.ACCEPTED)
-    move(session, here, row, place=here.t2)
+    move(session, here, row, TEN, place=here.t2)
     told = messages(session, published(session, here, LATER))
     assert {(m.change, m.sequence) for m in told} == {(ChangeKind.CHANGED, 0)}
     assert mine.answer is PartStat.ACCEPTED
-    move(session, here, row, starts=ELEVEN)
+    move(session, here, row)
     published(session, here, LATER + timedelta(hours=1))
     assert (mine.answer, mine.sequence) == (PartStat.NEEDS_ACTION, 1)
 
@@ -108,7 +92,7 @@ def test_an_unsent_message_is_overtaken_by_a_newer_one(session: Session) -> None
     here = world(session)
     row = bilateral(session, here)
     first = published(session, here)
-    move(session, here, row, starts=ELEVEN)
+    move(session, here, row)
     second = published(session, here, LATER)
     assert {m.state for m in messages(session, first)} == {OutboxState.OVERTAKEN}
     assert {m.state for m in messages(session, second)} == {OutboxState.WAITING}
@@ -119,7 +103,7 @@ def test_a_held_back_session_keeps_what_was_published_and_tells_nobody(session: 
     row = bilateral(session, here)
     published(session, here)
     row.held_back = True
-    move(session, here, row, starts=ELEVEN)
+    move(session, here, row)
     publication = published(session, here, LATER)
     frozen = session.scalars(select(PublishedSession).where(PublishedSession.publication_id == publication.id)).one()
     assert frozen.starts_local == TEN
@@ -130,7 +114,7 @@ def test_a_session_put_back_among_the_unplaced_is_cancelled_for_its_people(sessi
     here = world(session)
     row = bilateral(session, here)
     published(session, here)
-    move(session, here, row, starts=None, place=None)
+    move(session, here, row, None, place=None)
     told = messages(session, published(session, here, LATER))
     assert {(m.method, m.facts["session"]["starts_local"]) for m in told} == {(Method.CANCEL, "2026-02-05T10:00")}
 
@@ -160,7 +144,7 @@ def test_the_preview_counts_what_publishing_then_does(session: Session) -> None:
     assert len(messages(session, published(session, here))) == 2
     quiet = preview(session, here.meeting)
     assert (quiet.changes, quiet.mails, quiet.unchanged) == ((), 0, 1)
-    move(session, here, row, starts=ELEVEN)
+    move(session, here, row)
     moved = preview(session, here.meeting).changes[0]
     assert moved.before is not None
     assert (moved.change, moved.before["starts_local"], moved.after["starts_local"]) == (
@@ -197,7 +181,7 @@ def test_what_was_not_seen_is_not_published(session: Session) -> None:
     here = world(session)
     row = bilateral(session, here)
     seen = preview(session, here.meeting).mark
-    move(session, here, row, starts=ELEVEN)
+    move(session, here, row)
     with pytest.raises(StaleVersion):
         publish(session, here.meeting, actor=here.organiser, now=NOW, domain="police.example", seen=seen)
     assert session.scalar(select(func.count()).select_from(Participation)) == 0

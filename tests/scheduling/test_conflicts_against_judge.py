@@ -1,5 +1,6 @@
 """The fast rules say what the plain ones say, on schedules of every shape."""
 
+import os
 from datetime import datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,7 @@ NINE = datetime(2026, 2, 5, 9, 0)  # noqa: DTZ001  # a wall time of the venue
 PARTIES, PEOPLE, CREW = ("KH", "TH", "JP"), ("Sok #1", "Somchai #2"), ("Chea #3", "Yi #4")
 PLACES = ("T1", "T2", "T3", "HALL")
 PAIRS = ("km-ko", "ko-th")
+EXAMPLES = 1000 if os.environ.get("CONFMGR_SOAK") == "1" else 100
 
 
 @st.composite
@@ -74,7 +76,7 @@ houses = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(schedules(), houses)
 def test_the_rules_find_what_a_plain_judge_finds_and_nothing_else(sittings: list[Sitting], house: House) -> None:
     found = all_clashes(sittings, house)
@@ -84,7 +86,7 @@ def test_the_rules_find_what_a_plain_judge_finds_and_nothing_else(sittings: list
         assert clashes_of(row, sittings, house) == found.get(row.reference, [])
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(schedules(), schedules(), houses)
 def test_the_sessions_whose_conflicts_changed_are_all_that_must_be_drawn_anew(
     before: list[Sitting], after: list[Sitting], house: House

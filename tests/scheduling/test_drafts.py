@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.errors import Refused, StaleVersion
 from confmgr.scheduling.differences import Aspect
-from confmgr.scheduling.models import MeetingSession, ScheduleDraft
+from confmgr.scheduling.models import ScheduleDraft
 from confmgr.scheduling.queries import drafts
 from confmgr.scheduling.services import (
     TakeUp,
@@ -16,12 +16,11 @@ from confmgr.scheduling.services import (
     keep_draft,
     lock_session,
     look,
-    place_session,
     set_held,
     take_up,
     undo,
 )
-from tests.make_scheduling import ELEVEN, NOW, TEN, World, bilateral, interpreter, world
+from tests.make_scheduling import ELEVEN, NOW, TEN, World, bilateral, interpreter, move, world
 
 
 def keep(session: Session, here: World, name: str = "Before lunch") -> ScheduleDraft:
@@ -37,26 +36,12 @@ def taken_up(session: Session, here: World, draft: ScheduleDraft) -> TakeUp:
     return take_up(session, here.meeting, earlier_of(draft), actor=here.organiser, now=NOW, seen_revision=revision)
 
 
-def move(session: Session, here: World, row: MeetingSession) -> None:
-    place_session(
-        session,
-        row,
-        actor=here.organiser,
-        now=NOW,
-        meeting=here.meeting,
-        seen_version=row.version,
-        starts=ELEVEN,
-        place=here.t2,
-        anyway=True,
-    )
-
-
 def test_a_draft_is_compared_with_the_present_schedule_aspect_by_aspect(session: Session) -> None:
     here = world(session)
     row = bilateral(session, here)
     draft = keep(session, here)
     assert compared(session, here, draft).changes == ()
-    move(session, here, row)
+    move(session, here, row, place=here.t2)
     (one,) = compared(session, here, draft).changes
     assert [(d.aspect, d.before, d.after) for d in one.details[:2]] == [
         (Aspect.START, ELEVEN, TEN),
@@ -76,7 +61,7 @@ def test_taking_up_a_draft_brings_everything_back_in_one_step_of_undo(session: S
     lock_session(session, moved, actor=here.organiser, now=NOW, locked=True)
     draft = keep(session, here)
     lock_session(session, moved, actor=here.organiser, now=NOW, locked=False)
-    move(session, here, moved)
+    move(session, here, moved, place=here.t2)
     cancel_session(session, gone, actor=here.organiser, now=NOW, reason="Both asked for it")
     delete_session(session, deleted, actor=here.organiser, now=NOW)
     made_since = bilateral(session, here, starts=None, place=None)
@@ -94,7 +79,7 @@ def test_a_draft_is_not_taken_up_over_a_change_that_was_not_seen(session: Sessio
     row = bilateral(session, here)
     draft = keep(session, here)
     revision = compared(session, here, draft).revision
-    move(session, here, row)
+    move(session, here, row, place=here.t2)
     with pytest.raises(StaleVersion):
         take_up(session, here.meeting, earlier_of(draft), actor=here.organiser, now=NOW, seen_revision=revision)
     assert row.starts_local == ELEVEN
@@ -106,13 +91,13 @@ def test_what_a_draft_cannot_bring_back_is_named_as_it_was_called(session: Sessi
     row = bilateral(session, here, interpreters=[who], interpretation="km-th", delegates=[here.delegate_th])
     held = bilateral(session, here, place=here.t2, anyway=True)
     draft = keep(session, here)
-    move(session, here, row)
+    move(session, here, row, place=here.t2)
     row.interpreters, row.delegates = [], []
     here.delegate_th.left_at = NOW
     session.flush()
     session.delete(who)
     session.delete(here.t1)
-    move(session, here, held)
+    move(session, here, held, place=here.t2)
     set_held(session, held, actor=here.organiser, now=NOW)
     found = taken_up(session, here, draft)
     assert {(lack.kind.value, lack.session, lack.what) for lack in found.lacks} == {
@@ -146,7 +131,7 @@ def test_a_deleted_draft_leaves_the_schedule_alone(session: Session) -> None:
     here = world(session)
     row = bilateral(session, here)
     draft = keep(session, here)
-    move(session, here, row)
+    move(session, here, row, place=here.t2)
     delete_draft(session, draft, actor=here.organiser, now=NOW, meeting=here.meeting)
     assert drafts(session, here.meeting) == []
     assert row.starts_local == ELEVEN

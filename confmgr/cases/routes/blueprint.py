@@ -15,14 +15,8 @@ from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Letter
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
-from confmgr.web.forms import Form
 
 bp = Blueprint("cases", __name__)
-
-
-def status(form: Form) -> int:
-    """422 for a form that was refused."""
-    return 422 if form.errors else 200
 
 
 def others(meeting: Meeting, party_id: int) -> list[Delegation]:

@@ -19,7 +19,6 @@ from confmgr.cases.routes.blueprint import (
     offered,
     others,
     second_person,
-    status,
 )
 from confmgr.cases.routes.readers import REACH_DELEGATIONS
 from confmgr.delegations.models import Delegation
@@ -34,6 +33,7 @@ from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Seat, Viewer, strictest
 from confmgr.web import formats, labels
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 

@@ -17,7 +17,6 @@ from confmgr.cases.routes.blueprint import (
     offered,
     others,
     second_person,
-    status,
 )
 from confmgr.errors import Refused
 from confmgr.gateways import clock
@@ -30,6 +29,7 @@ from confmgr.sharing.domain import GradeScheme, ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Letter, Seat, Viewer
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 

@@ -11,7 +11,7 @@ from confmgr.accounts.models import User
 from confmgr.cases import queries, services
 from confmgr.cases.access import authored
 from confmgr.cases.forms import MarkingForm, ShareForm
-from confmgr.cases.routes.blueprint import bp, chosen, offer_second, offered, others, second_person, status
+from confmgr.cases.routes.blueprint import bp, chosen, offer_second, offered, others, second_person
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
 from confmgr.gateways import clock
@@ -22,6 +22,7 @@ from confmgr.sharing.domain import ItemKind, Tlp
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 REACH_DELEGATIONS = frozenset({Tlp.AMBER, Tlp.GREEN, Tlp.CLEAR})

@@ -5,13 +5,7 @@ from flask import Blueprint
 from confmgr.delegations import labels as _labels  # noqa: F401  # registers this room's words
 from confmgr.meetings.access import in_meeting
 from confmgr.meetings.domain import Role
-from confmgr.web.forms import Form
 
 bp = Blueprint("delegations", __name__)
 ORGANISER = in_meeting(Role.ORGANISER)
 MEMBERS = in_meeting(Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE, Role.INTERPRETER, Role.AUDITOR)
-
-
-def status(form: Form) -> int:
-    """422 for a form that was refused."""
-    return 422 if form.errors else 200

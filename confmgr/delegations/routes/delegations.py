@@ -14,15 +14,16 @@ from confmgr.delegations import belonging, queries, services
 from confmgr.delegations.domain import DelegationState, PrintedAs, initials
 from confmgr.delegations.forms import DelegateForm, DelegationForm
 from confmgr.delegations.models import Delegate, Delegation
-from confmgr.delegations.routes.blueprint import MEMBERS, ORGANISER, bp, status
+from confmgr.delegations.routes.blueprint import MEMBERS, ORGANISER, bp
 from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings.access import is_organiser
 from confmgr.meetings.models import Meeting
+from confmgr.meetings.routes.hours import add_hours
 from confmgr.parties import queries as parties
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
-from confmgr.web.forms import HoursForm
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 
@@ -150,19 +151,14 @@ def confirm(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseRetur
 def hours(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
     """Add a stretch of time in which the delegation can meet."""
     row = queries.get_delegation(session(), meeting, uuid)
-    form = HoursForm()
-    back = url_for("delegations.show", slug=meeting.slug, uuid=row.uuid)
-    if form.accepted():
-        try:
-            with transaction() as current:
-                services.set_availability(current, row, form.added_to(row.availability), zone=meeting.zone)
-            return redirect(back)
-        except Refused as refused:
-            form.refuse(refused)
-    title, whose = _("When is the delegation available?"), formats.plain_words(row.party.short_name)
-    return render_template(
-        "meetings/hours.html", form=form, meeting=meeting, title=title, whose=whose, back=back
-    ), status(form)
+    return add_hours(
+        meeting,
+        row.availability,
+        lambda current, spans: services.set_availability(current, row, spans, zone=meeting.zone),
+        title=_("When is the delegation available?"),
+        whose=formats.plain_words(row.party.short_name),
+        back=url_for("delegations.show", slug=meeting.slug, uuid=row.uuid),
+    )
 
 
 @bp.post("/meetings/<slug>/delegations/<uuid:uuid>/hours/clear")

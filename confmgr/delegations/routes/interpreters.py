@@ -12,13 +12,14 @@ from confmgr.accounts.telling import say_how_to_sign_in
 from confmgr.delegations import belonging, queries, services
 from confmgr.delegations.forms import InterpreterForm
 from confmgr.delegations.models import Interpreter
-from confmgr.delegations.routes.blueprint import ORGANISER, bp, status
+from confmgr.delegations.routes.blueprint import ORGANISER, bp
 from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
+from confmgr.meetings.routes.hours import add_hours
 from confmgr.values.languages import pair, two
 from confmgr.web.db import session, transaction
-from confmgr.web.forms import HoursForm
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 
@@ -80,19 +81,14 @@ def edit_interpreter(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> Resp
 def working_times(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
     """Add a stretch of time in which an interpreter works."""
     row = queries.get_interpreter(session(), meeting, uuid)
-    form = HoursForm()
-    back = url_for("delegations.edit_interpreter", slug=meeting.slug, uuid=row.uuid)
-    if form.accepted():
-        try:
-            with transaction() as current:
-                services.set_working_times(current, row, form.added_to(row.hours), zone=meeting.zone)
-            return redirect(back)
-        except Refused as refused:
-            form.refuse(refused)
-    title = _("When does the interpreter work?")
-    return render_template(
-        "meetings/hours.html", form=form, meeting=meeting, title=title, whose=row.latin_name, back=back
-    ), status(form)
+    return add_hours(
+        meeting,
+        row.hours,
+        lambda current, spans: services.set_working_times(current, row, spans, zone=meeting.zone),
+        title=_("When does the interpreter work?"),
+        whose=row.latin_name,
+        back=url_for("delegations.edit_interpreter", slug=meeting.slug, uuid=row.uuid),
+    )
 
 
 @bp.post("/meetings/<slug>/interpreters/<uuid:uuid>/hours/clear")

@@ -20,7 +20,7 @@ def begin(session: Session, data: DataFile, password: str) -> Book:
     organiser = None
     for row in data.account:
         with entry(f"account {row.key}"):
-            made[row.key] = _account(session, data, row.email, row.name, row.language, row.zone, password)
+            made[row.key] = _account(session, data, row.email, row.name, row.language, row.zone)
         if row.administrator:
             made[row.key].is_administrator = True
             organiser = organiser or made[row.key]
@@ -49,8 +49,9 @@ def begin(session: Session, data: DataFile, password: str) -> Book:
                     if person.email is None:
                         raise WrongData(["an account needs a mail address"])
                     book.accounts[person.key] = _account(
-                        session, data, person.email, person.latin_name, person.language, person.zone, password
+                        session, data, person.email, person.latin_name, person.language, person.zone
                     )
+    accounts.share_password(book.accounts.values(), password)
     for alliance in data.alliance:
         with entry("alliance"):
             parties.found_alliance(
@@ -64,10 +65,8 @@ def begin(session: Session, data: DataFile, password: str) -> Book:
     return book
 
 
-def _account(session: Session, data: DataFile, email: str, name: str, language: str, zone: str, password: str) -> User:
-    return accounts.create_account(
-        session, email=email, name=name, now=data.operation.at, password=password, language=language, zone=zone
-    )
+def _account(session: Session, data: DataFile, email: str, name: str, language: str, zone: str) -> User:
+    return accounts.create_account(session, email=email, name=name, now=data.operation.at, language=language, zone=zone)
 
 
 def _party(session: Session, data: DataFile, row: PartyEntry, organiser: User) -> Party:

@@ -25,7 +25,7 @@ from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.web import formats, labels
 from confmgr.web.db import session, transaction
-from confmgr.web.forms import SentTwice
+from confmgr.web.forms import SentTwice, status
 from confmgr.web.policy import Arguments, policy
 
 bp = Blueprint("interchange", __name__)
@@ -62,8 +62,8 @@ def upload(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         with transaction() as current:
             row = services.keep(current, meeting, form.sheets, actor=actor, now=clock.now(), name=form.name)
         return redirect(url_for("interchange.preview", slug=meeting.slug, uuid=row.uuid))
-    status = 413 if form.too_large else 422 if form.errors else 200
-    return render_template("interchange/upload.html", form=form, meeting=meeting), status
+    answer = 413 if form.too_large else status(form)
+    return render_template("interchange/upload.html", form=form, meeting=meeting), answer
 
 
 @bp.route("/meetings/<slug>/import/<uuid:uuid>", methods=["GET", "POST"])

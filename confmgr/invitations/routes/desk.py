@@ -1,6 +1,6 @@
 """The day desk: now and next, arrivals, absences, swaps, leaving delegations, meetings on the spot, door screens."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
@@ -21,30 +21,21 @@ from confmgr.invitations.routes.blueprint import bp, mail_domain
 from confmgr.invitations.services import desk as services
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling import queries as schedule
+from confmgr.scheduling import wording
 from confmgr.scheduling.access import organised_session
-from confmgr.scheduling.advice import Outlook, outlook
+from confmgr.scheduling.advice import outlook
 from confmgr.scheduling.conflicts import Clash
 from confmgr.scheduling.forms import MoveToForm
-from confmgr.scheduling.free import Opening
-from confmgr.scheduling.labels import clash_sentence, cost_words
+from confmgr.scheduling.labels import clash_sentence
 from confmgr.scheduling.models import MeetingSession
 from confmgr.scheduling.routes import offers
-from confmgr.web import formats
+from confmgr.scheduling.wording import Offer
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 SLOTS = 6
 """Free slots that a page offers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A free slot in words; `to` is what its button sends."""
-
-    to: str
-    starts: datetime
-    place: str
-    cost: str
 
 
 def back(meeting: Meeting) -> str:
@@ -75,24 +66,13 @@ def desk(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     )
 
 
-def _waiting_slots(meeting: Meeting, found: desks.Desk) -> dict[int, Slot]:
+def _waiting_slots(meeting: Meeting, found: desks.Desk) -> dict[int, Offer]:
     """For each session that waits, the best slot from now on, if there is one."""
     if not found.waiting:
         return {}
     view = outlook(session(), meeting, schedule.sessions(session(), meeting))
     best = {row.id: view.search(row).best(1, not_before=found.wall) for row in found.waiting[:SLOTS]}
-    return {ident: slot_of(some[0], view) for ident, some in best.items() if some}
-
-
-def slot_of(one: Opening, view: Outlook) -> Slot:
-    """An opening in words."""
-    names = {
-        link.delegation.party.code: formats.plain_words(link.delegation.party.short_name)
-        for row in view.rows
-        for link in row.delegations
-    }
-    crew = ",".join(sorted(name.rpartition(" #")[2] for name in one.interpreters))
-    return Slot(f"{one.starts:%Y-%m-%dT%H:%M}|{crew}|{one.place}", one.starts, one.place, cost_words(one.costs, names))
+    return {ident: offer for ident, some in best.items() for offer in wording.offers(some, view)}
 
 
 @bp.post("/meetings/<slug>/desk/sessions/<uuid:uuid>/absent/<code>")
@@ -122,7 +102,7 @@ def place_now(*, meeting: Meeting, actor: User, row: MeetingSession) -> Response
                 row,
                 actor=actor,
                 now=clock.now(),
-                seen_version=int(form.version.data or 0),
+                seen_version=form.version.data,
                 starts=starts,
                 place=schedule.place_by_code(current, meeting, place),
                 interpreters=[one for one in delegations.interpreters(current, meeting) if one.id in crew],
@@ -176,9 +156,9 @@ def cancel_delegation(*, meeting: Meeting, actor: User, uuid: object) -> Respons
         for one in schedule.sessions(session(), meeting)
         if one.state in desks.OPEN and row.id in {link.delegation_id for link in one.delegations}
     ]
-    return render_template(
-        "invitations/desk_leave.html", form=form, meeting=meeting, row=row, sessions=own
-    ), offers.status(form)
+    return render_template("invitations/desk_leave.html", form=form, meeting=meeting, row=row, sessions=own), status(
+        form
+    )
 
 
 @bp.route("/meetings/<slug>/desk/sessions/<uuid:uuid>/swap/<code>", methods=["GET", "POST"])
@@ -214,9 +194,7 @@ def swap_delegates(*, meeting: Meeting, actor: User, row: MeetingSession, code: 
             form.refuse(refused)
         except Conflict as conflict:
             tell_conflict(conflict)
-    return render_template("invitations/desk_swap.html", form=form, meeting=meeting, row=row, code=code), offers.status(
-        form
-    )
+    return render_template("invitations/desk_swap.html", form=form, meeting=meeting, row=row, code=code), status(form)
 
 
 @bp.route("/meetings/<slug>/desk/meet", methods=["GET", "POST"])
@@ -240,7 +218,7 @@ def meet_now(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     slots = _slots(meeting, [one.party.code for one in chosen], form.minutes.data or 0)
     return render_template(
         "invitations/desk_meet.html", form=form, meeting=meeting, slots=slots, chosen=chosen
-    ), offers.status(form)
+    ), status(form)
 
 
 def _meet(form: MeetForm, meeting: Meeting, actor: User, chosen: list[Delegation]) -> None:
@@ -258,14 +236,14 @@ def _meet(form: MeetForm, meeting: Meeting, actor: User, chosen: list[Delegation
     )
 
 
-def _slots(meeting: Meeting, codes: list[str], minutes: int) -> list[Slot]:
+def _slots(meeting: Meeting, codes: list[str], minutes: int) -> Sequence[Offer]:
     if len(codes) < services.TWO or minutes not in LENGTHS:
         return []
     view = outlook(session(), meeting, schedule.sessions(session(), meeting))
     wall, _rehearsal = desks.wall_now(meeting, clock.now(), _asked())
     search = view.search_for(desks.newcomer(codes, wall, minutes))
     found = sorted(search.best(SLOTS, not_before=wall), key=lambda one: (one.starts, one.points))
-    return [slot_of(one, view) for one in found]
+    return wording.offers(found, view)
 
 
 @bp.get("/meetings/<slug>/desk/screen/<place>")

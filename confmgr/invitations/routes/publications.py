@@ -16,6 +16,7 @@ from confmgr.scheduling import services as schedule
 from confmgr.scheduling.forms import TakeUpForm
 from confmgr.scheduling.wording import take_up_in_words
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 
@@ -69,7 +70,7 @@ def go_back(*, meeting: Meeting, actor: User, publication: Publication) -> Respo
         meeting=meeting,
         publication=publication,
         found=take_up_in_words(found),
-    ), 422 if form.errors else 200
+    ), status(form)
 
 
 @bp.get("/meetings/<slug>/my-changes")

@@ -27,6 +27,7 @@ from confmgr.scheduling.services import LaterStep
 from confmgr.scheduling.services.commands import later
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 
@@ -43,7 +44,7 @@ def publish(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
             form.refuse(refused)
         except StaleVersion:
             return _page(form, meeting, asked, stale=True), 409
-    return _page(form, meeting, asked), 422 if form.errors else 200
+    return _page(form, meeting, asked), status(form)
 
 
 def _published(form: PublishForm, meeting: Meeting, actor: User, asked: Asked) -> ResponseReturnValue:

@@ -1,5 +1,7 @@
 """A delegate asks for a free slot of the day, from a phone; the other side confirms, and both are told at once."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,19 +15,22 @@ from confmgr.gateways import clock
 from confmgr.invitations import desk as desks
 from confmgr.invitations.forms import LENGTHS, SlotForm
 from confmgr.invitations.routes.blueprint import bp, mail_domain
-from confmgr.invitations.routes.desk import SLOTS, Slot, slot_of, tell_conflict
+from confmgr.invitations.routes.desk import SLOTS, tell_conflict
 from confmgr.invitations.services import desk as services
 from confmgr.meetings import queries as meetings
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling import queries as schedule
 from confmgr.scheduling import services as scheduling
+from confmgr.scheduling import wording
 from confmgr.scheduling.access import asker, party_to_request
 from confmgr.scheduling.advice import outlook
 from confmgr.scheduling.domain import Answer, RequestState
 from confmgr.scheduling.models import MeetingRequest
 from confmgr.scheduling.routes import offers
+from confmgr.scheduling.wording import Offer
 from confmgr.values.times import wall_time
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 
@@ -61,21 +66,21 @@ def slots(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseR
         to_us=[row for row in waiting if row.from_id != own.id],
         from_us=[row for row in waiting if row.from_id == own.id],
         places={place.id: place.code for place in meetings.places(session(), meeting)},
-    ), offers.status(form) if request.method == "POST" else 200
+    ), status(form) if request.method == "POST" else 200
 
 
 def _is_over(meeting: Meeting) -> bool:
     return wall_time(clock.now(), meeting.zone).date() > meeting.ends_on
 
 
-def _free(meeting: Meeting, own: Delegation, asked: Delegation, minutes: int) -> list[Slot]:
+def _free(meeting: Meeting, own: Delegation, asked: Delegation, minutes: int) -> Sequence[Offer]:
     if minutes not in LENGTHS or _is_over(meeting):
         return []
     view = outlook(session(), meeting, schedule.sessions(session(), meeting))
     wall, _rehearsal = desks.wall_now(meeting, clock.now())
     sitting = desks.newcomer([own.party.code, asked.party.code], wall, minutes)
     found = view.search_for(sitting, of=[own.party.code]).best(SLOTS, not_before=wall)
-    return [slot_of(one, view) for one in sorted(found, key=lambda one: one.starts)]
+    return wording.offers(sorted(found, key=lambda one: one.starts), view)
 
 
 def _ask(form: SlotForm, meeting: Meeting, actor: User, own: Delegation, asked: Delegation) -> None:

@@ -18,11 +18,12 @@ from confmgr.meetings.days import change_days
 from confmgr.meetings.domain import STATE_STEPS, STATUS_GROUPS, MeetingState, PlaceKind, Role
 from confmgr.meetings.forms import ChangeMeetingForm, DaysForm, MeetingForm, PlaceForm, RoleForm
 from confmgr.meetings.models import Meeting, Membership, Place
+from confmgr.meetings.routes.hours import add_hours
 from confmgr.parties import queries as parties
 from confmgr.parties.models import Operation
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
-from confmgr.web.forms import HoursForm
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 bp = Blueprint("meetings", __name__)
@@ -42,7 +43,7 @@ def plan(*, actor: User, operation: Operation) -> ResponseReturnValue:
             return redirect(url_for("meetings.home", slug=meeting.slug))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("meetings/plan.html", form=form, operation=operation), 422 if form.errors else 200
+    return render_template("meetings/plan.html", form=form, operation=operation), status(form)
 
 
 def _meeting_form(operation: Operation, actor: User) -> MeetingForm:
@@ -111,9 +112,7 @@ def settings(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
     steps = STATE_STEPS[meeting.state]
-    return render_template(
-        "meetings/settings.html", form=form, meeting=meeting, steps=steps
-    ), 422 if form.errors else 200
+    return render_template("meetings/settings.html", form=form, meeting=meeting, steps=steps), status(form)
 
 
 @bp.route("/meetings/<slug>/days", methods=["GET", "POST"])
@@ -141,7 +140,7 @@ def days(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
             return redirect(url_for("meetings.days", slug=meeting.slug))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("meetings/days.html", form=form, meeting=meeting), 422 if form.errors else 200
+    return render_template("meetings/days.html", form=form, meeting=meeting), status(form)
 
 
 @bp.post("/meetings/<slug>/state/<any(planning, open, closed, archived):state>")
@@ -186,9 +185,7 @@ def add_place(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
             return redirect(url_for("meetings.places", slug=meeting.slug))
         except Refused as refused:
             form.refuse(refused)
-    return render_template(
-        "meetings/place_form.html", form=form, meeting=meeting, place=None
-    ), 422 if form.errors else 200
+    return render_template("meetings/place_form.html", form=form, meeting=meeting, place=None), status(form)
 
 
 @bp.route("/meetings/<slug>/places/<int:place_id>", methods=["GET", "POST"])
@@ -217,9 +214,7 @@ def edit_place(*, meeting: Meeting, actor: User, place_id: int) -> ResponseRetur
             return redirect(url_for("meetings.places", slug=meeting.slug))
         except Refused as refused:
             form.refuse(refused)
-    return render_template(
-        "meetings/place_form.html", form=form, meeting=meeting, place=place
-    ), 422 if form.errors else 200
+    return render_template("meetings/place_form.html", form=form, meeting=meeting, place=place), status(form)
 
 
 @bp.route("/meetings/<slug>/places/<int:place_id>/hours", methods=["GET", "POST"])
@@ -227,19 +222,14 @@ def edit_place(*, meeting: Meeting, actor: User, place_id: int) -> ResponseRetur
 def opening_hours(*, meeting: Meeting, actor: User, place_id: int) -> ResponseReturnValue:
     """Add a stretch of time in which a place is open."""
     place = queries.place(session(), meeting, place_id)
-    form = HoursForm()
-    back = url_for("meetings.edit_place", slug=meeting.slug, place_id=place.id)
-    if form.accepted():
-        try:
-            with transaction() as current:
-                services.set_opening_hours(current, place, form.added_to(place.hours), zone=meeting.zone)
-            return redirect(back)
-        except Refused as refused:
-            form.refuse(refused)
-    title, whose = _("When is the place open?"), formats.plain_words(place.name)
-    return render_template(
-        "meetings/hours.html", form=form, meeting=meeting, title=title, whose=whose, back=back
-    ), 422 if form.errors else 200
+    return add_hours(
+        meeting,
+        place.hours,
+        lambda current, spans: services.set_opening_hours(current, place, spans, zone=meeting.zone),
+        title=_("When is the place open?"),
+        whose=formats.plain_words(place.name),
+        back=url_for("meetings.edit_place", slug=meeting.slug, place_id=place.id),
+    )
 
 
 @bp.post("/meetings/<slug>/places/<int:place_id>/hours/clear")
@@ -311,10 +301,9 @@ def people(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
             form.refuse(refused)
     rows = queries.memberships(session(), meeting)
     codes = {ident: code for ident, code, _name in names}
-    status = 422 if form.errors else 200
     return render_template(
         "meetings/people.html", form=form, meeting=meeting, rows=rows, codes=codes, now=clock.now()
-    ), status
+    ), status(form)
 
 
 @bp.post("/meetings/<slug>/people/<int:membership_id>/address")

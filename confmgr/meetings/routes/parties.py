@@ -17,6 +17,7 @@ from confmgr.parties.forms import AgencyForm, OperationForm, PartyForm
 from confmgr.parties.models import Operation, Party
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 bp = Blueprint("parties", __name__)
@@ -50,7 +51,7 @@ def add(*, actor: User) -> ResponseReturnValue:
             return redirect(url_for("parties.table"))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("parties/form.html", form=form, party=None), 422 if form.errors else 200
+    return render_template("parties/form.html", form=form, party=None), status(form)
 
 
 @bp.route("/parties/<code>", methods=["GET", "POST"])
@@ -73,7 +74,7 @@ def edit(*, actor: User, party: Party) -> ResponseReturnValue:
             )
         flash(_("The names are saved."), "ok")
         return redirect(url_for("parties.edit", code=party.code))
-    return render_template("parties/form.html", form=form, party=party), 422 if form.errors else 200
+    return render_template("parties/form.html", form=form, party=party), status(form)
 
 
 @bp.post("/parties/<code>/approve")
@@ -99,7 +100,7 @@ def add_agency(*, actor: User, party: Party) -> ResponseReturnValue:
             return redirect(url_for("parties.edit", code=party.code))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("parties/agency.html", form=form, party=party, agency=None), 422 if form.errors else 200
+    return render_template("parties/agency.html", form=form, party=party, agency=None), status(form)
 
 
 @bp.route("/parties/<code>/agencies/<agency_code>", methods=["GET", "POST"])
@@ -114,8 +115,7 @@ def edit_agency(*, actor: User, party: Party, agency_code: str) -> ResponseRetur
             services.change_agency(current, agency, actor=actor, now=clock.now(), name=form.name.data)
         flash(_("The agency is saved."), "ok")
         return redirect(url_for("parties.edit", code=party.code))
-    status = 422 if form.errors else 200
-    return render_template("parties/agency.html", form=form, party=party, agency=agency), status
+    return render_template("parties/agency.html", form=form, party=party, agency=agency), status(form)
 
 
 @bp.post("/parties/<code>/agencies/<agency_code>/delete")
@@ -187,10 +187,9 @@ def found(*, actor: User) -> ResponseReturnValue:
             return redirect(url_for("meetings.plan", code=operation.code))
         except Refused as refused:
             form.refuse(refused)
-    status = 422 if form.errors else 200
     return render_template(
         "parties/operation_form.html", form=form, operation=None, any_party=bool(all_parties)
-    ), status
+    ), status(form)
 
 
 @bp.get("/operations/<code>")
@@ -229,5 +228,4 @@ def edit_operation(*, actor: User, operation: Operation) -> ResponseReturnValue:
                 phase=form.phase.data,
             )
         return redirect(url_for("parties.operation", code=operation.code))
-    status = 422 if form.errors else 200
-    return render_template("parties/operation_form.html", form=form, operation=operation, any_party=True), status
+    return render_template("parties/operation_form.html", form=form, operation=operation, any_party=True), status(form)

@@ -23,7 +23,6 @@ from confmgr.outcomes.routes.blueprint import (
     meeting_choices,
     meetings_of,
     party_choices,
-    status,
 )
 from confmgr.outcomes.routes.blueprint import (
     parties as all_parties,
@@ -35,6 +34,7 @@ from confmgr.sharing.rule import Viewer
 from confmgr.values.words import Words
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 RECORDS = "REC"

@@ -14,14 +14,8 @@ from confmgr.parties.models import Operation, Party
 from confmgr.sharing.rule import Viewer
 from confmgr.web import formats
 from confmgr.web.db import session
-from confmgr.web.forms import Form
 
 bp = Blueprint("outcomes", __name__)
-
-
-def status(form: Form) -> int:
-    """422 for a form that was refused."""
-    return 422 if form.errors else 200
 
 
 def meetings_of(operation: Operation, viewer: Viewer) -> list[Meeting]:

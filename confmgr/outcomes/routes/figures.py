@@ -17,12 +17,13 @@ from confmgr.outcomes.domain import FigureKind, OverlapDecision
 from confmgr.outcomes.forms import CorrectionForm, FigureForm, OverlapForm, SourceForm
 from confmgr.outcomes.models import Figure, JointAction
 from confmgr.outcomes.queries import Facts
-from confmgr.outcomes.routes.blueprint import bp, figure_url, meeting_choices, meetings_of, source_choices, status
+from confmgr.outcomes.routes.blueprint import bp, figure_url, meeting_choices, meetings_of, source_choices
 from confmgr.outcomes.totals import in_scope, remainders
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing.rule import Viewer
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 

@@ -18,7 +18,6 @@ from confmgr.outcomes.routes.blueprint import (
     meeting_choices,
     meetings_of,
     party_choices,
-    status,
 )
 from confmgr.outcomes.routes.blueprint import (
     parties as all_parties,
@@ -30,6 +29,7 @@ from confmgr.sharing.domain import ItemKind, ItemState, Tlp
 from confmgr.sharing.rule import Viewer, strictest
 from confmgr.web import labels
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 CLOSED = frozenset({RequestStep.DONE, RequestStep.DECLINED})

@@ -13,7 +13,7 @@ from confmgr.cases.queries import LeadRow
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes import queries as outcomes
 from confmgr.outcomes.chains import Chain, Node
-from confmgr.outcomes.domain import FigureKind, RequestStep
+from confmgr.outcomes.domain import FigureKind
 from confmgr.outcomes.models import ActionRequest, Figure, Group, Indicator, JointAction, Move, Source
 from confmgr.outcomes.queries import Facts, TotalLine
 from confmgr.outcomes.totals import Comparison, Total, countable, in_scope
@@ -40,7 +40,6 @@ LARGE = 4
 COMPARED = "arrested"
 """The measure whose declared totals stand against the records on a first page."""
 COMPARED_AT_MOST = 4
-CLOSED_REQUESTS = frozenset({RequestStep.DONE, RequestStep.DECLINED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,17 @@ from confmgr.delegations import queries as delegations
 from confmgr.errors import Conflict, NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
-from confmgr.scheduling import queries, services
+from confmgr.scheduling import queries, services, wording
 from confmgr.scheduling.access import ORGANISER, organised_session
 from confmgr.scheduling.advice import Outlook, outlook
 from confmgr.scheduling.conflicts import Clash, ClashKind, Severity
 from confmgr.scheduling.forms import MoveToForm, WhyForm
-from confmgr.scheduling.free import Opening
-from confmgr.scheduling.labels import clash_sentence, cost_words, session_names
+from confmgr.scheduling.labels import clash_sentence, session_names
 from confmgr.scheduling.models import MeetingSession
 from confmgr.scheduling.routes import offers
 from confmgr.scheduling.routes.blueprint import bp
-from confmgr.web import formats, labels
+from confmgr.scheduling.wording import Offer
+from confmgr.web import labels
 from confmgr.web.db import session, transaction
 from confmgr.web.policy import policy
 
@@ -36,17 +36,6 @@ SEARCHED = 20
 """Sessions for which a page looks for room; beyond them it links to the page of each."""
 SENTENCES = 5
 """Sentences of one session under one reason; beyond them it counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A free slot in words; `to` is what its button sends (`MoveToForm`)."""
-
-    to: str
-    starts: datetime
-    place: str
-    cost: str
-    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,24 +105,7 @@ def _broken(
 
 
 def _offers(view: Outlook, row: MeetingSession, most: int) -> tuple[Offer, ...]:
-    names = _names(view)
-    return tuple(_offer(one, names) for one in view.search(row).best(most, not_before=view.not_before))
-
-
-def _names(view: Outlook) -> dict[str, str]:
-    parties = {link.delegation.party for row in view.rows for link in row.delegations}
-    return {party.code: formats.plain_words(party.short_name) for party in parties}
-
-
-def _offer(one: Opening, names: dict[str, str]) -> Offer:
-    ids = ",".join(sorted(name.rpartition(" #")[2] for name in one.interpreters))
-    return Offer(
-        f"{one.starts:%Y-%m-%dT%H:%M}|{ids}|{one.place}",
-        one.starts,
-        one.place,
-        cost_words(one.costs, names),
-        tuple(clash_sentence(clash) for clash in one.warnings),
-    )
+    return wording.offers(view.search(row).best(most, not_before=view.not_before), view)
 
 
 @bp.get("/meetings/<slug>/sessions/<uuid:uuid>/openings")
@@ -183,7 +155,7 @@ def _move(form: MoveToForm, meeting: Meeting, row: MeetingSession, actor: User) 
         actor=actor,
         now=clock.now(),
         meeting=meeting,
-        seen_version=int(form.version.data or 0),
+        seen_version=form.version.data,
         starts=starts,
         place=queries.place_by_code(session(), meeting, code),
         interpreters=[one for one in delegations.interpreters(session(), meeting) if one.id in crew],
@@ -222,4 +194,5 @@ def _verdict(
     verdict = view.search(row).verdict(starts, place)
     names = session_names(view.rows)
     said = [(clash_sentence(clash, names), clash.severity) for clash in verdict.clashes]
-    return said, None if verdict.opening is None else _offer(verdict.opening, _names(view))
+    offered = wording.offers([verdict.opening] if verdict.opening else [], view)
+    return said, offered[0] if offered else None

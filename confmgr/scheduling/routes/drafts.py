@@ -14,6 +14,7 @@ from confmgr.scheduling.forms import DraftForm, TakeUpForm
 from confmgr.scheduling.models import ScheduleDraft
 from confmgr.scheduling.routes.blueprint import bp
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 
@@ -38,7 +39,7 @@ def drafts(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
     rows = queries.drafts(session(), meeting)
-    return render_template("scheduling/drafts.html", form=form, meeting=meeting, rows=rows), 422 if form.errors else 200
+    return render_template("scheduling/drafts.html", form=form, meeting=meeting, rows=rows), status(form)
 
 
 @bp.route("/meetings/<slug>/drafts/<uuid:uuid>", methods=["GET", "POST"])
@@ -59,7 +60,7 @@ def draft(*, meeting: Meeting, actor: User, draft: ScheduleDraft) -> ResponseRet
         form.seen.data = found.revision
     return render_template(
         "scheduling/draft.html", form=form, meeting=meeting, draft=draft, found=wording.take_up_in_words(found)
-    ), 422 if form.errors else 200
+    ), status(form)
 
 
 @bp.post("/meetings/<slug>/drafts/<uuid:uuid>/delete")

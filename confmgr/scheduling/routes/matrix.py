@@ -22,6 +22,7 @@ from confmgr.scheduling.routes import offers
 from confmgr.scheduling.routes.blueprint import bp
 from confmgr.sharing import queries as sharing
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 
@@ -63,7 +64,7 @@ def requests_of_pair(*, meeting: Meeting, actor: User, code: str, other: str) ->
     known = {row.party.code: row for row in delegations.delegations(session(), meeting)}
     if code == other or not {code, other} <= known.keys():
         raise NotFound("pair", f"{code}-{other}")
-    rows = [row for row in queries.requests(session(), meeting) if {code, other} <= set(_codes(row))]
+    rows = [row for row in queries.requests(session(), meeting) if {code, other} <= set(queries.codes_of(row))]
     form = SelectedRequestsForm()
     form.requests.choices = [(str(row.uuid), str(row.number)) for row in rows]
     if form.accepted():
@@ -82,11 +83,7 @@ def requests_of_pair(*, meeting: Meeting, actor: User, code: str, other: str) ->
         rows=rows,
         made=made,
         open=OPEN_REQUESTS,
-    ), offers.status(form)
-
-
-def _codes(row: MeetingRequest) -> list[str]:
-    return [row.asking.party.code, *(side.delegation.party.code for side in row.asked)]
+    ), status(form)
 
 
 def _sessions_of(meeting: Meeting, rows: list[MeetingRequest]) -> dict[int | None, MeetingSession]:
@@ -143,7 +140,7 @@ def shape_request(*, meeting: Meeting, actor: User, row: MeetingRequest) -> Resp
                     row,
                     actor=actor,
                     now=clock.now(),
-                    seen_version=int(form.version.data or 0),
+                    seen_version=form.version.data,
                     kind=form.kind.data,
                     level=form.level.data,
                     minutes=form.minutes.data or 0,
@@ -155,4 +152,4 @@ def shape_request(*, meeting: Meeting, actor: User, row: MeetingRequest) -> Resp
             return redirect(url_for("scheduling.show_request", slug=meeting.slug, uuid=row.uuid))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("scheduling/shape.html", form=form, meeting=meeting, row=row), offers.status(form)
+    return render_template("scheduling/shape.html", form=form, meeting=meeting, row=row), status(form)

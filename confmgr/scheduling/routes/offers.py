@@ -9,15 +9,9 @@ from confmgr.cases.queries import CaseRow
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.meetings.models import Place
 from confmgr.web import formats
-from confmgr.web.forms import Form
 
 Row = TypeVar("Row")
 Choices = list[tuple[str, str]]
-
-
-def status(form: Form) -> int:
-    """422 for a form that was refused."""
-    return 422 if form.errors else 200
 
 
 def chosen(data: Iterable[str] | None, rows: Sequence[Row], key: Callable[[Row], str]) -> list[Row]:

@@ -21,9 +21,9 @@ from confmgr.scheduling.forms import PlanForm, TakeForm
 from confmgr.scheduling.labels import because_sentence
 from confmgr.scheduling.models import MeetingSession, PlanRun
 from confmgr.scheduling.planning import Grid
-from confmgr.scheduling.routes import offers
 from confmgr.scheduling.routes.blueprint import bp
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 
@@ -62,7 +62,7 @@ def plan(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         runs=queries.plan_runs(session(), meeting),
         waiting=sum(row.starts_local is None and queries.is_open(row) for row in rows),
         actor=actor,
-    ), offers.status(form)
+    ), status(form)
 
 
 @bp.route("/meetings/<slug>/plan/<uuid:uuid>", methods=["GET", "POST"])
@@ -90,7 +90,7 @@ def show_plan(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseReturnV
         proposals=proposals,
         left_out=_left_out(run, rows),
         is_offered=run.state is AppliedState.OFFERED,
-    ), offers.status(form)
+    ), status(form)
 
 
 def _tell(taken: int, left: list[str]) -> None:

@@ -21,6 +21,7 @@ from confmgr.scheduling.routes import offers
 from confmgr.scheduling.routes.blueprint import bp
 from confmgr.sharing import queries as sharing
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 OPEN = frozenset({RequestState.ASKED, RequestState.ACCEPTED, RequestState.DECLINED})
@@ -33,7 +34,7 @@ def requests(*, meeting: Meeting, actor: User, own: Delegation | None) -> Respon
     rows = queries.requests(session(), meeting, of=own)
     state = _state(request.args.get("state"))
     code = request.args.get("delegation") or None
-    of_delegation = [row for row in rows if code is None or code in _codes(row)]
+    of_delegation = [row for row in rows if code is None or code in queries.codes_of(row)]
     counts = {s: sum(row.state is s for row in of_delegation) for s in RequestState}
     return render_template(
         "scheduling/requests.html",
@@ -45,7 +46,7 @@ def requests(*, meeting: Meeting, actor: User, own: Delegation | None) -> Respon
         total=len(of_delegation),
         state=state,
         code=code,
-        codes=sorted({code for row in rows for code in _codes(row)}),
+        codes=sorted({code for row in rows for code in queries.codes_of(row)}),
         form=SelectedRequestsForm(),
         open=OPEN_REQUESTS,
     )
@@ -57,10 +58,6 @@ def _state(text: str | None) -> RequestState | None:
     if text not in set(RequestState):
         raise NotFound("state", text)
     return RequestState(text)
-
-
-def _codes(row: MeetingRequest) -> list[str]:
-    return [row.asking.party.code, *(side.delegation.party.code for side in row.asked)]
 
 
 @bp.route("/meetings/<slug>/requests/new", methods=["GET", "POST"])
@@ -82,7 +79,7 @@ def ask(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseRet
             return redirect(url_for("scheduling.show_request", slug=meeting.slug, uuid=row.uuid))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("scheduling/ask.html", form=form, meeting=meeting, own=own), offers.status(form)
+    return render_template("scheduling/ask.html", form=form, meeting=meeting, own=own), status(form)
 
 
 def _cases(meeting: Meeting, actor: User) -> list[CaseRow]:
@@ -146,7 +143,7 @@ def show_request(*, meeting: Meeting, actor: User, own: Delegation | None, row: 
         asking_side=own is None or own.id == row.from_id,
         may_answer=bool(answering) and row.state in OPEN,
         may_withdraw=row.state in OPEN and (own is None or own.id == row.from_id),
-    ), offers.status(form)
+    ), status(form)
 
 
 @bp.post("/meetings/<slug>/requests/<uuid:uuid>/withdraw")

@@ -13,9 +13,9 @@ from confmgr.scheduling.access import ORGANISER
 from confmgr.scheduling.conflicts import USUAL, ClashKind, Severity
 from confmgr.scheduling.forms import RulesForm
 from confmgr.scheduling.models import ScheduleState
-from confmgr.scheduling.routes import offers
 from confmgr.scheduling.routes.blueprint import bp
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 
@@ -41,7 +41,7 @@ def rules(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         groups=_groups(),
         usual=not _differs(state),
         Severity=Severity,
-    ), offers.status(form)
+    ), status(form)
 
 
 def _show(form: RulesForm, state: ScheduleState | None) -> None:

@@ -22,6 +22,7 @@ from confmgr.scheduling.models import MeetingSession
 from confmgr.scheduling.routes import offers
 from confmgr.scheduling.routes.blueprint import bp
 from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 
@@ -91,7 +92,7 @@ def add_session(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
             form.refuse(refused)
         except Conflict as conflict:
             _show_conflict(form, meeting, conflict)
-    return render_template("scheduling/session_form.html", form=form, meeting=meeting, row=None), offers.status(form)
+    return render_template("scheduling/session_form.html", form=form, meeting=meeting, row=None), status(form)
 
 
 def _session_form(form: SessionForm, meeting: Meeting, offered: Offered) -> SessionForm:
@@ -152,7 +153,7 @@ def edit_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> Respo
             form.refuse(refused)
         except Conflict as conflict:
             _show_conflict(form, meeting, conflict)
-    return render_template("scheduling/session_form.html", form=form, meeting=meeting, row=row), offers.status(form)
+    return render_template("scheduling/session_form.html", form=form, meeting=meeting, row=row), status(form)
 
 
 class _Stored:
@@ -200,7 +201,7 @@ def place_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> Resp
             form.refuse(refused)
         except Conflict as conflict:
             _show_conflict(form, meeting, conflict)
-    return render_template("scheduling/place.html", form=form, meeting=meeting, row=row), offers.status(form)
+    return render_template("scheduling/place.html", form=form, meeting=meeting, row=row), status(form)
 
 
 @bp.post("/meetings/<slug>/sessions/<uuid:uuid>/lock")
@@ -225,7 +226,7 @@ def cancel_session(*, meeting: Meeting, actor: User, row: MeetingSession) -> Res
             return redirect(url_for("scheduling.show_session", slug=meeting.slug, uuid=row.uuid))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("scheduling/cancel.html", form=form, meeting=meeting, row=row), offers.status(form)
+    return render_template("scheduling/cancel.html", form=form, meeting=meeting, row=row), status(form)
 
 
 @bp.post("/meetings/<slug>/sessions/<uuid:uuid>/restore")

@@ -1,0 +1,48 @@
+"""Cases that are brought to a further meeting of the operation."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from confmgr.cases.models import Nomination
+from confmgr.meetings.domain import Role
+from tests import make
+from tests.make_cases import case
+from tests.make_scheduling import as_, once, world
+
+
+def test_a_case_is_brought_to_a_further_meeting(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    row = case(stored, here)
+    third = make.meeting(stored, here.meeting.operation, slug="seoul-3", number=3)
+    make.membership(
+        stored, third, here.head_kh, Role.HEAD, of_delegation=make.delegation(stored, third, of_party=here.kh.party)
+    )
+    as_(client, stored, here.head_kh)
+    address = f"/cases/{row.item.uuid}/bring"
+    data = {"once": once(), "meeting": "seoul-3", "readiness": "development", "priority": "1"}
+    wrong = client.post(address, data=data | {"meeting": "seoul-2"})
+    assert wrong.status_code == 422
+    assert client.post(address, data=data | {"once": once(2)}).status_code == 302
+    found = stored.scalars(select(Nomination.meeting_id).order_by(Nomination.id)).all()
+    assert found == [here.meeting.id, third.id]
+    assert "KH/KH-01" in client.get("/meetings/seoul-3/cases").text
+
+
+@pytest.mark.parametrize("role", [Role.LEADERSHIP, Role.INTERPRETER])
+def test_who_only_reads_for_a_delegation_brings_no_case_to_another_meeting(
+    client: FlaskClient, stored: Session, role: Role
+) -> None:
+    here = world(stored)
+    row = case(stored, here)
+    third = make.meeting(stored, here.meeting.operation, slug="seoul-3", number=3)
+    third_kh = make.delegation(stored, third, of_party=here.kh.party)
+    reader = make.user(stored, "Chief")
+    make.membership(stored, here.meeting, reader, role, of_delegation=here.kh)
+    make.membership(stored, third, reader, role, of_delegation=third_kh)
+    stored.commit()
+    as_(client, stored, reader)
+    assert client.get(f"/cases/{row.item.uuid}").status_code == 200
+    assert "/bring" not in client.get(f"/cases/{row.item.uuid}").text
+    assert client.get(f"/cases/{row.item.uuid}/bring").status_code == 403
