@@ -66,6 +66,13 @@ def people(rows: Iterable[Delegate]) -> Choices:
 def cases(rows: Iterable[CaseRow]) -> Choices:
     """Reference, and the title as far as the reader may see it."""
     return [
-        (case_ident(row), " · ".join(text for text in (row.item.reference, formats.plain_words(row.title)) if text))
+        (
+            case_ident(row),
+            " · ".join(
+                text
+                for text in (f"{row.item.originator.code}/{row.item.reference}", formats.plain_words(row.title))
+                if text
+            ),
+        )
         for row in rows
     ]
