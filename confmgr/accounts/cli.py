@@ -61,6 +61,7 @@ def password(email: str, password: str) -> None:
         if user is None:
             raise click.ClickException(f"there is no account {email}")
         services.set_password(user, password)
+        services.record_password(session, user, actor=None, now=clock.now())
     click.echo(email)
 
 

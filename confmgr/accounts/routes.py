@@ -153,8 +153,9 @@ def choose_password(*, owner: User) -> ResponseReturnValue:
     form = PasswordForm()
     if form.accepted():
         try:
-            with transaction():
+            with transaction() as current:
                 services.set_password(owner, str(form.password.data))
+                services.record_password(current, owner, actor=owner, now=clock.now())
             flash(_("Your password is set. Sign in with it."), "ok")
             return redirect(url_for("security.login"))
         except Refused as refused:

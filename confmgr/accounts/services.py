@@ -69,6 +69,11 @@ def set_password(user: User, password: str) -> None:
     share_password([user], password)
 
 
+def record_password(session: Session, user: User, *, actor: User | None, now: datetime) -> None:
+    """Keep in the audit that an account has another password, and who set it; None for the command line."""
+    record(session, actor=actor, now=now, action="set_password", object_type="user", object_uuid=user.uuid)
+
+
 def share_password(users: Iterable[User], password: str) -> None:
     """`set_password` for accounts of a sample, whose one password everybody knows: it is hashed once, which is slow.
 
@@ -96,6 +101,7 @@ def change_password(session: Session, user: User, *, present: str, wanted: str, 
     except (VerificationError, ValueError):
         raise Refused("wrong_password", field="present") from None
     set_password(user, wanted)
+    record_password(session, user, actor=user, now=now)
     session.flush()
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts import addresses, services
 from confmgr.accounts.models import User
+from confmgr.activity.models import AuditEntry
 from confmgr.jobs.models import Job
 from confmgr.jobs.running import run
 from tests.make_scheduling import NOW, as_, world
@@ -35,6 +36,9 @@ def test_the_address_sets_the_password_once_and_signs_nobody_in(client: FlaskCli
     answer = client.post(address, data=chosen("p1"))
     assert answer.headers["Location"] == "/sign-in"
     assert client.get("/account").status_code == 302
+    kept = select(AuditEntry.actor_id).where(AuditEntry.action == "set_password")
+    assert len(stored.scalars(kept).all()) == 1
+    stored.commit()
     client.post("/sign-in", data={"email": "sophea@police.example", "password": CHOSEN})
     assert client.get("/account").status_code == 200
     again = client.post(address, data=chosen("p2", password="another long password", again="another long password"))
