@@ -14,7 +14,7 @@ from signal import SIGINT
 import psycopg
 import pytest
 
-from confmgr.app.children import dies_with_parent
+from confmgr.gateways.processes import dies_with_parent
 
 PATIENCE = 20.0
 SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=40")

@@ -1,16 +1,14 @@
 """Processes that live and die with the one that started them, and come back when they fall."""
 
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable
 
 import click
 
-PR_SET_PDEATHSIG = 1
+from confmgr.gateways.processes import dies_with_parent
+
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 30.0
 SETTLED = 5.0
@@ -95,18 +93,3 @@ class Child:
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-
-
-def dies_with_parent(number: signal.Signals = signal.SIGTERM) -> Callable[[], None] | None:
-    """What a new process runs first, to be sent `number` when its parent is gone; only Linux can."""
-    if sys.platform != "linux":
-        return None
-    prctl = ctypes.CDLL(None).prctl
-    parent = os.getpid()
-
-    def arrange() -> None:
-        prctl(PR_SET_PDEATHSIG, int(number))
-        if os.getppid() != parent:  # it died before we asked
-            os.kill(os.getpid(), number)
-
-    return arrange

@@ -1,6 +1,5 @@
 """Huey carries the jobs where the database is SQLite: one machine, one supervisor. The only file that knows it."""
 
-import ctypes
 import logging
 import multiprocessing
 import signal
@@ -8,16 +7,17 @@ from pathlib import Path
 
 from flask import Flask
 from huey import SqliteHuey, crontab
+from huey.consumer import BaseProcess, Consumer, ProcessEnvironment
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from confmgr.gateways.processes import dies_with_parent
 from confmgr.jobs import running
 from confmgr.jobs.models import Job
 from confmgr.web.db import db
 
 log = logging.getLogger(__name__)
 WORKERS = 2
-PR_SET_PDEATHSIG = 1
 
 
 class HueyEngine:
@@ -26,7 +26,6 @@ class HueyEngine:
     def __init__(self, app: Flask, folder: Path) -> None:
         self.app = app
         self.huey = SqliteHuey("confmgr", filename=str(folder / "queue.db"), results=False, utc=True)
-        self.huey.on_startup()(self._child_starts)
         self._run = self.huey.task()(self._run_job)
         self.huey.periodic_task(crontab(minute="*"))(self._each_minute)
 
@@ -41,7 +40,11 @@ class HueyEngine:
             self._run(job_id)
         with self.app.app_context():
             db.engine.dispose()  # forked children must open connections of their own
-        self.huey.create_consumer(workers=WORKERS, worker_type="process", periodic=True, initial_delay=0.05).run()
+        self.consumer().run()
+
+    def consumer(self) -> Consumer:
+        """What starts the processes that do the jobs, and the scheduler."""
+        return _Consumer(self.huey, workers=WORKERS, worker_type="process", periodic=True, initial_delay=0.05)
 
     def _run_job(self, job_id: int) -> None:
         running.run(self.app, job_id)
@@ -51,6 +54,23 @@ class HueyEngine:
             running.run(self.app, job_id)
         running.run_periodic(self.app)
 
-    def _child_starts(self) -> None:
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no orphans when the parent is killed
+
+class _Children(ProcessEnvironment):  # type: ignore[misc]  # Huey has no types
+    """The processes that do the jobs, and the scheduler: Huey's own start-up hook does not run in the scheduler."""
+
+    def __init__(self, *signals: int) -> None:
+        super().__init__(*signals)
+        self._tie_to_parent = dies_with_parent(signal.SIGKILL)
+
+    def init_child(self, process: BaseProcess) -> None:
+        """What a new child runs first."""
+        if self._tie_to_parent is not None:
+            self._tie_to_parent()
         multiprocessing.current_process().daemon = False  # a daemon could not start the planner's process
+        super().init_child(process)
+
+
+class _Consumer(Consumer):  # type: ignore[misc]  # Huey has no types
+    def get_environment(self, _worker_type: str) -> ProcessEnvironment:
+        """Always processes."""
+        return _Children(self._graceful_sig, self._interrupt_sig)

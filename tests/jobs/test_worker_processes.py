@@ -3,6 +3,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from flask import Flask
+from huey.consumer import Consumer
 
 from confmgr.jobs.on_huey import HueyEngine
 
@@ -11,8 +12,8 @@ def _grandchild(there: Connection) -> None:
     there.send("planned")
 
 
-def _worker(engine: HueyEngine, there: Connection) -> None:
-    engine._child_starts()
+def _worker(consumer: Consumer, there: Connection) -> None:
+    consumer.environment.init_child(consumer._create_worker())
     own = multiprocessing.get_context("fork").Process(target=_grandchild, args=(there,))
     own.start()
     own.join()
@@ -21,7 +22,7 @@ def _worker(engine: HueyEngine, there: Connection) -> None:
 def test_a_worker_may_start_a_process_of_its_own(app: Flask, tmp_path: Path) -> None:
     engine = HueyEngine(app, tmp_path)
     here, there = multiprocessing.get_context("fork").Pipe()
-    worker = multiprocessing.get_context("fork").Process(target=_worker, args=(engine, there), daemon=True)
+    worker = multiprocessing.get_context("fork").Process(target=_worker, args=(engine.consumer(), there), daemon=True)
     worker.start()
     try:
         assert here.poll(10)

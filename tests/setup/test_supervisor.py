@@ -58,6 +58,15 @@ def test_a_killed_process_comes_back(served: Served, word: str) -> None:
     assert served.get("/health")[0] == 200
 
 
+def test_what_a_killed_worker_has_started_dies_with_it(served: Served) -> None:
+    assert soon(lambda: len(below(named(served.process.pid, "worker") or 0)) >= 3)  # two that work and the scheduler
+    worker = named(served.process.pid, "worker")
+    assert worker is not None
+    family = below(worker)
+    os.kill(worker, signal.SIGKILL)
+    assert soon(lambda: not any(map(alive, family)), 5)
+
+
 def test_nothing_is_left_after_a_stop(tmp_path: Path) -> None:
     with Served(tmp_path, "--empty") as running:
         assert soon(lambda: named(running.process.pid, "worker") is not None)
