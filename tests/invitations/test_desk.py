@@ -19,7 +19,7 @@ from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import RequestState, SessionState
 from confmgr.scheduling.models import MeetingRequest, MeetingSession
 from tests import make
-from tests.make_scheduling import ELEVEN, NOW, TEN, World, as_, bilateral, once, request, world
+from tests.make_scheduling import ELEVEN, NOW, TEN, World, as_, bilateral, move, once, request, world
 
 DOMAIN = "police.example"
 MORNING = datetime(2026, 2, 5, 0, 30, tzinfo=UTC)
@@ -78,16 +78,7 @@ def test_a_meeting_on_the_spot_is_told_at_once_and_nothing_else_with_it(session:
     other = bilateral(session, here)
     published(session, here)
     before = len(told(session))
-    scheduling.place_session(
-        session,
-        other,
-        actor=here.organiser,
-        now=MORNING,
-        meeting=here.meeting,
-        seen_version=other.version,
-        starts=ELEVEN,
-        place=here.t2,
-    )
+    move(session, here, other, now=MORNING, place=here.t2, anyway=False)
     row = desk.meet_now(
         session,
         here.meeting,
@@ -212,16 +203,7 @@ def test_a_slot_that_is_taken_meanwhile_or_over_is_not_given(session: Session) -
     published(session, here)
     slot = {"asking": here.kh, "asked": here.th, "minutes": 20, "place": here.t1}
     wanted = desk.ask_slot(session, actor=here.head_kh, now=MORNING, starts=TEN, **slot)  # type: ignore[arg-type]
-    scheduling.place_session(
-        session,
-        published_row,
-        actor=here.organiser,
-        now=MORNING,
-        meeting=here.meeting,
-        seen_version=published_row.version,
-        starts=TEN,
-        place=here.t1,
-    )
+    move(session, here, published_row, TEN, now=MORNING, place=here.t1, anyway=False)
     with pytest.raises(Conflict):
         desk.confirm_slot(session, wanted, actor=here.head_th, now=MORNING, delegation=here.th, domain=DOMAIN)
     with pytest.raises(Refused) as refused:

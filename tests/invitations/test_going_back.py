@@ -9,7 +9,7 @@ from confmgr.invitations.going_back import earlier_of
 from confmgr.invitations.models import Publication
 from confmgr.invitations.services import preview
 from confmgr.scheduling.domain import SessionState
-from confmgr.scheduling.services import TakeUp, cancel_session, look, place_session, set_held, take_up, undo
+from confmgr.scheduling.services import TakeUp, cancel_session, look, set_held, take_up, undo
 from tests import make
 from tests.make_invitations import messages, published
 from tests.make_scheduling import ELEVEN, NOW, TEN, World, bilateral, move, world
@@ -52,17 +52,7 @@ def test_going_back_is_one_step_that_can_be_taken_back(session: Session) -> None
     rows = [bilateral(session, here), bilateral(session, here, place=here.t2, anyway=True)]
     first = published(session, here)
     for row in rows:
-        place_session(
-            session,
-            row,
-            actor=here.organiser,
-            now=NOW,
-            meeting=here.meeting,
-            seen_version=row.version,
-            starts=ELEVEN,
-            place=row.place,
-            anyway=True,
-        )
+        move(session, here, row)
     back_to(session, here, first)
     assert {row.starts_local for row in rows} == {TEN}
     undo(session, here.meeting, actor=here.organiser, now=LATER)

@@ -25,10 +25,10 @@ from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.models import OutboxMessage
 from confmgr.jobs import running
 from confmgr.jobs.models import Job
-from confmgr.scheduling.services import cancel_session, place_session
+from confmgr.scheduling.services import cancel_session
 from confmgr.web import formats
 from tests.make_invitations import case, messages, published
-from tests.make_scheduling import ELEVEN, NOW, bilateral, world
+from tests.make_scheduling import NOW, bilateral, move, world
 
 SENDER = Correspondent("secretariat@police.example", "Secretariat of the meeting")
 
@@ -92,16 +92,7 @@ def test_a_moved_and_a_cancelled_session_say_so(app: Flask, stored: Session) -> 
     here = world(stored)
     row = bilateral(stored, here)
     published(stored, here)
-    place_session(
-        stored,
-        row,
-        actor=here.organiser,
-        now=NOW,
-        meeting=here.meeting,
-        seen_version=row.version,
-        starts=ELEVEN,
-        place=here.t2,
-    )
+    move(stored, here, row, place=here.t2, anyway=False)
     moved = messages(stored, published(stored, here, NOW + timedelta(hours=1)))[0]
     cancel_session(stored, row, actor=here.organiser, now=NOW)
     gone = messages(stored, published(stored, here, NOW + timedelta(hours=2)))[0]

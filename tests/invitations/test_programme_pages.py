@@ -9,13 +9,13 @@ from confmgr.invitations.domain import PartStat
 from confmgr.meetings.domain import Role
 from confmgr.scheduling.domain import SessionKind
 from confmgr.scheduling.models import MeetingSession, SessionCase, SessionDelegation
-from confmgr.scheduling.services import cancel_session, place_session
+from confmgr.scheduling.services import cancel_session
 from confmgr.sharing.services import disclose
 from confmgr.values.words import Words
 from tests import make
 from tests.conftest import Counter
 from tests.make_invitations import case, participation, published
-from tests.make_scheduling import ELEVEN, NOW, TEN, World, as_, bilateral, break_, interpreter, world
+from tests.make_scheduling import ELEVEN, NOW, TEN, World, as_, bilateral, break_, interpreter, move, world
 
 BASE = "/meetings/seoul-2"
 
@@ -88,16 +88,7 @@ def test_what_is_not_published_is_not_in_the_programme(client: FlaskClient, stor
     as_(client, stored, here.head_kh)
     assert "Nothing is published yet." in client.get(f"{BASE}/programme").text
     published(stored, here)
-    place_session(
-        stored,
-        row,
-        actor=here.organiser,
-        now=NOW,
-        meeting=here.meeting,
-        seen_version=row.version,
-        starts=ELEVEN,
-        place=here.t2,
-    )
+    move(stored, here, row, place=here.t2, anyway=False)
     stored.commit()
     page = client.get(f"{BASE}/programme").text
     assert "10:00–10:40" in page

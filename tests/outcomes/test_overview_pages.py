@@ -12,14 +12,13 @@ from confmgr.meetings.domain import Role
 from confmgr.outcomes import services
 from confmgr.outcomes.domain import FigureKind
 from confmgr.parties.domain import PartyKind
-from confmgr.scheduling.services import place_session
 from confmgr.sharing.domain import ItemKind, Tlp
 from confmgr.values.words import Words
 from tests import make
 from tests.conftest import Counter
 from tests.make_cases import case, shared_lead, without_tokens
 from tests.make_outcomes import action, base, carried_out, figure, group, item, request, source
-from tests.make_scheduling import NOW, as_, bilateral, world
+from tests.make_scheduling import NOW, as_, bilateral, move, world
 
 HOME = "/operations/breaking-chains/outcomes"
 CHAIN = "/operations/breaking-chains/chain"
@@ -270,16 +269,7 @@ def test_a_chain_shows_a_delegation_its_session_as_published_and_organisers_as_p
     assert f'id="session-{row.uuid}"' not in client.get(address).text
     publish(stored, here.meeting, actor=here.organiser, now=NOW, domain="police.example")
     moved = row.starts_local and row.starts_local + timedelta(days=1)
-    place_session(
-        stored,
-        row,
-        actor=here.organiser,
-        now=NOW,
-        meeting=here.meeting,
-        seen_version=row.version,
-        starts=moved,
-        place=here.t1,
-    )
+    move(stored, here, row, moved, place=here.t1, anyway=False)
     for roles, day in (([], "5 Feb 2026"), ([Role.ORGANISER], "6 Feb 2026")):
         for role in roles:
             make.membership(stored, here.meeting, here.head_kh, role)

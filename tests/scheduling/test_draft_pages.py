@@ -2,10 +2,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from confmgr.scheduling.models import ScheduleDraft
-from confmgr.scheduling.services import keep_draft, place_session
+from confmgr.scheduling.services import keep_draft
 from tests.invitations.test_log_pages import seen_on
 from tests.invitations.test_publishing_pages import text_of
-from tests.make_scheduling import ELEVEN, NOW, TEN, as_, bilateral, once, world
+from tests.make_scheduling import NOW, TEN, as_, bilateral, move, once, world
 
 BASE = "/meetings/seoul-2"
 
@@ -21,16 +21,7 @@ def test_a_schedule_is_kept_compared_taken_up_and_its_draft_deleted(client: Flas
     assert again.status_code == 422
     assert "There is a draft of that name already." in again.text
     draft = stored.query(ScheduleDraft).one()
-    place_session(
-        stored,
-        row,
-        actor=here.organiser,
-        now=NOW,
-        meeting=here.meeting,
-        seen_version=row.version,
-        starts=ELEVEN,
-        place=here.t1,
-    )
+    move(stored, here, row, place=here.t1, anyway=False)
     stored.commit()
     page = client.get(f"{BASE}/drafts/{draft.uuid}").text
     assert "Start: Thu, 5 Feb 10:00 instead of Thu, 5 Feb 11:00" in text_of(page)
