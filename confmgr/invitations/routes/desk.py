@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -122,9 +123,9 @@ def tell_conflict(conflict: Conflict) -> None:
 
 @bp.post("/meetings/<slug>/desk/delegations/<uuid:uuid>/arrived")
 @policy(ORGANISER)
-def arrived(*, meeting: Meeting, actor: User, uuid: object) -> ResponseReturnValue:
+def arrived(*, meeting: Meeting, actor: User, uuid: UUID) -> ResponseReturnValue:
     """Everybody of a delegation is there, or the persons ticked; with `back` the note is taken back."""
-    row = delegations.get_delegation(session(), meeting, uuid)  # type: ignore[arg-type]  # the converter gives a UUID
+    row = delegations.get_delegation(session(), meeting, uuid)
     wanted = set(request.form.getlist("person"))
     people = [p for p in row.delegates if p.left_at is None and (not wanted or str(p.uuid) in wanted)]
     with transaction() as current:
@@ -134,9 +135,9 @@ def arrived(*, meeting: Meeting, actor: User, uuid: object) -> ResponseReturnVal
 
 @bp.route("/meetings/<slug>/desk/delegations/<uuid:uuid>/leave", methods=["GET", "POST"])
 @policy(ORGANISER)
-def cancel_delegation(*, meeting: Meeting, actor: User, uuid: object) -> ResponseReturnValue:
+def cancel_delegation(*, meeting: Meeting, actor: User, uuid: UUID) -> ResponseReturnValue:
     """A delegation does not come, or leaves early: what that cancels, and the confirmation."""
-    row: Delegation = delegations.get_delegation(session(), meeting, uuid)  # type: ignore[arg-type]
+    row: Delegation = delegations.get_delegation(session(), meeting, uuid)
     form = LeaveForm()
     if form.accepted():
         with transaction() as current:
