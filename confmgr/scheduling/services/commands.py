@@ -298,15 +298,9 @@ class LaterStep:
 
 def later(session: Session, meeting: Meeting, revision: int, touched: dict[str, Any]) -> list[LaterStep]:
     """Steps after a revision that touched any of some sessions, the newest first."""
-    rows = session.scalars(
-        select(BoardCommand)
-        .where(BoardCommand.meeting_id == meeting.id, BoardCommand.revision > revision)
-        .options(joinedload(BoardCommand.actor))
-        .order_by(BoardCommand.revision.desc())
-    )
     return [
         LaterStep(row.actor.name, row.kind, row.made_at, tuple(int(i) for i in sorted(row.touched.keys() & touched)))
-        for row in rows
+        for row in reversed(steps_after(session, meeting, revision))
         if row.touched.keys() & touched.keys()
     ]
 
