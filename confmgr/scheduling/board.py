@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling import board_rows
 from confmgr.scheduling.conflicts import House, Sitting
-from confmgr.scheduling.domain import GONE, WHOLE_MEETING, RequestState, SessionKind, SessionState
+from confmgr.scheduling.domain import GONE, WHOLE_MEETING, RequestState, SessionKind, SessionState, person_key
 from confmgr.scheduling.judged import buildings_of, severities, tables_in
 from confmgr.scheduling.models import (
     MeetingRequest,
@@ -205,7 +205,7 @@ def load(session: Session, meeting: Meeting) -> Board:
     for what in "dpic":
         for row in sorted(things.get(what, []), key=lambda one: one.n):
             links.setdefault(row.owner, {}).setdefault(what, []).append(row)
-    people = {row.ident: f"{row.a} #{row.ident}" for what in "pa" for row in things.get(what, [])}
+    people = {row.ident: person_key(row.a, row.ident) for what in "pa" for row in things.get(what, [])}
     return _built(meeting, things, people, {card.id: card for card in _cards(session, meeting, links)})
 
 
@@ -267,7 +267,7 @@ def _built(
         row.ident: Side(row.ident, row.a, Words.from_json(row.x), row.n)
         for row in sorted(things.get("D", []), key=lambda one: one.a)
     }
-    crew = {row.ident: f"{row.a} #{row.ident}" for row in things.get("I", [])}
+    crew = {row.ident: person_key(row.a, row.ident) for row in things.get("I", [])}
     return Board(
         cards=cards,
         days=tuple(
@@ -306,7 +306,9 @@ def _house(
     return House(
         teams={one.code: one.teams for one in delegations.values()},
         delegation_hours={one.code: tuple(hours["h"].get(i, ())) for i, one in delegations.items()},
-        person_hours={f"{row.a} #{row.ident}": Span(row.t1 or first, row.t2 or last) for row in things.get("a", [])},
+        person_hours={
+            person_key(row.a, row.ident): Span(row.t1 or first, row.t2 or last) for row in things.get("a", [])
+        },
         seats={row.a: row.n for row in things.get("P", [])},
         place_hours={place.code: tuple(hours["o"].get(place.id, ())) for place in places},
         tables=tables_in(places),

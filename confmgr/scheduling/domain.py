@@ -132,3 +132,18 @@ WHOLE_MEETING = frozenset({SessionKind.PLENARY, SessionKind.BREAK, SessionKind.C
 
 GONE = frozenset({SessionState.CANCELLED, SessionState.ABSENT})
 """States in which a session takes up nobody's time."""
+
+
+def person_key(latin_name: str, ident: int) -> str:
+    """The one name by which rules and plans know a person: two of the same name are told apart by the row's number."""
+    return f"{latin_name} #{ident}"
+
+
+def key_name(key: str) -> str:
+    """The name in a `person_key`; what is none stays as it is."""
+    return key.rpartition(" #")[0] or key
+
+
+def key_id(key: str) -> str:
+    """The row's number in a `person_key`."""
+    return key.rpartition(" #")[2]

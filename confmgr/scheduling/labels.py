@@ -19,6 +19,7 @@ from confmgr.scheduling.domain import (
     RequestState,
     SessionKind,
     SessionState,
+    key_name,
 )
 from confmgr.scheduling.free import Cost, CostKind
 from confmgr.scheduling.models import MeetingSession
@@ -210,7 +211,10 @@ _REASONS = {
 
 def clash_sentence(clash: Clash, names: Mapping[str, str] | None = None) -> str:
     """A broken rule in words; people by their name, other sessions as `names` calls them, else by their reference."""
-    return str(_SENTENCES[clash.kind]) % {"who": _name(clash.who), "other": (names or {}).get(clash.other, clash.other)}
+    return str(_SENTENCES[clash.kind]) % {
+        "who": key_name(clash.who),
+        "other": (names or {}).get(clash.other, clash.other),
+    }
 
 
 def session_names(rows: Iterable[MeetingSession]) -> dict[str, str]:
@@ -229,7 +233,7 @@ def cost_words(costs: Iterable[Cost], names: Mapping[str, str]) -> str:
 
 
 def _cost(cost: Cost, names: Mapping[str, str]) -> str:  # one sentence a kind
-    who = names.get(cost.who, _name(cost.who))
+    who = names.get(cost.who, key_name(cost.who))
     match cost.kind:
         case CostKind.IDLE:
             return ngettext("one idle slot for %(who)s", "%(num)s idle slots for %(who)s", cost.amount, who=who)
@@ -247,10 +251,6 @@ def _cost(cost: Cost, names: Mapping[str, str]) -> str:  # one sentence a kind
             return _("%(who)s interprets instead", who=who)
         case CostKind.INTERPRETER_FOUND:
             return _("%(who)s is free to interpret", who=who)
-
-
-def _name(who: str) -> str:
-    return who.rpartition(" #")[0] or who
 
 
 _DONE = {

@@ -16,7 +16,7 @@ from confmgr.meetings.models import Meeting, Membership, Place
 from confmgr.meetings.queries import current
 from confmgr.parties.models import Party
 from confmgr.scheduling.differences import Names
-from confmgr.scheduling.domain import RequestState, SessionState
+from confmgr.scheduling.domain import RequestState, SessionState, person_key
 from confmgr.scheduling.models import (
     MeetingRequest,
     MeetingSession,
@@ -286,8 +286,8 @@ def seats_needed(row: MeetingSession) -> int:
 
 
 def person_name(person: Delegate | Interpreter) -> str:
-    """The one name by which rules and plans know a person."""
-    return f"{person.latin_name} #{person.id}"
+    """The `person_key` of a delegate or an interpreter."""
+    return person_key(person.latin_name, person.id)
 
 
 def place_by_code(session: Session, meeting: Meeting, code: str) -> Place:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from confmgr.scheduling.advice import Outlook
 from confmgr.scheduling.differences import Aspect, Detail
-from confmgr.scheduling.domain import SessionKind, SessionState
+from confmgr.scheduling.domain import SessionKind, SessionState, key_id
 from confmgr.scheduling.free import Opening
 from confmgr.scheduling.labels import clash_sentence, cost_words
 from confmgr.scheduling.models import MeetingSession
@@ -147,7 +147,7 @@ def offers(found: Iterable[Opening], view: Outlook) -> tuple[Offer, ...]:
 
 
 def _offer(one: Opening, names: Mapping[str, str]) -> Offer:
-    crew = ",".join(sorted(name.rpartition(" #")[2] for name in one.interpreters))
+    crew = ",".join(sorted(key_id(name) for name in one.interpreters))
     return Offer(
         f"{one.starts:%Y-%m-%dT%H:%M}|{crew}|{one.place}",
         one.starts,

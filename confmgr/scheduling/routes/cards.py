@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from confmgr.scheduling.board import Board, Card
 from confmgr.scheduling.conflicts import Clash, Severity
-from confmgr.scheduling.domain import GONE, SessionKind, SessionState
+from confmgr.scheduling.domain import GONE, SessionKind, SessionState, key_name
 from confmgr.scheduling.labels import clash_sentence
 from confmgr.values.times import GRID_MINUTES, Span
 from confmgr.web import labels
@@ -264,13 +264,8 @@ def drawn(frame: Frame, card: Card, clashes: Clashes) -> Drawn:
         lane=lane,
         lanes=lanes,
         is_short=card.minutes < SHORT * frame.slot,
-        clashes=tuple((sentence(one, frame.names), str(one.severity)) for one in clashes.get(card.reference, ())),
+        clashes=tuple((clash_sentence(one, frame.names), str(one.severity)) for one in clashes.get(card.reference, ())),
     )
-
-
-def sentence(clash: Clash, names: Mapping[str, str]) -> str:
-    """A broken rule in words, other sessions by their codes."""
-    return clash_sentence(clash, names)
 
 
 def _about(card: Card) -> str:
@@ -346,13 +341,13 @@ def house(frame: Frame, now: datetime) -> dict[str, Any]:
         },
         "people": {
             ident: [
-                name.rpartition(" #")[0],
+                key_name(name),
                 frame.ranges([known.person_hours[name]] if name in known.person_hours else []),
             ]
             for ident, name in board.people.items()
         },
         "interpreters": {
-            ident: [name.rpartition(" #")[0], frame.ranges(known.interpreter_hours.get(name, ()))]
+            ident: [key_name(name), frame.ranges(known.interpreter_hours.get(name, ()))]
             for ident, name in board.interpreters.items()
         },
     }
@@ -360,7 +355,7 @@ def house(frame: Frame, now: datetime) -> dict[str, Any]:
 
 def interpreters(board: Board, card: Card) -> list[str]:
     """Names of the interpreters of a card."""
-    return [board.interpreters[i].rpartition(" #")[0] for i in card.interpreters]
+    return [key_name(board.interpreters[i]) for i in card.interpreters]
 
 
 def tally(board: Board, clashes: Clashes) -> dict[str, int]:

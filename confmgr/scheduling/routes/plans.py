@@ -16,7 +16,7 @@ from confmgr.meetings import queries as meetings
 from confmgr.meetings.models import Meeting, Place
 from confmgr.scheduling import plans, queries
 from confmgr.scheduling.access import ORGANISER, organised_plan
-from confmgr.scheduling.domain import AppliedState, Keep
+from confmgr.scheduling.domain import AppliedState, Keep, key_name
 from confmgr.scheduling.forms import PlanForm, TakeForm
 from confmgr.scheduling.labels import because_sentence
 from confmgr.scheduling.models import MeetingSession, PlanRun
@@ -127,7 +127,7 @@ def _proposal(
         row,
         grid.start(placement["start"]),
         place,
-        tuple(name.rpartition(" #")[0] for name in placement["interpreters"]),
+        tuple(key_name(name) for name in placement["interpreters"]),
         stale=row is None or row.version != run.versions.get(reference) or not queries.is_open(row),
     )
 

@@ -22,7 +22,7 @@ from confmgr.scheduling import services
 from confmgr.scheduling.board import Board, Card
 from confmgr.scheduling.conflicts import Clash, ClashKind, all_clashes
 from confmgr.scheduling.domain import CommandKind
-from confmgr.scheduling.labels import clash_templates, step_sentence
+from confmgr.scheduling.labels import clash_sentence, clash_templates, step_sentence
 from confmgr.scheduling.models import BoardCommand
 from confmgr.scheduling.routes import cards
 from confmgr.scheduling.services import LaterStep, Made, Placing, Reach
@@ -250,7 +250,7 @@ def _later(one: LaterStep, by_id: Mapping[int, Card]) -> str:
 def _blocked(meeting: Meeting, conflict: Conflict) -> ResponseReturnValue:
     loaded = boards.load(session(), meeting)
     names = cards.Frame(loaded, meeting.slot_minutes).names
-    found = [cards.sentence(clash, names) for clash in conflict.clashes if isinstance(clash, Clash)]
+    found = [clash_sentence(clash, names) for clash in conflict.clashes if isinstance(clash, Clash)]
     return {"problem": " ".join(found), "clashes": found, "blocked": True}, 422
 
 
