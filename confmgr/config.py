@@ -24,7 +24,11 @@ DEFAULT_INSTANCE = REPOSITORY / "instance" if (REPOSITORY / "pyproject.toml").ex
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that differs between installations."""
+    """Everything that differs between installations.
+
+    `mails_per_minute` is the most that one domain of recipients gets; `authserv_id` is the name under which the own
+    mail server writes Authentication-Results (RFC 8601): without it no sender of a reply counts as proved.
+    """
 
     instance: Path
     database_url: str
@@ -32,6 +36,9 @@ class Settings:
     sample: bool = False
     smtp_url: str | None = None
     mail_from: str = "secretariat@confmgr.example"
+    mails_per_minute: int = 60
+    imap_url: str | None = None
+    authserv_id: str | None = None
     secret_key: str = ""
 
     @property
@@ -44,6 +51,7 @@ def load() -> Settings:
     """Read the environment; make the instance folder and its secret key where they are missing.
 
     `CONFMGR_INSTANCE` (folder), `CONFMGR_DATABASE_URL`, `CONFMGR_BASE_URL`, `CONFMGR_SMTP_URL`, `CONFMGR_MAIL_FROM`,
+    `CONFMGR_MAILS_PER_MINUTE`, `CONFMGR_IMAP_URL` (`imaps://user:password@host/INBOX`), `CONFMGR_AUTHSERV_ID`,
     `CONFMGR_SAMPLE` (1: the sample operation, loopback and SQLite only).
     """
     instance = Path(os.environ.get("CONFMGR_INSTANCE") or DEFAULT_INSTANCE).resolve()
@@ -58,6 +66,9 @@ def load() -> Settings:
         sample=os.environ.get("CONFMGR_SAMPLE") == "1",
         smtp_url=os.environ.get("CONFMGR_SMTP_URL") or None,
         mail_from=os.environ.get("CONFMGR_MAIL_FROM") or "secretariat@confmgr.example",
+        mails_per_minute=int(os.environ.get("CONFMGR_MAILS_PER_MINUTE") or 60),
+        imap_url=os.environ.get("CONFMGR_IMAP_URL") or None,
+        authserv_id=os.environ.get("CONFMGR_AUTHSERV_ID") or None,
         secret_key=_secret(instance / "secret_key"),
     )
 

@@ -66,6 +66,7 @@ class Delegate(Base):
     name_language: Mapped[Language]
     grade: Mapped[Line | None]
     email: Mapped[str | None] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(40))
     language: Mapped[Language]
     zone: Mapped[Zone]
     capacity: Mapped[Capacity] = mapped_column(choice(Capacity), default=Capacity.DELEGATE)
@@ -83,9 +84,23 @@ class Delegate(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     delegation: Mapped[Delegation] = relationship(back_populates="delegates")
+    busy: Mapped[list["DelegateBusy"]] = relationship(cascade="all, delete-orphan", order_by="DelegateBusy.starts_at")
     agency: Mapped[Agency | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class DelegateBusy(Base):
+    """When a delegate has something else, as its own calendar said; never what."""
+
+    __tablename__ = "delegate_busy"
+    __table_args__ = (CheckConstraint("starts_at < ends_at", name="positive_length"),)
+
+    id: Mapped[Key]
+    delegate_id: Mapped[int] = mapped_column(ForeignKey("delegate.id", ondelete="CASCADE"), index=True)
+    starts_at: Mapped[Instant]
+    ends_at: Mapped[Instant]
+    imported_at: Mapped[Instant]
 
 
 class Interpreter(Base):
@@ -106,6 +121,7 @@ class Interpreter(Base):
     latin_name: Mapped[Line]
     name_language: Mapped[Language]
     email: Mapped[str | None] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(40))
     language: Mapped[Language]
     zone: Mapped[Zone]
     pairs: Mapped[list[str]]

@@ -24,10 +24,25 @@ class Method(StrEnum):
 
     REQUEST = "REQUEST"
     CANCEL = "CANCEL"
+    DECLINECOUNTER = "DECLINECOUNTER"
+
+
+class MailKind(StrEnum):
+    """What an outbox row is. Only an invitation and an answer to a proposal carry a calendar."""
+
+    INVITATION = "invitation"
+    PROPOSAL_ANSWER = "proposal_answer"
+    DAY_BEFORE = "day_before"
+    HOUR_BEFORE = "hour_before"
+    ANSWERS_MISSING = "answers_missing"
+    RESULTS_DUE = "results_due"
 
 
 class OutboxState(StrEnum):
-    """A message's life; a newer publication overtakes what has not been sent."""
+    """A message's life; a newer publication overtakes what has not been sent.
+
+    WITHDRAWN: its recipient may not have it any more. BOUNCED: a server took it and sent it back.
+    """
 
     WAITING = "waiting"
     SENDING = "sending"
@@ -35,16 +50,56 @@ class OutboxState(StrEnum):
     REFUSED = "refused"
     HELD = "held"
     OVERTAKEN = "overtaken"
+    WITHDRAWN = "withdrawn"
+    BOUNCED = "bounced"
+
+
+class AnswerWay(StrEnum):
+    """How an answer reached us: a calendar's reply, the page behind a mail's link, the agenda, or by telephone."""
+
+    MAIL = "mail"
+    LINK = "link"
+    AGENDA = "agenda"
+    SECRETARIAT = "secretariat"
+
+
+class ReplyMethod(StrEnum):
+    """What a mail that came in is; `OTHER`: none of those that a calendar sends."""
+
+    REPLY = "REPLY"
+    COUNTER = "COUNTER"
+    REFRESH = "REFRESH"
+    BOUNCE = "BOUNCE"
+    OTHER = "OTHER"
+
+
+class ReplyState(StrEnum):
+    """What became of a mail that came in; `HELD` ones wait for the secretariat."""
+
+    APPLIED = "applied"
+    HELD = "held"
+    OLD = "old"
+    TAKEN = "taken"
+    DISMISSED = "dismissed"
+
+
+class FeedKind(StrEnum):
+    """What a subscribed calendar shows: one person's sessions, a delegation's, or what the whole meeting may know."""
+
+    PERSONAL = "personal"
+    DELEGATION = "delegation"
+    PUBLIC = "public"
 
 
 class ChangeKind(StrEnum):
-    """Why somebody hears of a session."""
+    """Why somebody hears of a session; `REPEATED`: the same version once more, as a calendar asked for it."""
 
     NEW = "new"
     MOVED = "moved"
     CHANGED = "changed"
     CANCELLED = "cancelled"
     AGAIN = "again"
+    REPEATED = "repeated"
 
 
 Facts = Mapping[str, Any]

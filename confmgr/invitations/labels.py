@@ -3,7 +3,16 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
-from confmgr.invitations.domain import ChangeKind, OutboxState, PartStat
+from confmgr.invitations.domain import (
+    AnswerWay,
+    ChangeKind,
+    FeedKind,
+    MailKind,
+    OutboxState,
+    PartStat,
+    ReplyMethod,
+    ReplyState,
+)
 from confmgr.web import labels
 
 labels.register(
@@ -18,11 +27,41 @@ labels.register(
         OutboxState.REFUSED: _p("mail", "Not taken"),
         OutboxState.HELD: _p("mail", "Held back"),
         OutboxState.OVERTAKEN: _p("mail", "Overtaken by a newer one"),
+        OutboxState.WITHDRAWN: _p("mail", "Not sent: no right to it any more"),
+        OutboxState.BOUNCED: _p("mail", "Came back undelivered"),
+        MailKind.INVITATION: _p("mail", "Invitation"),
+        MailKind.PROPOSAL_ANSWER: _p("mail", "Answer to a proposed time"),
+        MailKind.DAY_BEFORE: _p("mail", "Reminder of the day before"),
+        MailKind.HOUR_BEFORE: _p("mail", "Reminder shortly before"),
+        MailKind.ANSWERS_MISSING: _p("mail", "Reminder of answers that are missing"),
+        MailKind.RESULTS_DUE: _p("mail", "Reminder of results that are due"),
+        AnswerWay.MAIL: _p("answer", "by a calendar"),
+        AnswerWay.LINK: _p("answer", "by the link in the mail"),
+        AnswerWay.AGENDA: _p("answer", "in the agenda"),
+        AnswerWay.SECRETARIAT: _p("answer", "noted by the secretariat"),
         ChangeKind.NEW: _p("change", "New"),
         ChangeKind.MOVED: _p("change", "Moved"),
         ChangeKind.CHANGED: _p("change", "Changed"),
         ChangeKind.CANCELLED: _p("change", "Cancelled"),
         ChangeKind.AGAIN: _p("change", "Takes place after all"),
+        ChangeKind.REPEATED: _p("change", "Sent again"),
+    }
+)
+labels.register(  # words of one text each, so that no member hides another of the same text
+    {
+        ReplyMethod.REPLY: _p("reply", "Answer"),
+        ReplyMethod.COUNTER: _p("reply", "Another time proposed"),
+        ReplyMethod.REFRESH: _p("reply", "Asks for the invitation again"),
+        ReplyMethod.BOUNCE: _p("reply", "Not delivered"),
+        ReplyMethod.OTHER: _p("reply", "Other mail"),
+        ReplyState.APPLIED: _p("reply", "Taken over by itself"),
+        ReplyState.HELD: _p("reply", "Waits for you"),
+        ReplyState.OLD: _p("reply", "Answers an older version"),
+        ReplyState.TAKEN: _p("reply", "Taken over"),
+        ReplyState.DISMISSED: _p("reply", "Set aside"),
+        FeedKind.PERSONAL: _p("calendar", "My own sessions"),
+        FeedKind.DELEGATION: _p("calendar", "Sessions of the delegation"),
+        FeedKind.PUBLIC: _p("calendar", "What the whole meeting may know"),
     }
 )
 labels.register_reasons(

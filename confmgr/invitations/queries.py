@@ -106,17 +106,6 @@ def key(row: Participation) -> tuple[int, str, int]:
     return (row.session_id, "interpreter", row.interpreter_id or 0)
 
 
-def last_stamps(session: Session, meeting: Meeting) -> dict[int, Any]:
-    """The newest DTSTAMP of each participation that was ever written to."""
-    return dict(
-        session.execute(
-            select(OutboxMessage.participation_id, func.max(OutboxMessage.dtstamp))
-            .where(OutboxMessage.meeting_id == meeting.id)
-            .group_by(OutboxMessage.participation_id)
-        ).all()
-    )
-
-
 def delegates(session: Session, ids: Iterable[int]) -> dict[int, Delegate]:
     """Delegates by id, with their delegation and party."""
     return {
@@ -339,5 +328,5 @@ def publications(session: Session, meeting: Meeting) -> list[PublicationRow]:
     return [PublicationRow(row, frozen.get(row.id, 0), told.get(row.id, 0)) for row in rows]
 
 
-def _counts(session: Session, column: InstrumentedAttribute[int], ids: Iterable[int]) -> dict[int, int]:
+def _counts(session: Session, column: InstrumentedAttribute[Any], ids: Iterable[int]) -> dict[int, int]:
     return dict(session.execute(select(column, func.count()).where(column.in_(set(ids))).group_by(column)).all())

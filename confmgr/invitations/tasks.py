@@ -32,7 +32,10 @@ def send_outbox(context: Context) -> dict[str, Any]:
             rows = services.claim_messages(session, now=now, until=now + LEASE)
             for row in rows:
                 if row.raw is None:
-                    done = rendering.render(row, sender=rendering.sender(settings), base_url=settings.base_url)
+                    token = services.answer_token(session, row, now=now)
+                    done = rendering.render(
+                        row, sender=rendering.sender(settings), base_url=settings.base_url, token=token
+                    )
                     row.raw, row.subject, row.sha256 = done.raw, done.subject, hashlib.sha256(done.raw).hexdigest()
             ids = [row.id for row in rows]
         if not ids:

@@ -1,6 +1,8 @@
 """The only place that draws at random for identities; seeded for the sample operation."""
 
+import base64
 import random
+import secrets
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +20,13 @@ def public_id() -> uuid.UUID:
 def uid() -> str:
     """A random UUID as text: the identity of a participation in every calendar."""
     return str(public_id())
+
+
+def secret() -> str:
+    """256 random bits, safe in an address (43 characters)."""
+    source = _seeded.get()
+    bits = secrets.token_bytes(32) if source is None else source.randbytes(32)
+    return base64.urlsafe_b64encode(bits).rstrip(b"=").decode()
 
 
 @contextmanager

@@ -30,7 +30,7 @@ BASE = "/meetings/seoul-2"
 def told(session: Session) -> list[str]:
     """Who has been sent what, in order."""
     rows = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id))
-    return [f"{row.method.value} {row.recipient}" for row in rows]
+    return [f"{row.method} {row.recipient}" for row in rows]
 
 
 def reach(person: Delegate, address: str) -> None:

@@ -44,7 +44,7 @@ def test_going_back_makes_the_schedule_what_it_was_and_publishing_it_a_new_numbe
     assert draft.starts_local is None
     again = published(session, here, LATER + timedelta(hours=1))
     assert again.number == 3
-    assert sorted({m.change.value for m in messages(session, again)}) == ["again", "cancelled", "moved"]
+    assert sorted({str(m.change) for m in messages(session, again)}) == ["again", "cancelled", "moved"]
 
 
 def test_going_back_is_one_step_that_can_be_taken_back(session: Session) -> None:

@@ -1,6 +1,7 @@
 """What is written of publications, invitations and the outbox. Each function flushes, the caller commits."""
 
 from confmgr.invitations.services.answering import answer
+from confmgr.invitations.services.links import answer_token, hashed
 from confmgr.invitations.services.outbox import claim_messages, hold, try_again
 from confmgr.invitations.services.previewing import Preview, preview
 from confmgr.invitations.services.publishing import publish
@@ -10,7 +11,9 @@ __all__ = [
     "Addressee",
     "Preview",
     "answer",
+    "answer_token",
     "claim_messages",
+    "hashed",
     "hold",
     "person_key",
     "preview",

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.errors import Refused, StaleVersion
-from confmgr.invitations import queries
 from confmgr.invitations.domain import Difference
 from confmgr.invitations.models import Publication
 from confmgr.invitations.services.freezing import Frozen, as_published, freeze, material
@@ -80,9 +79,8 @@ def publish(
             made.watch(rows[one.session_id])
             rows[one.session_id].held_back = one.held
         _confirm(frozen, made)
-    stamps = queries.last_stamps(session, meeting)
     for addressee in addressees:
-        tell(session, meeting, publication, addressee, now, stamps, domain)
+        tell(session, meeting, publication, addressee, now, domain)
     session.flush()
     record(
         session,

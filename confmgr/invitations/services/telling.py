@@ -1,6 +1,6 @@
 """Who hears of which session in a publication, and the outbox row that says it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.delegations.models import Delegate, Interpreter
 from confmgr.invitations import queries
-from confmgr.invitations.domain import Method, News, OutboxState, PartStat, Told, news, stamp
+from confmgr.invitations.domain import MailKind, Method, News, OutboxState, PartStat, Told, news, stamp
 from confmgr.invitations.models import OutboxMessage, Participation, Publication
 from confmgr.invitations.services.freezing import Frozen
 from confmgr.meetings.models import Meeting
@@ -68,7 +68,6 @@ def tell(
     publication: Publication,
     addressee: Addressee,
     now: datetime,
-    stamps: Mapping[int, datetime],
     domain: str,
 ) -> None:
     """Raise a participation to its new version, and write its message; an unsent older one is overtaken."""
@@ -81,6 +80,7 @@ def tell(
     row.told_in_id = publication.id
     if what.asks_again:
         row.answer, row.answered_at = PartStat.NEEDS_ACTION, None
+    row.dtstamp = stamp(now, row.dtstamp)
     session.flush()
     if not addressee.person.email:
         return
@@ -91,7 +91,7 @@ def tell(
         )
         .values(state=OutboxState.OVERTAKEN)
     )
-    message = _message(meeting, addressee, row, stamp(now, stamps.get(row.id)), domain)
+    message = _message(meeting, addressee, row, row.dtstamp, domain)
     message.publication_id, message.participation_id, message.next_at = publication.id, row.id, now
     session.add(message)
 
@@ -122,9 +122,11 @@ def _message(
     what = addressee.news
     return OutboxMessage(
         meeting_id=meeting.id,
+        kind=MailKind.INVITATION,
         change=what.change,
         method=what.method,
         recipient=addressee.person.email,
+        domain=(addressee.person.email or "").rpartition("@")[2].lower(),
         language=addressee.person.language,
         uid=row.uid,
         sequence=what.sequence,

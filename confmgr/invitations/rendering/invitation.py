@@ -1,34 +1,23 @@
-"""A message's bytes, in its recipient's language, from the facts that its publication froze."""
+"""An invitation, a change or a cancellation, in its recipient's language, from the facts that its publication froze."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email import encoders
-from email.header import Header
-from email.mime.base import MIMEBase
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
-from email.policy import compat32
-from email.utils import format_datetime, formataddr
 from typing import Any
 
 from flask import render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from confmgr.config import Settings
 from confmgr.invitations.domain import ChangeKind, Method, PartStat, spoken
 from confmgr.invitations.ical import Correspondent, Entry, message
 from confmgr.invitations.models import OutboxMessage
+from confmgr.invitations.rendering.mime import Invite, Rendered, Text, assemble
 from confmgr.scheduling.domain import SessionKind
 from confmgr.values.languages import babel_locale, direction
 from confmgr.values.times import wall_time
 from confmgr.values.words import Words
 from confmgr.web import formats, labels
-
-ON_THE_WIRE = compat32.clone(linesep="\r\n", max_line_length=0)
-"""Line ends as SMTP wants them (RFC 5321, 2.3.8); no header is folded again, least of all an identifier."""
 
 TLP = "TLP:GREEN"
 """What leaves by mail is fit for every delegation of the meeting; cases stay behind the sign-in."""
@@ -48,34 +37,32 @@ class Letter:
     own_time: str
     place: str
     interpretation: str
+    answer_link: str | None
     link: str
     name: str
     language: str
     direction: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """The bytes of one mail, and its subject as text."""
+def render(row: OutboxMessage, *, sender: Correspondent, base_url: str, token: str | None = None) -> Rendered:
+    """One mail: plain, HTML and calendar alternatives, and the calendar again as an attachment (RFC 6047, 2.4).
 
-    raw: bytes
-    subject: str
-
-
-def sender(settings: Settings) -> Correspondent:
-    """The one mailbox that organises and sends; it is read by the secretariat."""
-    with force_locale("en"):
-        return Correspondent(settings.mail_from, _("Secretariat of the meeting"))
-
-
-def render(row: OutboxMessage, *, sender: Correspondent, base_url: str) -> Rendered:
-    """One mail: plain, HTML and calendar alternatives, and the calendar again as an attachment (RFC 6047, 2.4)."""
+    Args:
+        row: A message of kind invitation.
+        sender: The mailbox that organises.
+        base_url: Of this installation.
+        token: The secret of the answer link; None: the link leads to the agenda behind the sign-in.
+    """
+    if row.uid is None or row.sequence is None or row.method is None:
+        raise ValueError("an invitation has a calendar identity")
     facts = row.facts
     with force_locale(babel_locale(spoken(row.language))):
-        letter = _letter(row, base_url)
-        subject = f"{TLP} {_headline(letter)}"
-        plain = render_template("mail/invitation.txt", letter=letter, tlp=TLP)
-        html = render_template("mail/invitation.html", letter=letter, tlp=TLP)
+        letter = _letter(row, base_url, token)
+        text = Text(
+            subject=f"{TLP} {_headline(letter)}",
+            plain=render_template("mail/invitation.txt", letter=letter, tlp=TLP),
+            html=render_template("mail/invitation.html", letter=letter, tlp=TLP),
+        )
         description = render_template("mail/description.txt", letter=letter).strip()
     session = facts["session"]
     entry = Entry(
@@ -90,10 +77,9 @@ def render(row: OutboxMessage, *, sender: Correspondent, base_url: str) -> Rende
         language=spoken(row.language),
         cancelled=row.method is Method.CANCEL,
     )
-    calendar = message(
-        entry, row.method, sender, Correspondent(row.recipient, facts["name"]), PartStat(facts["answer"])
-    )
-    return Rendered(_mime(row, sender, subject, plain, html, calendar), subject)
+    attendee = Correspondent(row.recipient, facts["name"])
+    calendar = message(entry, row.method, sender, attendee, PartStat(facts["answer"]))
+    return assemble(row, sender, text, Invite(row.method, calendar))
 
 
 def title_of(session: Mapping[str, Any], language: str) -> str:
@@ -121,7 +107,7 @@ def place_of(session: Mapping[str, Any], language: str) -> str:
     return f"{name}, {session['building']}" if session["building"] else name
 
 
-def _letter(row: OutboxMessage, base_url: str) -> Letter:
+def _letter(row: OutboxMessage, base_url: str, token: str | None) -> Letter:
     facts, language = row.facts, row.language
     session, before = facts["session"], facts["before"]
     starts = datetime.fromisoformat(session["starts_local"])
@@ -134,7 +120,7 @@ def _letter(row: OutboxMessage, base_url: str) -> Letter:
         session["place"],
     )
     return Letter(
-        change=row.change,
+        change=row.change or ChangeKind.NEW,
         title=title_of(session, language),
         meeting=Words.from_json(facts["meeting"]).text(language),
         day=formats.day_long(starts.date()),
@@ -147,6 +133,7 @@ def _letter(row: OutboxMessage, base_url: str) -> Letter:
         f"({facts['zone']}, {formats.offset(facts['zone'], starts_at)})",
         place=place_of(session, language),
         interpretation=session["interpretation"] or "",
+        answer_link=None if token is None else f"{base_url}/r/{token}",
         link=f"{base_url}/meetings/{facts['slug']}/my-agenda",
         name=facts["name"],
         language=spoken(language),
@@ -169,42 +156,3 @@ def _headline(letter: Letter) -> str:
     if letter.change in {ChangeKind.MOVED, ChangeKind.CHANGED}:
         return _("Changed: %(title)s, %(when)s", title=letter.title, when=when)
     return _("Invitation: %(title)s, %(when)s", title=letter.title, when=when)
-
-
-def _mime(row: OutboxMessage, sender: Correspondent, subject: str, plain: str, html: str, calendar: bytes) -> bytes:
-    mark = hashlib.sha256(row.message_id.encode()).hexdigest()[:24]
-    alternative = MIMEMultipart("alternative", boundary=f"alternative-{mark}")
-    alternative.attach(MIMEText(plain, "plain", "utf-8"))
-    alternative.attach(MIMEText(html, "html", "utf-8"))
-    part = MIMEBase("text", "calendar", method=row.method.value, charset="UTF-8")
-    part.set_payload(calendar)
-    encoders.encode_base64(part)
-    alternative.attach(part)
-    attached = MIMEBase("application", "ics", name="invite.ics")
-    attached.set_payload(calendar)
-    encoders.encode_base64(attached)
-    attached.add_header("Content-Disposition", "attachment", filename="invite.ics")
-    mail = MIMEMultipart("mixed", boundary=f"mixed-{mark}")
-    mail["From"] = _address(sender.name, sender.email)
-    mail["To"] = _address(row.facts["name"], row.recipient)
-    mail["Subject"] = _encoded(subject, "Subject")
-    mail["Date"] = format_datetime(row.dtstamp)
-    mail["Message-ID"] = row.message_id
-    mail["In-Reply-To"] = row.thread_id
-    mail["References"] = row.thread_id
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = spoken(row.language)
-    mail.attach(alternative)
-    mail.attach(attached)
-    return mail.as_bytes(policy=ON_THE_WIRE)
-
-
-def _address(name: str, email: str) -> str:
-    plain = " ".join(name.split())
-    return formataddr((plain, email)) if plain.isascii() else f"{_encoded(plain, 'To')} <{email}>"
-
-
-def _encoded(text: str, header: str) -> str:
-    """One line of text for a header: encoded words of at most 75 characters (RFC 2047, 2)."""
-    plain = " ".join(text.split())
-    return plain if plain.isascii() else Header(plain, "utf-8", maxlinelen=76, header_name=header).encode()

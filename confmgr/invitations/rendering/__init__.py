@@ -1,0 +1,29 @@
+"""A message's bytes, in its recipient's language, from the facts frozen with it: one module a kind of mail."""
+
+from collections.abc import Callable, Mapping
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from confmgr.config import Settings
+from confmgr.invitations.domain import MailKind
+from confmgr.invitations.ical import Correspondent
+from confmgr.invitations.models import OutboxMessage
+from confmgr.invitations.rendering import invitation
+from confmgr.invitations.rendering.invitation import TLP, neutral_title, place_of, title_of
+from confmgr.invitations.rendering.mime import ON_THE_WIRE, Rendered
+
+__all__ = ["ON_THE_WIRE", "TLP", "Rendered", "neutral_title", "place_of", "render", "sender", "title_of"]
+
+RENDERERS: Mapping[MailKind, Callable[..., Rendered]] = {MailKind.INVITATION: invitation.render}
+
+
+def sender(settings: Settings) -> Correspondent:
+    """The one mailbox that organises and sends; it is read by the secretariat."""
+    with force_locale("en"):
+        return Correspondent(settings.mail_from, _("Secretariat of the meeting"))
+
+
+def render(row: OutboxMessage, *, sender: Correspondent, base_url: str, token: str | None = None) -> Rendered:
+    """One mail by the renderer of its kind; `token` is the secret of its answer link, if it has one."""
+    return RENDERERS[row.kind](row, sender=sender, base_url=base_url, token=token)
