@@ -42,6 +42,11 @@ class Settings:
     secret_key: str = ""
 
     @property
+    def mail_domain(self) -> str:
+        """The right side of Message-IDs: the domain that sends."""
+        return self.mail_from.rpartition("@")[2]
+
+    @property
     def on_postgresql(self) -> bool:
         """Whether Procrastinate carries the jobs."""
         return self.database_url.startswith("postgresql")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from confmgr.accounts import queries as accounts
@@ -47,6 +47,54 @@ def let_in(session: Session, person: Delegate | Interpreter, meeting: Meeting, *
     return user
 
 
+def has_left(delegate: Delegate) -> bool:
+    """Whether a person takes no part any more: left alone, or with a delegation that does not come."""
+    return delegate.left_at is not None or delegate.delegation.state is DelegationState.DECLINED
+
+
+def leave(session: Session, delegation: Delegation, *, actor: User, now: datetime) -> None:
+    """A delegation does not come, or leaves: what its people may do and see for it ends at once.
+
+    Raises:
+        Refused: It is the host's.
+    """
+    if delegation.party_id == delegation.meeting.host_party_id:
+        raise Refused("host_stays", field="state")
+    delegation.state = DelegationState.DECLINED
+    for row in session.scalars(_memberships(delegation).where(Membership.ends_at.is_(None))):
+        meetings.end_role(session, row, actor=actor, now=now)
+    session.flush()
+
+
+def come_back(session: Session, delegation: Delegation, *, actor: User, now: datetime, state: DelegationState) -> None:
+    """A delegation that had declined or left comes after all: those who are still named may sign in for it again."""
+    delegation.state = state
+    crew = session.scalars(select(Interpreter.user_id).where(Interpreter.delegation_id == delegation.id))
+    present = {person.user_id for person in delegation.delegates if person.left_at is None} | set(crew)
+    for row in session.scalars(_memberships(delegation).where(Membership.ends_at <= now)):
+        if row.user_id in present:
+            row.starts_at, row.ends_at = now, None
+            record(
+                session,
+                actor=actor,
+                now=now,
+                action="give_role",
+                object_type="membership",
+                object_ids=[row.user_id, row.role.value],
+                meeting_id=delegation.meeting_id,
+            )
+    session.flush()
+
+
+def _memberships(delegation: Delegation) -> Select[Membership]:
+    crew = select(Interpreter.user_id).where(
+        Interpreter.delegation_id == delegation.id, Interpreter.user_id.is_not(None)
+    )
+    own = and_(Membership.delegation_id == delegation.id, Membership.role.in_(FOR_A_DELEGATION))
+    brought = and_(Membership.role == Role.INTERPRETER, Membership.user_id.in_(crew))
+    return select(Membership).where(Membership.meeting_id == delegation.meeting_id, or_(own, brought))
+
+
 def shut_out(session: Session, delegate: Delegate, *, actor: User, now: datetime) -> None:
     """End what somebody who leaves may do for the delegation."""
     for row in session.scalars(
@@ -81,7 +129,9 @@ def bring_back(session: Session, delegate: Delegate, *, actor: User, now: dateti
 
 
 def confirm(session: Session, delegation: Delegation, *, actor: User, now: datetime) -> None:
-    """The delegation has said that it comes."""
+    """The delegation has said that it comes, perhaps after it had declined."""
+    if delegation.state is DelegationState.DECLINED:
+        come_back(session, delegation, actor=actor, now=now, state=DelegationState.CONFIRMED)
     delegation.state = DelegationState.CONFIRMED
     session.flush()
     _audit(session, actor, now, "change", delegation)

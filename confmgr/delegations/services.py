@@ -79,6 +79,8 @@ def change_delegation(
 ) -> None:
     """Edit a delegation.
 
+    One that has declined loses at once what its people may see and do for it.
+
     Raises:
         StaleVersion: Somebody changed it meanwhile.
         Refused: Unknown language; teams out of range.
@@ -86,10 +88,21 @@ def change_delegation(
     if delegation.version != seen_version:
         raise StaleVersion("delegation", delegation.uuid)
     _check(languages, teams)
-    delegation.status, delegation.state = status, state
+    if state is not delegation.state:
+        _change_state(session, delegation, actor, now, state)
+    delegation.status = status
     delegation.teams, delegation.languages = teams, list(languages)
     session.flush()
     _audit(session, actor, now, "change", delegation)
+
+
+def _change_state(session: Session, delegation: Delegation, actor: User, now: datetime, state: DelegationState) -> None:
+    if state is DelegationState.DECLINED:
+        belonging.leave(session, delegation, actor=actor, now=now)
+    elif delegation.state is DelegationState.DECLINED:
+        belonging.come_back(session, delegation, actor=actor, now=now, state=state)
+    else:
+        delegation.state = state
 
 
 def remove_delegation(session: Session, delegation: Delegation, *, actor: User, now: datetime) -> None:

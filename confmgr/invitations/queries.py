@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, defer, joinedload, selectinload
 
 from confmgr.accounts.models import User
 from confmgr.cases.models import Case
 from confmgr.cases.queries import shown_title
-from confmgr.delegations.domain import Capacity
+from confmgr.delegations.domain import Capacity, DelegationState
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
 from confmgr.invitations.domain import OutboxState
@@ -65,16 +65,55 @@ def published_last(session: Session, session_ids: Collection[int]) -> dict[int, 
 
 
 def sides(session: Session, meeting: Meeting) -> dict[int, Side]:
-    """Who can attend for each delegation, in two statements."""
+    """Who can attend for each delegation, in two statements; for one that has declined or left, nobody."""
     rows = session.scalars(
         select(Delegation).where(Delegation.meeting_id == meeting.id).options(selectinload(Delegation.delegates))
     )
     found = {}
     for row in rows:
-        people = [p for p in row.delegates if p.left_at is None]
+        here = row.state is not DelegationState.DECLINED
+        people = [p for p in row.delegates if p.left_at is None and here]
         head = next((p.id for p in people if p.capacity is Capacity.HEAD_OF_DELEGATION), None)
         found[row.id] = Side(row.id, row.teams, tuple(p.id for p in people), head)
     return found
+
+
+def invited_after_leaving(session: Session, meeting: Meeting, now: datetime) -> set[int]:
+    """Ids of delegates who have left, alone or with their delegation, and are invited to sessions yet to come."""
+    return set(
+        session.scalars(
+            _left_and_invited(now)
+            .with_only_columns(Participation.delegate_id)
+            .where(Delegation.meeting_id == meeting.id)
+            .distinct()
+        )
+    )
+
+
+def meetings_left(session: Session, now: datetime) -> list[Meeting]:
+    """Meetings in which somebody has left who is invited to sessions yet to come."""
+    ids = _left_and_invited(now).with_only_columns(Delegation.meeting_id).distinct()
+    return list(session.scalars(select(Meeting).where(Meeting.id.in_(ids)).order_by(Meeting.id)))
+
+
+def _left_and_invited(now: datetime) -> Select[Any]:
+    return (
+        select(Participation)
+        .join(Delegate, Delegate.id == Participation.delegate_id)
+        .join(Delegation, Delegation.id == Delegate.delegation_id)
+        .join(PublishedSession, PublishedSession.session_id == Participation.session_id)
+        .join(Publication, Publication.id == PublishedSession.publication_id)
+        .where(
+            or_(Delegate.left_at.is_not(None), Delegation.state == DelegationState.DECLINED),
+            Participation.invited,
+            PublishedSession.ends_at > now,
+            Publication.number
+            == select(func.max(Publication.number))
+            .where(Publication.meeting_id == Delegation.meeting_id)
+            .correlate(Delegation)
+            .scalar_subquery(),
+        )
+    )
 
 
 def everybody(session: Session, meeting: Meeting, of: Mapping[int, Side]) -> set[str]:

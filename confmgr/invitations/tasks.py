@@ -9,7 +9,7 @@ from flask import current_app
 
 from confmgr.config import Settings
 from confmgr.gateways.mail import MailRefused, Transport, transport
-from confmgr.invitations import rendering, services
+from confmgr.invitations import queries, rendering, services
 from confmgr.invitations.domain import OutboxState
 from confmgr.invitations.models import OutboxMessage
 from confmgr.jobs.registry import Context, task
@@ -74,3 +74,15 @@ def _send(context: Context, way: Transport, from_address: str, ident: int) -> in
             row.state = OutboxState.WAITING
             row.next_at = context.now() + timedelta(minutes=BACK_OFF[row.attempts - 1])
         return 0
+
+
+@task("tell_those_who_left", each_minute=True)
+def tell_those_who_left(context: Context) -> dict[str, Any]:
+    """Cancel at once for people who have left what they are still invited to."""
+    settings: Settings = current_app.extensions["confmgr"]
+    told = 0
+    with context.session() as session:
+        for meeting in queries.meetings_left(session, context.now()):
+            services.tell_those_who_left(session, meeting, actor=None, now=context.now(), domain=settings.mail_domain)
+            told += 1
+    return {"meetings": told}

@@ -45,7 +45,7 @@ def change(session: Session, here: World, row: MeetingSession, **changes: object
 
 
 def only_change(session: Session, here: World) -> Difference:
-    (found,) = preview(session, here.meeting).changes
+    (found,) = preview(session, here.meeting, now=NOW).changes
     return found
 
 
@@ -71,7 +71,7 @@ def test_an_unticked_change_stays_as_published_and_is_held_back_from_then_on(ses
     assert {m.change for m in messages(session, publication)} == {ChangeKind.CANCELLED}
     assert frozen(session, publication, first).starts_local == TEN
     assert (first.held_back, second.held_back) == (True, False)
-    shown = preview(session, here.meeting)
+    shown = preview(session, here.meeting, now=NOW)
     assert [(one.reference, one.held) for one in shown.changes] == [(first.reference, True)]
     assert (shown.taken, shown.mails, shown.people) == ((), 0, 0)
 
@@ -80,7 +80,7 @@ def test_a_hold_of_the_sessions_page_is_shown_unticked_and_ends_only_when_somebo
     here = world(session)
     row = bilateral(session, here)
     row.held_back = True
-    shown = preview(session, here.meeting)
+    shown = preview(session, here.meeting, now=NOW)
     assert [(one.change, one.before, one.held) for one in shown.changes] == [(ChangeKind.NEW, None, True)]
     with pytest.raises(Refused):
         published(session, here)
@@ -116,14 +116,14 @@ def test_the_desk_publishes_its_own_session_and_nothing_else_once(session: Sessi
     assert frozen(session, publication, first).starts_local == TEN
     assert frozen(session, publication, second).starts_local == ELEVEN
     assert (first.held_back, second.held_back) == (False, False)
-    assert [one.reference for one in preview(session, here.meeting).taken] == [first.reference]
+    assert [one.reference for one in preview(session, here.meeting, now=NOW).taken] == [first.reference]
 
 
 def test_the_mark_is_the_same_whatever_is_ticked_and_another_when_a_difference_is(session: Session) -> None:
     here = world(session)
     row = bilateral(session, here)
-    seen = preview(session, here.meeting)
-    unticked = preview(session, here.meeting, {row.reference: True})
+    seen = preview(session, here.meeting, now=NOW)
+    unticked = preview(session, here.meeting, {row.reference: True}, now=NOW)
     assert unticked.mark == seen.mark
     assert unticked.chosen != seen.chosen
     here.delegate_th.email = "another@th.example"
@@ -147,7 +147,7 @@ def test_the_bar_counts_people_mails_zones_the_silent_and_those_who_hear_nothing
     silent.email = None
     bilateral(session, here, delegates=[silent])
     bilateral(session, here, starts=ELEVEN, delegates=[silent], place=here.t2)
-    shown = preview(session, here.meeting)
+    shown = preview(session, here.meeting, now=NOW)
     assert (shown.mails, shown.written_to, shown.people, shown.quiet) == (2, 1, 2, 1)
     assert shown.zones == {"Asia/Phnom_Penh": 1}
     assert [person.latin_name for person in shown.silent] == ["Chan Vuthy"]
@@ -193,7 +193,7 @@ def test_another_case_is_a_change_that_no_mail_tells(session: Session) -> None:
     assert (one.change, one.people) == (ChangeKind.CHANGED, 0)
     assert [(d.aspect, d.came) for d in one.details] == [(Aspect.CASES, ("KH-01",))]
     published(session, here, LATER)
-    assert preview(session, here.meeting).changes == ()
+    assert preview(session, here.meeting, now=NOW).changes == ()
 
 
 def test_looking_at_a_mail_keeps_nothing_and_shows_what_then_leaves(session: Session) -> None:
@@ -201,7 +201,7 @@ def test_looking_at_a_mail_keeps_nothing_and_shows_what_then_leaves(session: Ses
     row = bilateral(session, here)
     published(session, here)
     move(session, here, row)
-    addressee = preview(session, here.meeting).mailed[0]
+    addressee = preview(session, here.meeting, now=NOW).mailed[0]
     seen = sample(here.meeting, addressee, LATER, "police.example")
     assert seen not in session
     assert participation(session, here.delegate_kh.id).sequence == 0

@@ -57,7 +57,7 @@ def test_an_absent_side_is_noted_without_a_mail_and_may_still_come(session: Sess
     before = told(session)
     desk.mark_absent(session, row, here.kh, actor=here.organiser, now=MORNING)
     assert (row.state, [link.absent for link in row.delegations]) == (SessionState.ABSENT, [True, False])
-    assert (told(session), preview(session, here.meeting).changes) == (before, ())
+    assert (told(session), preview(session, here.meeting, now=NOW).changes) == (before, ())
     desk.mark_absent(session, row, here.kh, actor=here.organiser, now=MORNING, absent=False)
     assert SessionState(row.state) is SessionState.CONFIRMED
 
@@ -92,7 +92,7 @@ def test_a_meeting_on_the_spot_is_told_at_once_and_nothing_else_with_it(session:
     )
     assert told(session)[before:] == ["REQUEST kh@police.example", "REQUEST th@police.example"]
     assert (row.state, row.time_locked) == (SessionState.CONFIRMED, True)
-    assert [change.session_id for change in preview(session, here.meeting).changes] == [other.id]
+    assert [change.session_id for change in preview(session, here.meeting, now=NOW).changes] == [other.id]
 
 
 def test_nothing_is_published_by_the_desk_before_somebody_has_published_the_programme(session: Session) -> None:

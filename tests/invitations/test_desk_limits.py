@@ -27,7 +27,7 @@ def test_what_was_held_stays_in_the_calendar_of_those_who_sat_there_and_have_lef
     here.delegate_kh.left_at = MORNING
     session.flush()
     before = len(told(session))
-    shown = preview(session, here.meeting)
+    shown = preview(session, here.meeting, now=MORNING)
     assert (shown.changes, shown.addressees) == ((), ())
     desk.publish_own(session, here.meeting, [row], actor=here.organiser, now=MORNING, domain=DOMAIN)
     assert told(session)[before:] == []

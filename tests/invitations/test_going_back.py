@@ -64,9 +64,9 @@ def test_going_back_to_what_others_see_now_leaves_nothing_to_publish(session: Se
     row = bilateral(session, here)
     last = published(session, here)
     move(session, here, row, place=here.t2)
-    assert [one.change for one in preview(session, here.meeting).changes] == [ChangeKind.MOVED]
+    assert [one.change for one in preview(session, here.meeting, now=NOW).changes] == [ChangeKind.MOVED]
     back_to(session, here, last)
-    assert preview(session, here.meeting).changes == ()
+    assert preview(session, here.meeting, now=NOW).changes == ()
     assert seen(session, here, last).changes == ()
 
 

@@ -138,14 +138,14 @@ def test_an_interpreter_is_invited_too(session: Session) -> None:
 def test_the_preview_counts_what_publishing_then_does(session: Session) -> None:
     here = world(session)
     row = bilateral(session, here)
-    seen = preview(session, here.meeting)
+    seen = preview(session, here.meeting, now=NOW)
     assert [(c.change, c.before, c.people) for c in seen.changes] == [(ChangeKind.NEW, None, 2)]
     assert (seen.mails, seen.people, seen.languages, seen.unchanged) == (2, 2, {"en": 2}, 0)
     assert len(messages(session, published(session, here))) == 2
-    quiet = preview(session, here.meeting)
+    quiet = preview(session, here.meeting, now=NOW)
     assert (quiet.changes, quiet.mails, quiet.unchanged) == ((), 0, 1)
     move(session, here, row)
-    moved = preview(session, here.meeting).changes[0]
+    moved = preview(session, here.meeting, now=NOW).changes[0]
     assert moved.before is not None
     assert (moved.change, moved.before["starts_local"], moved.after["starts_local"]) == (
         ChangeKind.MOVED,
@@ -174,18 +174,18 @@ def test_the_preview_names_a_session_that_is_only_called_otherwise(session: Sess
         delegations=[here.kh, here.th],
         interpreters=[],
     )
-    assert [(c.change, c.people) for c in preview(session, here.meeting).changes] == [(ChangeKind.CHANGED, 2)]
+    assert [(c.change, c.people) for c in preview(session, here.meeting, now=NOW).changes] == [(ChangeKind.CHANGED, 2)]
 
 
 def test_what_was_not_seen_is_not_published(session: Session) -> None:
     here = world(session)
     row = bilateral(session, here)
-    seen = preview(session, here.meeting).mark
+    seen = preview(session, here.meeting, now=NOW).mark
     move(session, here, row)
     with pytest.raises(StaleVersion):
         publish(session, here.meeting, actor=here.organiser, now=NOW, domain="police.example", seen=seen)
     assert session.scalar(select(func.count()).select_from(Participation)) == 0
-    mark = preview(session, here.meeting).mark
+    mark = preview(session, here.meeting, now=NOW).mark
     assert publish(session, here.meeting, actor=here.organiser, now=NOW, domain="x.example", seen=mark).number == 1
 
 

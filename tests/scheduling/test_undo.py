@@ -144,7 +144,7 @@ def test_a_new_session_that_is_taken_back_and_was_published_is_cancelled_for_its
     publish(session, here.meeting, actor=here.organiser, now=NOW, domain="police.example")
     undo(session, here)
     assert queries.sessions(session, here.meeting) == []
-    assert [(c.change.value, c.people) for c in preview(session, here.meeting).changes] == [("cancelled", 2)]
+    assert [(c.change.value, c.people) for c in preview(session, here.meeting, now=NOW).changes] == [("cancelled", 2)]
 
 
 def test_words_are_taken_back_too(session: Session) -> None:

@@ -16,4 +16,4 @@ def settings() -> Settings:
 
 def mail_domain() -> str:
     """The right side of Message-IDs: the domain that sends."""
-    return settings().mail_from.rpartition("@")[2]
+    return settings().mail_domain

@@ -73,7 +73,7 @@ def _published(form: PublishForm, meeting: Meeting, actor: User, asked: Asked) -
 
 
 def _page(form: PublishForm, meeting: Meeting, asked: Asked, *, stale: bool = False) -> str:
-    preview = services.preview(session(), meeting, asked.chosen)
+    preview = services.preview(session(), meeting, asked.chosen, now=clock.now())
     form.seen.data = preview.mark
     groups = asking.grouped(preview.changes)
     nights = wording.nights(preview.zones, clock.now())

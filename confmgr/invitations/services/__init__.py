@@ -1,6 +1,7 @@
 """What is written of publications, invitations and the outbox. Each function flushes, the caller commits."""
 
 from confmgr.invitations.services.answering import answer
+from confmgr.invitations.services.leaving import tell_those_who_left
 from confmgr.invitations.services.links import answer_token, hashed
 from confmgr.invitations.services.outbox import claim_messages, hold, try_again
 from confmgr.invitations.services.previewing import Preview, preview
@@ -19,5 +20,6 @@ __all__ = [
     "preview",
     "publish",
     "sample",
+    "tell_those_who_left",
     "try_again",
 ]

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
+from confmgr.delegations.belonging import leave
 from confmgr.delegations.domain import DelegationState
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import Refused
 from confmgr.invitations import queries
 from confmgr.invitations.models import Publication
+from confmgr.invitations.services.leaving import tell_those_who_left
 from confmgr.invitations.services.publishing import publish
 from confmgr.meetings.models import Meeting, Place
 from confmgr.scheduling import queries as schedule
@@ -131,15 +133,15 @@ def cancel_delegation(
 ) -> Left:
     """A delegation does not come, or leaves early: what it had yet to sit in is cancelled or goes on without it.
 
-    Sessions that have begun stay. Its open requests are withdrawn or declined. Everybody concerned is told at once.
+    Sessions that have begun stay. Its open requests are withdrawn or declined. Everybody concerned is told at once, and
+    its people lose what they might see and do for it.
 
     Raises:
         Refused: It has left already, or is the host's.
     """
     meeting = delegation.meeting
-    if delegation.party_id == meeting.host_party_id:
-        raise Refused("host_stays")
     _check_here([delegation])
+    leave(session, delegation, actor=actor, now=now)
     wall = wall_time(now, meeting.zone)
     ahead = [
         row
@@ -161,8 +163,6 @@ def cancel_delegation(
                 scheduling.cancel_session(session, row, actor=actor, now=now, reason=reason)
                 cancelled.append(row)
     _close_requests(session, delegation, actor, now, reason)
-    delegation.state = DelegationState.DECLINED
-    session.flush()
     record(
         session,
         actor=actor,
@@ -174,6 +174,7 @@ def cancel_delegation(
         facts={"cancelled": len(cancelled), "without": len(without)},
     )
     publish_own(session, meeting, [*cancelled, *without], actor=actor, now=now, domain=domain)
+    tell_those_who_left(session, meeting, actor=actor, now=now, domain=domain)
     return Left(tuple(cancelled), tuple(without))
 
 

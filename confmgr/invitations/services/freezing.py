@@ -31,7 +31,7 @@ OVER = frozenset({SessionState.HELD, SessionState.ABSENT})
 class Frozen:
     """One session as a publication keeps it; `row` is the live one, whose other values may have gone on.
 
-    `kept`: held back, so that nobody hears of it.
+    `kept`: held back or over, so that nobody hears of it but those of `losing`, who may not see it any more.
     """
 
     row: MeetingSession
@@ -52,6 +52,7 @@ class Frozen:
     interpreter_ids: tuple[int, ...]
     case_ids: tuple[int, ...]
     kept: bool = False
+    losing: tuple[int, ...] = ()
 
     @property
     def gone(self) -> bool:
@@ -111,23 +112,34 @@ def material(session: Session, meeting: Meeting) -> Material:
     )
 
 
-def freeze(given: Material, held: Collection[int]) -> list[Frozen]:
-    """Every session as it would be published now; held back ones (ids) as they were, lost ones as cancelled."""
+def freeze(given: Material, held: Collection[int], *, losing: Collection[int] = ()) -> list[Frozen]:
+    """Every session as it would be published now; held back ones (ids) as they were, lost ones as cancelled.
+
+    Args:
+        given: What was read.
+        held: Ids of sessions that are held back.
+        losing: Ids of delegates who have lost the right to what they were told; they drop out of held back ones too.
+    """
     everyone = tuple(person for side in given.sides.values() for person in side.people)
     frozen = []
     for row in given.rows:
         old = given.earlier.get(row.id)
-        is_held = row.id in held or (
-            row.state in OVER and old is not None
-        )  # nobody is told afterwards that they need not have come
-        if is_held or row.removed_at or row.starts_local is None or row.ends_local is None:
+        over = old is not None and row.state in OVER  # nobody is told afterwards that they need not have come
+        if row.id in held or over or row.removed_at or row.starts_local is None or row.ends_local is None:
             if old is not None:
-                frozen.append(_as_before(row, old, given, kept=is_held))
+                before = _as_before(row, old, given, kept=row.id in held or over)
+                frozen.append(before if over or not before.kept else _without(before, losing))
             continue
         if old is None and row.state in GONE:
             continue
         frozen.append(_as_it_is(row, row.starts_local, row.ends_local, given.sides, everyone))
     return frozen
+
+
+def _without(before: Frozen, losing: Collection[int]) -> Frozen:
+    gone = tuple(person for person in before.delegate_ids if person in losing)
+    stay = tuple(person for person in before.delegate_ids if person not in losing)
+    return replace(before, delegate_ids=stay, losing=gone) if gone else before
 
 
 def _as_it_is(

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -87,16 +88,17 @@ class Preview:
         return _digest([one.reference for one in self.held_back])
 
 
-def preview(session: Session, meeting: Meeting, chosen: Mapping[str, bool] | None = None) -> Preview:
+def preview(session: Session, meeting: Meeting, chosen: Mapping[str, bool] | None = None, *, now: datetime) -> Preview:
     """The difference between the working schedule and what is published; writes nothing.
 
     Args:
         session: Where to read.
         meeting: The meeting.
         chosen: By reference of a session, whether it is to be held back; others as they are marked.
+        now: The present; who has left by then is not told of sessions that have been.
     """
     given = material(session, meeting)
-    return preview_of(session, meeting, given, held_in(given, chosen))
+    return preview_of(session, meeting, given, held_in(given, chosen), now)
 
 
 def held_in(given: Material, chosen: Mapping[str, bool] | None) -> frozenset[int]:
@@ -105,10 +107,10 @@ def held_in(given: Material, chosen: Mapping[str, bool] | None) -> frozenset[int
     return frozenset(row.id for row in given.rows if wanted.get(row.reference, row.held_back))
 
 
-def preview_of(session: Session, meeting: Meeting, given: Material, held: Collection[int]) -> Preview:
+def preview_of(session: Session, meeting: Meeting, given: Material, held: Collection[int], now: datetime) -> Preview:
     """As `preview`, of what was read before."""
     frozen = freeze(given, ())
-    addressees = addressees_of(session, meeting, frozen)
+    addressees = addressees_of(session, meeting, frozen, now)
     changes = _differences(session, given, frozen, addressees, held)
     heard = tuple(one for one in addressees if one.session_id not in held)
     hearing = {person_key(one.person) for one in heard}

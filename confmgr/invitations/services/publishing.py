@@ -24,26 +24,28 @@ def publish(
     session: Session,
     meeting: Meeting,
     *,
-    actor: User,
+    actor: User | None,
     now: datetime,
     domain: str,
     note: str | None = None,
     seen: str | None = None,
     chosen: Mapping[str, bool] | None = None,
     only: Collection[int] | None = None,
+    losing: Collection[int] = (),
 ) -> Publication:
     """Freeze the schedule, raise sequences, and write one outbox row for each participation that must hear.
 
     Args:
         session: An open transaction; everything happens in it.
         meeting: The meeting.
-        actor: Who publishes.
+        actor: Who publishes; None: confmgr itself, which changes no session.
         now: When; DTSTAMP of every message unless an earlier one was not older.
         domain: Right side of the Message-IDs.
         note: For the change log.
         seen: `Preview.mark` of what the person confirmed; None to publish whatever there is.
         chosen: By reference of a changed session, whether it is held back from now on; others stay as they are marked.
         only: Publish these sessions (ids) and nothing else this once, whatever is held back; no mark is changed.
+        losing: Ids of delegates who may not see any more what they were told; their sessions are cancelled for them.
 
     Raises:
         Refused: Nothing is placed yet.
@@ -55,30 +57,31 @@ def publish(
         held = frozenset(row.id for row in given.rows if row.id not in only)
     changes: Sequence[Difference] = ()
     if seen is not None or chosen:
-        shown = preview_of(session, meeting, given, held)
+        shown = preview_of(session, meeting, given, held, now)
         changes = shown.changes if only is None else ()
         if seen is not None and shown.mark != seen:
             raise StaleVersion("schedule", meeting.slug)
-    frozen = freeze(given, held)
+    frozen = freeze(given, held, losing=losing)
     if not frozen:
         raise Refused("nothing_to_publish")
-    addressees = addressees_of(session, meeting, frozen)
+    addressees = addressees_of(session, meeting, frozen, now)
     publication = Publication(
         meeting_id=meeting.id,
         number=1 if given.last is None else given.last.number + 1,
         made_at=now,
-        made_by_id=actor.id,
+        made_by_id=None if actor is None else actor.id,
         note=note,
     )
     session.add(publication)
     session.flush()
     session.add_all(as_published(publication, one) for one in frozen)
     rows = {row.id: row for row in given.rows}
-    with step(session, meeting, actor=actor, now=now, kind=CommandKind.PUBLISH) as made:
-        for one in changes:
-            made.watch(rows[one.session_id])
-            rows[one.session_id].held_back = one.held
-        _confirm(frozen, made)
+    if actor is not None:
+        with step(session, meeting, actor=actor, now=now, kind=CommandKind.PUBLISH) as made:
+            for one in changes:
+                made.watch(rows[one.session_id])
+                rows[one.session_id].held_back = one.held
+            _confirm(frozen, made)
     for addressee in addressees:
         tell(session, meeting, publication, addressee, now, domain)
     session.flush()

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from confmgr.delegations.belonging import has_left
 from confmgr.delegations.models import Delegate, Interpreter
 from confmgr.invitations import queries
 from confmgr.invitations.domain import MailKind, Method, News, OutboxState, PartStat, Told, news, stamp
@@ -27,14 +28,15 @@ class Addressee:
     news: News
 
 
-def addressees_of(session: Session, meeting: Meeting, frozen: Iterable[Frozen]) -> list[Addressee]:
-    """Everybody who must hear something if this were published, in a stable order."""
+def addressees_of(session: Session, meeting: Meeting, frozen: Iterable[Frozen], now: datetime) -> list[Addressee]:
+    """Everybody who must hear something if this were published now, in a stable order."""
     known = queries.participations(session, meeting)
     wanted: dict[tuple[int, str, int], dict[str, Any] | None] = dict.fromkeys(known)
     for one in frozen:
         if one.kept:
             for place in [k for k in wanted if k[0] == one.row.id]:
-                del wanted[place]
+                if place[1] != "delegate" or place[2] not in one.losing:
+                    del wanted[place]
             continue
         facts = None if one.gone else one.facts()
         for kind, ids in (("delegate", one.delegate_ids), ("interpreter", one.interpreter_ids)):
@@ -48,9 +50,16 @@ def addressees_of(session: Session, meeting: Meeting, frozen: Iterable[Frozen]) 
         row = known.get(place)
         told = None if row is None else Told(row.invited, row.sequence, row.told_text)
         what = news(told, facts)
-        if what is not None:
-            found.append(Addressee(place[0], people[place[1], place[2]], row, what))
+        person = people[place[1], place[2]]
+        if what is not None and not _sat_there_and_left(person, what, now):
+            found.append(Addressee(place[0], person, row, what))
     return found
+
+
+def _sat_there_and_left(person: Delegate | Interpreter, what: News, now: datetime) -> bool:
+    if what.method is not Method.CANCEL or isinstance(person, Interpreter):
+        return False
+    return has_left(person) and datetime.fromisoformat(what.facts["ends_at"]) <= now
 
 
 def _ids(wanted: Iterable[tuple[int, str, int]], kind: str) -> set[int]:
