@@ -74,3 +74,11 @@ def _send(context: Context, way: Transport, from_address: str, ident: int) -> in
             row.state = OutboxState.WAITING
             row.next_at = context.now() + timedelta(minutes=BACK_OFF[row.attempts - 1])
         return 0
+
+
+@task("remind", each_minute=True)
+def remind(context: Context) -> dict[str, Any]:
+    """Write the reminders that are due; sending is the outbox's."""
+    settings: Settings = current_app.extensions["confmgr"]
+    with context.session() as session:
+        return {"written": services.remind(session, now=context.now(), domain=settings.mail_from.rpartition("@")[2])}
