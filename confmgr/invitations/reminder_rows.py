@@ -13,13 +13,11 @@ from confmgr.delegations.domain import Capacity, DelegationState
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.invitations.domain import MailKind
 from confmgr.invitations.models import OutboxMessage, Participation, Publication, PublishedSession, ReminderPlan
-from confmgr.invitations.reminding import MOST_DAYS, Clock, Reminder, Rules, ToldSession, clock_of, reminders
+from confmgr.invitations.reminding import AHEAD, MOST_DAYS, Clock, Reminder, Rules, ToldSession, clock_of, reminders
 from confmgr.meetings.domain import MeetingState
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling.domain import GONE
 
-AHEAD = timedelta(days=3)
-"""Before a session, at most, its day is written about, wherever in the world the reader is."""
 REMINDING = (MeetingState.PLANNING, MeetingState.OPEN)
 """States of a meeting that is not over."""
 KINDS = (MailKind.DAY_BEFORE, MailKind.HOUR_BEFORE, MailKind.ANSWERS_MISSING, MailKind.RESULTS_DUE)
@@ -97,15 +95,19 @@ def publication_of(session: Session, meeting: Meeting) -> int | None:
     return None if over else session.scalar(_last_publication(meeting.id))
 
 
-def coming(session: Session, meeting: Meeting, rules: Rules, publication_id: int, now: datetime) -> list[Coming]:
-    """Every reminder of a meeting from now on, sent or not, by time; at most three statements."""
+def coming(
+    session: Session, meeting: Meeting, rules: Rules, publication_id: int, now: datetime, until: datetime
+) -> list[Coming]:
+    """Every reminder of a meeting from now until an instant, sent or not, by time; at most three statements."""
     told = _told(session, publication_id, now)
     if not told:
         return []
     found = [
         Coming(who, what)
         for who in recipients(session, meeting)
-        for what in reminders(who.key, told.get(who.key, ()), rules, who.clock, now=now, first_day=meeting.starts_on)
+        for what in reminders(
+            who.key, told.get(who.key, ()), rules, who.clock, now=now, until=until, first_day=meeting.starts_on
+        )
     ]
     return sorted(found, key=lambda one: (one.reminder.at, one.reminder.once))
 

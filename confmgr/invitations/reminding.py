@@ -15,6 +15,10 @@ MOST_DAYS = 60
 """The longest time beforehand at which a rule may ask for answers or results."""
 MOST_MINUTES = 240
 """The longest time before a session at which a rule may remind of it."""
+AHEAD = timedelta(days=4)
+"""A day is written about at most so long before, wherever in the world the reader is."""
+SHIFT = timedelta(minutes=MOST_MINUTES, days=1)
+"""What is due shortly before a session leaves at most so much earlier, for the sake of the quiet hours."""
 A_MINUTE = timedelta(minutes=1)
 A_DAY = timedelta(days=1)
 MOST_CLOCKS = 4
@@ -101,9 +105,16 @@ class Reminder:
 
 
 def reminders(
-    person: str, told: Iterable[ToldSession], rules: Rules, clock: Clock, *, now: datetime, first_day: date
+    person: str,
+    told: Iterable[ToldSession],
+    rules: Rules,
+    clock: Clock,
+    *,
+    now: datetime,
+    until: datetime,
+    first_day: date,
 ) -> list[Reminder]:
-    """Everything that a person is reminded of from now on, sent or not; what is late is due now.
+    """Everything that a person is reminded of until an instant, sent or not; what is late is due now.
 
     Whatever was told after its reminder would have gone out is not reminded of: the mail that told it says the same.
 
@@ -113,17 +124,20 @@ def reminders(
         rules: Of the meeting.
         clock: The person's.
         now: The present instant.
+        until: What goes out later is left out.
         first_day: Of the meeting.
     """
     ahead = sorted(
         (one for one in told if one.starts_at > now and one.answer is not PartStat.DECLINED),
         key=lambda one: (one.starts_at, one.uid),
     )
-    return [
-        *_days_before(person, ahead, rules, clock, now),
-        *_shortly_before(ahead, rules, clock, now),
+    near = [one for one in ahead if one.starts_at < until + AHEAD]  # the rest need not be reckoned each minute
+    found = [
+        *_days_before(person, near, rules, clock, now),
+        *_shortly_before([one for one in near if one.starts_at < until + SHIFT], rules, clock, now),
         *_answers_missing(person, ahead, rules, clock, now, first_day),
     ]
+    return [one for one in found if one.at <= until]
 
 
 def _days_before(

@@ -45,7 +45,7 @@ def programme(session: Session) -> World:
 def first(session: Session, now: datetime, kind: MailKind) -> OutboxMessage:
     """The first mail of a kind that is due at an instant: to the head of Cambodia."""
     remind(session, now=now, domain="police.example")
-    rows = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(OutboxMessage.id))
+    rows = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(OutboxMessage.delegate_id))
     return next(iter(rows))
 
 

@@ -12,6 +12,7 @@ from confmgr.invitations.reminding import Clock, Reminder, Rules, ToldSession, c
 
 DAYS = (date(2026, 2, 5), date(2026, 2, 6))
 EARLY = datetime(2026, 1, 15, 3, 0, tzinfo=UTC)
+LATE = datetime(2026, 3, 1, tzinfo=UTC)
 USUAL = Rules()
 ONLY_SOON = Rules(day_before_at=None, answers_missing_days=None)
 ONLY_EVENING = Rules(minutes_before=None, answers_missing_days=None)
@@ -43,7 +44,7 @@ def clock(arrives: datetime | None = None, departs: datetime | None = None) -> C
 def due(
     *about: ToldSession, rules: Rules = USUAL, by: Clock | None = None, now: datetime = EARLY
 ) -> list[tuple[str, str]]:
-    found = reminders("Delegate-5", about, rules, by or clock(), now=now, first_day=DAYS[0])
+    found = reminders("Delegate-5", about, rules, by or clock(), now=now, until=LATE, first_day=DAYS[0])
     return [(one.once, f"{one.at:%Y-%m-%d %H:%M}") for one in found]
 
 
@@ -56,7 +57,7 @@ def test_a_session_is_reminded_of_on_the_evening_before_and_half_an_hour_before(
 
 def test_a_day_is_one_reminder_however_many_sessions_it_has() -> None:
     both = told("2026-02-05 01:00"), told("2026-02-05 05:00", uid="u2", participation_id=2)
-    found = reminders("Delegate-5", both, ONLY_EVENING, clock(), now=EARLY, first_day=DAYS[0])
+    found = reminders("Delegate-5", both, ONLY_EVENING, clock(), now=EARLY, until=LATE, first_day=DAYS[0])
     assert [[one.uid for one in mail.about] for mail in found] == [["u1", "u2"]]
 
 
@@ -139,7 +140,9 @@ def test_a_moved_session_has_a_reminder_of_its_own() -> None:
 def test_missing_answers_are_asked_for_once_a_week_before_the_meeting() -> None:
     open_one = told("2026-02-05 01:00", answer=PartStat.NEEDS_ACTION)
     answered = told("2026-02-05 03:00", uid="u2")
-    found = reminders("Delegate-5", [open_one, answered], ONLY_ANSWERS, clock(), now=EARLY, first_day=DAYS[0])
+    found = reminders(
+        "Delegate-5", [open_one, answered], ONLY_ANSWERS, clock(), now=EARLY, until=LATE, first_day=DAYS[0]
+    )
     assert found == [
         Reminder(
             MailKind.ANSWERS_MISSING,
@@ -164,7 +167,7 @@ def test_two_that_are_late_are_asked_for_in_one_mail() -> None:
     first = told("2026-02-05 01:00", answer=PartStat.NEEDS_ACTION)
     second = told("2026-02-05 02:00", uid="u2", answer=PartStat.NEEDS_ACTION, told_at=utc("2026-01-30 06:00"))
     found = reminders(
-        "Delegate-5", [first, second], ONLY_ANSWERS, clock(), now=utc("2026-02-02 03:00"), first_day=DAYS[0]
+        "Delegate-5", [first, second], ONLY_ANSWERS, clock(), now=utc("2026-02-02 03:00"), until=LATE, first_day=DAYS[0]
     )
     assert [(one.once, len(one.about)) for one in found] == [("answers_missing:Delegate-5:2026-02-01", 2)]
 
@@ -191,3 +194,11 @@ def test_no_mail_of_the_usual_kind_rings_in_the_quiet_hours_and_none_comes_too_l
     when = out_of_quiet(moment, latest, rules, by)
     assert when < latest
     assert not rules.is_quiet(by.shows(when).time())
+
+
+def test_what_goes_out_later_than_asked_for_is_left_out() -> None:
+    session = told("2026-02-05 01:00")
+    found = reminders(
+        "Delegate-5", [session], USUAL, clock(), now=EARLY, until=utc("2026-02-04 11:00"), first_day=DAYS[0]
+    )
+    assert [one.kind for one in found] == [MailKind.DAY_BEFORE]

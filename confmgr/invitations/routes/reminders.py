@@ -63,7 +63,6 @@ def _ahead(meeting: Meeting, rules: Rules, now: datetime) -> list[Coming]:
     publication_id = reminder_rows.publication_of(session(), meeting)
     if publication_id is None:
         return []
-    found = reminder_rows.coming(session(), meeting, rules, publication_id, now)
-    found = [one for one in found if one.reminder.at < now + SOON]
+    found = reminder_rows.coming(session(), meeting, rules, publication_id, now, now + SOON)
     known = reminder_rows.written(session(), [one.reminder.once for one in found])
     return [one for one in found if one.reminder.once not in known]

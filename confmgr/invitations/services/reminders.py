@@ -77,7 +77,7 @@ def remind(session: Session, *, now: datetime, domain: str) -> int:
     """
     made = 0
     for meeting, rules, publication_id in rows.meetings_ahead(session, now):
-        due = [one for one in rows.coming(session, meeting, rules, publication_id, now) if one.reminder.at <= now]
+        due = rows.coming(session, meeting, rules, publication_id, now, now)
         known = rows.written(session, [one.reminder.once for one in due])
         due = [one for one in due if one.reminder.once not in known]
         if not due:
