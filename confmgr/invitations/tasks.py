@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from datetime import timedelta
+from importlib.metadata import version
 from typing import Any
 
 from flask import current_app
@@ -82,3 +83,13 @@ def remind(context: Context) -> dict[str, Any]:
     settings: Settings = current_app.extensions["confmgr"]
     with context.session() as session:
         return {"written": services.remind(session, now=context.now(), domain=settings.mail_from.rpartition("@")[2])}
+
+
+@task("zone_rules", each_minute=True)
+def zone_rules(context: Context) -> dict[str, Any]:
+    """Derive planned instants again once after an upgrade of tzdata; one statement at all other times."""
+    settings: Settings = current_app.extensions["confmgr"]
+    domain = settings.mail_from.rpartition("@")[2]
+    with context.session() as session:
+        done = services.apply_zone_rules(session, version=version("tzdata"), now=context.now(), domain=domain)
+    return {} if done is None else {"moved": done.moved, "publications": len(done.publications)}
