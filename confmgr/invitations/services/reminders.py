@@ -153,6 +153,7 @@ def _row(
         "message_id": f"<{uuid}@{domain}>",
         "thread_id": f"<reminders.{meeting.uuid}.{to.uuid}@{domain}>",
         "facts": {
+            "participations": {},
             **facts,
             "meeting": meeting.title.to_json(),
             "slug": meeting.slug,
