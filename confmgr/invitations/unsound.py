@@ -1,5 +1,8 @@
 """Sessions whose time the rules of their zone skip or show twice: after an upgrade of tzdata, or a move by hand."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,26 +12,38 @@ from confmgr.scheduling.models import MeetingSession
 from confmgr.values.times import NoSuchTime, TwoSuchTimes, UnknownZone, instant
 
 
-def sessions(session: Session, meeting: Meeting) -> list[MeetingSession]:
-    """Placed sessions of the working schedule that have no instant of their own by the present rules; one statement."""
-    rows = session.scalars(
-        select(MeetingSession)
+@dataclass(frozen=True, slots=True)
+class Unsound:
+    """A placed session that has no instant of its own by the present rules."""
+
+    reference: str
+    starts: datetime
+    zone: str
+
+
+def sessions(session: Session, meeting: Meeting) -> list[Unsound]:
+    """Those of the working schedule, by time; one statement."""
+    rows = session.execute(
+        select(MeetingSession.reference, MeetingSession.starts_local, MeetingSession.ends_local, MeetingSession.zone)
         .where(
             MeetingSession.meeting_id == meeting.id,
             MeetingSession.removed_at.is_(None),
-            MeetingSession.starts_local.is_not(None),
             MeetingSession.state.not_in(GONE),
         )
         .order_by(MeetingSession.starts_at, MeetingSession.reference)
     )
-    return [row for row in rows if not _exists_once(row)]
+    return [
+        Unsound(row.reference, row.starts_local, row.zone)
+        for row in rows
+        if row.starts_local is not None and row.ends_local is not None
+        if not _sound(row.zone, row.starts_local, row.ends_local)
+    ]
 
 
-def _exists_once(row: MeetingSession) -> bool:
+def _sound(zone: str, *walls: datetime) -> bool:
     try:
-        for wall in (row.starts_local, row.ends_local):
-            if wall is not None:
-                instant(wall, row.zone)
+        for wall in walls:
+            instant(wall, zone)
     except (NoSuchTime, TwoSuchTimes, UnknownZone):
         return False
     return True

@@ -3,6 +3,7 @@
 from datetime import datetime
 from email import message_from_bytes
 from email.policy import default
+from importlib.metadata import version
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -82,3 +83,7 @@ def test_the_worker_applies_new_rules_by_itself(app: Flask, stored: Session) -> 
     ]
     assert len(stored.scalars(select(ZoneRules)).all()) == 2
     assert {m.sequence for m in stored.scalars(select(OutboxMessage))} == {0, 1}
+
+
+def test_the_health_page_tells_the_version_of_the_rules(client: FlaskClient) -> None:
+    assert client.get("/health").get_json()["tzdata"] == version("tzdata")

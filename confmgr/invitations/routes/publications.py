@@ -11,10 +11,10 @@ from confmgr.invitations.access import MEMBER, ORGANISER, organised_publication
 from confmgr.invitations.log import Published
 from confmgr.invitations.models import Publication
 from confmgr.invitations.routes.blueprint import bp
+from confmgr.invitations.unsound import Unsound
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling import services as schedule
 from confmgr.scheduling.forms import TakeUpForm
-from confmgr.scheduling.models import MeetingSession
 from confmgr.scheduling.wording import take_up_in_words
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
@@ -34,11 +34,8 @@ def publications(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     )
 
 
-def _named(row: MeetingSession) -> str:
-    when = (
-        "" if row.starts_local is None else f"{formats.date_short(row.starts_local)}, {formats.clock(row.starts_local)}"
-    )
-    return f"{row.reference} ({when}, {row.zone})"
+def _named(one: Unsound) -> str:
+    return f"{one.reference} ({formats.date_short(one.starts)}, {formats.clock(one.starts)}, {one.zone})"
 
 
 @bp.get("/meetings/<slug>/publications/<uuid:uuid>")
