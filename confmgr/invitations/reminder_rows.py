@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, defer
 
 from confmgr.delegations.domain import Capacity, DelegationState
@@ -154,7 +154,7 @@ def _key(delegate_id: int | None, interpreter_id: int | None) -> str:
 
 
 def recipients(session: Session, meeting: Meeting) -> list[Recipient]:
-    """Delegates who have not left, of delegations that come, and interpreters, as far as they have an address."""
+    """Delegates who have not left, of delegations that come, and interpreters likewise, who have an address."""
     people = session.execute(
         select(
             Delegate.id,
@@ -182,7 +182,13 @@ def recipients(session: Session, meeting: Meeting) -> list[Recipient]:
             Interpreter.email,
             Interpreter.language,
             Interpreter.zone,
-        ).where(Interpreter.meeting_id == meeting.id, Interpreter.email.is_not(None))
+        )
+        .outerjoin(Delegation, Delegation.id == Interpreter.delegation_id)
+        .where(
+            Interpreter.meeting_id == meeting.id,
+            Interpreter.email.is_not(None),
+            or_(Interpreter.delegation_id.is_(None), Delegation.state != DelegationState.DECLINED),
+        )
     )
     days = (meeting.starts_on, meeting.ends_on)
     return [
