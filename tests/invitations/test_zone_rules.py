@@ -15,9 +15,10 @@ from confmgr.invitations.domain import ChangeKind, Method, PartStat
 from confmgr.invitations.models import OutboxMessage, Participation, Publication, PublishedSession, ZoneRules
 from confmgr.invitations.services import answer, apply_zone_rules
 from confmgr.jobs.models import Job
+from confmgr.orm import planned
 from confmgr.orm.base import Base, set_planned
 from confmgr.orm.planned import planned_tables
-from confmgr.scheduling.models import MeetingSession
+from confmgr.scheduling.models import MeetingSession, ScheduleState
 from confmgr.scheduling.services import cancel_session
 from confmgr.values.words import Words
 from tests import make
@@ -179,6 +180,21 @@ def _hours(here: World) -> DelegationHours:
     row = DelegationHours(delegation_id=here.kh.id)
     set_planned(row, TEN, ELEVEN, "Asia/Seoul")
     return row
+
+
+def test_more_rows_than_one_batch_holds_are_all_derived_and_open_boards_notice(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planned, "BATCH", 2)
+    here = world(session)
+    rows = [bilateral(session, here, starts=TEN + n * HOUR) for n in range(5)]
+    for row in rows:
+        derived_by_older_rules(session, row)
+    before = session.get_one(ScheduleState, here.meeting.id).revision
+    known(session)
+    upgraded(session)
+    assert [row.starts_at for row in rows] == [AT_TEN + n * HOUR for n in range(5)]
+    assert session.get_one(ScheduleState, here.meeting.id).revision == before + 1
 
 
 @pytest.mark.parametrize(
