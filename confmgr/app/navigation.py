@@ -33,6 +33,7 @@ PARTS = {
     **dict.fromkeys(("schedule", "sessions", "drafts", "plan", "prints"), "board"),
     **dict.fromkeys(("slots", "my-changes"), "my-agenda"),
     "publications": "publish",
+    "reminders": "outbox",
 }
 """Pages that have no entry of their own in the menu: under which one they are."""
 READERS = frozenset({Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE})

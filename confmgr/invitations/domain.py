@@ -153,6 +153,16 @@ def news(told: Told | None, facts: Facts | None) -> News | None:
     return None
 
 
+def only_clocks_changed(before: Facts | None, after: Facts) -> bool:
+    """Whether a session stays at its wall time, which the zone's new rules put at another instant."""
+    walls = ("starts_local", "ends_local", "zone")
+    return (
+        before is not None
+        and all(before[name] == after[name] for name in walls)
+        and before["starts_at"] != after["starts_at"]
+    )
+
+
 def stamp(now: datetime, last: datetime | None) -> datetime:
     """DTSTAMP of a new version: whole seconds, strictly newer than the last one of the same UID."""
     present = now.replace(microsecond=0)

@@ -1,9 +1,19 @@
 """What the browser may send to this room."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
+from confmgr.invitations.reminding import MOST_DAYS, MOST_MINUTES, Rules
 from confmgr.scheduling.forms import MoveToForm
 from confmgr.web.forms import CheckboxesField, Form, VersionField
 
@@ -53,3 +63,67 @@ class SlotForm(MoveToForm):
 
     asked = SelectField(_l("Whom to meet"), coerce=str)
     minutes = IntegerField(_l("Length in minutes"), [InputRequired(), NumberRange(LENGTHS[0], LENGTHS[-1])], default=20)
+
+
+class WhereOn:
+    """The number of a rule counts only where its switch is on."""
+
+    def __init__(self, switch: str) -> None:
+        self.switch = switch
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Forget what is wrong with the number of a rule that is off."""
+        if not form[self.switch].data:
+            field.errors = []
+            raise StopValidation
+
+
+class RemindersForm(Form):
+    """What a meeting reminds of by itself; each rule has a switch and its number."""
+
+    version = VersionField(default=0)
+    day_before = BooleanField(_l("On the day before, one mail with all sessions of the next day"))
+    day_before_at = TimeField(_l("At this hour"), [WhereOn("day_before"), InputRequired()])
+    shortly_before = BooleanField(_l("Shortly before each session"))
+    minutes_before = IntegerField(
+        _l("Minutes before"), [WhereOn("shortly_before"), InputRequired(), NumberRange(5, MOST_MINUTES)]
+    )
+    answers_missing = BooleanField(_l("Invitations that somebody has not answered"))
+    answers_missing_days = IntegerField(
+        _l("Days before the meeting"),
+        [WhereOn("answers_missing"), InputRequired(), NumberRange(1, MOST_DAYS)],
+        description=_l("At nine in the morning. Whoever is invited later has two days to answer."),
+    )
+    results_due = BooleanField(_l("Results of action requests, to the head of the delegation that was asked"))
+    results_due_days = IntegerField(
+        _l("Days before they are due"),
+        [WhereOn("results_due"), InputRequired(), NumberRange(1, MOST_DAYS)],
+        description=_l("And once more when they are overdue. The mail counts them; what they are stays here."),
+    )
+    quiet_from = TimeField(_l("From"), [InputRequired()])
+    quiet_until = TimeField(_l("Until"), [InputRequired()])
+
+    def show(self, rules: Rules) -> None:
+        """Fill in the rules of a meeting; one that is off offers its usual number."""
+        usual = Rules()
+        for switch, name in SWITCHES.items():
+            value = getattr(rules, name)
+            self[switch].data = value is not None
+            self[name].data = getattr(usual, name) if value is None else value
+        self.quiet_from.data, self.quiet_until.data = rules.quiet_from, rules.quiet_until
+
+    def rules(self) -> Rules:
+        """The rules as they were filled in."""
+        chosen = {name: self[name].data if self[switch].data else None for switch, name in SWITCHES.items()}
+        usual = Rules()
+        quiet = (self.quiet_from.data or usual.quiet_from, self.quiet_until.data or usual.quiet_until)
+        return Rules(**chosen, quiet_from=quiet[0], quiet_until=quiet[1])
+
+
+SWITCHES = {
+    "day_before": "day_before_at",
+    "shortly_before": "minutes_before",
+    "answers_missing": "answers_missing_days",
+    "results_due": "results_due_days",
+}
+"""By switch, the field of its number, which is that of the rule."""

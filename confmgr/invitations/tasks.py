@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from datetime import timedelta
+from importlib.metadata import version
 from typing import Any
 
 from flask import current_app
@@ -86,3 +87,22 @@ def tell_those_who_left(context: Context) -> dict[str, Any]:
             services.tell_those_who_left(session, meeting, actor=None, now=context.now(), domain=settings.mail_domain)
             told += 1
     return {"meetings": told}
+
+
+@task("remind", each_minute=True)
+def remind(context: Context) -> dict[str, Any]:
+    """Write the reminders that are due; sending is the outbox's."""
+    settings: Settings = current_app.extensions["confmgr"]
+    with context.session() as session:
+        return {"written": services.remind(session, now=context.now(), domain=settings.mail_domain)}
+
+
+@task("zone_rules", each_minute=True)
+def zone_rules(context: Context) -> dict[str, Any]:
+    """Derive planned instants again once after an upgrade of tzdata; one statement at all other times."""
+    settings: Settings = current_app.extensions["confmgr"]
+    with context.session() as session:
+        done = services.apply_zone_rules(
+            session, version=version("tzdata"), now=context.now(), domain=settings.mail_domain
+        )
+    return {} if done is None else {"moved": done.moved, "publications": len(done.publications)}

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from confmgr.delegations.models import Delegate, Interpreter
 from confmgr.invitations.differences import Heard
-from confmgr.invitations.domain import ChangeKind, Difference, Facts
+from confmgr.invitations.domain import ChangeKind, Difference, Facts, only_clocks_changed
 from confmgr.invitations.rendering import place_of, title_of
 from confmgr.scheduling.differences import Aspect, Detail
 from confmgr.scheduling.wording import Told, told
@@ -24,7 +24,10 @@ MORNING, NIGHT = 7, 22
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One session of a difference; `before` is empty for a new one; `ends`: old and new end, if all else stays."""
+    """One session of a difference; `before` is empty for a new one; `ends`: old and new end, if all else stays.
+
+    `clocks`: its time stays, and the rules of its zone have changed.
+    """
 
     change: ChangeKind
     title: str
@@ -32,6 +35,7 @@ class Change:
     after: str
     ends: tuple[str, str] | None
     details: tuple[Told, ...]
+    clocks: bool = False
 
 
 def change_in_words(one: Difference | Heard) -> Change:
@@ -46,6 +50,7 @@ def change_in_words(one: Difference | Heard) -> Change:
         after=when_and_where(one.after),
         ends=_ends(one.details) if only_end else None,
         details=tuple(told(d) for d in one.details if not (moved and d.aspect in IN_THE_SENTENCE)),
+        clocks=moved and Aspect.PLACE not in aspects and only_clocks_changed(one.before, one.after),
     )
 
 

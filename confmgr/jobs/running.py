@@ -2,7 +2,7 @@
 
 import logging
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import select
@@ -17,6 +17,8 @@ from confmgr.orm.engine import writing
 from confmgr.web.db import db, transaction
 
 log = logging.getLogger(__name__)
+KEPT = timedelta(days=1)
+"""How long jobs of every minute are kept that were done well."""
 
 
 class RunningJob:
@@ -76,6 +78,7 @@ def run_periodic(app: Flask) -> None:
         with app.app_context():
             writing.set(True)
             with transaction() as session:
+                services.forget_done(session, kind, before=clock.now() - KEPT)
                 job = Job(kind=kind, args={}, created_at=clock.now())
                 session.add(job)
                 session.flush()

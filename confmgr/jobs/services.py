@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
@@ -97,6 +97,13 @@ def finish(
 def forget_results(session: Session, kind: str, *, before: datetime) -> None:
     """Drop what jobs of a kind made that ended before an instant: files that nobody came for."""
     session.execute(update(Job).where(Job.kind == kind, Job.ended_at < before).values(result=None))
+
+
+def forget_done(session: Session, kind: str, *, before: datetime) -> None:
+    """Drop jobs of a kind that nobody owns, were done well, and ended before an instant: there is one each minute."""
+    session.execute(
+        delete(Job).where(Job.kind == kind, Job.state == JobState.DONE, Job.owner_id.is_(None), Job.ended_at < before)
+    )
 
 
 def ask_to_cancel(session: Session, job: Job, *, now: datetime) -> None:

@@ -34,6 +34,10 @@ REQUEST_STEPS = {
 }
 
 
+OPEN_REQUESTS = frozenset({step for step, ways in REQUEST_STEPS.items() if ways})
+"""States of a request of which no result is known yet."""
+
+
 class Urgency(StrEnum):
     """How soon."""
 

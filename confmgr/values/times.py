@@ -74,6 +74,14 @@ def planned_instant(wall: datetime, zone: str, *, field: str) -> datetime:
         raise Refused("two_such_times", field=field, time=f"{wall:%Y-%m-%d %H:%M}", zone=zone) from None
 
 
+def nearest_instant(wall: datetime, zone_name: str) -> datetime:
+    """As `instant` for clocks that nobody is asked about: a skipped time is as much later as the clocks skip.
+
+    Of a time that happens twice it is the first.
+    """
+    return wall.replace(tzinfo=zone(zone_name), fold=0).astimezone(UTC)
+
+
 def wall_time(moment: datetime, zone_name: str) -> datetime:
     """The naive wall time that a clock in the zone shows at an aware instant."""
     return moment.astimezone(zone(zone_name)).replace(tzinfo=None)

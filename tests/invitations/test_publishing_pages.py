@@ -223,7 +223,7 @@ def test_a_mail_of_another_meeting_does_not_exist_here(client: FlaskClient, stor
     ("address", "most"),
     [
         ("outbox", 7),
-        ("publications", 8),
+        ("publications", 9),
         ("publish", 23),
         ("programme", 10),
         ("my-agenda", 11),

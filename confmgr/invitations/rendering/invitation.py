@@ -9,7 +9,7 @@ from flask import render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from confmgr.invitations.domain import ChangeKind, Method, PartStat, spoken
+from confmgr.invitations.domain import ChangeKind, Method, PartStat, only_clocks_changed, spoken
 from confmgr.invitations.ical import Correspondent, Entry, message
 from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.rendering.mime import Invite, Rendered, Text, assemble
@@ -34,6 +34,7 @@ class Letter:
     hours: str
     zone: str
     before: str
+    clocks: bool
     own_time: str
     place: str
     interpretation: str
@@ -127,6 +128,7 @@ def _letter(row: OutboxMessage, base_url: str, token: str | None) -> Letter:
         hours=f"{formats.clock(starts)}–{formats.clock(ends)}",
         zone=f"{session['zone']}, {formats.offset(session['zone'], starts_at)}",
         before=_before(before, language) if moved else "",
+        clocks=row.change is ChangeKind.MOVED and only_clocks_changed(before, session),
         own_time=""
         if own == starts
         else f"{formats.day(own.date())} {formats.clock(own)}–{formats.clock(own_end)} "

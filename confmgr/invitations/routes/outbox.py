@@ -15,7 +15,7 @@ from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.rendering import title_of
 from confmgr.invitations.routes.blueprint import bp
 from confmgr.meetings.models import Meeting
-from confmgr.web import formats
+from confmgr.web import formats, labels
 from confmgr.web.db import session, transaction
 from confmgr.web.policy import policy
 
@@ -32,12 +32,18 @@ def outbox(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     return render_template(
         "invitations/outbox.html",
         meeting=meeting,
-        rows=[(row, row.subject or title_of(row.facts["session"], formats.language())) for row in rows],
+        rows=[(row, row.subject or _about(row)) for row in rows],
         counts={one: counts[one] for one in OutboxState if counts.get(one) or one is state},
         total=sum(counts.values()),
         state=state,
         again=AGAIN,
     )
+
+
+def _about(row: OutboxMessage) -> str:
+    """What a mail that is not rendered yet will be about."""
+    session = row.facts.get("session")
+    return labels.of(row.kind) if session is None else title_of(session, formats.language())
 
 
 def _state(text: str | None) -> OutboxState | None:
@@ -77,7 +83,7 @@ def _bytes(row: OutboxMessage) -> bytes:
 def raw_message(*, meeting: Meeting, actor: User, row: OutboxMessage) -> ResponseReturnValue:
     """The bytes of a mail, to be opened in a mail program."""
     answer = Response(_bytes(row), mimetype="message/rfc822")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{row.uid}-{row.sequence}.eml"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{row.uid or row.uuid}-{row.sequence or 0}.eml"'
     return answer
 
 

@@ -6,15 +6,17 @@ from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
 from confmgr.gateways import clock
-from confmgr.invitations import asked, going_back, log, queries, wording
+from confmgr.invitations import asked, going_back, log, queries, unsound, wording
 from confmgr.invitations.access import MEMBER, ORGANISER, organised_publication
 from confmgr.invitations.log import Published
 from confmgr.invitations.models import Publication
 from confmgr.invitations.routes.blueprint import bp
+from confmgr.invitations.unsound import Unsound
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling import services as schedule
 from confmgr.scheduling.forms import TakeUpForm
 from confmgr.scheduling.wording import take_up_in_words
+from confmgr.web import formats
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
 from confmgr.web.policy import policy
@@ -25,8 +27,15 @@ from confmgr.web.policy import policy
 def publications(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """What was published so far."""
     return render_template(
-        "invitations/publications.html", meeting=meeting, rows=queries.publications(session(), meeting)
+        "invitations/publications.html",
+        meeting=meeting,
+        rows=queries.publications(session(), meeting),
+        unsound=[_named(row) for row in unsound.sessions(session(), meeting)],
     )
+
+
+def _named(one: Unsound) -> str:
+    return f"{one.reference} ({formats.date_short(one.starts)}, {formats.clock(one.starts)}, {one.zone})"
 
 
 @bp.get("/meetings/<slug>/publications/<uuid:uuid>")

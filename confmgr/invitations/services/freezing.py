@@ -16,7 +16,7 @@ from confmgr.scheduling import queries as schedule
 from confmgr.scheduling.attendance import Side, attendees
 from confmgr.scheduling.domain import GONE, SessionKind, SessionState
 from confmgr.scheduling.models import MeetingSession
-from confmgr.values.times import instant
+from confmgr.values.times import planned_instant
 from confmgr.values.words import Words
 
 UNINVITED = frozenset({SessionKind.BREAK, SessionKind.HOLD})
@@ -158,8 +158,8 @@ def _as_it_is(
         zone=row.zone,
         starts=starts,
         ends=ends,
-        starts_at=instant(starts, row.zone),
-        ends_at=instant(ends, row.zone),
+        starts_at=planned_instant(starts, row.zone, field="starts"),
+        ends_at=planned_instant(ends, row.zone, field="starts"),
         state=row.state,
         everybody=row.everybody,
         place=row.place,

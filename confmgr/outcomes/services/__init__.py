@@ -28,6 +28,7 @@ from confmgr.outcomes.services.groups import (
     locate_base,
     notice_move,
 )
+from confmgr.outcomes.services.reminding import remind_of_results
 
 __all__ = [
     "add_indicator",
@@ -50,6 +51,7 @@ __all__ = [
     "notice_move",
     "overlap",
     "plan_action",
+    "remind_of_results",
     "set_status",
     "state_figure",
 ]

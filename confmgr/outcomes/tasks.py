@@ -1,0 +1,21 @@
+"""Each hour: whom to remind of results that are due."""
+
+from typing import Any
+
+from flask import current_app
+
+from confmgr.config import Settings
+from confmgr.jobs.registry import Context, task
+from confmgr.outcomes import services
+
+
+@task("results_due", each_minute=True)
+def results_due(context: Context) -> dict[str, Any]:
+    """Hand over what has become due, at every full hour."""
+    now = context.now()
+    if now.minute:
+        return {}
+    settings: Settings = current_app.extensions["confmgr"]
+    with context.session() as session:
+        domain = settings.mail_from.rpartition("@")[2]
+        return {"written": services.remind_of_results(session, now=now, domain=domain)}
