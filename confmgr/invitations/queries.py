@@ -122,16 +122,13 @@ def participations(session: Session, meeting: Meeting) -> dict[tuple[int, str, i
     """
     columns = [getattr(Participation, one.name) for one in fields(Standing) if one.name != "told_text"]
     rows = session.execute(
-        select(*columns, cast(Participation.told_text, Text))
+        select(*columns, cast(Participation.told_text, Text).label("told_text"))
         .join(MeetingSession, MeetingSession.id == Participation.session_id)
         .where(MeetingSession.meeting_id == meeting.id)
     )
     read = cache(json.loads)
-    found = {}
-    for *values, told in rows:
-        one = Standing(*values, None if told is None else read(told))
-        found[one.key] = one
-    return found
+    found = (Standing(**{**row._asdict(), "told_text": read(row.told_text or "null")}) for row in rows)
+    return {one.key: one for one in found}
 
 
 def delegates(session: Session, ids: Iterable[int]) -> dict[int, Delegate]:
