@@ -2,7 +2,19 @@
 
 from confmgr.invitations.services.answering import answer
 from confmgr.invitations.services.links import answer_token, hashed
-from confmgr.invitations.services.outbox import claim_messages, hold, try_again
+from confmgr.invitations.services.outbox import (
+    checked,
+    claim_messages,
+    give_back,
+    hold,
+    hold_all,
+    keep_bytes,
+    note_refused,
+    note_sent,
+    release_all,
+    try_again,
+    try_all_again,
+)
 from confmgr.invitations.services.previewing import Preview, preview
 from confmgr.invitations.services.publishing import publish
 from confmgr.invitations.services.telling import Addressee, person_key, sample
@@ -12,12 +24,20 @@ __all__ = [
     "Preview",
     "answer",
     "answer_token",
+    "checked",
     "claim_messages",
+    "give_back",
     "hashed",
     "hold",
+    "hold_all",
+    "keep_bytes",
+    "note_refused",
+    "note_sent",
     "person_key",
     "preview",
     "publish",
+    "release_all",
     "sample",
     "try_again",
+    "try_all_again",
 ]
