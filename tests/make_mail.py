@@ -115,7 +115,7 @@ class Dropping(Taking):
 @contextmanager
 def listening(handler: object, **options: Any) -> Iterator[int]:
     """An SMTP server on a free port of this machine."""
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), **options)
+    controller = Controller(handler, hostname="127.0.0.1", **({"port": free_port()} | options))
     controller.start()
     try:
         yield controller.port
