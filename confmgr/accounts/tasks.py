@@ -1,5 +1,6 @@
 """The mail with the address at which somebody sets a password."""
 
+import contextlib
 import uuid
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -26,7 +27,8 @@ def mail_password_address(context: Context, *, user: str) -> dict[str, Any]:
         if row is None or not row.active:
             return {"sent": 0}
         recipient, raw = row.email, _letter(row, settings).as_bytes(policy=SMTP)
-    transport(settings.smtp_url, settings.instance).send(raw, sender=settings.mail_from, recipient=recipient)
+    with contextlib.closing(transport(settings.smtp_url, settings.instance)) as way:
+        way.send(raw, sender=settings.mail_from, recipient=recipient)
     return {"sent": 1}
 
 

@@ -13,6 +13,7 @@ from confmgr.invitations.domain import (
     ReplyMethod,
     ReplyState,
 )
+from confmgr.invitations.sending import Trouble, Withdrawal
 from confmgr.web import labels
 
 labels.register(
@@ -71,5 +72,27 @@ labels.register_reasons(
         "unknown_answer": _l("Answer with accepted, declined or tentative."),
         "cannot_try_again": _l("The mail is “%(state)s”; it is not sent once more."),
         "already_sent": _l("The mail has left already."),
+        "newer_mail": _l("A newer mail about the same session has taken its place; this one is not sent any more."),
+    }
+)
+labels.register(
+    {
+        Withdrawal.NOT_INVITED: _l("Not sent: the person is not invited any more."),
+        Withdrawal.CHANGED: _l("Not sent: what it reminds of has changed since it was written."),
+        Withdrawal.LEFT: _l("Not sent: the person has left the delegation."),
+        Withdrawal.DELEGATION: _l("Not sent: the delegation does not come."),
+        Withdrawal.ADDRESS: _l("Not sent: the person has another address now, or none."),
+        Trouble.UNREACHABLE: _l("The mail server cannot be reached. All mails wait and are tried again each minute."),
+        Trouble.TIMEOUT: _l("The mail server did not answer in time. It is asked again."),
+        Trouble.DROPPED: _l("The mail server hung up while it was given the mail. It is tried again."),
+        Trouble.LOGIN: _l("The mail server does not accept our user and password. An administrator has to look."),
+        Trouble.CERTIFICATE: _l("The mail server cannot prove that it is itself. An administrator has to look."),
+        Trouble.ENCRYPTION: _l("The mail server offers no safe connection. An administrator has to look."),
+        Trouble.SENDER: _l("The mail server does not take mail from our address. An administrator has to look."),
+        Trouble.BAD_ADDRESS: _l("This is no mail address. Correct it at the person, and publish again."),
+        Trouble.SMTPUTF8: _l(
+            "The mail server takes no address with letters outside of English. Another one is needed."
+        ),
+        Trouble.UNWRITABLE: _l("The mail could not be written. An administrator finds the reason in the log."),
     }
 )

@@ -1,80 +1,38 @@
 """Sending the outbox: claimed, rendered once, kept, sent; a retry sends the same bytes."""
 
-import hashlib
-import logging
-from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
 
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from confmgr.config import Settings
-from confmgr.gateways.mail import MailRefused, Transport, transport
+from confmgr.gateways.mail import transport
 from confmgr.invitations import queries, rendering, services
-from confmgr.invitations.domain import OutboxState
+from confmgr.invitations.delivery import Worker
 from confmgr.invitations.models import OutboxMessage
 from confmgr.jobs.registry import Context, task
-
-log = logging.getLogger(__name__)
-LEASE = timedelta(minutes=5)
-BACK_OFF = (1, 5, 15, 60, 240)
-"""Minutes until the next attempt."""
 
 
 @task("send_outbox", each_minute=True)
 def send_outbox(context: Context) -> dict[str, Any]:
-    """Send what waits, in batches, until nothing is due."""
+    """Send what waits, in batches, until nothing is due. What stays in a folder of this machine is not throttled."""
     settings: Settings = current_app.extensions["confmgr"]
-    way = transport(settings.smtp_url, settings.instance)
-    sent = 0
-    while not context.cancelled():
-        with context.session() as session:
-            now = context.now()
-            rows = services.claim_messages(session, now=now, until=now + LEASE)
-            for row in rows:
-                if row.raw is None:
-                    token = services.answer_token(session, row, now=now)
-                    done = rendering.render(
-                        row, sender=rendering.sender(settings), base_url=settings.base_url, token=token
-                    )
-                    row.raw, row.subject, row.sha256 = done.raw, done.subject, hashlib.sha256(done.raw).hexdigest()
-            ids = [row.id for row in rows]
-        if not ids:
-            break
-        for ident in ids:
-            sent += _send(context, way, settings.mail_from, ident)
-        context.progress(sent)
-    return {"sent": sent}
 
+    def write(session: Session, row: OutboxMessage) -> tuple[bytes, str]:
+        token = services.answer_token(session, row, now=context.now())
+        done = rendering.render(row, sender=rendering.sender(settings), base_url=settings.base_url, token=token)
+        return done.raw, done.subject
 
-def _send(context: Context, way: Transport, from_address: str, ident: int) -> int:
-    with context.session() as session:
-        row = session.get(OutboxMessage, ident)
-        if row is None or row.state is not OutboxState.SENDING or row.raw is None:
-            return 0
-        raw, recipient = row.raw, row.recipient
-    problem: MailRefused | None = None
-    try:
-        way.send(raw, sender=from_address, recipient=recipient)
-    except MailRefused as refused:
-        problem = refused
-        log.warning("mail %s not taken: %s", ident, refused.reason)
-    with context.session() as session:
-        row = session.get(OutboxMessage, ident)
-        if row is None:
-            return 0
-        row.attempts += 1
-        row.leased_until = None
-        if problem is None:
-            row.state, row.sent_at = OutboxState.SENT, context.now()
-            return 1
-        row.problem = problem.reason
-        if problem.permanent or row.attempts > len(BACK_OFF):
-            row.state = OutboxState.REFUSED
-        else:
-            row.state = OutboxState.WAITING
-            row.next_at = context.now() + timedelta(minutes=BACK_OFF[row.attempts - 1])
-        return 0
+    worker = Worker(
+        context,
+        transport(settings.smtp_url, settings.instance),
+        sender=settings.mail_from,
+        per_minute=settings.mails_per_minute if settings.smtp_url else None,
+        write=write,
+    )
+    worker.run()
+    return {"sent": worker.sent, "refused": worker.refused}
 
 
 @task("tell_those_who_left", each_minute=True)

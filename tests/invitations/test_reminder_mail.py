@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.gateways import clock
 from confmgr.invitations import rendering
-from confmgr.invitations.domain import MailKind, OutboxState, PartStat
+from confmgr.invitations.domain import AnswerWay, MailKind, OutboxState, PartStat
 from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.models import OutboxMessage, Participation
 from confmgr.invitations.reminder_rows import heads
@@ -69,7 +69,7 @@ def test_the_digest_of_a_day_names_each_session_with_both_times_its_place_and_th
     here = programme(stored)
     mine = stored.scalars(select(Participation).where(Participation.delegate_id == here.delegate_kh.id)).first()
     assert mine is not None
-    answer(stored, mine, actor=here.head_kh, now=NOW, said=PartStat.ACCEPTED)
+    answer(stored, mine, actor=here.head_kh, now=NOW, said=PartStat.ACCEPTED, way=AnswerWay.AGENDA)
     mail = opened(app, first(stored, EVENING, MailKind.DAY_BEFORE))
     assert mail["Subject"] == "TLP:GREEN Reminder: 2 sessions on Thursday, 5 February 2026"
     assert text(mail).split("\n\n")[2] == (

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from confmgr.activity.models import AuditEntry
 from confmgr.delegations.domain import DelegationState
 from confmgr.errors import StaleVersion
-from confmgr.invitations.domain import MailKind, OutboxState, PartStat
+from confmgr.invitations.domain import AnswerWay, MailKind, OutboxState, PartStat
 from confmgr.invitations.models import OutboxMessage, ReminderPlan
 from confmgr.invitations.reminder_rows import heads
 from confmgr.invitations.reminding import Rules
@@ -45,7 +45,7 @@ def reminded(session: Session, now: datetime) -> list[tuple[MailKind, str]]:
 
 def answered(session: Session, here: World, said: PartStat) -> None:
     for who, actor in ((here.delegate_kh, here.head_kh), (here.delegate_th, here.head_th)):
-        answer(session, participation(session, who.id), actor=actor, now=NOW, said=said)
+        answer(session, participation(session, who.id), actor=actor, now=NOW, said=said, way=AnswerWay.AGENDA)
 
 
 def test_everybody_gets_one_mail_of_the_next_day_and_one_before_the_session(session: Session) -> None:

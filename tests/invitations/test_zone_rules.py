@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.activity.models import AuditEntry
 from confmgr.delegations.models import DelegationHours
-from confmgr.invitations.domain import ChangeKind, Method, PartStat
+from confmgr.invitations.domain import AnswerWay, ChangeKind, Method, PartStat
 from confmgr.invitations.models import OutboxMessage, Participation, Publication, PublishedSession, ZoneRules
 from confmgr.invitations.services import answer, apply_zone_rules
 from confmgr.jobs.models import Job
@@ -62,7 +62,7 @@ def test_what_moved_is_published_once_and_everybody_concerned_hears_once(session
     first = published(session, here)
     for who, actor in ((here.delegate_kh, here.head_kh), (here.delegate_th, here.head_th)):
         for row in session.scalars(select(Participation).where(Participation.delegate_id == who.id)):
-            answer(session, row, actor=actor, now=NOW, said=PartStat.ACCEPTED)
+            answer(session, row, actor=actor, now=NOW, said=PartStat.ACCEPTED, way=AnswerWay.AGENDA)
     derived_by_older_rules(session, moved)
     known(session)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import render_template
+from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -61,10 +61,10 @@ def render(row: OutboxMessage, *, sender: Correspondent, base_url: str, token: s
         letter = _letter(row, base_url, token)
         text = Text(
             subject=f"{TLP} {_headline(letter)}",
-            plain=render_template("mail/invitation.txt", letter=letter, tlp=TLP),
-            html=render_template("mail/invitation.html", letter=letter, tlp=TLP),
+            plain=_written("mail/invitation.txt", letter=letter, tlp=TLP),
+            html=_written("mail/invitation.html", letter=letter, tlp=TLP),
         )
-        description = render_template("mail/description.txt", letter=letter).strip()
+        description = _written("mail/description.txt", letter=letter).strip()
     session = facts["session"]
     entry = Entry(
         uid=row.uid,
@@ -81,6 +81,11 @@ def render(row: OutboxMessage, *, sender: Correspondent, base_url: str, token: s
     attendee = Correspondent(row.recipient, facts["name"])
     calendar = message(entry, row.method, sender, attendee, PartStat(facts["answer"]))
     return assemble(row, sender, text, Invite(row.method, calendar))
+
+
+def _written(template: str, **values: Any) -> str:
+    """A template of mails, without what pages have around them: who is signed in, and where one can go."""
+    return current_app.jinja_env.get_template(template).render(values)
 
 
 def title_of(session: Mapping[str, Any], language: str) -> str:

@@ -7,14 +7,27 @@ from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
-from email.policy import compat32
-from email.utils import format_datetime, formataddr
+from email.policy import Compat32
+from email.utils import format_datetime
 
 from confmgr.invitations.domain import Method, spoken
 from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.models import OutboxMessage
+from confmgr.values.addresses import ascii_domain
 
-ON_THE_WIRE = compat32.clone(linesep="\r\n", max_line_length=0)
+FOLD = "\r\n "
+
+
+class _Wire(Compat32):
+    """Headers leave as they were written, because they are encoded and folded already."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """One header; a line break in it, wherever it comes from, is a fold and never a new header."""
+        lines = (line.strip() for line in str(value).splitlines())
+        return f"{name}: {FOLD.join(lines)}\r\n".encode()
+
+
+ON_THE_WIRE = _Wire(linesep="\r\n", max_line_length=0)
 """Line ends as SMTP wants them (RFC 5321, 2.3.8); no header is folded again, least of all an identifier."""
 
 
@@ -93,8 +106,11 @@ def _attachment(invite: Invite) -> MIMEBase:
 
 
 def _address(name: str, email: str) -> str:
+    local, _at, domain = " ".join(email.split()).rpartition("@")
+    bare = f"{local}@{ascii_domain(domain)}"
     plain = " ".join(name.split())
-    return formataddr((plain, email)) if plain.isascii() else f"{_encoded(plain, 'To')} <{email}>"
+    quoted = plain.replace("\\", "\\\\").replace('"', '\\"')
+    return f"{_encoded(plain, 'To')} <{bare}>" if not plain.isascii() else f'"{quoted}" <{bare}>' if plain else bare
 
 
 def _encoded(text: str, header: str) -> str:

@@ -20,7 +20,7 @@ from confmgr.invitations.domain import Difference, spoken
 from confmgr.invitations.forms import PublishForm
 from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.routes.blueprint import bp, mail_domain, settings
-from confmgr.invitations.services import Addressee, Preview
+from confmgr.invitations.services import Preview
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling import queries as schedule
 from confmgr.scheduling.services import LaterStep
@@ -132,12 +132,13 @@ class Sample:
 
 
 def _sample(meeting: Meeting, preview: Preview, asked: Asked) -> Sample | None:
-    titles = {one.session_id: one for one in preview.changes}
+    shown = {one.session_id: one for one in preview.changes}
+    titles = {one.session_id: rendering.title_of(one.after, formats.language()) for one in preview.changes}
     order = {one.session_id: at for at, one in enumerate(_in_order(preview))}
     mailed = sorted(preview.mailed, key=lambda one: order[one.session_id])
     if not mailed:
         return None
-    keys = [f"{titles[one.session_id].reference}.{services.person_key(one.person)}" for one in mailed]
+    keys = [f"{shown[one.session_id].reference}.{services.person_key(one.person)}" for one in mailed]
     at = keys.index(asked.to) if asked.to in keys else 0
     message = services.sample(meeting, mailed[at], clock.now(), mail_domain())
     wanted = message.language
@@ -147,7 +148,10 @@ def _sample(meeting: Meeting, preview: Preview, asked: Asked) -> Sample | None:
     letter = letters.read(done.raw)
     html = letter.first("text/html")
     return Sample(
-        choices=tuple((key, _choice(one, titles), key == keys[at]) for key, one in zip(keys, mailed, strict=True)),
+        choices=tuple(
+            (key, f"{wording.person(one.person)}: {titles[one.session_id]}", key == keys[at])
+            for key, one in zip(keys, mailed, strict=True)
+        ),
         position=at + 1,
         message=message,
         letter=letter,
@@ -159,8 +163,3 @@ def _sample(meeting: Meeting, preview: Preview, asked: Asked) -> Sample | None:
 
 def _in_order(preview: Preview) -> Sequence[Difference]:
     return [one for rows in asking.grouped(preview.changes).values() for one in rows]
-
-
-def _choice(one: Addressee, changes: dict[int, Difference]) -> str:
-    title = rendering.title_of(changes[one.session_id].after, formats.language())
-    return f"{wording.person(one.person)}: {title}"

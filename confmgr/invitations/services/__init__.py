@@ -3,7 +3,19 @@
 from confmgr.invitations.services.answering import answer
 from confmgr.invitations.services.leaving import tell_those_who_left
 from confmgr.invitations.services.links import answer_token, hashed
-from confmgr.invitations.services.outbox import claim_messages, hold, try_again
+from confmgr.invitations.services.outbox import (
+    checked,
+    claim_messages,
+    give_back,
+    hold,
+    hold_all,
+    keep_bytes,
+    note_refused,
+    note_sent,
+    release_all,
+    try_again,
+    try_all_again,
+)
 from confmgr.invitations.services.previewing import Preview, preview
 from confmgr.invitations.services.publishing import publish
 from confmgr.invitations.services.reminders import change_plan, hand_over, remind
@@ -18,15 +30,23 @@ __all__ = [
     "answer_token",
     "apply_zone_rules",
     "change_plan",
+    "checked",
     "claim_messages",
+    "give_back",
     "hand_over",
     "hashed",
     "hold",
+    "hold_all",
+    "keep_bytes",
+    "note_refused",
+    "note_sent",
     "person_key",
     "preview",
     "publish",
+    "release_all",
     "remind",
     "sample",
     "tell_those_who_left",
     "try_again",
+    "try_all_again",
 ]

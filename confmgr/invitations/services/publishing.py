@@ -1,21 +1,25 @@
 """Publishing: a frozen publication and its outbox rows in one transaction. Nothing is sent here."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.errors import Refused, StaleVersion
 from confmgr.invitations.domain import Difference
 from confmgr.invitations.models import Publication
-from confmgr.invitations.services.freezing import Frozen, as_published, freeze, material
-from confmgr.invitations.services.previewing import held_in, preview_of
+from confmgr.invitations.services.freezing import Frozen, Material, as_published, freeze, material
+from confmgr.invitations.services.previewing import Preview, held_in, preview_of
 from confmgr.invitations.services.telling import addressees_of, tell
 from confmgr.jobs.services import enqueue
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling.domain import CommandKind, SessionState
+from confmgr.scheduling.models import MeetingSession
 from confmgr.scheduling.services import step
 from confmgr.scheduling.services.commands import Step
 
@@ -51,40 +55,36 @@ def publish(
         Refused: Nothing is placed yet.
         StaleVersion: The schedule has changed since the preview was shown.
     """
-    given = material(session, meeting)
-    held = held_in(given, chosen)
-    if only is not None:
-        held = frozenset(row.id for row in given.rows if row.id not in only)
-    changes: Sequence[Difference] = ()
-    if seen is not None or chosen:
-        shown = preview_of(session, meeting, given, held, now)
-        changes = shown.changes if only is None else ()
-        if seen is not None and shown.mark != seen:
-            raise StaleVersion("schedule", meeting.slug)
-    frozen = freeze(given, held, losing=losing)
-    if not frozen:
-        raise Refused("nothing_to_publish")
-    addressees = addressees_of(session, meeting, frozen, now)
-    publication = Publication(
-        meeting_id=meeting.id,
-        number=1 if given.last is None else given.last.number + 1,
-        made_at=now,
-        made_by_id=None if actor is None else actor.id,
-        note=note,
-    )
-    session.add(publication)
-    session.flush()
-    session.add_all(as_published(publication, one) for one in frozen)
-    rows = {row.id: row for row in given.rows}
-    if actor is not None:
-        with step(session, meeting, actor=actor, now=now, kind=CommandKind.PUBLISH) as made:
-            for one in changes:
-                made.watch(rows[one.session_id])
-                rows[one.session_id].held_back = one.held
-            _confirm(frozen, made)
-    for addressee in addressees:
-        tell(session, meeting, publication, addressee, now, domain)
-    session.flush()
+    with _recorded(session, meeting, actor, now) as made:
+        given = material(session, meeting)
+        held = held_in(given, chosen)
+        if only is not None:
+            held = frozenset(row.id for row in given.rows if row.id not in only)
+        changes: Sequence[Difference] = ()
+        shown: Preview | None = None
+        if seen is not None or chosen:
+            shown = preview_of(session, meeting, given, held, now)
+            changes = shown.changes if only is None else ()
+            if seen is not None and shown.mark != seen:
+                raise StaleVersion("schedule", meeting.slug)
+        frozen = freeze(given, held, losing=losing)
+        if not frozen:
+            raise Refused("nothing_to_publish")
+        addressees = addressees_of(session, meeting, frozen, now) if shown is None else shown.addressees
+        publication = Publication(
+            meeting_id=meeting.id,
+            number=1 if given.last is None else given.last.number + 1,
+            made_at=now,
+            made_by_id=None if actor is None else actor.id,
+            note=note,
+        )
+        session.add(publication)
+        session.flush()
+        session.bulk_save_objects([as_published(publication, one) for one in frozen])
+        if made is not None:
+            _mark_held(given, changes, made)
+            _confirm(session, frozen, made)
+    tell(session, meeting, publication, addressees, now, domain)
     record(
         session,
         actor=actor,
@@ -99,8 +99,37 @@ def publish(
     return publication
 
 
-def _confirm(frozen: Sequence[Frozen], made: Step) -> None:
-    for one in frozen:
-        if one.row.state is SessionState.DRAFT and not one.kept and one.row.removed_at is None:
-            made.watch(one.row)
-            one.row.state = SessionState.CONFIRMED
+def _recorded(
+    session: Session, meeting: Meeting, actor: User | None, now: datetime
+) -> AbstractContextManager[Step | None]:
+    if actor is None:
+        return nullcontext()
+    return step(session, meeting, actor=actor, now=now, kind=CommandKind.PUBLISH)
+
+
+def _mark_held(given: Material, changes: Sequence[Difference], made: Step) -> None:
+    rows = {row.id: row for row in given.rows}
+    for one in changes:
+        if rows[one.session_id].held_back != one.held:
+            made.watch(rows[one.session_id])
+            rows[one.session_id].held_back = one.held
+
+
+def _confirm(session: Session, frozen: Sequence[Frozen], made: Step) -> None:
+    """Drafts become firm, all in one statement."""
+    drafts = [
+        one.row for one in frozen if one.row.state is SessionState.DRAFT and not one.kept and not one.row.removed_at
+    ]
+    if not drafts:
+        return
+    made.watch(*drafts)
+    session.flush()
+    session.execute(
+        update(MeetingSession)
+        .where(MeetingSession.id.in_([row.id for row in drafts]))
+        .values(state=SessionState.CONFIRMED, version=MeetingSession.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    for row in drafts:
+        set_committed_value(row, "state", SessionState.CONFIRMED)
+        set_committed_value(row, "version", row.version + 1)

@@ -1,21 +1,28 @@
 """Who hears of which session in a publication, and the outbox row that says it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from confmgr.delegations.belonging import has_left
 from confmgr.delegations.models import Delegate, Interpreter
 from confmgr.invitations import queries
-from confmgr.invitations.domain import MailKind, Method, News, OutboxState, PartStat, Told, news, stamp
+from confmgr.invitations.domain import Facts, MailKind, Method, News, OutboxState, PartStat, Told, news, stamp
 from confmgr.invitations.models import OutboxMessage, Participation, Publication
 from confmgr.invitations.services.freezing import Frozen
 from confmgr.meetings.models import Meeting
+from confmgr.scheduling.models import MeetingSession
 from confmgr.values import chance
+
+UNSENT = (OutboxState.WAITING, OutboxState.HELD)
+"""States of a mail that a newer one overtakes; one that is being sent may leave, and calendars put both in order."""
+
+_MESSAGES: Any = OutboxMessage.__table__
+_PARTICIPATIONS: Any = Participation.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,7 @@ class Addressee:
 
     session_id: int
     person: Delegate | Interpreter
-    row: Participation | None
+    row: queries.Standing | None
     news: News
 
 
@@ -75,34 +82,86 @@ def tell(
     session: Session,
     meeting: Meeting,
     publication: Publication,
-    addressee: Addressee,
+    addressees: Sequence[Addressee],
     now: datetime,
     domain: str,
 ) -> None:
-    """Raise a participation to its new version, and write its message; an unsent older one is overtaken."""
-    what = addressee.news
-    row = addressee.row or _new_row(addressee)
-    session.add(row)
-    row.invited = what.method is Method.REQUEST
-    row.sequence = what.sequence
-    row.told_text = dict(what.facts)
-    row.told_in_id = publication.id
-    if what.asks_again:
-        row.answer, row.answered_at = PartStat.NEEDS_ACTION, None
-    row.dtstamp = stamp(now, row.dtstamp)
-    session.flush()
-    if not addressee.person.email:
-        return
+    """Raise participations to their new version, and write the messages; of older ones, what is unsent is overtaken.
+
+    A handful of statements, however many hear of it.
+    """
+    versions = [_version(one, publication, now) for one in addressees]
+    title = meeting.title.to_json()
+    ids = _keep(session, addressees, versions)
+    _overtake(session, meeting, publication)
+    written = [
+        {
+            **_message(meeting, title, one, version, domain),
+            "publication_id": publication.id,
+            "participation_id": ids[version["uid"]],
+            "next_at": now,
+        }
+        for one, version in zip(addressees, versions, strict=True)
+        if one.person.email
+    ]
+    if written:
+        session.execute(insert(_MESSAGES), written)
+
+
+def _version(addressee: Addressee, publication: Publication, now: datetime) -> dict[str, Any]:
+    """What a participation is from this publication on; `id` only of one that exists."""
+    what, row = addressee.news, addressee.row
+    version: dict[str, Any] = {
+        "invited": what.method is Method.REQUEST,
+        "sequence": what.sequence,
+        "told_text": what.facts,
+        "told_in_id": publication.id,
+        "dtstamp": stamp(now, None if row is None else row.dtstamp),
+        "answer": PartStat.NEEDS_ACTION if row is None or what.asks_again else row.answer,
+    }
+    if row is None:
+        return {**version, **_identity(addressee)}
+    return {**version, "id": row.id, "uid": row.uid, "answered_at": None if what.asks_again else row.answered_at}
+
+
+def _identity(addressee: Addressee) -> dict[str, Any]:
+    is_delegate = isinstance(addressee.person, Delegate)
+    return {
+        "session_id": addressee.session_id,
+        "delegate_id": addressee.person.id if is_delegate else None,
+        "interpreter_id": None if is_delegate else addressee.person.id,
+        "uid": chance.uid(),
+    }
+
+
+def _keep(session: Session, addressees: Sequence[Addressee], versions: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Write the versions; gives the ids of participations by UID."""
+    known = [one for one in versions if "id" in one]
+    fresh = [one for one in versions if "id" not in one]
+    ids: dict[str, int] = {one["uid"]: one["id"] for one in known}
+    if known:
+        session.execute(update(Participation), known)
+    for row in session.identity_map.values():
+        if isinstance(row, Participation):
+            session.expire(row)
+    if fresh:
+        ids |= dict(
+            session.execute(insert(_PARTICIPATIONS).returning(Participation.uid, Participation.id), fresh).all()
+        )
+    return ids
+
+
+def _overtake(session: Session, meeting: Meeting, publication: Publication) -> None:
+    told = (
+        select(Participation.id)
+        .join(MeetingSession, MeetingSession.id == Participation.session_id)
+        .where(MeetingSession.meeting_id == meeting.id, Participation.told_in_id == publication.id)
+    )
     session.execute(
         update(OutboxMessage)
-        .where(
-            OutboxMessage.participation_id == row.id, OutboxMessage.state.in_((OutboxState.WAITING, OutboxState.HELD))
-        )
+        .where(OutboxMessage.participation_id.in_(told), OutboxMessage.state.in_(UNSENT))
         .values(state=OutboxState.OVERTAKEN)
     )
-    message = _message(meeting, addressee, row, row.dtstamp, domain)
-    message.publication_id, message.participation_id, message.next_at = publication.id, row.id, now
-    session.add(message)
 
 
 def sample(meeting: Meeting, addressee: Addressee, now: datetime, domain: str) -> OutboxMessage:
@@ -110,53 +169,45 @@ def sample(meeting: Meeting, addressee: Addressee, now: datetime, domain: str) -
 
     The identifier of a first invitation is made anew each time, so that of the mail that leaves is another.
     """
-    row = addressee.row or _new_row(addressee)
-    return _message(meeting, addressee, row, stamp(now, None), domain)
-
-
-def _new_row(addressee: Addressee) -> Participation:
-    is_delegate = isinstance(addressee.person, Delegate)
-    return Participation(
-        session_id=addressee.session_id,
-        delegate_id=addressee.person.id if is_delegate else None,
-        interpreter_id=None if is_delegate else addressee.person.id,
-        uid=chance.uid(),
-        answer=PartStat.NEEDS_ACTION,
-    )
+    what, row = addressee.news, addressee.row
+    answer = PartStat.NEEDS_ACTION if row is None or what.asks_again else row.answer
+    version = {"uid": chance.uid() if row is None else row.uid, "dtstamp": stamp(now, None), "answer": answer}
+    return OutboxMessage(**_message(meeting, meeting.title.to_json(), addressee, version, domain))
 
 
 def _message(
-    meeting: Meeting, addressee: Addressee, row: Participation, dtstamp: datetime, domain: str
-) -> OutboxMessage:
-    what = addressee.news
-    return OutboxMessage(
-        meeting_id=meeting.id,
-        kind=MailKind.INVITATION,
-        change=what.change,
-        method=what.method,
-        recipient=addressee.person.email,
-        domain=(addressee.person.email or "").rpartition("@")[2].lower(),
-        language=addressee.person.language,
-        uid=row.uid,
-        sequence=what.sequence,
-        dtstamp=dtstamp,
-        message_id=f"<{row.uid}.{what.sequence}.{dtstamp:%Y%m%dT%H%M%SZ}@{domain}>",
-        thread_id=f"<{row.uid}@{domain}>",
-        facts=_message_facts(meeting, addressee, row),
-    )
+    meeting: Meeting, title: Facts, addressee: Addressee, version: Mapping[str, Any], domain: str
+) -> dict[str, Any]:
+    what, person = addressee.news, addressee.person
+    uid, dtstamp = version["uid"], version["dtstamp"]
+    return {
+        "meeting_id": meeting.id,
+        "kind": MailKind.INVITATION,
+        "change": what.change,
+        "method": what.method,
+        "recipient": person.email,
+        "domain": (person.email or "").rpartition("@")[2].lower(),
+        "language": person.language,
+        "uid": uid,
+        "sequence": what.sequence,
+        "dtstamp": dtstamp,
+        "message_id": f"<{uid}.{what.sequence}.{dtstamp:%Y%m%dT%H%M%SZ}@{domain}>",
+        "thread_id": f"<{uid}@{domain}>",
+        "facts": _message_facts(meeting, title, addressee, version["answer"]),
+    }
 
 
-def _message_facts(meeting: Meeting, addressee: Addressee, row: Participation) -> dict[str, Any]:
+def _message_facts(meeting: Meeting, title: Facts, addressee: Addressee, answer: PartStat) -> dict[str, Any]:
     what, person = addressee.news, addressee.person
     own = person.delegation.party.code if isinstance(person, Delegate) else None
     return {
-        "session": dict(what.facts),
-        "before": None if what.before is None else dict(what.before),
-        "meeting": meeting.title.to_json(),
+        "session": what.facts,
+        "before": what.before,
+        "meeting": title,
         "slug": meeting.slug,
         "name": person.name,
         "zone": person.zone,
         "own_party": own,
         "role": "delegate" if isinstance(person, Delegate) else "interpreter",
-        "answer": PartStat.NEEDS_ACTION.value if what.asks_again else row.answer.value,
+        "answer": answer.value,
     }

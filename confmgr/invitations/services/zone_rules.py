@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,8 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 from confmgr.activity.services import record
 from confmgr.delegations.models import Delegate, Delegation
 from confmgr.invitations import queries
-from confmgr.invitations.domain import Told, news
-from confmgr.invitations.models import Participation, Publication, PublishedSession, ZoneRules
+from confmgr.invitations.domain import Facts, Told, news
+from confmgr.invitations.models import Publication, PublishedSession, ZoneRules
 from confmgr.invitations.services.telling import Addressee, tell
 from confmgr.jobs.services import enqueue
 from confmgr.meetings.models import Meeting
@@ -172,8 +171,7 @@ def _publish_again(
         copies.append(copy)
     session.execute(insert(PublishedSession), copies)
     told = _addressees(session, last.meeting, session_ids)
-    for addressee in told:
-        tell(session, last.meeting, publication, addressee, now, domain)
+    tell(session, last.meeting, publication, told, now, domain)
     record(
         session,
         actor=None,
@@ -189,11 +187,8 @@ def _publish_again(
 
 def _addressees(session: Session, meeting: Meeting, session_ids: Collection[int]) -> list[Addressee]:
     """Whoever was told of these sessions, with nothing new but the instants of what they were told."""
-    rows = session.scalars(
-        select(Participation)
-        .where(Participation.session_id.in_(session_ids), Participation.invited)
-        .order_by(Participation.session_id, Participation.id)
-    ).all()
+    standing = queries.participations(session, meeting).values()
+    rows = [row for row in standing if row.invited and row.session_id in session_ids]
     delegates = queries.delegates(session, {row.delegate_id for row in rows if row.delegate_id is not None})
     crew = queries.interpreters(session, {row.interpreter_id for row in rows if row.interpreter_id is not None})
     found = []
@@ -205,7 +200,7 @@ def _addressees(session: Session, meeting: Meeting, session_ids: Collection[int]
     return found
 
 
-def _told_again(facts: dict[str, Any] | None) -> dict[str, Any] | None:
+def _told_again(facts: Facts | None) -> Facts | None:
     """The same facts by the present rules; unchanged where a wall time does not exist once."""
     if facts is None:
         return None
