@@ -57,10 +57,12 @@ def mail(
     *,
     top: str | None = None,
     message_id: str = "<reply-1@mail.example>",
-    kind: str = "text/calendar; charset=UTF-8; method=REPLY",
+    kind: str | None = None,
     headers: str = "",
 ) -> bytes:
-    """One mail with a plain text and a calendar; `top` are the headers of our server, its DMARC verdict by default."""
+    """One mail with a plain text and a calendar whose method its part names; `top` are the headers of our server, its DMARC verdict by default."""
+    method = text.partition("METHOD:")[2].partition("\r\n")[0] or "REPLY"
+    kind = kind or f"text/calendar; charset=UTF-8; method={method}"
     verdict = passed(sender.rpartition("@")[2]) if top is None else top
     return (
         f"{verdict}From: Sok Dara <{sender}>\r\nTo: secretariat@police.example\r\nSubject: Accepted: Bilateral\r\n"

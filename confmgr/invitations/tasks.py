@@ -8,16 +8,23 @@ from typing import Any
 from flask import current_app
 
 from confmgr.config import Settings
+from confmgr.gateways.imap import Mailbox, MailboxBroken
 from confmgr.gateways.mail import MailRefused, Transport, transport
 from confmgr.invitations import rendering, services
 from confmgr.invitations.domain import OutboxState
+from confmgr.invitations.ingesting import keep
 from confmgr.invitations.models import OutboxMessage
+from confmgr.invitations.replies import LARGEST
 from confmgr.jobs.registry import Context, task
+from confmgr.jobs.services import runs_already
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 BACK_OFF = (1, 5, 15, 60, 240)
 """Minutes until the next attempt."""
+
+SET_APART = frozenset({"too_large", "too_many_headers", "too_many_parts", "unreadable", "unreadable_calendar"})
+"""Why a mail lies among the rejected ones of the mailbox, where somebody can open it."""
 
 
 @task("send_outbox", each_minute=True)
@@ -74,3 +81,28 @@ def _send(context: Context, way: Transport, from_address: str, ident: int) -> in
             row.state = OutboxState.WAITING
             row.next_at = context.now() + timedelta(minutes=BACK_OFF[row.attempts - 1])
         return 0
+
+
+@task("poll_imap", each_minute=True)
+def poll_imap(context: Context) -> dict[str, Any]:
+    """Keep what is new in the mailbox of the replies; a broken server is asked again the next minute."""
+    settings: Settings = current_app.extensions["confmgr"]
+    if settings.imap_url is None:
+        return {"kept": 0}
+    with context.session() as session:
+        if runs_already(session, "poll_imap", context.job_id, now=context.now()):
+            return {"kept": 0}
+    done = 0
+
+    def kept(raw: bytes, size: int) -> bool:
+        nonlocal done
+        reason = keep(raw, size)
+        done += 1
+        context.progress(done)
+        return reason not in SET_APART
+
+    try:
+        Mailbox(settings.imap_url).drain(kept, largest=LARGEST)
+    except MailboxBroken as broken:
+        log.warning("the mailbox of the replies cannot be read now: %s", broken)
+    return {"kept": done}

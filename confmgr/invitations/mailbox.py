@@ -1,0 +1,158 @@
+"""Reads of what came in by mail: the list of a meeting, what waits, whom an identifier means."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from confmgr.delegations.models import Delegate, Delegation, Interpreter
+from confmgr.errors import NotFound
+from confmgr.invitations.domain import MailKind, ReplyMethod, ReplyState
+from confmgr.invitations.models import OutboxMessage, Participation, Reply
+from confmgr.meetings.domain import MeetingState
+from confmgr.meetings.models import Meeting
+
+MOST = 200
+"""Rows of one page."""
+SHUT = frozenset({MeetingState.CLOSED, MeetingState.ARCHIVED})
+
+
+def of_meeting(meeting: Meeting) -> ColumnElement[bool]:
+    """What concerns a meeting: its own, and while it is open also what belongs to none, as there is one mailbox."""
+    own = Reply.meeting_id == meeting.id
+    return own if meeting.state in SHUT else or_(own, Reply.meeting_id.is_(None))
+
+
+def replies(session: Session, meeting: Meeting, wanted: Iterable[ColumnElement[bool]]) -> list[Reply]:
+    """What came in, the newest first, with the persons and sessions that it is about; one statement."""
+    return list(
+        session.scalars(
+            select(Reply)
+            .where(of_meeting(meeting), *wanted)
+            .options(
+                joinedload(Reply.participation).joinedload(Participation.session),
+                joinedload(Reply.participation)
+                .joinedload(Participation.delegate)
+                .joinedload(Delegate.delegation)
+                .joinedload(Delegation.party),
+                joinedload(Reply.participation).joinedload(Participation.interpreter),
+                joinedload(Reply.outbox_message),
+                joinedload(Reply.decided_by),
+            )
+            .order_by(Reply.id.desc())
+            .limit(MOST)
+        )
+    )
+
+
+def counts(session: Session, meeting: Meeting) -> Mapping[tuple[ReplyState, bool], int]:
+    """How many there are by what became of them, and whether they are delivery reports."""
+    bounce = case((Reply.method == ReplyMethod.BOUNCE, 1), else_=0)
+    rows = session.execute(
+        select(Reply.state, bounce, func.count()).where(of_meeting(meeting)).group_by(Reply.state, bounce)
+    )
+    return {(state, bool(is_bounce)): number for state, is_bounce, number in rows}
+
+
+def waiting(session: Session, meeting: Meeting) -> int:
+    """How many wait for the secretariat."""
+    statement = select(func.count(Reply.id)).where(of_meeting(meeting), Reply.state == ReplyState.HELD)
+    return session.scalar(statement) or 0
+
+
+def get_reply(session: Session, meeting: Meeting, ident: uuid.UUID) -> Reply:
+    """One mail that came in.
+
+    Raises:
+        NotFound: None that concerns the meeting has this identifier.
+    """
+    row = session.scalar(
+        select(Reply).where(of_meeting(meeting), Reply.uuid == ident).options(joinedload(Reply.participation))
+    )
+    if row is None:
+        raise NotFound("reply", ident)
+    return row
+
+
+def by_message_id(session: Session, message_id: str) -> Reply | None:
+    """What an earlier delivery of the same mail left."""
+    return session.scalar(select(Reply).where(Reply.message_id == message_id))
+
+
+def by_uid(session: Session, uid: str) -> Participation | None:
+    """The participation that a calendar knows by an identifier, locked against a second answer at the same time."""
+    return session.scalar(
+        select(Participation)
+        .where(Participation.uid == uid.lower())
+        .options(joinedload(Participation.session))
+        .with_for_update(of=Participation)
+        .execution_options(populate_existing=True)
+    )
+
+
+def address_of(session: Session, row: Participation) -> str | None:
+    """The address on file of a participation's person, in small letters."""
+    person = session.get(Delegate, row.delegate_id) if row.delegate_id else session.get(Interpreter, row.interpreter_id)
+    return person.email.strip().lower() if person is not None and person.email else None
+
+
+def meeting_of_sender(session: Session, sender: str, now: datetime) -> int | None:
+    """The meeting that somebody with an address takes part in: the next one, else the last one."""
+    if not sender:
+        return None
+    of_delegate = and_(Delegation.meeting_id == Meeting.id, Delegate.delegation_id == Delegation.id)
+    rows = session.execute(
+        select(Meeting.id, Meeting.ends_on).where(
+            or_(
+                select(Delegate.id).where(of_delegate, func.lower(Delegate.email) == sender).exists(),
+                select(Interpreter.id)
+                .where(Interpreter.meeting_id == Meeting.id, func.lower(Interpreter.email) == sender)
+                .exists(),
+            )
+        )
+    )
+    today = now.date()
+    found = sorted((ends < today, abs(ends - today), ident) for ident, ends in rows)
+    return found[0][2] if found else None
+
+
+def sent_mail(session: Session, message_ids: Iterable[str]) -> OutboxMessage | None:
+    """The mail that one of some identifiers names, the first identifier first."""
+    wanted = list(message_ids)
+    rows = {
+        row.message_id: row
+        for row in session.scalars(
+            select(OutboxMessage)
+            .where(OutboxMessage.message_id.in_(wanted))
+            .options(joinedload(OutboxMessage.participation))
+        )
+    }
+    return next((rows[ident] for ident in wanted if ident in rows), None)
+
+
+def last_invitation(session: Session, row: Participation) -> OutboxMessage | None:
+    """The newest mail that told a participation its version."""
+    return session.scalar(
+        select(OutboxMessage)
+        .where(OutboxMessage.participation_id == row.id, OutboxMessage.kind == MailKind.INVITATION)
+        .order_by(OutboxMessage.sequence.desc(), OutboxMessage.dtstamp.desc(), OutboxMessage.id.desc())
+        .limit(1)
+    )
+
+
+def repeated_since(session: Session, row: Participation, since: datetime) -> bool:
+    """Whether the same version went out once more after an instant."""
+    repeated = select(OutboxMessage.id).where(
+        OutboxMessage.participation_id == row.id,
+        OutboxMessage.kind == MailKind.INVITATION,
+        OutboxMessage.publication_id.is_(None),
+        OutboxMessage.dtstamp > since - timedelta(seconds=1),
+    )
+    return session.scalar(repeated.limit(1)) is not None
+
+
+def said_once(session: Session, once: str) -> bool:
+    """Whether a mail that is to go only once is written."""
+    return session.scalar(select(OutboxMessage.id).where(OutboxMessage.once == once)) is not None
