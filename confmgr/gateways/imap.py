@@ -41,6 +41,7 @@ class Mailbox:
         """
         try:
             with contextlib.closing(_Conversation(self.url)) as talk:
+                talk.open()
                 return talk.drain(keep, largest)
         except (imaplib.IMAP4.error, OSError, ValueError) as broken:
             raise MailboxBroken(f"{type(broken).__name__}: {broken}") from broken
@@ -56,7 +57,11 @@ class _Conversation:
             if secure
             else imaplib.IMAP4(host, port, timeout=TIMEOUT)
         )
-        self._places: dict[str, str] = {}
+        self._parts, self._places = parts, dict[str, str]()
+
+    def open(self) -> None:
+        """Sign in and choose the mailbox."""
+        parts = self._parts
         if parse_qs(parts.query).get("starttls") == ["1"]:
             self._server.starttls(ssl.create_default_context())
         self._server.login(unquote(parts.username or ""), unquote(parts.password or ""))
@@ -64,10 +69,14 @@ class _Conversation:
 
     def close(self) -> None:
         """Take leave; a server that is gone already does not matter."""
-        with contextlib.suppress(imaplib.IMAP4.error, OSError):
+        try:
             self._server.logout()
+        except (imaplib.IMAP4.error, OSError):
+            with contextlib.suppress(OSError):
+                self._server.shutdown()
 
     def drain(self, keep: Keep, largest: int) -> int:
+        """As `Mailbox.drain`."""
         found = self._sure(self._server.uid("SEARCH", "UNSEEN"))[0] or b""
         wanted = [one.decode("ascii") for one in found.split()[:MOST]]
         for uid in wanted:

@@ -53,3 +53,9 @@ class SlotForm(MoveToForm):
 
     asked = SelectField(_l("Whom to meet"), coerce=str)
     minutes = IntegerField(_l("Length in minutes"), [InputRequired(), NumberRange(LENGTHS[0], LENGTHS[-1])], default=20)
+
+
+class SettleForm(Form):
+    """A mail that waits, as the page showed it."""
+
+    version = VersionField(default=0)

@@ -1,8 +1,9 @@
 """Reads of what came in by mail: the list of a meeting, what waits, whom an identifier means."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -19,18 +20,48 @@ MOST = 200
 SHUT = frozenset({MeetingState.CLOSED, MeetingState.ARCHIVED})
 
 
+class Shown(StrEnum):
+    """Which part of what came in a page shows."""
+
+    WAITING = "waiting"
+    APPLIED = "applied"
+    TAKEN = "taken"
+    ASIDE = "aside"
+    BOUNCED = "bounced"
+    ALL = "all"
+
+
+_SETTLED = {
+    ReplyState.HELD: Shown.WAITING,
+    ReplyState.APPLIED: Shown.APPLIED,
+    ReplyState.TAKEN: Shown.TAKEN,
+    ReplyState.OLD: Shown.ASIDE,
+    ReplyState.DISMISSED: Shown.ASIDE,
+}
+
+
 def of_meeting(meeting: Meeting) -> ColumnElement[bool]:
     """What concerns a meeting: its own, and while it is open also what belongs to none, as there is one mailbox."""
     own = Reply.meeting_id == meeting.id
     return own if meeting.state in SHUT else or_(own, Reply.meeting_id.is_(None))
 
 
-def replies(session: Session, meeting: Meeting, wanted: Iterable[ColumnElement[bool]]) -> list[Reply]:
+def _conditions(shown: Shown) -> list[ColumnElement[bool]]:
+    """Delivery reports have a part of their own; one that waits is in both."""
+    if shown is Shown.ALL:
+        return []
+    if shown is Shown.BOUNCED:
+        return [Reply.method == ReplyMethod.BOUNCE]
+    states = [state for state, part in _SETTLED.items() if part is shown]
+    return [Reply.state.in_(states), *([] if shown is Shown.WAITING else [Reply.method != ReplyMethod.BOUNCE])]
+
+
+def replies(session: Session, meeting: Meeting, shown: Shown) -> list[Reply]:
     """What came in, the newest first, with the persons and sessions that it is about; one statement."""
     return list(
         session.scalars(
             select(Reply)
-            .where(of_meeting(meeting), *wanted)
+            .where(of_meeting(meeting), *_conditions(shown))
             .options(
                 joinedload(Reply.participation).joinedload(Participation.session),
                 joinedload(Reply.participation)
@@ -47,13 +78,20 @@ def replies(session: Session, meeting: Meeting, wanted: Iterable[ColumnElement[b
     )
 
 
-def counts(session: Session, meeting: Meeting) -> Mapping[tuple[ReplyState, bool], int]:
-    """How many there are by what became of them, and whether they are delivery reports."""
+def counts(session: Session, meeting: Meeting) -> Mapping[Shown, int]:
+    """How many each part holds."""
     bounce = case((Reply.method == ReplyMethod.BOUNCE, 1), else_=0)
     rows = session.execute(
         select(Reply.state, bounce, func.count()).where(of_meeting(meeting)).group_by(Reply.state, bounce)
     )
-    return {(state, bool(is_bounce)): number for state, is_bounce, number in rows}
+    found = dict.fromkeys(Shown, 0)
+    for state, is_bounce, number in rows:
+        parts = {Shown.ALL, _SETTLED[state]}
+        if is_bounce:
+            parts = {Shown.ALL, Shown.BOUNCED} | (parts & {Shown.WAITING})
+        for part in parts:
+            found[part] += number
+    return found
 
 
 def waiting(session: Session, meeting: Meeting) -> int:
@@ -76,6 +114,23 @@ def get_reply(session: Session, meeting: Meeting, ident: uuid.UUID) -> Reply:
     return row
 
 
+def named(session: Session, meeting: Meeting, idents: Collection[uuid.UUID]) -> list[Reply]:
+    """Some of what came in, the oldest first.
+
+    Raises:
+        NotFound: One of them is none of the meeting's.
+    """
+    rows = session.scalars(
+        select(Reply)
+        .where(of_meeting(meeting), Reply.uuid.in_(idents))
+        .options(joinedload(Reply.participation))
+        .order_by(Reply.id)
+    ).all()
+    if len(rows) != len(idents):
+        raise NotFound("reply")
+    return list(rows)
+
+
 def by_message_id(session: Session, message_id: str) -> Reply | None:
     """What an earlier delivery of the same mail left."""
     return session.scalar(select(Reply).where(Reply.message_id == message_id))
@@ -93,9 +148,9 @@ def by_uid(session: Session, uid: str) -> Participation | None:
 
 
 def address_of(session: Session, row: Participation) -> str | None:
-    """The address on file of a participation's person, in small letters."""
+    """The address on file of a participation's person."""
     person = session.get(Delegate, row.delegate_id) if row.delegate_id else session.get(Interpreter, row.interpreter_id)
-    return person.email.strip().lower() if person is not None and person.email else None
+    return (person.email or None) if person is not None else None
 
 
 def meeting_of_sender(session: Session, sender: str, now: datetime) -> int | None:

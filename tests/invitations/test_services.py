@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from confmgr.errors import Refused, StaleVersion
-from confmgr.invitations.domain import ChangeKind, Method, OutboxState, PartStat
+from confmgr.invitations.domain import AnswerWay, ChangeKind, Method, OutboxState, PartStat
 from confmgr.invitations.models import OutboxMessage, Participation, PublishedSession
 from confmgr.invitations.services import answer, claim_messages, hold, preview, publish, try_again
 from confmgr.scheduling.domain import Answer, RequestState, SessionState
@@ -78,7 +78,7 @@ def test_a_move_asks_again_and_another_place_in_the_same_building_does_not(sessi
     row = bilateral(session, here)
     published(session, here)
     mine = participation(session, here.delegate_kh.id)
-    answer(session, mine, actor=here.head_kh, now=NOW, said=PartStat.ACCEPTED)
+    answer(session, mine, actor=here.head_kh, now=NOW, said=PartStat.ACCEPTED, way=AnswerWay.AGENDA)
     move(session, here, row, TEN, place=here.t2)
     told = messages(session, published(session, here, LATER))
     assert {(m.change, m.sequence) for m in told} == {(ChangeKind.CHANGED, 0)}
@@ -205,7 +205,12 @@ def test_who_is_not_invited_any_more_cannot_answer(session: Session) -> None:
     published(session, here, LATER)
     with pytest.raises(Refused) as refused:
         answer(
-            session, participation(session, here.delegate_kh.id), actor=here.head_kh, now=LATER, said=PartStat.ACCEPTED
+            session,
+            participation(session, here.delegate_kh.id),
+            actor=here.head_kh,
+            now=LATER,
+            said=PartStat.ACCEPTED,
+            way=AnswerWay.AGENDA,
         )
     assert refused.value.reason == "not_invited"
 

@@ -9,13 +9,16 @@ from confmgr.config import Settings
 from confmgr.invitations.domain import MailKind
 from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.models import OutboxMessage
-from confmgr.invitations.rendering import invitation
+from confmgr.invitations.rendering import invitation, proposal
 from confmgr.invitations.rendering.invitation import TLP, neutral_title, place_of, title_of
 from confmgr.invitations.rendering.mime import ON_THE_WIRE, Rendered
 
 __all__ = ["ON_THE_WIRE", "TLP", "Rendered", "neutral_title", "place_of", "render", "sender", "title_of"]
 
-RENDERERS: Mapping[MailKind, Callable[..., Rendered]] = {MailKind.INVITATION: invitation.render}
+RENDERERS: Mapping[MailKind, Callable[..., Rendered]] = {
+    MailKind.INVITATION: invitation.render,
+    MailKind.PROPOSAL_ANSWER: proposal.render,
+}
 
 
 def sender(settings: Settings) -> Correspondent:

@@ -6,7 +6,14 @@ from confmgr.invitations.services.outbox import claim_messages, hold, try_again
 from confmgr.invitations.services.previewing import Preview, preview
 from confmgr.invitations.services.publishing import publish
 from confmgr.invitations.services.replies import take
-from confmgr.invitations.services.settling import decline_proposal, may_decline, may_take_over, set_aside, take_over
+from confmgr.invitations.services.settling import (
+    decline_proposal,
+    may_decline,
+    may_take_over,
+    set_aside,
+    take_over,
+    take_over_unproved,
+)
 from confmgr.invitations.services.telling import Addressee, person_key, sample
 
 __all__ = [
@@ -27,5 +34,6 @@ __all__ = [
     "set_aside",
     "take",
     "take_over",
+    "take_over_unproved",
     "try_again",
 ]

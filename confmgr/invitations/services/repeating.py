@@ -25,31 +25,34 @@ def repeat(session: Session, row: Participation, *, now: datetime, once: str | N
         return None
     if mailbox.repeated_since(session, row, now - PAUSE) or (once is not None and mailbox.said_once(session, once)):
         return None
-    message = following(row, last, address, now=now, kind=MailKind.INVITATION)
+    row.dtstamp = stamp(now, max(row.dtstamp or last.dtstamp, last.dtstamp))
+    message = following(row, last, address, now=now)
+    message.kind, message.once = MailKind.INVITATION, once
     message.method = Method.REQUEST if row.invited else Method.CANCEL
     message.change = ChangeKind.REPEATED if row.invited else ChangeKind.CANCELLED
-    message.once = once
+    message.dtstamp = row.dtstamp
+    message.message_id = f"<{row.uid}.{row.sequence}.{row.dtstamp:%Y%m%dT%H%M%SZ}@{domain_of(last)}>"
     session.add(message)
     session.flush()
     return message
 
 
-def following(row: Participation, last: OutboxMessage, address: str, *, now: datetime, kind: MailKind) -> OutboxMessage:
-    """A further mail in the thread of an invitation; the participation's DTSTAMP moves with it."""
-    row.dtstamp = stamp(now, max((one for one in (row.dtstamp, last.dtstamp) if one is not None), default=None))
-    domain = last.thread_id.rpartition("@")[2].rstrip(">")
+def following(row: Participation, last: OutboxMessage, address: str, *, now: datetime) -> OutboxMessage:
+    """A further mail in the thread of an invitation, of the version that holds; its kind and identity are missing."""
     return OutboxMessage(
         meeting_id=last.meeting_id,
-        kind=kind,
         participation_id=row.id,
         recipient=address,
-        domain=address.rpartition("@")[2],
+        domain=address.rpartition("@")[2].lower(),
         language=last.language,
         uid=row.uid,
         sequence=row.sequence,
-        dtstamp=row.dtstamp,
-        message_id=f"<{row.uid}.{row.sequence}.{row.dtstamp:%Y%m%dT%H%M%SZ}@{domain}>",
         thread_id=last.thread_id,
         facts={**last.facts, "session": dict(row.told_text or {}), "before": None, "answer": row.answer.value},
         next_at=now,
     )
+
+
+def domain_of(message: OutboxMessage) -> str:
+    """The right side of a mail's identifiers."""
+    return message.thread_id.rpartition("@")[2].rstrip(">")

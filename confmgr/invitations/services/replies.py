@@ -90,7 +90,8 @@ def _outcome(session: Session, row: Reply, incoming: Incoming, now: datetime) ->
     row.meeting_id = person.session.meeting_id
     if incoming.reason is not None:
         return ReplyState.HELD, incoming.reason
-    if {incoming.sender, incoming.attendee} != {mailbox.address_of(session, person)}:
+    address = (mailbox.address_of(session, person) or "").strip().lower()
+    if not address or {incoming.sender, incoming.attendee} != {address}:
         return ReplyState.HELD, "other_sender"
     return _of_invited(session, person, incoming, now)
 

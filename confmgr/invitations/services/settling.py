@@ -1,5 +1,7 @@
 """What the secretariat does with mails that wait: taken over, set aside, a proposed time declined."""
 
+import contextlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,10 +10,10 @@ from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.errors import Refused, StaleVersion
 from confmgr.invitations import mailbox
-from confmgr.invitations.domain import AnswerWay, MailKind, Method, ReplyMethod, ReplyState
+from confmgr.invitations.domain import AnswerWay, MailKind, Method, ReplyMethod, ReplyState, stamp
 from confmgr.invitations.models import Participation, Reply
 from confmgr.invitations.services.answering import answer
-from confmgr.invitations.services.repeating import following
+from confmgr.invitations.services.repeating import domain_of, following
 from confmgr.invitations.services.replies import ANSWERS, is_older
 
 
@@ -60,6 +62,25 @@ def take_over(session: Session, row: Reply, *, actor: User, now: datetime, seen_
     _settle(session, row, ReplyState.TAKEN, actor, now, "take_over")
 
 
+def take_over_unproved(session: Session, rows: Sequence[tuple[Reply, int]], *, actor: User, now: datetime) -> int:
+    """Take over, of rows with the versions seen, the answers that only lack proof of their sender; how many those are.
+
+    What waits for another reason, or cannot be taken over any more, goes on waiting.
+
+    Raises:
+        StaleVersion: Somebody else has settled one of them.
+    """
+    done = 0
+    for row, seen_version in rows:
+        _check(row, seen_version)
+        if row.reason != "unverified":
+            continue
+        with contextlib.suppress(Refused):
+            take_over(session, row, actor=actor, now=now, seen_version=seen_version)
+            done += 1
+    return done
+
+
 def set_aside(session: Session, row: Reply, *, actor: User, now: datetime, seen_version: int) -> None:
     """Nothing follows from a mail.
 
@@ -92,8 +113,10 @@ def _tell(session: Session, row: Reply, person: Participation, now: datetime) ->
     last, address = mailbox.last_invitation(session, person), mailbox.address_of(session, person)
     if last is None or address is None:
         raise Refused("no_address")
-    message = following(person, last, address, now=now, kind=MailKind.PROPOSAL_ANSWER)
-    message.method = Method.DECLINECOUNTER
+    message = following(person, last, address, now=now)
+    message.kind, message.method = MailKind.PROPOSAL_ANSWER, Method.DECLINECOUNTER
+    message.dtstamp = stamp(now, person.dtstamp)
+    message.message_id = f"<{person.uid}.{person.sequence}.{row.uuid}@{domain_of(last)}>"
     message.facts = {**message.facts, "proposed": row.facts.get("proposed", [])}
     session.add(message)
 
