@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
@@ -94,10 +94,9 @@ def counts(session: Session, meeting: Meeting) -> Mapping[Shown, int]:
     return found
 
 
-def waiting(session: Session, meeting: Meeting) -> int:
-    """How many wait for the secretariat."""
-    statement = select(func.count(Reply.id)).where(of_meeting(meeting), Reply.state == ReplyState.HELD)
-    return session.scalar(statement) or 0
+def waiting(meeting: Meeting) -> ScalarSelect[int]:
+    """How many wait for the secretariat, as part of a statement."""
+    return select(func.count(Reply.id)).where(of_meeting(meeting), Reply.state == ReplyState.HELD).scalar_subquery()
 
 
 def get_reply(session: Session, meeting: Meeting, ident: uuid.UUID) -> Reply:

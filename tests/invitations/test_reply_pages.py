@@ -130,6 +130,18 @@ def test_all_ticked_answers_without_proof_are_taken_over_at_once(client: FlaskCl
     assert reloaded(stored, rows[2]).state is ReplyState.DISMISSED
 
 
+def test_the_home_page_says_what_waits_and_what_came_back(client: FlaskClient, stored: Session) -> None:
+    here, person = invited(stored)
+    sent = stored.scalars(select(OutboxMessage).where(OutboxMessage.participation_id == person.id)).one()
+    take(stored, person)
+    services.take(stored, read(bounce(sent.message_id), OUR_SERVER), now=SOON)
+    as_(client, stored, here.organiser)
+    page = client.get("/meetings/seoul-2").text
+    assert "1 reply waits for you" in page
+    assert "1 mail came back undelivered" in page
+    assert "Replies by mail" in page
+
+
 @pytest.mark.parametrize(
     "form",
     [
