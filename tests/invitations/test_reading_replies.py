@@ -70,6 +70,37 @@ def test_a_time_of_no_zone_is_no_proposal() -> None:
     assert (found.method, found.proposed) == (ReplyMethod.COUNTER, None)
 
 
+def zone(rule: str, name: str = "Own") -> str:
+    """A time zone as calendars send it along, with a rule of its own."""
+    part = f"TZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\nDTSTART:16010101T000000\r\n{rule}\r\n"
+    return (
+        f"BEGIN:VTIMEZONE\r\nTZID:{name}\r\nBEGIN:STANDARD\r\n{part}END:STANDARD\r\n"
+        f"BEGIN:DAYLIGHT\r\n{part}END:DAYLIGHT\r\nEND:VTIMEZONE\r\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["Asia/Seoul", "Korea Standard Time"])
+def test_zones_are_known_by_their_names_whatever_rules_come_along(name: str) -> None:
+    text = calendar(UID, DARA, method="COUNTER", lines=(f"DTSTART;TZID={name}:20260205T150000", "DURATION:PT40M"))
+    found = incoming(text.replace("BEGIN:VEVENT", zone("RRULE:FREQ=YEARLY", name) + "BEGIN:VEVENT"), DARA)
+    assert found.proposed == (datetime(2026, 2, 5, 6, tzinfo=UTC), datetime(2026, 2, 5, 6, 40, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "begin", ["BEGIN:VTIMEZONE", "begin:vtimezone", "BEG\r\n IN:VTIME\r\n\tZONE", "BEGIN: VTIMEZONE "]
+)
+@pytest.mark.parametrize(
+    "rule", ["FREQ=SECONDLY", "FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=30", "FREQ=SECONDLY;COUNT=999999999"]
+)
+def test_a_zone_that_changes_each_second_stops_nobody(begin: str, rule: str) -> None:
+    text = calendar(UID, DARA, method="COUNTER", lines=("DTSTART;TZID=Own:99990205T150000", "DURATION:PT40M"))
+    rules = zone(f"RRULE:{rule}").replace("BEGIN:VTIMEZONE", begin)
+    began = time.process_time()
+    for raw in (text.replace("BEGIN:VEVENT", rules + "BEGIN:VEVENT"), text.replace("END:VEVENT", rules + "END:VEVENT")):
+        assert incoming(raw, DARA).proposed is None
+    assert time.process_time() - began < 1
+
+
 def test_a_delegation_names_to_whom() -> None:
     text = calendar(UID, DARA).replace(
         "PARTSTAT=ACCEPTED", 'PARTSTAT=DELEGATED;DELEGATED-TO="mailto:Other@police.example"'

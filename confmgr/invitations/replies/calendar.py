@@ -1,5 +1,7 @@
 """The scheduling object in a mail that came in (RFC 5546, 3.2.3, 3.2.6 and 3.2.7), read with patience."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,8 +17,20 @@ METHODS = frozenset({ReplyMethod.REPLY, ReplyMethod.COUNTER, ReplyMethod.REFRESH
 SAID = frozenset({"ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED"})
 LARGEST = 256 * 2**10
 MOST_LINES = 4000
+WANTED = {
+    ("VCALENDAR",): frozenset({"METHOD"}),
+    ("VCALENDAR", "VEVENT"): frozenset(
+        {"UID", "ATTENDEE", "SEQUENCE", "DTSTAMP", "COMMENT", "DTSTART", "DTEND", "DURATION"}
+    ),
+}
+"""Which properties are read, by where they stand."""
 ADDRESS = 320
 COMMENT = 1000
+
+_BREAK = re.compile(r"\r?\n")
+_FOLD = re.compile(r"(?:\r?\n)+[ \t]")
+_FRAME = re.compile(r"(BEGIN|END):\s*([A-Z-]+)\s*", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +57,7 @@ def answer_in(text: str, declared: str | None) -> Answer:
     """
     if len(text) > LARGEST or text.count("\n") > MOST_LINES:
         raise Unreadable("unreadable_calendar")
-    calendars = Calendar.from_ical(text.replace("\x00", "").strip(), multiple=True)
+    calendars = Calendar.from_ical("\r\n".join(_wanted_lines(text)), multiple=True)
     if len(calendars) != 1:
         raise Unreadable("unreadable_calendar")
     calendar = calendars[0]
@@ -52,6 +66,31 @@ def answer_in(text: str, declared: str | None) -> Answer:
     if not events:
         raise Unreadable("unreadable_calendar")
     return _answer(method, events, two_methods=declared is not None and declared.upper() != method.value)
+
+
+def _wanted_lines(text: str) -> Iterator[str]:
+    """The lines that matter, unfolded: those of `WANTED`, and what frames them.
+
+    Above all no VTIMEZONE: the rules of one that changes each second would be followed through the centuries, and the
+    zone kept under its name for whatever is read later. Zones are known by their names.
+    """
+    inside: list[str] = []
+    for line in _BREAK.split(_FOLD.sub("", text.replace("\x00", ""))):
+        frame = _FRAME.fullmatch(line)
+        if frame is None:
+            name = _NAME.match(line)
+            if name is not None and name[0].upper() in WANTED.get(tuple(inside), ()):
+                yield line
+            continue
+        word, what = frame[1].upper(), frame[2].upper()
+        if word == "BEGIN":
+            inside.append(what)
+        if tuple(inside) in WANTED:
+            yield f"{word}:{what}"
+        if word == "END" and (not inside or inside.pop() != what):
+            raise Unreadable("unreadable_calendar")
+    if inside:
+        raise Unreadable("unreadable_calendar")
 
 
 def _method(calendar: Component, declared: str | None) -> ReplyMethod:
