@@ -1,5 +1,6 @@
 """What a mail that came in says: calendars of every kind, proof of the sender, reports, and bytes of bad will."""
 
+import os
 import time
 from datetime import UTC, datetime
 
@@ -99,6 +100,12 @@ def test_a_zone_that_changes_each_second_stops_nobody(begin: str, rule: str) -> 
     for raw in (text.replace("BEGIN:VEVENT", rules + "BEGIN:VEVENT"), text.replace("END:VEVENT", rules + "END:VEVENT")):
         assert incoming(raw, DARA).proposed is None
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "../../../etc/passwd", "Asia", "/", "a\udc80b", "."])
+def test_a_zone_of_an_impossible_name_is_no_fault(name: str) -> None:
+    text = calendar(UID, DARA, method="COUNTER", lines=(f"DTSTART;TZID={name}:20260205T150000", "DURATION:PT40M"))
+    assert incoming(text.encode(errors="replace").decode(), DARA).proposed is None
 
 
 def test_a_delegation_names_to_whom() -> None:
@@ -335,13 +342,16 @@ SNIPPETS = [b"\r\n", b"\x00", b'"', b"(", b";", b":", b"=", b"--b1", b"\xff\xfe"
             b"ATTENDEE:", b"99999999999999999999", b"multipart/digest", b"=?utf-8?b?", b"\xed\xa0\x80", b"base64"]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+SOAK = os.environ.get("CONFMGR_SOAK") == "1"
+
+
+@settings(max_examples=5000 if SOAK else 300, deadline=None)
 @given(st.binary(max_size=2000))
 def test_random_bytes_are_always_something(raw: bytes) -> None:
     assert isinstance(read(raw, OUR_SERVER), Incoming)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=20_000 if SOAK else 500, deadline=None)
 @given(
     st.sampled_from([REAL, bounce("<a@b>"), bounce("<a@b>", original="message/rfc822")]),
     st.lists(st.tuples(st.integers(0, 1500), st.integers(0, 30), st.sampled_from(SNIPPETS) | st.binary(max_size=8)), max_size=6),

@@ -28,7 +28,7 @@ ADDRESS = 320
 COMMENT = 1000
 
 _BREAK = re.compile(r"\r?\n")
-_FOLD = re.compile(r"(?:\r?\n)+[ \t]")
+_FOLD = re.compile(r"\r?\n[ \t]")
 _FRAME = re.compile(r"(BEGIN|END):\s*([A-Z-]+)\s*", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z-]+")
 

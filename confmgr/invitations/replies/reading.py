@@ -23,6 +23,7 @@ CALENDARS = 4
 """Calendar parts that are looked at: the alternative, the attachment, and what a list server added."""
 
 _BROKEN = (
+    OSError,
     ArithmeticError,
     AssertionError,
     AttributeError,
