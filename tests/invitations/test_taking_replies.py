@@ -1,10 +1,12 @@
 """What follows from a reply by mail: who is believed, which version counts, what waits for the secretariat."""
 
+import os
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from confmgr.activity.models import AuditEntry
@@ -22,6 +24,7 @@ from confmgr.invitations.domain import (
 )
 from confmgr.invitations.models import OutboxMessage, Participation, Reply
 from confmgr.invitations.replies import read
+from confmgr.orm.base import Base
 from confmgr.scheduling.services import cancel_session
 from tests import make
 from tests.make_replies import OUR_SERVER, bounce, calendar, incoming, invited, mail, told
@@ -37,8 +40,8 @@ def reply(session: Session, person: Participation, said: str = "ACCEPTED", **how
     wrapped = {key: how.pop(key) for key in ("top", "message_id", "sender") if key in how}
     now = how.pop("now", SOON)
     sender = wrapped.pop("sender", address)
-    text = calendar(how.pop("uid", person.uid), how.pop("attendee", address), said, **how)
-    return services.take(session, incoming(text, sender, **wrapped), now=now)
+    body = calendar(how.pop("uid", person.uid), how.pop("attendee", address), said, **how)
+    return services.take(session, incoming(body, sender, **wrapped), now=now)
 
 
 def repeats(session: Session) -> list[OutboxMessage]:
@@ -322,16 +325,48 @@ def test_an_interpreter_answers_by_mail_too(session: Session) -> None:
     assert (row.state, person.answer) == (ReplyState.APPLIED, PartStat.ACCEPTED)
 
 
-def test_two_hundred_replies_are_each_what_they_say(session: Session) -> None:
+REPLIES = 10_000 if os.environ.get("CONFMGR_SOAK") == "1" else 200
+
+
+def test_hundreds_of_replies_are_each_what_they_say(session: Session) -> None:
     here, person = invited(session)
     address = str(here.delegate_kh.email)
-    for number in range(200):
-        text = calendar(
-            person.uid,
-            address,
-            "ACCEPTED" if number % 2 else "DECLINED",
-            dtstamp=f"20260115T04{number // 60:02}{number % 60:02}Z",
-        )
+    for number in range(REPLIES):
+        text = calendar(person.uid, address, "ACCEPTED" if number % 2 else "DECLINED", dtstamp="20260115T043000Z")
         services.take(session, read(mail(text, address, message_id=f"<{number}@x>"), OUR_SERVER), now=SOON)
-    assert [row.state for row in session.scalars(select(Reply))] == [ReplyState.APPLIED] * 200
+    assert set(session.execute(select(Reply.state, func.count()).group_by(Reply.state)).all()) == {
+        (ReplyState.APPLIED, REPLIES)
+    }
     assert person.answer is PartStat.ACCEPTED
+
+
+def test_a_mail_that_two_processes_take_at_once_is_kept_once(postgresql: Engine) -> None:
+    """The second one waits for the first, and finds what it has kept."""
+    try:
+        with Session(postgresql) as session:
+            here, person = invited(session)
+            arrived = incoming(calendar(person.uid, str(here.delegate_kh.email)), str(here.delegate_kh.email))
+            session.commit()
+        kept: list[int] = []
+
+        def late() -> None:
+            with Session(postgresql) as other, other.begin():
+                kept.append(services.take(other, arrived, now=SOON).id)
+
+        with Session(postgresql) as session:
+            first = services.take(session, arrived, now=SOON).id
+            second = threading.Thread(target=late)
+            second.start()
+            with postgresql.connect() as watching:
+                waits = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                while not watching.scalar(waits):
+                    watching.rollback()
+            session.commit()
+        second.join(20)
+        assert kept == [first]
+        with Session(postgresql) as session:
+            assert list(session.scalars(select(Reply.state))) == [ReplyState.APPLIED]
+    finally:
+        with postgresql.begin() as connection:
+            names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+            connection.execute(text(f"TRUNCATE {names} CASCADE"))
