@@ -130,6 +130,18 @@ def named(session: Session, meeting: Meeting, idents: Collection[uuid.UUID]) -> 
     return list(rows)
 
 
+def unproved_before(session: Session, row: Participation) -> list[Reply]:
+    """Answers of a participation that wait for proof alone, and are not later than the one that is kept."""
+    statement = select(Reply).where(
+        Reply.participation_id == row.id,
+        Reply.state == ReplyState.HELD,
+        Reply.method == ReplyMethod.REPLY,
+        Reply.reason == "unverified",
+        Reply.dtstamp <= row.answered_dtstamp,
+    )
+    return list(session.scalars(statement))
+
+
 def by_message_id(session: Session, message_id: str) -> Reply | None:
     """What an earlier delivery of the same mail left."""
     return session.scalar(select(Reply).where(Reply.message_id == message_id))

@@ -255,6 +255,31 @@ def test_what_waits_can_be_taken_over_as_it_was_said(session: Session) -> None:
     assert (person.answer, person.answered_by, person.reason) == (PartStat.DECLINED, AnswerWay.MAIL, "Ill")
 
 
+def test_a_later_answer_settles_earlier_ones_that_wait_for_proof(session: Session) -> None:
+    here, person = invited(session)
+    early = reply(session, person, "DECLINED", top="", dtstamp="20260115T041000Z")
+    late = reply(session, person, top="", dtstamp="20260115T045000Z", message_id="<2@x>")
+    other = reply(session, person, sender="x@y.example", dtstamp="20260115T041000Z", message_id="<3@x>")
+    reply(session, person, "TENTATIVE", dtstamp="20260115T043000Z", message_id="<4@x>")
+    assert [(row.state, row.reason) for row in (early, late, other)] == [
+        (ReplyState.OLD, "older_answer"),
+        (ReplyState.HELD, "unverified"),
+        (ReplyState.HELD, "other_sender"),
+    ]
+    both = [(late, late.version), (other, other.version)]
+    assert services.take_over_unproved(session, both, actor=here.organiser, now=SOON) == 1
+    assert (person.answer, late.state, other.state) == (PartStat.ACCEPTED, ReplyState.TAKEN, ReplyState.HELD)
+
+
+def test_of_two_answers_taken_over_at_once_the_later_one_counts(session: Session) -> None:
+    here, person = invited(session)
+    late = reply(session, person, top="", dtstamp="20260115T045000Z")
+    early = reply(session, person, "DECLINED", top="", dtstamp="20260115T041000Z", message_id="<2@x>")
+    rows = [(late, late.version), (early, early.version)]
+    assert services.take_over_unproved(session, rows, actor=here.organiser, now=SOON) == 1
+    assert (person.answer, early.state) == (PartStat.ACCEPTED, ReplyState.OLD)
+
+
 def test_who_saw_an_older_state_settles_nothing(session: Session) -> None:
     here, person = invited(session)
     row = reply(session, person, top="")

@@ -50,7 +50,10 @@ class Line:
     @property
     def name(self) -> str:
         """Who it is from, as far as that is known."""
-        return self.person.name if self.person is not None else self.row.sender or _("Somebody")
+        if self.person is not None:
+            return self.person.name
+        bounced = self.row.outbox_message
+        return bounced.recipient if bounced is not None else self.row.sender or _("Somebody")
 
 
 @bp.get("/meetings/<slug>/replies")

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.invitations import mailbox
 from confmgr.invitations.domain import AnswerWay, OutboxState, PartStat, ReplyMethod, ReplyState
@@ -93,7 +94,7 @@ def _outcome(session: Session, row: Reply, incoming: Incoming, now: datetime) ->
     address = (mailbox.address_of(session, person) or "").strip().lower()
     if not address or {incoming.sender, incoming.attendee} != {address}:
         return ReplyState.HELD, "other_sender"
-    return _of_invited(session, person, incoming, now)
+    return _of_invited(session, person, row, now)
 
 
 def _bounced(session: Session, row: Reply, bounce: Bounce) -> Outcome:
@@ -108,33 +109,33 @@ def _bounced(session: Session, row: Reply, bounce: Bounce) -> Outcome:
     return ReplyState.APPLIED, None
 
 
-def _of_invited(session: Session, person: Participation, incoming: Incoming, now: datetime) -> Outcome:
+def _of_invited(session: Session, person: Participation, row: Reply, now: datetime) -> Outcome:
     """What somebody sends who has the address that was invited."""
     if not person.invited:
         repeat(session, person, now=now, once=f"gone-{person.uid}-{person.sequence}")
         return ReplyState.OLD, "not_invited"
     if _is_over(person, now):
         return ReplyState.OLD, "over"
-    if incoming.method is ReplyMethod.REFRESH:
+    if row.method is ReplyMethod.REFRESH:
         sent = repeat(session, person, now=now)
         return (ReplyState.DISMISSED, "asked_lately") if sent is None else (ReplyState.APPLIED, None)
-    if incoming.sequence is not None and incoming.sequence < person.sequence:
+    if row.sequence is not None and row.sequence < person.sequence:
         repeat(session, person, now=now, once=f"asked-{person.uid}-{person.sequence}")
         return ReplyState.OLD, "older_version"
-    return _of_current(session, person, incoming, now)
+    return _of_current(session, person, row, now)
 
 
-def _of_current(session: Session, person: Participation, incoming: Incoming, now: datetime) -> Outcome:
+def _of_current(session: Session, person: Participation, row: Reply, now: datetime) -> Outcome:
     """An answer to the version that holds, or another time proposed for it."""
-    if incoming.method is ReplyMethod.COUNTER:
+    if row.method is ReplyMethod.COUNTER:
         return ReplyState.HELD, "proposal"
-    if incoming.said not in ANSWERS:
+    if row.said not in ANSWERS:
         return ReplyState.HELD, "delegated"
-    if not incoming.verified:
+    if not row.verified:
         return ReplyState.HELD, "unverified"
-    if is_older(person, incoming.dtstamp):
+    if is_older(person, row.dtstamp):
         return ReplyState.OLD, "older_answer"
-    _apply(session, person, incoming, now=now)
+    apply(session, person, row, actor=None, now=now, latest=now)
     return ReplyState.APPLIED, None
 
 
@@ -153,15 +154,25 @@ def is_older(person: Participation, dtstamp: datetime | None) -> bool:
     )
 
 
-def _apply(session: Session, person: Participation, incoming: Incoming, *, now: datetime) -> None:
-    """Keep a proved answer: to the current version, whatever higher number a calendar may have given it."""
-    answer(
-        session,
-        person,
-        actor=None,
-        now=now,
-        said=ANSWERS[str(incoming.said)],
-        way=AnswerWay.MAIL,
-        reason=incoming.comment,
-        dtstamp=min(incoming.dtstamp or now, now),
-    )
+def apply(
+    session: Session, person: Participation, row: Reply, *, actor: User | None, now: datetime, latest: datetime
+) -> None:
+    """Keep an answer to the current version, whatever higher number a calendar may have given it.
+
+    Earlier ones that wait for proof wait no longer.
+
+    Args:
+        session: An open transaction.
+        person: Whose answer it is.
+        row: The mail that says it.
+        actor: Who takes it over; None where our mail server has proved the sender.
+        now: When.
+        latest: The latest instant at which it can have been given, whatever the sender's clock says.
+    """
+    dtstamp = min(row.dtstamp or latest, latest)
+    said = ANSWERS[str(row.said)]
+    answer(session, person, actor=actor, now=now, said=said, way=AnswerWay.MAIL, reason=row.comment, dtstamp=dtstamp)
+    for earlier in mailbox.unproved_before(session, person):
+        if earlier.id != row.id:
+            earlier.state, earlier.reason = ReplyState.OLD, "older_answer"
+    session.flush()

@@ -10,11 +10,10 @@ from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.errors import Refused, StaleVersion
 from confmgr.invitations import mailbox
-from confmgr.invitations.domain import AnswerWay, MailKind, Method, ReplyMethod, ReplyState, stamp
+from confmgr.invitations.domain import MailKind, Method, ReplyMethod, ReplyState, stamp
 from confmgr.invitations.models import Participation, Reply
-from confmgr.invitations.services.answering import answer
 from confmgr.invitations.services.repeating import domain_of, following
-from confmgr.invitations.services.replies import ANSWERS, is_older
+from confmgr.invitations.services.replies import ANSWERS, apply, is_older
 
 
 def may_take_over(row: Reply) -> bool:
@@ -49,16 +48,7 @@ def take_over(session: Session, row: Reply, *, actor: User, now: datetime, seen_
         raise Refused("answers_older_version")
     if is_older(person, row.dtstamp):
         raise Refused("answered_since")
-    answer(
-        session,
-        person,
-        actor=actor,
-        now=now,
-        said=ANSWERS[str(row.said)],
-        way=AnswerWay.MAIL,
-        reason=row.comment,
-        dtstamp=min(row.dtstamp or row.received_at, now),
-    )
+    apply(session, person, row, actor=actor, now=now, latest=min(row.received_at, now))
     _settle(session, row, ReplyState.TAKEN, actor, now, "take_over")
 
 
@@ -70,14 +60,14 @@ def take_over_unproved(session: Session, rows: Sequence[tuple[Reply, int]], *, a
     Raises:
         StaleVersion: Somebody else has settled one of them.
     """
-    done = 0
     for row, seen_version in rows:
         _check(row, seen_version)
-        if row.reason != "unverified":
-            continue
-        with contextlib.suppress(Refused):
-            take_over(session, row, actor=actor, now=now, seen_version=seen_version)
-            done += 1
+    done = 0
+    for row, _seen in rows:
+        if row.state is ReplyState.HELD and row.reason == "unverified":  # a later answer may have settled it just now
+            with contextlib.suppress(Refused):
+                take_over(session, row, actor=actor, now=now, seen_version=row.version)
+                done += 1
     return done
 
 
