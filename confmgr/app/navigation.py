@@ -106,6 +106,7 @@ def _meeting_menu(meeting: Meeting) -> list[tuple[str, str, bool, None]]:
             (_("Publish"), "invitations.publish", here, STAFF),
             *([programme] if organises else []),
             (_("Outbox"), "invitations.outbox", here, STAFF),
+            (_("Replies"), "invitations.replies", here, STAFF),
             (_("Interpreters"), "delegations.interpreters", here, STAFF),
             (_("Rooms and tables"), "meetings.places", here, STAFF),
             (_("People and roles"), "meetings.people", here, STAFF),

@@ -86,6 +86,22 @@ def come_back(session: Session, delegation: Delegation, *, actor: User, now: dat
     session.flush()
 
 
+def change_state(
+    session: Session, delegation: Delegation, *, actor: User, now: datetime, state: DelegationState
+) -> None:
+    """How far a delegation's taking part has come, with what it takes from its people or gives them back.
+
+    Raises:
+        Refused: The host's would leave.
+    """
+    if state is DelegationState.DECLINED:
+        leave(session, delegation, actor=actor, now=now)
+    elif delegation.state is DelegationState.DECLINED:
+        come_back(session, delegation, actor=actor, now=now, state=state)
+    else:
+        delegation.state = state
+
+
 def _memberships(delegation: Delegation) -> Select[Membership]:
     crew = select(Interpreter.user_id).where(
         Interpreter.delegation_id == delegation.id, Interpreter.user_id.is_not(None)
@@ -130,9 +146,7 @@ def bring_back(session: Session, delegate: Delegate, *, actor: User, now: dateti
 
 def confirm(session: Session, delegation: Delegation, *, actor: User, now: datetime) -> None:
     """The delegation has said that it comes, perhaps after it had declined."""
-    if delegation.state is DelegationState.DECLINED:
-        come_back(session, delegation, actor=actor, now=now, state=DelegationState.CONFIRMED)
-    delegation.state = DelegationState.CONFIRMED
+    change_state(session, delegation, actor=actor, now=now, state=DelegationState.CONFIRMED)
     session.flush()
     _audit(session, actor, now, "change", delegation)
 

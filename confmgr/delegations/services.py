@@ -89,20 +89,11 @@ def change_delegation(
         raise StaleVersion("delegation", delegation.uuid)
     _check(languages, teams)
     if state is not delegation.state:
-        _change_state(session, delegation, actor, now, state)
+        belonging.change_state(session, delegation, actor=actor, now=now, state=state)
     delegation.status = status
     delegation.teams, delegation.languages = teams, list(languages)
     session.flush()
     _audit(session, actor, now, "change", delegation)
-
-
-def _change_state(session: Session, delegation: Delegation, actor: User, now: datetime, state: DelegationState) -> None:
-    if state is DelegationState.DECLINED:
-        belonging.leave(session, delegation, actor=actor, now=now)
-    elif delegation.state is DelegationState.DECLINED:
-        belonging.come_back(session, delegation, actor=actor, now=now, state=state)
-    else:
-        delegation.state = state
 
 
 def remove_delegation(session: Session, delegation: Delegation, *, actor: User, now: datetime) -> None:

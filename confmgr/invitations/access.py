@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from confmgr.delegations import queries as delegations
 from confmgr.errors import NotAllowed
 from confmgr.gateways import clock
-from confmgr.invitations import log, queries
+from confmgr.invitations import log, mailbox, queries
 from confmgr.meetings.access import in_meeting, is_organiser
 from confmgr.meetings.domain import Role
 from confmgr.scheduling.queries import own_delegation
@@ -51,3 +51,10 @@ def organised_publication(session: Session, arguments: Arguments) -> Arguments:
     ident: uuids.UUID = arguments.pop("uuid")
     given = ORGANISER(session, arguments)
     return {**given, "publication": log.get_publication(session, given["meeting"], ident)}
+
+
+def organised_reply(session: Session, arguments: Arguments) -> Arguments:
+    """An organiser and a mail that came in and concerns the meeting: gives `meeting`, `actor` and `row`."""
+    ident: uuids.UUID = arguments.pop("uuid")
+    given = ORGANISER(session, arguments)
+    return {**given, "row": mailbox.get_reply(session, given["meeting"], ident)}

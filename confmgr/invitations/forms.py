@@ -127,3 +127,9 @@ SWITCHES = {
     "results_due": "results_due_days",
 }
 """By switch, the field of its number, which is that of the rule."""
+
+
+class SettleForm(Form):
+    """A mail that waits, as the page showed it."""
+
+    version = VersionField(default=0)

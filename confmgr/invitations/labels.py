@@ -13,6 +13,7 @@ from confmgr.invitations.domain import (
     ReplyMethod,
     ReplyState,
 )
+from confmgr.invitations.mailbox import Shown
 from confmgr.invitations.sending import Trouble, Withdrawal
 from confmgr.web import labels
 
@@ -95,4 +96,60 @@ labels.register(
         ),
         Trouble.UNWRITABLE: _l("The mail could not be written. An administrator finds the reason in the log."),
     }
+)
+labels.register(
+    {
+        Shown.WAITING: _p("replies", "Waiting"),
+        Shown.APPLIED: _p("replies", "Taken over by itself"),
+        Shown.TAKEN: _p("replies", "Taken over by you"),
+        Shown.ASIDE: _p("replies", "Set aside"),
+        Shown.BOUNCED: _p("replies", "Not delivered"),
+        Shown.ALL: _p("replies", "All"),
+    }
+)
+labels.register_reasons(
+    {
+        "no_answer_in_it": _l("This mail says no answer that could be taken over."),
+        "no_proposal_in_it": _l("This mail proposes no time that could be declined."),
+        "person_not_invited": _l("This person is not invited to the session any more."),
+        "answers_older_version": _l(
+            "The session has changed since this was answered. The person has been asked again; wait for the new answer."
+        ),
+        "answered_since": _l("The person has answered since, in another way. That later answer stays."),
+        "no_address": _l("This person has no address, so no mail can be sent."),
+    }
+)
+labels.register_terms(
+    "reply_reason",
+    {
+        "unverified": _l("Our mail server could not prove the sender. It may be right; ask if in doubt."),
+        "other_sender": _l("It came from another address than the one that was invited."),
+        "proposal": _l("Another time is proposed. Move the session, or decline."),
+        "delegated": _l("The invitation is passed on to somebody else. Nobody is added by itself."),
+        "unknown_uid": _l("It answers an invitation that is not known here."),
+        "no_uid": _l("It does not say which invitation it answers."),
+        "no_attendee": _l("It does not say who answers."),
+        "several_attendees": _l("It answers for several people at once."),
+        "several_sessions": _l("It answers for several sessions at once."),
+        "unknown_answer": _l("It says neither yes, nor no, nor perhaps."),
+        "two_methods": _l("It says two things of what it is."),
+        "two_answers": _l("It holds two answers that differ."),
+        "wrong_method": _l("It holds a calendar entry, but no answer to an invitation."),
+        "unreadable_calendar": _l("It holds a calendar entry that cannot be read."),
+        "unreadable": _l("It cannot be read."),
+        "too_large": _l("It is larger than one megabyte, so only its headers were read."),
+        "too_many_parts": _l("It has more parts than an answer can have, so it was not taken apart."),
+        "too_many_headers": _l("It has more headers than an answer can have, so it was not taken apart."),
+        "no_calendar": _l("A person wrote it, no calendar. Read it, and answer from your mail program if needed."),
+        "unknown_mail": _l("A mail came back that is not in the outbox of a meeting."),
+        "automatic": _l("A program sent it by itself, such as an absence note."),
+        "delayed": _l("The mail is late; its server goes on trying."),
+        "delivered": _l("The mail has arrived."),
+        "asked_lately": _l("The invitation is on its way already, or was sent again within the hour."),
+        "not_invited": _l("The person is not invited any more, and was told so again."),
+        "over": _l("It came after the session."),
+        "older_version": _l("It answers an older version. The current invitation was sent again."),
+        "older_answer": _l("The person has given a later answer already."),
+        "proposal_declined": _l("You have declined the proposed time by mail."),
+    },
 )

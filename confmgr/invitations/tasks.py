@@ -1,5 +1,6 @@
 """Sending the outbox: claimed, rendered once, kept, sent; a retry sends the same bytes."""
 
+import logging
 from importlib.metadata import version
 from typing import Any
 
@@ -7,11 +8,19 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from confmgr.config import Settings
+from confmgr.gateways.imap import Mailbox, MailboxBroken
 from confmgr.gateways.mail import transport
 from confmgr.invitations import queries, rendering, services
 from confmgr.invitations.delivery import Worker
+from confmgr.invitations.ingesting import keep
 from confmgr.invitations.models import OutboxMessage
+from confmgr.invitations.replies import LARGEST
 from confmgr.jobs.registry import Context, task
+from confmgr.jobs.services import runs_already
+
+log = logging.getLogger(__name__)
+SET_APART = frozenset({"too_large", "too_many_headers", "too_many_parts", "unreadable", "unreadable_calendar"})
+"""Why a mail lies among the rejected ones of the mailbox, where somebody can open it."""
 
 
 @task("send_outbox", each_minute=True)
@@ -64,3 +73,28 @@ def zone_rules(context: Context) -> dict[str, Any]:
             session, version=version("tzdata"), now=context.now(), domain=settings.mail_domain
         )
     return {} if done is None else {"moved": done.moved, "publications": len(done.publications)}
+
+
+@task("poll_imap", each_minute=True)
+def poll_imap(context: Context) -> dict[str, Any]:
+    """Keep what is new in the mailbox of the replies; a broken server is asked again the next minute."""
+    settings: Settings = current_app.extensions["confmgr"]
+    if settings.imap_url is None:
+        return {"kept": 0}
+    with context.session() as session:
+        if runs_already(session, "poll_imap", context.job_id, now=context.now()):
+            return {"kept": 0}
+    done = 0
+
+    def kept(raw: bytes, size: int) -> bool:
+        nonlocal done
+        reason = keep(raw, size)
+        done += 1
+        context.progress(done)
+        return reason not in SET_APART
+
+    try:
+        Mailbox(settings.imap_url).drain(kept, largest=LARGEST)
+    except MailboxBroken as broken:
+        log.warning("the mailbox of the replies cannot be read now: %s", broken)
+    return {"kept": done}

@@ -131,3 +131,16 @@ def unfinished(session: Session, *, now: datetime) -> list[int]:
             .order_by(Job.id)
         )
     )
+
+
+def runs_already(session: Session, kind: str, job_id: int, *, now: datetime) -> bool:
+    """Whether a job of a kind that began earlier is still at work: who comes later leaves it to that one."""
+    own = select(Job.started_at).where(Job.id == job_id).scalar_subquery()
+    earlier = select(Job.id).where(
+        Job.kind == kind,
+        Job.id != job_id,
+        Job.state == JobState.RUNNING,
+        Job.beat_at >= now - STALLED,
+        or_(Job.started_at < own, (Job.started_at == own) & (Job.id < job_id)),
+    )
+    return session.scalar(earlier.limit(1)) is not None

@@ -24,6 +24,7 @@ CHANGES = {
     ("create", "interpreter"): _l("Interpreters added"),
     ("give_role", "membership"): _l("Roles given"),
     ("end_role", "membership"): _l("Roles ended"),
+    ("receive", "reply"): _l("Replies by mail"),
     ("create", "agenda_item"): _l("Agenda items added"),
 }
 """By action and kind of object, as the audit names them; what is not here is not shown on the home page."""

@@ -9,7 +9,7 @@ from confmgr.config import Settings
 from confmgr.invitations.domain import MailKind
 from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.models import OutboxMessage
-from confmgr.invitations.rendering import invitation, reminder
+from confmgr.invitations.rendering import invitation, proposal, reminder
 from confmgr.invitations.rendering.invitation import TLP, neutral_title, place_of, title_of
 from confmgr.invitations.rendering.mime import ON_THE_WIRE, Rendered
 
@@ -18,6 +18,7 @@ __all__ = ["ON_THE_WIRE", "TLP", "Rendered", "neutral_title", "place_of", "rende
 RENDERERS: Mapping[MailKind, Callable[..., Rendered]] = {
     MailKind.INVITATION: invitation.render,
     **dict.fromkeys(reminder.KINDS, reminder.render),
+    MailKind.PROPOSAL_ANSWER: proposal.render,
 }
 
 

@@ -9,6 +9,7 @@ from confmgr.invitations.routes import (
     publications,
     publishing,
     reminders,
+    replies,
     slots,
 )
 from confmgr.invitations.routes.blueprint import bp
@@ -23,5 +24,6 @@ __all__ = [
     "publications",
     "publishing",
     "reminders",
+    "replies",
     "slots",
 ]

@@ -19,6 +19,15 @@ from confmgr.invitations.services.outbox import (
 from confmgr.invitations.services.previewing import Preview, preview
 from confmgr.invitations.services.publishing import publish
 from confmgr.invitations.services.reminders import change_plan, hand_over, remind
+from confmgr.invitations.services.replies import take
+from confmgr.invitations.services.settling import (
+    decline_proposal,
+    may_decline,
+    may_take_over,
+    set_aside,
+    take_over,
+    take_over_unproved,
+)
 from confmgr.invitations.services.telling import Addressee, person_key, sample
 from confmgr.invitations.services.zone_rules import Applied, apply_zone_rules
 
@@ -32,12 +41,15 @@ __all__ = [
     "change_plan",
     "checked",
     "claim_messages",
+    "decline_proposal",
     "give_back",
     "hand_over",
     "hashed",
     "hold",
     "hold_all",
     "keep_bytes",
+    "may_decline",
+    "may_take_over",
     "note_refused",
     "note_sent",
     "person_key",
@@ -46,6 +58,10 @@ __all__ = [
     "release_all",
     "remind",
     "sample",
+    "set_aside",
+    "take",
+    "take_over",
+    "take_over_unproved",
     "tell_those_who_left",
     "try_again",
     "try_all_again",

@@ -1,0 +1,6 @@
+"""Mails that come in, as plain facts: what a calendar answered, what came back, who may have sent it. Plain Python."""
+
+from confmgr.invitations.replies.facts import Bounce, Incoming
+from confmgr.invitations.replies.reading import LARGEST, read
+
+__all__ = ["LARGEST", "Bounce", "Incoming", "read"]
