@@ -76,7 +76,7 @@ def checked(session: Session, rows: Sequence[OutboxMessage]) -> list[OutboxMessa
         if reason is None:
             found.append(row)
         else:
-            row.state, row.problem, row.leased_until = OutboxState.WITHDRAWN, f"{reason.value}: ", None
+            row.state, row.problem, row.leased_until = OutboxState.WITHDRAWN, f"{reason.value}:", None
     session.flush()
     return found
 
@@ -91,7 +91,7 @@ def keep_bytes(
         raw, subject = write(session, row)
     except Exception:
         log.exception("mail %s cannot be written", row.id)
-        row.state, row.problem, row.leased_until = OutboxState.REFUSED, "unwritable: ", None
+        row.state, row.problem, row.leased_until = OutboxState.REFUSED, "unwritable:", None
         return False
     row.raw, row.subject, row.sha256 = raw, subject, hashlib.sha256(raw).hexdigest()
     return True
