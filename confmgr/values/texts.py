@@ -10,6 +10,13 @@ _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 
 def has_controls(text: str) -> bool:
     """Whether a text holds what no person types: controls other than tab and line breaks, surrogates, overrides."""
-    return any(
-        (unicodedata.category(char) in {"Cc", "Cs"} and char not in "\t\n\r") or char in _BIDI_CONTROLS for char in text
-    )
+    return any(_is_control(char) for char in text)
+
+
+def without_controls(text: str) -> str:
+    """The text without what `has_controls` finds: what leaves the house looks as it is spelt."""
+    return "".join(char for char in text if not _is_control(char)) if has_controls(text) else text
+
+
+def _is_control(char: str) -> bool:
+    return (unicodedata.category(char) in {"Cc", "Cs"} and char not in "\t\n\r") or char in _BIDI_CONTROLS
