@@ -94,6 +94,8 @@ def change_state(
     Raises:
         Refused: The host's would leave.
     """
+    if state is delegation.state:
+        return
     if state is DelegationState.DECLINED:
         leave(session, delegation, actor=actor, now=now)
     elif delegation.state is DelegationState.DECLINED:

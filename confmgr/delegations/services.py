@@ -88,10 +88,8 @@ def change_delegation(
     if delegation.version != seen_version:
         raise StaleVersion("delegation", delegation.uuid)
     _check(languages, teams)
-    if state is not delegation.state:
-        belonging.change_state(session, delegation, actor=actor, now=now, state=state)
-    delegation.status = status
-    delegation.teams, delegation.languages = teams, list(languages)
+    belonging.change_state(session, delegation, actor=actor, now=now, state=state)
+    delegation.status, delegation.teams, delegation.languages = status, teams, list(languages)
     session.flush()
     _audit(session, actor, now, "change", delegation)
 

@@ -78,11 +78,11 @@ labels.register_reasons(
 )
 labels.register(
     {
-        Withdrawal.NOT_INVITED: _l("Not sent: the person is not invited any more."),
-        Withdrawal.CHANGED: _l("Not sent: what it reminds of has changed since it was written."),
-        Withdrawal.LEFT: _l("Not sent: the person has left the delegation."),
-        Withdrawal.DELEGATION: _l("Not sent: the delegation does not come."),
-        Withdrawal.ADDRESS: _l("Not sent: the person has another address now, or none."),
+        Withdrawal.NOT_INVITED: _l("The person is not invited any more."),
+        Withdrawal.CHANGED: _l("What it reminds of has changed since it was written."),
+        Withdrawal.LEFT: _l("The person has left the delegation."),
+        Withdrawal.DELEGATION: _l("The delegation does not come."),
+        Withdrawal.ADDRESS: _l("The person has another address now, or none."),
         Trouble.UNREACHABLE: _l("The mail server cannot be reached. All mails wait and are tried again each minute."),
         Trouble.TIMEOUT: _l("The mail server did not answer in time. It is asked again."),
         Trouble.DROPPED: _l("The mail server hung up while it was given the mail. It is tried again."),

@@ -1,11 +1,15 @@
 """A mail's bytes as a page shows them. Plain Python."""
 
+import re
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.encoders import encode_base64
 from email.message import EmailMessage
 from email.policy import default
 
 SHOWN_HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "References")
+SECRET = re.compile(rb"(/r/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
+"""The answer link's own part: who knows it answers for the person, so that nobody else is shown it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,21 @@ class Letter:
 def body(html: str) -> str:
     """What stands between the `body` tags of an HTML part."""
     return html.partition("<body>")[2].rpartition("</body>")[0].strip()
+
+
+def masked(raw: bytes) -> bytes:
+    """A mail without the secret of its answer link, in whatever part it stands; other mails as they are."""
+    mail = message_from_bytes(raw)
+    found = False
+    for part in mail.walk():
+        content = part.get_payload(decode=True)
+        if not isinstance(content, bytes) or not SECRET.search(content):
+            continue
+        found = True
+        del part["Content-Transfer-Encoding"]
+        part.set_payload(SECRET.sub(rb"\1***", content))
+        encode_base64(part)
+    return mail.as_bytes(policy=mail.policy.clone(linesep="\r\n", max_line_length=0)) if found else raw
 
 
 def read(raw: bytes) -> Letter:

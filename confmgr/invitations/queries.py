@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, Text, and_, cast, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, defer, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from confmgr.accounts.models import User
 from confmgr.cases.models import Case
@@ -200,20 +200,6 @@ def parties_of(session: Session, meeting: Meeting) -> dict[int, Delegation]:
             select(Delegation).where(Delegation.meeting_id == meeting.id).options(joinedload(Delegation.party))
         )
     }
-
-
-def outbox(session: Session, meeting: Meeting, states: Sequence[OutboxState] = ()) -> list[OutboxMessage]:
-    """Messages of a meeting without their bytes' cost to the page, the newest first."""
-    statement = (
-        select(OutboxMessage)
-        .where(OutboxMessage.meeting_id == meeting.id)
-        .options(defer(OutboxMessage.raw))
-        .order_by(OutboxMessage.id.desc())
-        .limit(500)
-    )
-    if states:
-        statement = statement.where(OutboxMessage.state.in_(states))
-    return list(session.scalars(statement))
 
 
 def outbox_counts(session: Session, meeting: Meeting) -> Mapping[OutboxState, int]:

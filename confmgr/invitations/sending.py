@@ -135,11 +135,11 @@ def problem(text: str | None) -> Problem | None:
     """Read what is kept; a text of unknown make is what somebody said."""
     if not text:
         return None
-    first, _colon, rest = text.partition(" ")
+    first = text.partition(" ")[0]
     if len(first) == 3 and first.isdecimal() and first[0] in "245":  # noqa: PLR2004  # a reply code (RFC 5321, 4.2)
         return Problem(int(first), None, text)
-    word, _colon, rest = text.partition(": ")
+    word, _colon, said = text.partition(":")
     for kind in (Trouble, Withdrawal):
         if word in set(kind):
-            return Problem(None, kind(word), rest)
+            return Problem(None, kind(word), said.strip())
     return Problem(None, None, text)

@@ -9,12 +9,14 @@ from flask_babel import ngettext
 
 from confmgr.delegations.models import Delegate, Interpreter
 from confmgr.invitations.differences import Heard
-from confmgr.invitations.domain import ChangeKind, Difference, Facts, only_clocks_changed
+from confmgr.invitations.domain import ChangeKind, Difference, Facts, OutboxState, only_clocks_changed
+from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.rendering import place_of, title_of
+from confmgr.invitations.sending import Problem, problem
 from confmgr.scheduling.differences import Aspect, Detail
 from confmgr.scheduling.wording import Told, told
 from confmgr.values.times import wall_time
-from confmgr.web import formats
+from confmgr.web import formats, labels
 
 IN_THE_SENTENCE = frozenset({Aspect.START, Aspect.END, Aspect.PLACE})
 """What the sentence of a moved session says itself."""
@@ -96,3 +98,34 @@ def nights(zones: Mapping[str, int], now: datetime) -> list[str]:
 def person(one: Delegate | Interpreter) -> str:
     """`KH Sok Dara`, or an interpreter by the name alone."""
     return f"{one.delegation.party.code} {one.latin_name}" if isinstance(one, Delegate) else one.latin_name
+
+
+def mail_title(row: OutboxMessage) -> str:
+    """What a list calls a mail: its subject, else its session, else what kind of mail it is."""
+    if row.subject:
+        return row.subject
+    return title_of(row.facts["session"], formats.language()) if row.facts.get("session") else labels.of(row.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Why a mail has not arrived: a sentence, and what the server said in its own words."""
+
+    sentence: str
+    said: str
+
+
+def hindrance(row: OutboxMessage) -> Hindrance | None:
+    """What keeps or kept a mail back, for its reader; None where nothing did."""
+    found = problem(row.problem)
+    return None if found is None else Hindrance(_why(row.state, found), found.said)
+
+
+def _why(state: OutboxState, found: Problem) -> str:
+    if found.word is not None:
+        return labels.of(found.word)
+    if state is OutboxState.BOUNCED:
+        return _("A server took the mail and sent it back. Check the address.")
+    if state is OutboxState.REFUSED:
+        return _("The server does not take this mail. Check the address, or try again.")
+    return _("The server has not taken the mail yet. It is tried again by itself.")

@@ -222,7 +222,7 @@ def test_a_mail_of_another_meeting_does_not_exist_here(client: FlaskClient, stor
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("outbox", 7),
+        ("outbox", 8),
         ("publications", 9),
         ("publish", 23),
         ("programme", 10),

@@ -95,7 +95,7 @@ def test_attempts_come_ever_later_and_end() -> None:
         ("", None),
         ("550 No such mailbox", Problem(550, None, "550 No such mailbox")),
         ("login: 535 Wrong", Problem(None, Trouble.LOGIN, "535 Wrong")),
-        ("left: ", Problem(None, Withdrawal.LEFT, "")),
+        ("left:", Problem(None, Withdrawal.LEFT, "")),
         ("Delivery failed", Problem(None, None, "Delivery failed")),
     ],
 )

@@ -120,7 +120,7 @@ def test_a_mail_that_cannot_be_written_does_not_stop_the_others(app: Flask, stor
     stored.commit()
     with server(app, Taking()):
         send(app, stored)
-    assert (broken.state, broken.problem, whole.state) == (OutboxState.REFUSED, "unwritable: ", OutboxState.SENT)
+    assert (broken.state, broken.problem, whole.state) == (OutboxState.REFUSED, "unwritable:", OutboxState.SENT)
 
 
 @pytest.mark.parametrize("loss", ["left", "delegation", "address"])
@@ -138,7 +138,7 @@ def test_who_has_lost_the_right_since_publishing_gets_nothing(app: Flask, stored
     with server(app, taking):
         rows = send(app, stored)
     assert [(row.state, row.problem) for row in rows] == [
-        (OutboxState.WITHDRAWN, f"{loss}: "),
+        (OutboxState.WITHDRAWN, f"{loss}:"),
         (OutboxState.SENT, None),
     ]
     assert [to for to, _raw in taking.taken] == [here.delegate_th.email]
@@ -197,7 +197,7 @@ def test_a_reminder_of_a_session_that_moved_is_withdrawn(session: Session) -> No
     published(session, here, LATER)
     session.expire_all()
     assert services.checked(session, [reminder]) == []
-    assert (reminder.state, reminder.problem) == (OutboxState.WITHDRAWN, "changed: ")
+    assert (reminder.state, reminder.problem) == (OutboxState.WITHDRAWN, "changed:")
 
 
 def test_a_batch_asks_for_everybodys_rights_in_two_statements(session: Session) -> None:

@@ -15,6 +15,7 @@ from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.rendering.mime import Invite, Rendered, Text, assemble
 from confmgr.scheduling.domain import SessionKind
 from confmgr.values.languages import babel_locale, direction
+from confmgr.values.texts import without_controls
 from confmgr.values.times import wall_time
 from confmgr.values.words import Words
 from confmgr.web import formats, labels
@@ -78,7 +79,7 @@ def render(row: OutboxMessage, *, sender: Correspondent, base_url: str, token: s
         language=spoken(row.language),
         cancelled=row.method is Method.CANCEL,
     )
-    attendee = Correspondent(row.recipient, facts["name"])
+    attendee = Correspondent(row.recipient, without_controls(facts["name"]))
     calendar = message(entry, row.method, sender, attendee, PartStat(facts["answer"]))
     return assemble(row, sender, text, Invite(row.method, calendar))
 
@@ -127,22 +128,22 @@ def _letter(row: OutboxMessage, base_url: str, token: str | None) -> Letter:
     )
     return Letter(
         change=row.change or ChangeKind.NEW,
-        title=title_of(session, language),
-        meeting=Words.from_json(facts["meeting"]).text(language),
+        title=without_controls(title_of(session, language)),
+        meeting=without_controls(Words.from_json(facts["meeting"]).text(language)),
         day=formats.day_long(starts.date()),
         hours=f"{formats.clock(starts)}–{formats.clock(ends)}",
         zone=f"{session['zone']}, {formats.offset(session['zone'], starts_at)}",
-        before=_before(before, language) if moved else "",
+        before=without_controls(_before(before, language)) if moved else "",
         clocks=row.change is ChangeKind.MOVED and only_clocks_changed(before, session),
         own_time=""
         if own == starts
         else f"{formats.day(own.date())} {formats.clock(own)}–{formats.clock(own_end)} "
         f"({facts['zone']}, {formats.offset(facts['zone'], starts_at)})",
-        place=place_of(session, language),
+        place=without_controls(place_of(session, language)),
         interpretation=session["interpretation"] or "",
         answer_link=None if token is None else f"{base_url}/r/{token}",
         link=f"{base_url}/meetings/{facts['slug']}/my-agenda",
-        name=facts["name"],
+        name=without_controls(facts["name"]),
         language=spoken(language),
         direction=direction(spoken(language)),
     )

@@ -14,6 +14,7 @@ from confmgr.invitations.domain import Method, spoken
 from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.models import OutboxMessage
 from confmgr.values.addresses import ascii_domain
+from confmgr.values.texts import without_controls
 
 FOLD = "\r\n "
 
@@ -108,12 +109,16 @@ def _attachment(invite: Invite) -> MIMEBase:
 def _address(name: str, email: str) -> str:
     local, _at, domain = " ".join(email.split()).rpartition("@")
     bare = f"{local}@{ascii_domain(domain)}"
-    plain = " ".join(name.split())
+    plain = _one_line(name)
     quoted = plain.replace("\\", "\\\\").replace('"', '\\"')
     return f"{_encoded(plain, 'To')} <{bare}>" if not plain.isascii() else f'"{quoted}" <{bare}>' if plain else bare
 
 
 def _encoded(text: str, header: str) -> str:
     """One line of text for a header: encoded words of at most 75 characters (RFC 2047, 2)."""
-    plain = " ".join(text.split())
+    plain = _one_line(text)
     return plain if plain.isascii() else Header(plain, "utf-8", maxlinelen=76, header_name=header).encode()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(without_controls(text).split())

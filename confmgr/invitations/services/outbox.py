@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
+from jinja2 import TemplateError
 from sqlalchemy import Select, or_, select, text, update
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,9 @@ BATCH = 50
 MINUTE = timedelta(minutes=1)
 ONE_CLAIM = text("SELECT pg_advisory_xact_lock(7303002)")
 """On PostgreSQL workers claim one after the other, so that two do not both count what neither has sent yet."""
+
+UNWRITABLE = (ValueError, TypeError, LookupError, TemplateError)
+"""What goes wrong with facts that no renderer of this version understands."""
 
 
 def claim_messages(
@@ -76,7 +80,7 @@ def checked(session: Session, rows: Sequence[OutboxMessage]) -> list[OutboxMessa
         if reason is None:
             found.append(row)
         else:
-            row.state, row.problem, row.leased_until = OutboxState.WITHDRAWN, f"{reason.value}: ", None
+            row.state, row.problem, row.leased_until = OutboxState.WITHDRAWN, f"{reason.value}:", None
     session.flush()
     return found
 
@@ -89,9 +93,9 @@ def keep_bytes(
         return True
     try:
         raw, subject = write(session, row)
-    except Exception:
+    except UNWRITABLE:
         log.exception("mail %s cannot be written", row.id)
-        row.state, row.problem, row.leased_until = OutboxState.REFUSED, "unwritable: ", None
+        row.state, row.problem, row.leased_until = OutboxState.REFUSED, "unwritable:", None
         return False
     row.raw, row.subject, row.sha256 = raw, subject, hashlib.sha256(raw).hexdigest()
     return True

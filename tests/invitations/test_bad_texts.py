@@ -1,0 +1,98 @@
+"""Whatever people write into a field that reaches a mail or a calendar: one mail to one person, one event, no header more."""
+
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from flask import Flask
+from icalendar import Calendar
+from sqlalchemy.orm import Session
+
+from confmgr.invitations import rendering
+from confmgr.invitations.ical import Correspondent
+from confmgr.values.texts import has_controls
+from confmgr.values.words import Words
+from tests.make_invitations import messages, published
+from tests.make_scheduling import World, bilateral, world
+
+SENDER = Correspondent("secretariat@police.example", "Secretariat of the meeting")
+HEADERS = {
+    "Content-Type",
+    "MIME-Version",
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+    "Auto-Submitted",
+    "Content-Language",
+}
+BAD = {
+    "a line break": "Planning\r\nBcc: evil@elsewhere.example\r\n\r\nBody",
+    "an event in the text": "Planning\nEND:VEVENT\nBEGIN:VEVENT\nUID:evil",
+    "quotes and signs": "Planning \"A\"; B, C: \\n ^n 'D' <b>&amp;",
+    "bidi controls": "Planning \u202egnp.exe\u202c \u2066x\u2069",
+    "characters of four bytes": "Planning 🚔🚓 𝔄 👨‍👩‍👧" * 8,
+    "controls": "Plan\x00ning\x0b\x1b[31m \x7f\x85\u2028x",
+}
+
+
+def into(here: World, field: str, text: str) -> None:
+    """Write a text into a field that mails are made from."""
+    if field == "name":
+        here.delegate_kh.name = text
+    elif field == "meeting":
+        here.meeting.title = Words.of(text)
+    elif field == "place":
+        here.t1.name = Words.of(text)
+    elif field == "building":
+        here.t1.building = text
+    elif field == "operation":
+        here.meeting.operation.name = Words.of(text)
+    elif field == "party":
+        here.th.party.short_name = Words.of(text)
+
+
+@pytest.mark.parametrize("field", ["title", "name", "meeting", "place", "building", "operation", "party"])
+@pytest.mark.parametrize("text", BAD.values(), ids=BAD.keys())
+def test_no_text_adds_a_header_an_address_or_an_event(app: Flask, stored: Session, field: str, text: str) -> None:
+    here = world(stored)
+    into(here, field, text)
+    stored.flush()
+    bilateral(stored, here, title=Words.of(text) if field == "title" else None)
+    row = messages(stored, published(stored, here))[0]
+    with app.app_context():
+        done = rendering.render(row, sender=SENDER, base_url="https://meet.example", token="t" * 43)
+    mail = message_from_bytes(done.raw, policy=default)
+    assert set(mail.keys()) == HEADERS
+    assert len(mail.keys()) == len(HEADERS)
+    assert [one.addr_spec for one in mail["To"].addresses] == [here.delegate_kh.email]
+    assert not has_controls(str(mail["Subject"]) + str(mail["To"]))
+    assert all(len(line) <= 998 for line in done.raw.split(b"\r\n"))
+    assert b"\n" not in done.raw.replace(b"\r\n", b"")
+    parts = {part.get_content_type(): part.get_payload(decode=True) for part in mail.walk() if not part.is_multipart()}
+    calendar = parts["text/calendar"]
+    assert isinstance(calendar, bytes)
+    assert all(len(line) <= 75 for line in calendar.split(b"\r\n"))
+    assert b"\n" not in calendar.replace(b"\r\n", b"")
+    events = Calendar.from_ical(calendar).walk("VEVENT")
+    assert [(str(one["uid"]), one.errors) for one in events] == [(row.uid, [])]
+    assert not has_controls("".join(str(events[0].get(name, "")) for name in ("summary", "location", "description")))
+    assert not isinstance(events[0]["attendee"], list)
+    assert not has_controls(str(events[0]["attendee"].params["CN"]))
+
+
+def test_a_long_text_of_any_script_comes_back_as_it_was(app: Flask, stored: Session) -> None:
+    here = world(stored)
+    title = "국제 공조 ពិភាក្សា 🚔 " * 12
+    bilateral(stored, here, title=Words.of(title))
+    row = messages(stored, published(stored, here))[0]
+    with app.app_context():
+        raw = rendering.render(row, sender=SENDER, base_url="https://meet.example").raw
+    mail = message_from_bytes(raw, policy=default)
+    part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    event = Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")[0]  # type: ignore[arg-type]
+    assert str(event["summary"]) == title
+    assert title.strip() in str(mail["Subject"])
