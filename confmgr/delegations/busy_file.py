@@ -45,8 +45,8 @@ class _Stamp:
     """A moment as a file writes it; `like` turns wall times of the same clock into instants."""
 
     wall: datetime
-    all_day: bool
     like: Callable[[datetime], datetime]
+    all_day: bool = False
 
     @property
     def instant(self) -> datetime:
@@ -65,14 +65,14 @@ class _Reader:
             tzid = value.params.get("TZID")
             if moment.tzinfo is not None:
                 known = moment.tzinfo
-                return _Stamp(
-                    moment.replace(tzinfo=None), False, lambda wall: wall.replace(tzinfo=known).astimezone(UTC)
-                )
-            return _Stamp(moment, False, lambda wall: self.zones.instant(wall, tzid))
+                return _Stamp(moment.replace(tzinfo=None), like=lambda wall: wall.replace(tzinfo=known).astimezone(UTC))
+            return _Stamp(moment, like=lambda wall: self.zones.instant(wall, tzid))
         if isinstance(moment, date):
             there = zone(self.venue)
             return _Stamp(
-                datetime.combine(moment, time.min), True, lambda wall: wall.replace(tzinfo=there).astimezone(UTC)
+                datetime.combine(moment, time.min),
+                like=lambda wall: wall.replace(tzinfo=there).astimezone(UTC),
+                all_day=True,
             )
         raise NotUnderstood(type(moment).__name__)
 
@@ -107,12 +107,12 @@ class _Reader:
         yield start.wall, lasts
         for row in _all(event, "RDATE"):
             for one in row.dts:
-                for at, length in self.extra(one, row, lasts):
+                for at, length in self.further(one, row, lasts):
                     yield at.wall, length
         for rule in _all(event, "RRULE"):
             yield from self.repeated(dict(rule), start, lasts)
 
-    def extra(self, one: Any, row: Any, lasts: timedelta) -> Iterator[tuple[_Stamp, timedelta]]:
+    def further(self, one: Any, row: Any, lasts: timedelta) -> Iterator[tuple[_Stamp, timedelta]]:
         if isinstance(one.dt, tuple):
             begins, ends = one.dt
             length = ends if isinstance(ends, timedelta) else ends - begins
@@ -120,9 +120,7 @@ class _Reader:
         else:
             yield self.stamp(_Dated(one.dt, row.params)), lasts
 
-    def repeated(
-        self, parts: dict[str, Any], start: _Stamp, lasts: timedelta
-    ) -> Iterator[tuple[datetime, timedelta]]:
+    def repeated(self, parts: dict[str, Any], start: _Stamp, lasts: timedelta) -> Iterator[tuple[datetime, timedelta]]:
         until = parts.pop("UNTIL", [None])[0]
         first = start.wall.date()
         rule = busy_rules.rule_of({name.upper(): values for name, values in parts.items()}, first)

@@ -68,7 +68,7 @@ def cut(content: bytes) -> Cut:
     """
     kept = ["BEGIN:VCALENDAR"]
     zones: dict[str, list[Change]] = {}
-    name, changes, change = "", [], dict[str, str]()
+    name, changes, change = "", list[Change](), dict[str, str]()
     entries = 0
     for inside, key, line in _lines(text_of(content)):
         what = inside[-1] if inside else ""

@@ -1,4 +1,4 @@
-"""The clock that a time in somebody's calendar file goes by: known names, Windows' names, or what the file describes."""
+"""The clock that a time in somebody's calendar file goes by: a known name, one of Windows, or what the file says."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -5,7 +5,14 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, Integer, String, cast, literal, null, select, type_coerce, union_all
 
 from confmgr.cases.models import Case
-from confmgr.delegations.models import Delegate, DelegateBusy, Delegation, DelegationHours, Interpreter, InterpreterHours
+from confmgr.delegations.models import (
+    Delegate,
+    DelegateBusy,
+    Delegation,
+    DelegationHours,
+    Interpreter,
+    InterpreterHours,
+)
 from confmgr.meetings.models import MeetingDay, Place, PlaceHours
 from confmgr.orm.base import WallDateTime
 from confmgr.parties.models import Party

@@ -89,14 +89,18 @@ def test_what_is_free_cancelled_or_of_the_meeting_itself_is_left_out() -> None:
 
 
 def test_free_busy_files_and_overlapping_times_become_plain_stretches() -> None:
-    lines = "FREEBUSY:20260205T010000Z/PT1H,20260205T013000Z/20260205T030000Z\r\nFREEBUSY;FBTYPE=FREE:20260206T010000Z/PT1H"
+    lines = (
+        "FREEBUSY:20260205T010000Z/PT1H,20260205T013000Z/20260205T030000Z\r\nFREEBUSY;FBTYPE=FREE:20260206T010000Z/PT1H"
+    )
     assert busy(lines, kind="VFREEBUSY") == ["5 10:00-12:00"]
     touching = ("DTSTART:20260205T010000Z\r\nDTEND:20260205T010030Z", "DTSTART:20260205T010100Z\r\nDURATION:PT9M")
     assert busy(*touching) == ["5 10:00-10:10"]
 
 
 def test_nothing_but_times_is_read_on() -> None:
-    noise = "SUMMARY:Dentist\r\nATTENDEE:mailto:a@b.example\r\nBEGIN:VALARM\r\nDTSTART:19990101T000000Z\r\nEND:VALARM\r\n"
+    noise = (
+        "SUMMARY:Dentist\r\nATTENDEE:mailto:a@b.example\r\nBEGIN:VALARM\r\nDTSTART:19990101T000000Z\r\nEND:VALARM\r\n"
+    )
     assert busy(f"{noise}DTSTART:20260205T010000Z\r\nDTEND:20260205\r\n T020000Z") == ["5 10:00-11:00"]
 
 
@@ -119,7 +123,7 @@ EVENT = "DTSTART:20260205T010000Z\r\nDURATION:PT1H"
         (b"BEGIN:VCALENDAR\r\n" * 1000, "not_a_calendar"),
         (b"x" * (2**20 + 1), "calendar_too_large"),
         (file(*[EVENT] * 10_000), "too_many_entries"),
-        (file(*[f"DTSTART:19700101T000000Z\r\nDURATION:PT1M\r\nRRULE:FREQ=DAILY;COUNT=99999999"] * 2900), "too_many_times"),
+        (file(*["DTSTART:19700101T000000Z\r\nDURATION:PT1M\r\nRRULE:FREQ=DAILY;COUNT=99999999"] * 2900), "too_many_times"),
         (file(EVENT + "\r\nRDATE:" + ",".join(["20260205T030000Z"] * 1000) + "".join(["\r\nRDATE:" + ",".join(["20260205T030000Z"] * 1000)] * 6)), "too_many_times"),
     ],
 )  # fmt: skip
@@ -152,7 +156,11 @@ def test_an_entry_that_makes_no_sense_never_breaks_the_reading(entry: str) -> No
 
 
 def test_three_thousand_entries_of_a_mebibyte_are_read_in_time() -> None:
-    entry = "UID:{n}\r\nSUMMARY:" + "x" * 120 + "\r\nDTSTART;TZID=Asia/Seoul:20250205T100000\r\nDTEND;TZID=Asia/Seoul:20250205T103000\r\nRRULE:FREQ=WEEKLY;BYDAY=TH"
+    entry = (
+        "UID:{n}\r\nSUMMARY:"
+        + "x" * 120
+        + "\r\nDTSTART;TZID=Asia/Seoul:20250205T100000\r\nDTEND;TZID=Asia/Seoul:20250205T103000\r\nRRULE:FREQ=WEEKLY;BYDAY=TH"
+    )
     content = file(*[entry.format(n=n) for n in range(2999)])
     began = time.process_time()
     assert len(found(content).spans) == 1

@@ -46,7 +46,10 @@ def test_the_planner_leaves_out_the_slots_of_a_busy_person(session: Session) -> 
     keep(session, here, BUSY)
     people = planning.instance(session, here.meeting, queries.sessions(session, here.meeting))["people"]
     assert people[0]["id"] == queries.person_name(here.delegate_kh)
-    assert {3, 4, 5} - set(people[0]["available"]) == {4, 5}  # 10:20 and 10:40; a day begins at 9:00 and has 20 minutes a slot
+    assert {3, 4, 5} - set(people[0]["available"]) == {
+        4,
+        5,
+    }  # 10:20 and 10:40; a day begins at 9:00 and has 20 minutes a slot
 
 
 def test_somebody_busy_all_the_time_is_never_there(session: Session) -> None:

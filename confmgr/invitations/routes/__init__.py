@@ -1,6 +1,31 @@
-"""Pages of publishing, of the outbox, of the programme and of a person's agenda, and calendars to download."""
+"""Pages of publishing, of the outbox, of the programme and of a person's agenda, and calendars."""
 
-from confmgr.invitations.routes import agenda, calendars, desk, outbox, programme, publications, publishing, slots
+from confmgr.invitations.routes import (
+    agenda,
+    busy,
+    calendars,
+    desk,
+    feed,
+    feeds,
+    outbox,
+    programme,
+    publications,
+    publishing,
+    slots,
+)
 from confmgr.invitations.routes.blueprint import bp
 
-__all__ = ["agenda", "bp", "calendars", "desk", "outbox", "programme", "publications", "publishing", "slots"]
+__all__ = [
+    "agenda",
+    "bp",
+    "busy",
+    "calendars",
+    "desk",
+    "feed",
+    "feeds",
+    "outbox",
+    "programme",
+    "publications",
+    "publishing",
+    "slots",
+]

@@ -89,7 +89,7 @@ class Sitting:
 class House:
     """What the meeting has: teams, hours, limits, and how it judges.
 
-    No hours of others than persons means always, no pairs of an interpreter any pair, no building the same as every other's.
+    No hours means always, but for persons; no pairs of an interpreter any pair, no building the same as every other's.
     """
 
     teams: Mapping[str, int] = field(default_factory=dict)
