@@ -98,7 +98,7 @@ def reading(session: Session, token: str, now: datetime) -> Reading:
     ).one_or_none()
     if row is None:
         raise NotFound("feed")
-    return Reading(*row)
+    return Reading(*tuple(row))
 
 
 def state(session: Session, feed: Reading, now: datetime) -> State:
