@@ -16,6 +16,12 @@ REFRESH = "PT1H"
 LONGEST = 74
 """Octets of a line before it is folded; with the space of a continuation it stays within 75 (RFC 5545, 3.1)."""
 
+NOTHING = (
+    "BEGIN:VTIMEZONE\r\nTZID:UTC\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0000\r\n"
+    "TZOFFSETTO:+0000\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+)
+"""What stands in a calendar without sessions: it may not be empty (RFC 5545, 3.6)."""
+
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What no person types: controls, overrides of the direction, halves of characters."""
 _QUOTED = re.compile("[,;:’]")
@@ -111,6 +117,8 @@ def published(
         lines += _event(entry, folded)
         lines.append(by)
         lines.append("END:VEVENT\r\n")
+    if lines[-1] != "END:VEVENT\r\n":
+        lines.append(NOTHING)
     return _calendar(lines)
 
 

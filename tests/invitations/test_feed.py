@@ -12,6 +12,7 @@ from time_machine import travel
 from confmgr.activity.models import AuditEntry
 from confmgr.delegations.belonging import shut_out
 from confmgr.errors import Refused
+from confmgr.invitations import feeds
 from confmgr.invitations.domain import AnswerWay, FeedKind, PartStat
 from confmgr.invitations.models import Feed
 from confmgr.invitations.services import make_feed, publish, renew_feed, take_back_feed
@@ -318,3 +319,31 @@ def test_sequence_and_stamp_are_of_the_publication_in_which_a_session_changed(se
         publish(session, here.meeting, actor=here.organiser, now=NOW + timedelta(hours=hour), domain="police.example")
     found = {slot.session_id: (slot.number, slot.changed_at) for slot in slots(session, here.meeting.id)}
     assert found == {first.id: (1, NOW), second.id: (4, NOW + timedelta(hours=3))}
+
+
+@pytest.mark.parametrize("kind", list(FeedKind))
+def test_the_mark_of_a_calendar_changes_with_a_publication_and_not_with_the_working_schedule(
+    session: Session, kind: FeedKind
+) -> None:
+    here = world(session)
+    row = bilateral(session, here)
+    published(session, here)
+    given = {"actor": here.head_kh, "now": NOW, "kind": kind, "language": "en", "delegation": here.kh}
+    token = make_feed(session, here.meeting, **given)[1]  # type: ignore[arg-type]
+
+    def mark(days: int = 0) -> str:
+        now = NOW + timedelta(days=days, hours=2)
+        return feeds.state(session, feeds.reading(session, token, now), now).mark
+
+    first = mark()
+    assert mark(days=1) == first
+    move(session, here, row)
+    assert mark() == first
+    published(session, here, NOW + timedelta(hours=1))
+    second = mark()
+    assert second != first
+    cancel_session(session, row, actor=here.organiser, now=NOW)
+    published(session, here, NOW + timedelta(hours=2))
+    third = mark()
+    assert third != second
+    assert mark(days=40) != third

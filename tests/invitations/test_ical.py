@@ -84,7 +84,7 @@ def test_the_calendar_of_a_mail_is_what_the_library_writes(
     assert ical.message(entry, method, organizer, attendee, answer) == calendar.to_ical(sorted=False)
 
 
-@given(st.lists(ENTRIES, max_size=3), PEOPLE, NAMES)
+@given(st.lists(ENTRIES, min_size=1, max_size=3), PEOPLE, NAMES)
 def test_a_calendar_to_subscribe_to_is_what_the_library_writes(
     entries: list[Entry], organizer: Correspondent, name: str
 ) -> None:
@@ -144,6 +144,11 @@ def test_a_title_comes_back_from_its_calendar_letter_by_letter() -> None:
     content = ical.published([entry], SECRETARIAT, "Seoul")
     assert str(Calendar.from_ical(content).walk("VEVENT")[0]["summary"]) == title.strip()
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+
+
+def test_a_calendar_without_sessions_still_holds_what_a_calendar_must() -> None:
+    calendar = Calendar.from_ical(ical.published([], SECRETARIAT, "Seoul"))
+    assert [part.name for part in calendar.subcomponents] == ["VTIMEZONE"]
 
 
 def test_no_text_can_begin_a_line_of_its_own() -> None:
