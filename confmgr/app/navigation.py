@@ -31,7 +31,7 @@ ASKERS = frozenset({Role.ORGANISER, Role.HEAD, Role.DELEGATE})
 INVITED = frozenset({Role.HEAD, Role.DELEGATE, Role.INTERPRETER})
 PARTS = {
     **dict.fromkeys(("schedule", "sessions", "drafts", "plan", "prints"), "board"),
-    **dict.fromkeys(("slots", "my-changes"), "my-agenda"),
+    **dict.fromkeys(("slots", "my-changes", "calendars", "delegates"), "my-agenda"),
     "publications": "publish",
     "reminders": "outbox",
 }

@@ -17,10 +17,12 @@ from confmgr.gateways.pdf import Press
 from confmgr.interchange.building import Built
 from confmgr.interchange.schema import DataFile
 from confmgr.invitations import calendars
+from confmgr.invitations.calendars import Cover
 from confmgr.invitations.domain import spoken
 from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.queries import told_to
 from confmgr.invitations.rendering import sender
+from confmgr.invitations.timetable import heard_from
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.reports import queries, rendering
@@ -97,24 +99,25 @@ def _documents(session: Session, built: Built, data: DataFile, meeting: Meeting,
 def _calendars(session: Session, meeting: Meeting, folder: Path) -> int:
     folder.mkdir()
     settings = current_app.extensions["confmgr"]
-    rows = session.scalars(
+    delegations = session.scalars(
         select(Delegation)
         .where(Delegation.meeting_id == meeting.id)
         .options(joinedload(Delegation.party), selectinload(Delegation.delegates))
         .order_by(Delegation.id)
     )
     files = 0
-    for delegation in rows:
+    for delegation in delegations:
         for number, person in enumerate(delegation.delegates, 1):
             language = spoken(person.language)
             with force_locale(babel_locale(language)):
-                content = calendars.of_person(
-                    told_to(session, meeting, delegate_ids=[person.id]),
+                cover = Cover(
                     name=meeting.title.text(language),
                     language=person.language,
                     link=f"{settings.base_url}/meetings/{meeting.slug}/my-agenda",
                     organizer=sender(settings),
                 )
+                rows = told_to(session, meeting, delegate_ids=[person.id])
+                content = calendars.of_person(map(heard_from, rows), cover)
             (folder / f"{delegation.party.code}-{number}.ics").write_bytes(content)
             files += 1
     return files

@@ -5,10 +5,10 @@ import uuid as uuids
 from sqlalchemy.orm import Session
 
 from confmgr.delegations import queries as delegations
-from confmgr.errors import NotAllowed
+from confmgr.errors import NotAllowed, NotFound
 from confmgr.gateways import clock
-from confmgr.invitations import log, mailbox, queries
-from confmgr.meetings.access import in_meeting, is_organiser
+from confmgr.invitations import busy_times, feeds, log, mailbox, queries
+from confmgr.meetings.access import in_meeting, is_organiser, roles_here
 from confmgr.meetings.domain import Role
 from confmgr.scheduling.queries import own_delegation
 from confmgr.web.policy import Arguments
@@ -44,6 +44,41 @@ def delegation_or_organiser(session: Session, arguments: Arguments) -> Arguments
         if own is None or own.id != delegation.id:
             raise NotAllowed("read the calendar of another delegation")
     return {**given, "delegation": delegation}
+
+
+def own_feed(session: Session, arguments: Arguments) -> Arguments:
+    """Whose calendar `<uuid:uuid>` is, while it is read: gives `meeting`, `actor` and `row`; to others it is none."""
+    given = known_feed(session, arguments)
+    if given["row"].user_id != given["actor"].id:
+        raise NotFound("feed")
+    return given
+
+
+def known_feed(session: Session, arguments: Arguments) -> Arguments:
+    """As `own_feed`, and organisers of the meeting."""
+    ident: uuids.UUID = arguments.pop("uuid")
+    given = MEMBER(session, arguments)
+    row = feeds.get_feed(session, given["meeting"], ident)
+    if row.user_id != given["actor"].id and not is_organiser():
+        raise NotFound("feed", ident)
+    return {**given, "row": row}
+
+
+def busy_person(session: Session, arguments: Arguments) -> Arguments:
+    """A delegate `<uuid:uuid>` itself, the head of its delegation or an organiser: gives also `person`.
+
+    To everybody else there is no such person.
+    """
+    ident: uuids.UUID = arguments.pop("uuid")
+    given = MEMBER(session, arguments)
+    person = busy_times.get_person(session, given["meeting"], ident)
+    speaks = is_organiser() or person.user_id == given["actor"].id
+    if not speaks and Role.HEAD in roles_here():
+        own = own_delegation(session, given["meeting"], given["actor"], clock.now())
+        speaks = own is not None and own.id == person.delegation_id
+    if not speaks:
+        raise NotFound("person", ident)
+    return {**given, "person": person}
 
 
 def organised_publication(session: Session, arguments: Arguments) -> Arguments:

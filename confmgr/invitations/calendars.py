@@ -1,80 +1,81 @@
-"""Calendars to download: what a person was told, or what is published of some sessions."""
+"""Calendars to download and to subscribe to: what a person was told, or what is published of some sessions."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from confmgr.invitations import ical
+from confmgr.invitations.domain import spoken
 from confmgr.invitations.ical import Correspondent
-from confmgr.invitations.models import Participation, Publication
-from confmgr.invitations.queries import Entry
 from confmgr.invitations.rendering import neutral_title, place_of, title_of
-from confmgr.meetings.models import Meeting
-from confmgr.scheduling.domain import GONE
+from confmgr.invitations.timetable import Heard, Slot
 
-START = datetime(2000, 1, 1, tzinfo=UTC)
+COLOR = "steelblue"
 
 
-def of_person(rows: Iterable[Participation], *, name: str, language: str, link: str, organizer: Correspondent) -> bytes:
-    """The sessions of one person under the identities that its mails carry; cancelled ones say so.
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What a calendar says of itself, and in what language it speaks; its sentences follow the current locale.
 
-    Args:
-        rows: What the person was told (`queries.told_to`).
-        name: Of the calendar.
-        language: BCP 47 tag of titles and places; the sentences follow the current locale.
-        link: Where the details are after signing in.
-        organizer: The mailbox that organises.
+    `link` is where the details are after signing in. `source` is the page on which people find their calendars, for
+    one that a program reads again and again.
     """
-    return ical.published([_told(row, language, link) for row in rows], organizer, name)
+
+    name: str
+    language: str
+    link: str
+    organizer: Correspondent
+    source: str | None = None
 
 
-def _told(row: Participation, language: str, link: str) -> ical.Entry:
-    facts = row.told_text or {}
+def of_person(rows: Iterable[Heard], cover: Cover) -> bytes:
+    """The sessions of one person under the identities that its mails carry; cancelled ones say so."""
+    details = _details(cover)
+    return _written([_told(row, cover, details) for row in rows], cover)
+
+
+def of_sessions(slots: Iterable[Slot], cover: Cover, *, slug: str) -> bytes:
+    """Published sessions, each under the session's own identity; `slug` is of their meeting."""
+    details = _details(cover)
+    return _written([_published(slot, cover, slug, details) for slot in slots], cover)
+
+
+def _written(entries: Iterable[ical.Entry], cover: Cover) -> bytes:
+    color = None if cover.source is None else COLOR
+    return ical.published(entries, cover.organizer, cover.name, color=color, source=cover.source)
+
+
+def _details(cover: Cover) -> str:
+    return _("Details after signing in: %(link)s", link=cover.link)
+
+
+def _told(row: Heard, cover: Cover, details: str) -> ical.Entry:
     return ical.Entry(
         uid=row.uid,
         sequence=row.sequence,
-        dtstamp=START if row.told_in is None else row.told_in.made_at,
-        starts_at=datetime.fromisoformat(facts["starts_at"]),
-        ends_at=datetime.fromisoformat(facts["ends_at"]),
-        summary=title_of(facts, language),
-        description=_("Details after signing in: %(link)s", link=link),
-        location=place_of(facts, language),
-        language=language,
+        dtstamp=row.dtstamp,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        summary=title_of(row.facts, cover.language),
+        description=details,
+        location=place_of(row.facts, cover.language),
+        language=spoken(cover.language),
         cancelled=not row.invited,
     )
 
 
-def of_sessions(
-    entries: Iterable[Entry],
-    *,
-    publication: Publication,
-    meeting: Meeting,
-    name: str,
-    language: str,
-    link: str,
-    organizer: Correspondent,
-) -> bytes:
-    """Published sessions for a secretariat or a delegation, each under the session's own identity."""
-    return ical.published(
-        [_published(entry, publication, meeting, language, link) for entry in entries], organizer, name
-    )
-
-
-def _published(entry: Entry, publication: Publication, meeting: Meeting, language: str, link: str) -> ical.Entry:
-    row = entry.row
-    codes = [delegation.party.code for delegation in entry.delegations]
-    title = row.session.title
-    place = "" if entry.place is None else entry.place.name.text(language)
+def _published(slot: Slot, cover: Cover, slug: str, details: str) -> ical.Entry:
+    place = "" if slot.place is None else slot.place.text(cover.language)
     return ical.Entry(
-        uid=f"{row.session.uuid}@{meeting.slug}",
-        sequence=publication.number,
-        dtstamp=publication.made_at,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        summary=neutral_title(row.kind, codes) if title is None else title.text(language),
-        description=_("Details after signing in: %(link)s", link=link),
-        location=f"{place}, {row.building}" if place and row.building else place,
-        language=language,
-        cancelled=row.state in GONE,
+        uid=f"{slot.uuid}@{slug}",
+        sequence=slot.number,
+        dtstamp=slot.changed_at,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        summary=neutral_title(slot.kind, slot.codes) if slot.title is None else slot.title.text(cover.language),
+        description=details,
+        location=f"{place}, {slot.building}" if place and slot.building else place,
+        language=spoken(cover.language),
+        cancelled=slot.gone,
     )

@@ -1,6 +1,7 @@
 """What the browser may send to this room."""
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     Field,
@@ -15,7 +16,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Sto
 
 from confmgr.invitations.reminding import MOST_DAYS, MOST_MINUTES, Rules
 from confmgr.scheduling.forms import MoveToForm
-from confmgr.web.forms import CheckboxesField, Form, VersionField
+from confmgr.web.forms import CheckboxesField, Form, LanguageField, VersionField
 
 LENGTHS = range(5, 245, 5)
 """Minutes that a meeting of the day may last."""
@@ -32,6 +33,33 @@ class PublishForm(Form):
         [Optional(), Length(max=NOTE)],
         description=_l("Only organisers read it."),
     )
+
+
+class FeedForm(Form):
+    """A calendar to subscribe to."""
+
+    shows = SelectField(_l("What it shows"), coerce=str)
+    language = LanguageField(_l("Language"), default="en")
+    without_answered = BooleanField(
+        _l("Leave out what I have accepted or declined by mail"),
+        description=_l("Your calendar shows those already. Of your own sessions only."),
+    )
+
+
+class BusyFileForm(Form):
+    """A calendar file of a delegate's own."""
+
+    file = FileField(
+        _l("Calendar file (.ics)"),
+        [FileRequired(_l("Choose a file."))],
+        description=_l("At most 1 MB. Only the times are read, no titles, notes or people, and nothing is sent."),
+    )
+
+
+class BusyTimesForm(Form):
+    """Times that a page showed: minutes from the beginning of the meeting's days, like `540-600 1980-2040`."""
+
+    times = HiddenField(validators=[Length(max=4000)])
 
 
 class LeaveForm(Form):

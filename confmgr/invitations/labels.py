@@ -72,6 +72,13 @@ labels.register_reasons(
         "not_invited": _l("You are not invited to this session any more."),
         "unknown_answer": _l("Answer with accepted, declined or tentative."),
         "cannot_try_again": _l("The mail is “%(state)s”; it is not sent once more."),
+        "too_many_feeds": _l("You have %(most)s calendars already. Take one back first."),
+        "feed_without_delegation": _l("You belong to no delegation of this meeting."),
+        "not_a_calendar": _l("This is no calendar file. Export your calendar as a file that ends with .ics."),
+        "calendar_too_large": _l("The file is larger than %(most)s MB. Export fewer weeks."),
+        "too_many_entries": _l("The file has more than %(most)s entries. Export fewer weeks."),
+        "too_many_times": _l("The file repeats its entries too often to be read. Export fewer weeks."),
+        "too_many_busy_times": _l("There are more than %(most)s busy times on the days of the meeting."),
         "already_sent": _l("The mail has left already."),
         "newer_mail": _l("A newer mail about the same session has taken its place; this one is not sent any more."),
     }

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from confmgr.meetings.models import Meeting
 from confmgr.scheduling import board_rows
 from confmgr.scheduling.conflicts import House, Sitting
 from confmgr.scheduling.domain import GONE, WHOLE_MEETING, RequestState, SessionKind, SessionState, person_key
-from confmgr.scheduling.judged import buildings_of, severities, tables_in
+from confmgr.scheduling.judged import buildings_of, present, severities, tables_in
 from confmgr.scheduling.models import (
     MeetingRequest,
     MeetingSession,
@@ -296,8 +296,6 @@ def _house(
     places: Sequence[Table],
     crew: Mapping[int, str],
 ) -> House:
-    first = datetime.combine(meeting.starts_on, time.min)
-    last = datetime.combine(meeting.ends_on + timedelta(days=1), time.min)
     hours: dict[str, dict[int, list[Span]]] = {what: {} for what in "how"}
     for what, found in hours.items():
         for row in sorted(things.get(what, []), key=lambda one: one.n):
@@ -306,9 +304,7 @@ def _house(
     return House(
         teams={one.code: one.teams for one in delegations.values()},
         delegation_hours={one.code: tuple(hours["h"].get(i, ())) for i, one in delegations.items()},
-        person_hours={
-            person_key(row.a, row.ident): Span(row.t1 or first, row.t2 or last) for row in things.get("a", [])
-        },
+        person_hours=_person_hours(meeting, things),
         seats={row.a: row.n for row in things.get("P", [])},
         place_hours={place.code: tuple(hours["o"].get(place.id, ())) for place in places},
         tables=tables_in(places),
@@ -320,3 +316,18 @@ def _house(
         longest_day={crew[row.ident]: row.m for row in things.get("I", []) if row.m},
         severities=severities({} if state is None else state.x),
     )
+
+
+def _person_hours(meeting: Meeting, things: Mapping[str, list[Any]]) -> dict[str, tuple[Span, ...]]:
+    """When each person is there and has nothing else, of those of whom something is known."""
+    first = datetime.combine(meeting.starts_on, time.min)
+    last = datetime.combine(meeting.ends_on + timedelta(days=1), time.min)
+    busy: dict[str, list[tuple[datetime, datetime]]] = {}
+    for row in things.get("b", []):
+        span = (row.t1.replace(tzinfo=UTC), row.t2.replace(tzinfo=UTC))
+        busy.setdefault(person_key(row.a, row.ident), []).append(span)
+    stays = {person_key(row.a, row.ident): Span(row.t1 or first, row.t2 or last) for row in things.get("a", [])}
+    return {
+        name: present(stays.get(name, Span(first, last)), busy.get(name, ()), meeting.zone)
+        for name in stays.keys() | busy.keys()
+    }

@@ -5,7 +5,14 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, Integer, String, cast, literal, null, select, type_coerce, union_all
 
 from confmgr.cases.models import Case
-from confmgr.delegations.models import Delegate, Delegation, DelegationHours, Interpreter, InterpreterHours
+from confmgr.delegations.models import (
+    Delegate,
+    DelegateBusy,
+    Delegation,
+    DelegationHours,
+    Interpreter,
+    InterpreterHours,
+)
 from confmgr.meetings.models import MeetingDay, Place, PlaceHours
 from confmgr.orm.base import WallDateTime
 from confmgr.parties.models import Party
@@ -118,6 +125,16 @@ def things(meeting_id: int) -> Any:
         )
         .join(Delegation, Delegation.id == Delegate.delegation_id)
         .where(whose, Delegate.arrives_local.is_not(None) | Delegate.departs_local.is_not(None)),
+        _part(
+            "b",
+            ident=Delegate.id,
+            a=Delegate.latin_name,
+            t1=DelegateBusy.starts_at,  # instants, unlike the other times
+            t2=DelegateBusy.ends_at,
+        )
+        .join(Delegate, Delegate.id == DelegateBusy.delegate_id)
+        .join(Delegation, Delegation.id == Delegate.delegation_id)
+        .where(whose),
     )
 
 

@@ -1,19 +1,19 @@
 """A meeting's schedule as the rules see it: what the meeting has, and its sessions as sittings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from confmgr.delegations.models import Delegation, Interpreter
+from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.meetings.models import Meeting, Place
 from confmgr.scheduling.conflicts import ClashKind, House, Severity, Sitting
 from confmgr.scheduling.domain import GONE, WHOLE_MEETING
 from confmgr.scheduling.models import MeetingSession, ScheduleState
 from confmgr.scheduling.queries import person_name, seats_needed
-from confmgr.values.times import Span
+from confmgr.values.times import Span, wall_time, without
 
 
 def schedule_state(session: Session, meeting: Meeting) -> ScheduleState | None:
@@ -27,13 +27,15 @@ def severities(kept: Mapping[str, str]) -> dict[ClashKind, Severity]:
 
 
 def house(session: Session, meeting: Meeting) -> House:
-    """What the rules must know of the meeting itself; eight statements."""
+    """What the rules must know of the meeting itself; nine statements."""
     delegations = list(
         session.scalars(
             select(Delegation)
             .where(Delegation.meeting_id == meeting.id)
             .options(
-                joinedload(Delegation.party), selectinload(Delegation.availability), selectinload(Delegation.delegates)
+                joinedload(Delegation.party),
+                selectinload(Delegation.availability),
+                selectinload(Delegation.delegates).selectinload(Delegate.busy),
             )
         )
     )
@@ -55,10 +57,14 @@ def house(session: Session, meeting: Meeting) -> House:
             d.party.code: tuple(Span(h.starts_local, h.ends_local) for h in d.availability) for d in delegations
         },
         person_hours={
-            person_name(p): Span(p.arrives_local or whole.start, p.departs_local or whole.end)
+            person_name(p): present(
+                Span(p.arrives_local or whole.start, p.departs_local or whole.end),
+                ((one.starts_at, one.ends_at) for one in p.busy),
+                meeting.zone,
+            )
             for d in delegations
             for p in d.delegates
-            if p.arrives_local or p.departs_local
+            if p.arrives_local or p.departs_local or p.busy
         },
         seats={p.code: p.seats for p in places},
         place_hours={p.code: tuple(Span(h.starts_local, h.ends_local) for h in p.hours) for p in places},
@@ -73,6 +79,12 @@ def house(session: Session, meeting: Meeting) -> House:
         longest_day={person_name(i): i.longest_day_minutes for i in interpreters if i.longest_day_minutes},
         severities=severities({} if state is None else state.severities),
     )
+
+
+def present(stay: Span, busy: Iterable[tuple[datetime, datetime]], zone: str) -> tuple[Span, ...]:
+    """When somebody is there and has nothing else, by the clock of the venue; `busy` are instants."""
+    walls = ((wall_time(start, zone), wall_time(end, zone)) for start, end in busy)
+    return without(stay, [Span(start, end) for start, end in walls if start < end])
 
 
 class Located(Protocol):

@@ -175,7 +175,7 @@ def _slots_down(minutes: int | None, grid: Grid) -> int | None:
 
 def _people(session: Session, meeting: Meeting, grid: Grid) -> list[dict[str, Any]]:
     house = judged.house(session, meeting)
-    return [{"id": name, "available": grid.inside([stay])} for name, stay in sorted(house.person_hours.items())]
+    return [{"id": name, "available": grid.inside(stay) or []} for name, stay in sorted(house.person_hours.items())]
 
 
 def _meeting(row: MeetingSession, grid: Grid) -> dict[str, Any]:

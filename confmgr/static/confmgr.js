@@ -53,6 +53,16 @@ document.addEventListener("change", (event) => {
   for (const box of all.closest("form, table").querySelectorAll("tbody input[type=checkbox]")) box.checked = all.checked;
 });
 
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    field.select();
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = button.dataset.copied;
+  });
+}
+
 /** The box of a card inside its chain, in the chain's own coordinates. */
 function boxIn(chain, card) {
   const outer = chain.getBoundingClientRect();

@@ -1,6 +1,7 @@
 """Planned local times: wall time and IANA zone are the truth, the UTC instant is derived here and nowhere else."""
 
 import zoneinfo
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -111,6 +112,17 @@ class Span:
     def covers(self, other: "Span") -> bool:
         """Whether `other` lies wholly inside."""
         return self.start <= other.start and other.end <= self.end
+
+
+def without(stretch: Span, taken: Iterable[Span]) -> tuple[Span, ...]:
+    """What is left of a stretch of time when some of it is taken, in its order."""
+    left, start = [], stretch.start
+    for span in sorted(taken):
+        if span.start > start:
+            left.append((start, min(span.start, stretch.end)))
+        start = max(start, span.end)
+    left.append((start, stretch.end))
+    return tuple(Span(first, last) for first, last in left if first < last)
 
 
 def on_grid(wall: datetime) -> bool:

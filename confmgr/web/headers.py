@@ -9,6 +9,9 @@ CONTENT_SECURITY_POLICY = (
     "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 
+REVALIDATED = "private, no-cache"
+"""What a page says of itself that a program may keep, and asks for anew each time."""
+
 LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
 """A path of this installation; browsers read two slashes, or a backslash, as the start of another host's name."""
 
@@ -18,7 +21,7 @@ def _add(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if request.endpoint != "static":
+    if request.endpoint != "static" and response.headers.get("Cache-Control") != REVALIDATED:
         response.headers["Cache-Control"] = "no-store"  # what libraries say instead is not always well-formed
     _stay_here(response)
     return response

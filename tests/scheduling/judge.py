@@ -27,7 +27,7 @@ def _alone(sittings: list[Sitting], house: House) -> Iterator[Verdict]:
             if house.delegation_hours.get(code) and not _inside(s.span, house.delegation_hours[code]):
                 yield s.reference, ClashKind.DELEGATION_AWAY, code, ""
         for name in s.people & house.person_hours.keys():
-            if not _inside(s.span, (house.person_hours[name],)):
+            if not _inside(s.span, house.person_hours[name]):
                 yield s.reference, ClashKind.PERSON_AWAY, name, ""
         if s.place is not None:
             if s.seats_needed > house.seats.get(s.place, 0):

@@ -5,14 +5,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from confmgr.delegations.models import DelegationHours, InterpreterHours
+from confmgr.delegations.models import DelegateBusy, DelegationHours, InterpreterHours
 from confmgr.meetings.models import PlaceHours
 from confmgr.orm.base import set_planned
 from confmgr.scheduling import board, judged, queries, services
 from confmgr.scheduling.conflicts import ClashKind, Severity
 from confmgr.scheduling.domain import Answer
+from confmgr.values.times import instant
 from tests.conftest import Counter
 from tests.make_scheduling import ELEVEN, NOW, TEN, World, bilateral, break_, interpreter, request, world
+
+NOON, HALF = instant(TEN + timedelta(hours=2), "Asia/Seoul"), timedelta(minutes=30)
 
 
 def hours(row: DelegationHours | PlaceHours | InterpreterHours) -> DelegationHours | PlaceHours | InterpreterHours:
@@ -39,6 +42,8 @@ def full(session: Session) -> World:
     here.t2.room_id = here.t1.id
     session.add_all(
         [
+            DelegateBusy(delegate_id=here.delegate_kh.id, starts_at=NOON, ends_at=NOON + HALF, imported_at=NOW),
+            DelegateBusy(delegate_id=here.delegate_th.id, starts_at=NOON, ends_at=NOON + HALF, imported_at=NOW),
             hours(DelegationHours(delegation_id=here.kh.id)),
             hours(PlaceHours(place_id=here.t1.id)),
             hours(InterpreterHours(interpreter_id=crew.id)),

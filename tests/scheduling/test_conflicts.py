@@ -97,7 +97,7 @@ def test_a_break_blocks_everybody_and_two_breaks_do_not_block_each_other() -> No
             (ClashKind.DELEGATION_AWAY, "KH", ""),
         ),
         (
-            replace(HOUSE, person_hours={"Sok Dara #1": at(20, 400)}),
+            replace(HOUSE, person_hours={"Sok Dara #1": (at(20, 400),)}),
             replace(ONE, people=frozenset({"Sok Dara #1"})),
             (ClashKind.PERSON_AWAY, "Sok Dara #1", ""),
         ),

@@ -62,7 +62,7 @@ houses = st.builds(
     House,
     teams=limits(PARTIES, st.integers(1, 3)),
     delegation_hours=st.dictionaries(st.sampled_from(PARTIES), hours()),
-    person_hours=st.dictionaries(st.sampled_from(PEOPLE), spans(80)),
+    person_hours=st.dictionaries(st.sampled_from(PEOPLE), st.lists(spans(80), max_size=2).map(tuple)),
     seats=limits(PLACES, st.integers(0, 8)),
     place_hours=st.dictionaries(st.sampled_from(PLACES), hours()),
     tables=st.sampled_from([{}, {"HALL": frozenset({"T1", "T2"})}]),

@@ -301,4 +301,4 @@ def test_the_schedule_asks_the_same_number_of_statements_for_any_number_of_rows(
     as_(client, stored, here.organiser)
     statements.statements.clear()
     assert client.get(f"{BASE}/schedule").text.count('/place"') == number
-    assert statements.count == 19
+    assert statements.count == 20

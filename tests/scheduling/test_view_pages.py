@@ -127,7 +127,7 @@ def test_delegations_by_time_ask_the_same_number_of_statements_for_any_number_of
     as_(client, stored, here.organiser)
     statements.statements.clear()
     assert client.get(LANES).status_code == 200
-    assert statements.count == 18
+    assert statements.count == 19
 
 
 def test_delegations_by_time_are_for_organisers_alone(client: FlaskClient, stored: Session) -> None:

@@ -17,7 +17,8 @@ from confmgr.delegations.models import Delegate, Delegation
 from confmgr.delegations.routes.blueprint import MEMBERS, ORGANISER, bp
 from confmgr.errors import Refused
 from confmgr.gateways import clock
-from confmgr.meetings.access import is_organiser
+from confmgr.meetings.access import is_organiser, roles_here
+from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.routes.hours import add_hours
 from confmgr.parties import queries as parties
@@ -92,6 +93,7 @@ def show(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnVa
         initials=initials,
         may_edit=is_organiser(),
         sees_addresses=known,
+        knows_times=people and (is_organiser() or (own and Role.HEAD in roles_here())),
         waiting=accounts.without_password(session(), [p.user_id for p in row.delegates if p.user_id]),
     )
 

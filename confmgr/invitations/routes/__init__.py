@@ -1,9 +1,12 @@
-"""Pages of publishing, of the outbox, of the programme and of a person's agenda, and calendars to download."""
+"""Pages of publishing, of the outbox, of the programme and of a person's agenda, and calendars."""
 
 from confmgr.invitations.routes import (
     agenda,
+    busy,
     calendars,
     desk,
+    feed,
+    feeds,
     outbox,
     programme,
     publications,
@@ -17,8 +20,11 @@ from confmgr.invitations.routes.blueprint import bp
 __all__ = [
     "agenda",
     "bp",
+    "busy",
     "calendars",
     "desk",
+    "feed",
+    "feeds",
     "outbox",
     "programme",
     "publications",

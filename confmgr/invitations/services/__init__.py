@@ -1,6 +1,7 @@
 """What is written of publications, invitations and the outbox. Each function flushes, the caller commits."""
 
 from confmgr.invitations.services.answering import answer
+from confmgr.invitations.services.feeds import make_feed, note_reading, renew_feed, take_back_feed
 from confmgr.invitations.services.leaving import tell_those_who_left
 from confmgr.invitations.services.links import answer_token, hashed
 from confmgr.invitations.services.outbox import (
@@ -48,8 +49,10 @@ __all__ = [
     "hold",
     "hold_all",
     "keep_bytes",
+    "make_feed",
     "may_decline",
     "may_take_over",
+    "note_reading",
     "note_refused",
     "note_sent",
     "person_key",
@@ -57,9 +60,11 @@ __all__ = [
     "publish",
     "release_all",
     "remind",
+    "renew_feed",
     "sample",
     "set_aside",
     "take",
+    "take_back_feed",
     "take_over",
     "take_over_unproved",
     "tell_those_who_left",

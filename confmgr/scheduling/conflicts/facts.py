@@ -89,12 +89,13 @@ class Sitting:
 class House:
     """What the meeting has: teams, hours, limits, and how it judges.
 
-    No hours means always, no pairs of an interpreter any pair, no building the same as every other's.
+    No hours means always, but for persons; no pairs of an interpreter any pair, no building the same as every other's.
     """
 
     teams: Mapping[str, int] = field(default_factory=dict)
     delegation_hours: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
-    person_hours: Mapping[str, Span] = field(default_factory=dict)
+    person_hours: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    """When a person is there and has nothing else; empty: never."""
     seats: Mapping[str, int] = field(default_factory=dict)
     place_hours: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     tables: Mapping[str, frozenset[str]] = field(default_factory=dict)

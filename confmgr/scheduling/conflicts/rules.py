@@ -71,7 +71,7 @@ def _most_at_once(spans: list[Span], within: Span) -> int:
 def _people(sitting: Sitting, register: Register) -> Iterator[Found]:
     for name in sitting.people:
         stay = register.house.person_hours.get(name)
-        if stay is not None and not stay.covers(sitting.span):
+        if stay is not None and not any(stretch.covers(sitting.span) for stretch in stay):
             yield ClashKind.PERSON_AWAY, name, ""
         for other in register.people.of(name).overlapping(sitting):
             yield ClashKind.PERSON_BUSY, name, other.reference

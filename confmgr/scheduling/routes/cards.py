@@ -26,6 +26,8 @@ TONES = {
     SessionKind.CEREMONY: "plenary",
     SessionKind.BRIEFING: "plenary",
 }
+NEVER = [[0, 0, 0]]
+"""Hours of somebody who is never there; no hours would mean always."""
 SHORT = 2
 """Slots from which a card has room for a second line."""
 MOST_LANES = 3
@@ -342,7 +344,7 @@ def house(frame: Frame, now: datetime) -> dict[str, Any]:
         "people": {
             ident: [
                 key_name(name),
-                frame.ranges([known.person_hours[name]] if name in known.person_hours else []),
+                [] if name not in known.person_hours else frame.ranges(known.person_hours[name]) or NEVER,
             ]
             for ident, name in board.people.items()
         },
