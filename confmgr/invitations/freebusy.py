@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.delegations.models import DelegateBusy, Delegation
-from confmgr.gateways import clock
 from confmgr.invitations import ical, timetable
 from confmgr.invitations.ical import Busy, Correspondent
 from confmgr.meetings.models import Meeting
@@ -30,9 +29,10 @@ def of_delegation(session: Session, meeting: Meeting, delegation: Delegation, *,
     """The free and busy times of a delegation on the days of the meeting; five statements."""
     slots = timetable.published(session, meeting.id, delegation_id=delegation.id)
     people: dict[int, list[Span]] = {one.id: [] for one in delegation.delegates if one.left_at is None}
-    rows = select(DelegateBusy.delegate_id, DelegateBusy.starts_at, DelegateBusy.ends_at)
-    for ident, start, end in session.execute(rows.where(DelegateBusy.delegate_id.in_(people))):
-        people[ident].append(Span(start, end))
+    changed_at = [timetable.START, *(slot.changed_at for slot in slots)]
+    for row in session.scalars(select(DelegateBusy).where(DelegateBusy.delegate_id.in_(people))):
+        people[row.delegate_id].append(Span(row.starts_at, row.ends_at))
+        changed_at.append(row.imported_at)
     whole = window(meeting)
     found = stretches(
         whole,
@@ -44,7 +44,7 @@ def of_delegation(session: Session, meeting: Meeting, delegation: Delegation, *,
     return ical.free_busy(
         found,
         uid=f"{delegation.uuid}-busy@{meeting.slug}",
-        dtstamp=clock.now(),
+        dtstamp=max(changed_at),
         starts_at=whole.start,
         ends_at=whole.end,
         organizer=organizer,

@@ -29,7 +29,10 @@ FILE = (
 
 def sent(client: FlaskClient, here: World, content: bytes) -> TestResponse:
     data = {"once": once(), "file": (BytesIO(content), "mine.ics")}
-    return client.post(f"{BASE}/delegates/{here.delegate_kh.uuid}/busy", data=data, content_type="multipart/form-data")
+    address = f"{BASE}/delegates/{here.delegate_kh.uuid}/busy"
+    answer = client.post(address, data=data, content_type="multipart/form-data")
+    answer.request.input_stream.close()  # what is large is sent from a file
+    return answer
 
 
 def kept(session: Session) -> list[tuple[datetime, datetime]]:

@@ -18,6 +18,7 @@ from tests.make_scheduling import NOW, World, as_, bilateral, request, world
 ROOMS = ("scheduling", "invitations")
 OPEN_TO_DELEGATES = {
     "invitations.agenda",
+    "invitations.calendars",
     "invitations.day_calendar",
     "invitations.my_agenda",
     "invitations.my_calendar",

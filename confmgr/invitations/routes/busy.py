@@ -1,5 +1,7 @@
 """When a delegate has something else: read from a calendar file, shown, and only then kept."""
 
+from contextlib import closing
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -57,7 +59,8 @@ def busy(*, meeting: Meeting, actor: User, person: Delegate) -> ResponseReturnVa
 
 
 def _read(form: BusyFileForm, meeting: Meeting, person: Delegate) -> Found:
-    content = form.file.data.stream.read(LARGEST + 1)
+    with closing(form.file.data) as file:
+        content = file.read(LARGEST + 1)
     found = read(
         content,
         whole=window(meeting),
