@@ -1,6 +1,7 @@
 """The command `confmgr`: a group of each room's commands, and the third edge where errors end."""
 
 import logging
+import os
 import sys
 
 import click
@@ -11,6 +12,8 @@ from confmgr.errors import ConfmgrError
 from confmgr.orm.engine import writing
 
 log = logging.getLogger("confmgr")
+COMES_AGAIN = frozenset({"ingest"})
+"""Commands of a mail server: whatever fails, it must try again and not send the mail back to who wrote it."""
 
 
 @click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False, add_version_option=False)
@@ -19,7 +22,11 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run one command; expected problems are one line and exit 2, anything else is a traceback and exit 70."""
+    """Run one command; expected problems are one line and exit 2, anything else is a traceback and exit 70.
+
+    Those of `COMES_AGAIN` end with 75 (EX_TEMPFAIL) in both cases.
+    """
+    comes_again = not COMES_AGAIN.isdisjoint(sys.argv[1:2])
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     for engine in ("huey", "procrastinate"):
         logging.getLogger(engine).setLevel(logging.WARNING)  # they report every tick
@@ -32,7 +39,7 @@ def main() -> None:
         cli.main(prog_name="confmgr")
     except ConfmgrError as problem:
         click.echo(f"confmgr: {problem}", err=True)
-        raise SystemExit(2) from problem
+        raise SystemExit(os.EX_TEMPFAIL if comes_again else 2) from problem
     except Exception:
         log.exception("confmgr stopped")
-        raise SystemExit(70) from None
+        raise SystemExit(os.EX_TEMPFAIL if comes_again else os.EX_SOFTWARE) from None

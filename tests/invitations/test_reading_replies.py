@@ -297,6 +297,7 @@ BOMBS = {
     "lines looked at forty times": (nested(12) + b"\n" * 900_000, "too_many_parts"),
     "a megabyte of headers": (b"A: b\n" * 200_000, "too_many_headers"),
     "a header of a megabyte": (b"Content-Type: text/calendar" + b";" * 1_000_000 + b"\n\nx", "too_many_headers"),
+    "a line of ten megabytes": (b"Subject: " + b"x" * 10_000_000, "too_large"),
     "parameters without end": (b"Content-Type: text/calendar" + b";a=b" * 60_000 + b"\n\nx", "unreadable_calendar"),
     "comments in comments": (b"From: " + b"(" * 200_000 + b"\n\nx", "unreadable"),
     "an address of commas": (b"From: " + b"," * 200_000 + b"\n\nx", "no_calendar"),

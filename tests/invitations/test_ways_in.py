@@ -92,6 +92,15 @@ def test_a_mail_comes_again_when_the_database_is_away(tmp_path: Path) -> None:
     assert "the database cannot keep the mail now" in result.output
 
 
+@pytest.mark.slow
+def test_a_mail_comes_again_when_the_installation_is_not_set_up_right(tmp_path: Path) -> None:
+    environment = {**os.environ, "CONFMGR_INSTANCE": str(tmp_path), "CONFMGR_MAILS_PER_MINUTE": "many"}
+    command = [sys.executable, "-c", "from confmgr.app.cli import main; main()", "ingest"]
+    done = subprocess.run(command, env=environment, input=b"Subject: x\r\n\r\nx", capture_output=True, check=False)
+    assert done.returncode == 75
+    assert b"confmgr stopped" in done.stderr
+
+
 # LMTP
 
 
