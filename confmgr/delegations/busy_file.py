@@ -172,7 +172,7 @@ def read(
     file = cut(content)
     try:
         calendar = Calendar.from_ical(file.text)
-    except (ValueError, LookupError, OverflowError) as wrong:
+    except (ValueError, LookupError, OverflowError, OSError) as wrong:  # OSError: an overlong TZID
         raise NotReadable("not_a_calendar") from wrong
     reader = _Reader(whole, venue, Zones(own, file.zones))
     spans, used, ours, free, unclear = _events(reader, calendar.walk("VEVENT"), is_ours)
