@@ -13,3 +13,9 @@ def has_controls(text: str) -> bool:
     return any(
         (unicodedata.category(char) in {"Cc", "Cs"} and char not in "\t\n\r") or char in _BIDI_CONTROLS for char in text
     )
+
+
+def cleaned(text: str, most: int) -> str:
+    """A text that came from outside, without what no person types, on at most `most` characters."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(char for char in plain if not has_controls(char))[:most].strip()

@@ -13,7 +13,7 @@ from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.invitations import queries, services
 from confmgr.invitations.access import MEMBER, invited
-from confmgr.invitations.domain import PartStat
+from confmgr.invitations.domain import AnswerWay, PartStat
 from confmgr.invitations.models import Participation
 from confmgr.invitations.queries import ShownCase
 from confmgr.invitations.rendering import place_of, title_of
@@ -115,6 +115,6 @@ def answer(*, meeting: Meeting, actor: User, row: Participation) -> ResponseRetu
     if said is None:
         raise Refused("unknown_answer", field="said")
     with transaction() as current:
-        services.answer(current, row, actor=actor, now=clock.now(), said=said)
+        services.answer(current, row, actor=actor, now=clock.now(), said=said, way=AnswerWay.AGENDA)
     flash(_("Your answer is kept. The secretariat sees it."), "ok")
     return redirect(url_for("invitations.agenda", slug=meeting.slug))
