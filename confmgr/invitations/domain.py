@@ -113,6 +113,7 @@ class ChangeKind(StrEnum):
 Facts = Mapping[str, Any]
 """What one person is told of one session: times, place, parties; JSON, never the text of an item."""
 
+
 def stage(facts: Facts, now: datetime) -> Stage:
     """How far the session is that a person was told of; without facts it is ahead."""
     if not facts or now < datetime.fromisoformat(facts["starts_at"]):

@@ -1,9 +1,10 @@
 """What the browser may send to this room."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from confmgr.invitations.domain import PartStat
 from confmgr.scheduling.forms import MoveToForm
 from confmgr.web.forms import CheckboxesField, Form, VersionField
 
@@ -22,6 +23,13 @@ class PublishForm(Form):
         [Optional(), Length(max=NOTE)],
         description=_l("Only organisers read it."),
     )
+
+
+class NoteForm(Form):
+    """What somebody said by telephone; the answers to choose from are set by the page."""
+
+    said = RadioField(_l("The answer"), [InputRequired()], coerce=PartStat)
+    reason = StringField(_l("Reason"), [Optional(), Length(max=500)], description=_l("In the person's own words."))
 
 
 class LeaveForm(Form):

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
+from confmgr.invitations.answers import Shown as ShownAnswers
 from confmgr.invitations.domain import (
     AnswerWay,
     ChangeKind,
@@ -75,3 +76,16 @@ labels.register_reasons(
         "already_sent": _l("The mail has left already."),
     }
 )
+labels.register(
+    {
+        ShownAnswers.ALL: _p("answers", "All"),
+        ShownAnswers.OPEN: _p("answers", "Not answered"),
+        ShownAnswers.DECLINED: _p("answers", "Declined"),
+        ShownAnswers.SOON: _p("answers", "Not answered, in the next 48 hours"),
+    }
+)
+
+
+def said_by_telephone() -> list[tuple[PartStat, str]]:
+    """What can be noted, each with its name."""
+    return [(one, labels.of(one)) for one in (PartStat.ACCEPTED, PartStat.TENTATIVE, PartStat.DECLINED)]

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from confmgr.delegations.models import Delegate, Interpreter
+from confmgr.invitations.answers import Call
 from confmgr.invitations.differences import Heard
 from confmgr.invitations.domain import ChangeKind, Difference, Facts
 from confmgr.invitations.rendering import place_of, title_of
@@ -84,10 +85,31 @@ def nights(zones: Mapping[str, int], now: datetime) -> list[str]:
     return [
         _("%(time)s in %(city)s", time=formats.clock(time), city=formats.city(zone))
         for zone, time in times
-        if not MORNING <= time.hour < NIGHT
+        if is_night(time)
     ]
 
 
 def person(one: Delegate | Interpreter) -> str:
     """`KH Sok Dara`, or an interpreter by the name alone."""
     return f"{one.delegation.party.code} {one.latin_name}" if isinstance(one, Delegate) else one.latin_name
+
+
+def is_night(time: datetime) -> bool:
+    """Whether people are asleep at a wall time."""
+    return not MORNING <= time.hour < NIGHT
+
+
+def because(call: Call) -> str:
+    """Why somebody is to be telephoned."""
+    said = []
+    if call.lost and not call.person.email:
+        said.append(_("There is no mail address."))
+    elif call.lost:
+        said.append(ngettext("%(num)s mail did not arrive.", "%(num)s mails did not arrive.", call.lost))
+    if call.unanswered:
+        said.append(
+            ngettext("%(num)s invitation is not answered.", "%(num)s invitations are not answered.", call.unanswered)
+        )
+    if call.declined:
+        said.append(ngettext("%(num)s invitation is declined.", "%(num)s invitations are declined.", call.declined))
+    return " ".join(said)

@@ -43,7 +43,9 @@ def state(session: Session) -> list[tuple[object, ...]]:
     session.commit()
     rows = session.scalars(select(Participation).order_by(Participation.id)).all()
     audited = session.scalar(select(func.count()).select_from(AuditEntry))
-    found = [(row.answer, row.answered_at, row.answered_by, row.reason) for row in rows] + [(audited,)]
+    found: list[tuple[object, ...]] = [(row.answer, row.answered_at, row.answered_by, row.reason) for row in rows] + [
+        (audited,)
+    ]
     session.commit()
     session.expire_all()
     return found
@@ -67,7 +69,14 @@ def test_the_page_shows_the_invitation_and_no_case(client: FlaskClient, stored: 
     stored.commit()
     answer = client.get(links[here.delegate_kh.email or ""])
     assert answer.status_code == 200
-    for text in ("Bilateral meeting KH–TH", "10:00–10:40", "Seoul, UTC+9", "08:00–08:40", "Phnom Penh, UTC+7", "<dd>Place T1</dd>"):
+    for text in (
+        "Bilateral meeting KH–TH",
+        "10:00–10:40",
+        "Seoul, UTC+9",
+        "08:00–08:40",
+        "Phnom Penh, UTC+7",
+        "<dd>Place T1</dd>",
+    ):
         assert text in answer.text, text
     assert "Khmer–Korean" in answer.text
     assert "Mudskipper" not in answer.text

@@ -102,7 +102,7 @@ def _invited(link: AnswerLink, language: str) -> Invited:
 
 
 @bp.post("/r/<secret>")
-@csrf.exempt
+@csrf.exempt  # type: ignore[untyped-decorator]  # Flask-WTF is untyped
 @policy(pressed_answer_link)
 def answer_by_link(*, secret: str, link: AnswerLink) -> ResponseReturnValue:
     """Keep the answer that was pressed. Where none is taken any more, the page says why."""
