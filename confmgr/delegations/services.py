@@ -140,6 +140,7 @@ def name_delegate(
     language: str,
     zone: str,
     email: str | None = None,
+    phone: str | None = None,
     name_language: str | None = None,
     grade: str | None = None,
     capacity: Capacity = Capacity.DELEGATE,
@@ -158,9 +159,7 @@ def name_delegate(
         Refused: A second head, a taken address, unknown language or zone, departure before arrival.
     """
     _check_person(session, delegation, None, capacity, email, language, zone)
-    rank = session.scalar(
-        select(func.coalesce(func.max(Delegate.rank), 0)).where(Delegate.delegation_id == delegation.id)
-    )
+    highest = session.scalar(select(func.max(Delegate.rank)).where(Delegate.delegation_id == delegation.id))
     delegate = Delegate(
         delegation_id=delegation.id,
         name=name,
@@ -168,13 +167,14 @@ def name_delegate(
         name_language=name_language or language,
         grade=grade,
         email=email.strip().lower() if email else None,
+        phone=phone,
         language=language,
         zone=zone,
         capacity=capacity,
         printed_as=printed_as,
         agency_id=None if agency is None else agency.id,
         user_id=None if account is None else account.id,
-        rank=(rank or 0) + 1,
+        rank=(highest or 0) + 1,
         nominated_by=nominated_by,
         nominated_on=nominated_on,
         illustrative=illustrative,
@@ -199,6 +199,7 @@ def change_delegate(
     language: str,
     zone: str,
     email: str | None,
+    phone: str | None,
     grade: str | None,
     capacity: Capacity,
     printed_as: PrintedAs,
@@ -219,7 +220,7 @@ def change_delegate(
     delegation = delegate.delegation
     _check_person(session, delegation, delegate, capacity, email, language, zone)
     delegate.name, delegate.latin_name, delegate.language, delegate.zone = name, latin_name or name, language, zone
-    delegate.email, delegate.grade = (email.strip().lower() if email else None), grade
+    delegate.email, delegate.grade, delegate.phone = (email.strip().lower() if email else None), grade, phone
     delegate.capacity, delegate.printed_as = capacity, printed_as
     delegate.agency_id = None if agency is None else agency.id
     delegate.nominated_by, delegate.nominated_on = nominated_by, nominated_on
@@ -253,6 +254,7 @@ def engage_interpreter(
     language: str,
     zone: str,
     email: str | None = None,
+    phone: str | None = None,
     delegation: Delegation | None = None,
     account: User | None = None,
     longest_run_minutes: int | None = None,
@@ -273,6 +275,7 @@ def engage_interpreter(
         latin_name=latin_name or name,
         name_language=name_language,
         email=email.strip().lower() if email else None,
+        phone=phone,
         language=language,
         zone=zone,
         pairs=list(pairs),
@@ -301,6 +304,7 @@ def change_interpreter(
     language: str,
     zone: str,
     email: str | None,
+    phone: str | None,
     longest_run_minutes: int | None,
     longest_day_minutes: int | None,
 ) -> None:
@@ -315,7 +319,7 @@ def change_interpreter(
     _check_interpreter(pairs, language, zone)
     interpreter.name, interpreter.latin_name = name, latin_name or name
     interpreter.pairs, interpreter.modes = list(pairs), list(modes)
-    interpreter.language, interpreter.zone = language, zone
+    interpreter.language, interpreter.zone, interpreter.phone = language, zone, phone
     interpreter.email = email.strip().lower() if email else None
     interpreter.longest_run_minutes, interpreter.longest_day_minutes = longest_run_minutes, longest_day_minutes
     session.flush()
