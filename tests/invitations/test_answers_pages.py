@@ -16,8 +16,9 @@ from confmgr.invitations.domain import AnswerWay, OutboxState, PartStat
 from confmgr.invitations.models import OutboxMessage, Participation
 from confmgr.invitations.services import answer
 from tests import make
+from tests.conftest import Counter
 from tests.make_invitations import participation, published
-from tests.make_scheduling import ELEVEN, NOW, World, as_, bilateral, interpreter, world
+from tests.make_scheduling import ELEVEN, NOW, TEN, World, as_, bilateral, interpreter, world
 
 BASE = "/meetings/seoul-2/answers"
 LATER = NOW + timedelta(hours=1)
@@ -190,3 +191,24 @@ def test_the_invitations_of_a_meeting_are_one_statement_on_both_databases(sessio
     ]
     assert found[0].starts_at.isoformat() == "2026-02-05T01:00:00+00:00"
     assert answers.invitations(session, here.meeting, session_ids=[0]) == []
+
+
+@pytest.mark.parametrize("page", [BASE, f"{BASE}?by=person", f"{BASE}/calls"])
+def test_thirty_invitations_cost_as_many_statements_as_two(
+    client: FlaskClient, stored: Session, statements: Counter, page: str
+) -> None:
+    here = answered(stored)
+    as_(client, stored, here.organiser)
+
+    def asked() -> int:
+        client.get(page)
+        statements.statements.clear()
+        assert client.get(page).status_code == 200
+        return statements.count
+
+    before = asked()
+    for n in range(1, 15):
+        bilateral(stored, here, starts=TEN + timedelta(minutes=20 * n), minutes=20, anyway=True)
+    published(stored, here, LATER)
+    stored.commit()
+    assert asked() == before

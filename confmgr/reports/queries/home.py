@@ -12,6 +12,7 @@ from confmgr.cases.domain import NominationState
 from confmgr.cases.queries import case_figures
 from confmgr.delegations.domain import DelegationState
 from confmgr.delegations.models import Delegate, Delegation
+from confmgr.invitations import answers
 from confmgr.invitations.domain import OutboxState
 from confmgr.invitations.models import Publication
 from confmgr.invitations.queries import latest, outbox_counts
@@ -57,6 +58,8 @@ class Home:
     unapproved: tuple[str, ...]
     published: Publication | None
     mails: Mapping[OutboxState, int]
+    unanswered: int
+    declined: int
     changes: tuple[Change, ...]
     due: tuple[ActionRequest, ...]
 
@@ -80,7 +83,7 @@ def home(session: Session, meeting: Meeting, now: datetime) -> Home:
     for row in rows:
         states[row[0]] = states.get(row[0], 0) + 1
     wanted, found = _interpreters(session, meeting)
-    unplaced, places = _unplaced_and_places(session, meeting)
+    unplaced, places, unanswered, declined = _single_counts(session, meeting, now)
     return Home(
         delegations=states,
         unconfirmed=tuple(r[1] for r in rows if r[0] in {DelegationState.INVITED, DelegationState.ACCEPTED}),
@@ -102,12 +105,15 @@ def home(session: Session, meeting: Meeting, now: datetime) -> Home:
         unapproved=tuple(r[1] for r in rows if r[2] is None),
         published=latest(session, meeting),
         mails=outbox_counts(session, meeting),
+        unanswered=unanswered,
+        declined=declined,
         changes=tuple(_changes(session, meeting)),
         due=tuple(_due(session, meeting)),
     )
 
 
-def _unplaced_and_places(session: Session, meeting: Meeting) -> tuple[int, int]:
+def _single_counts(session: Session, meeting: Meeting, now: datetime) -> tuple[int, int, int, int]:
+    """Sessions without a time, places, and invitations that nobody answered or that are declined: one statement."""
     unplaced = (
         select(func.count())
         .select_from(MeetingSession)
@@ -119,8 +125,9 @@ def _unplaced_and_places(session: Session, meeting: Meeting) -> tuple[int, int]:
         )
     )
     places = select(func.count()).select_from(Place).where(Place.meeting_id == meeting.id)
-    row = session.execute(select(unplaced.scalar_subquery(), places.scalar_subquery())).one()
-    return row[0], row[1]
+    answered = answers.counts(meeting, now)
+    row = session.execute(select(unplaced.scalar_subquery(), places.scalar_subquery(), *answered)).one()
+    return row[0], row[1], row[2], row[3]
 
 
 def _interpreters(session: Session, meeting: Meeting) -> tuple[int, int]:
