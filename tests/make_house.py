@@ -62,6 +62,7 @@ def house(session: Session) -> House:
     asked = make_outcomes.request(session, here, "KH-R1")
     action = make_outcomes.action(session, here)
     message = make_invitations.messages(session, publication)[0]
+    answer_page = make_invitations.answer_links(session, publication, now=NOW)[here.delegate_kh.email or ""]
     ending = session.scalars(select(Membership).where(Membership.user_id == people["press"].id)).one()
     return House(
         world=here,
@@ -77,6 +78,7 @@ def house(session: Session) -> House:
             "link": str(link.id),
             "state": "open",
             "token": "no-such-address",
+            "secret": answer_page.removeprefix("/r/"),
             "place": "T1",
             "other": "TH",
             "answer": "confirm",

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.cases.models import Case
 from confmgr.invitations.models import OutboxMessage, Participation, Publication
-from confmgr.invitations.services import publish
+from confmgr.invitations.services import answer_token, publish
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
 from confmgr.sharing.services import create_item
 from confmgr.values.words import Words
@@ -45,3 +45,19 @@ def case(session: Session, here: World, title: str, *, reference: str = "KH-01",
     session.add(row)
     session.flush()
     return row
+
+
+def answer_links(
+    session: Session,
+    publication: Publication | None,
+    *,
+    now: datetime,
+    participation: Participation | None = None,
+) -> dict[str, str]:
+    """The address of the answer page in each mail of a publication, or in those of one participation, by recipient."""
+    rows = select(OutboxMessage).order_by(OutboxMessage.id)
+    if publication is not None:
+        rows = rows.where(OutboxMessage.publication_id == publication.id)
+    if participation is not None:
+        rows = rows.where(OutboxMessage.participation_id == participation.id)
+    return {row.recipient: f"/r/{answer_token(session, row, now=now)}" for row in session.scalars(rows)}

@@ -105,6 +105,7 @@ def _meeting_menu(meeting: Meeting) -> list[tuple[str, str, bool, None]]:
             (_("Day desk"), "invitations.desk", here, STAFF),
             (_("Publish"), "invitations.publish", here, STAFF),
             *([programme] if organises else []),
+            (_("Answers"), "invitations.answers_list", here, STAFF),
             (_("Outbox"), "invitations.outbox", here, STAFF),
             (_("Replies"), "invitations.replies", here, STAFF),
             (_("Interpreters"), "delegations.interpreters", here, STAFF),

@@ -4,6 +4,9 @@ import re
 from enum import StrEnum
 
 _PASSPORT = re.compile(r"\b[A-Z]{1,2}\d{7,8}\b|passport|여권", re.IGNORECASE)
+_TELEPHONE = re.compile(r"\+?[0-9](?:[ -]?[0-9]){3,30}")
+LONGEST_TELEPHONE = 40
+"""Characters of a telephone number."""
 
 
 class DelegationStatus(StrEnum):
@@ -55,6 +58,11 @@ class Mode(StrEnum):
 def initials(name: str) -> str:
     """`Sok Dara` as `S. D.`: for delegates who are printed by initials."""
     return " ".join(f"{part[0].upper()}." for part in name.split())
+
+
+def is_telephone(text: str) -> bool:
+    """Whether a text is a telephone number: digits with single spaces or dashes between, a plus before."""
+    return len(text) <= LONGEST_TELEPHONE and _TELEPHONE.fullmatch(text) is not None
 
 
 def holds_passport_data(text: str) -> bool:

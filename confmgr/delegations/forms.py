@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, EmailField, IntegerField, SelectField, StringField
+from wtforms import DateField, EmailField, IntegerField, SelectField, StringField, TelField
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from confmgr.delegations.domain import (
@@ -14,6 +14,7 @@ from confmgr.delegations.domain import (
     Mode,
     PrintedAs,
     holds_passport_data,
+    is_telephone,
 )
 from confmgr.web.forms import (
     SHORT,
@@ -36,6 +37,14 @@ def no_passport(_form: Form, field: Any) -> None:
         )
 
 
+def telephone(_form: Form, field: Any) -> None:
+    """Refuse what nobody could dial."""
+    if field.data and not is_telephone(str(field.data)):
+        raise ValidationError(
+            gettext("Write the telephone number with digits, spaces and dashes, like +82 2 3150-0112.")
+        )
+
+
 class DelegationForm(Form):
     """A participant at this meeting."""
 
@@ -52,6 +61,9 @@ class DelegationForm(Form):
     languages = LanguagesField(_l("Works in"), [InputRequired()], default=["en"])
 
 
+SEES_PHONE = _l("With the country's code. Organisers and the own delegation see it.")
+
+
 class DelegateForm(Form):
     """A person of a delegation."""
 
@@ -60,6 +72,7 @@ class DelegateForm(Form):
     latin_name = StringField(_l("Name in Latin letters"), [Optional(), SHORT])
     grade = StringField(_l("Rank"), [Optional(), SHORT, no_passport])
     email = EmailField(_l("Mail address"), [Optional(), Email(), Length(max=254)])
+    phone = TelField(_l("Telephone"), [Optional(), telephone], description=SEES_PHONE)
     language = LanguageField(_l("Language"), default="en")
     zone = ZoneField(_l("Time zone"), [InputRequired()], default="Asia/Seoul")
     capacity = EnumField(_l("Comes as"), Capacity, default=Capacity.DELEGATE)
@@ -82,6 +95,7 @@ class InterpreterForm(Form):
     more_pairs = StringField(_l("Further pairs"), [Optional(), SHORT], description=_l("Like km-en, th-ko."))
     modes = CheckboxesField(_l("Modes"), default=["consecutive"])
     email = EmailField(_l("Mail address"), [Optional(), Email(), Length(max=254)])
+    phone = TelField(_l("Telephone"), [Optional(), telephone])
     language = LanguageField(_l("Language of mails"), default="en")
     zone = ZoneField(_l("Time zone"), [InputRequired()], default="Asia/Seoul")
     longest_run_minutes = IntegerField(_l("Longest run without a pause, minutes"), [Optional(), NumberRange(5, 600)])

@@ -129,6 +129,7 @@ def name_delegate(
     language: str,
     zone: str,
     email: str | None = None,
+    phone: str | None = None,
     name_language: str | None = None,
     grade: str | None = None,
     capacity: Capacity = Capacity.DELEGATE,
@@ -147,9 +148,7 @@ def name_delegate(
         Refused: A second head, a taken address, unknown language or zone, departure before arrival.
     """
     _check_person(session, delegation, None, capacity, email, language, zone)
-    rank = session.scalar(
-        select(func.coalesce(func.max(Delegate.rank), 0)).where(Delegate.delegation_id == delegation.id)
-    )
+    highest = session.scalar(select(func.max(Delegate.rank)).where(Delegate.delegation_id == delegation.id))
     delegate = Delegate(
         delegation_id=delegation.id,
         name=name,
@@ -157,13 +156,14 @@ def name_delegate(
         name_language=name_language or language,
         grade=grade,
         email=email.strip().lower() if email else None,
+        phone=phone,
         language=language,
         zone=zone,
         capacity=capacity,
         printed_as=printed_as,
         agency_id=None if agency is None else agency.id,
         user_id=None if account is None else account.id,
-        rank=(rank or 0) + 1,
+        rank=(highest or 0) + 1,
         nominated_by=nominated_by,
         nominated_on=nominated_on,
         illustrative=illustrative,
@@ -188,6 +188,7 @@ def change_delegate(
     language: str,
     zone: str,
     email: str | None,
+    phone: str | None,
     grade: str | None,
     capacity: Capacity,
     printed_as: PrintedAs,
@@ -208,7 +209,7 @@ def change_delegate(
     delegation = delegate.delegation
     _check_person(session, delegation, delegate, capacity, email, language, zone)
     delegate.name, delegate.latin_name, delegate.language, delegate.zone = name, latin_name or name, language, zone
-    delegate.email, delegate.grade = (email.strip().lower() if email else None), grade
+    delegate.email, delegate.grade, delegate.phone = (email.strip().lower() if email else None), grade, phone
     delegate.capacity, delegate.printed_as = capacity, printed_as
     delegate.agency_id = None if agency is None else agency.id
     delegate.nominated_by, delegate.nominated_on = nominated_by, nominated_on
@@ -242,6 +243,7 @@ def engage_interpreter(
     language: str,
     zone: str,
     email: str | None = None,
+    phone: str | None = None,
     delegation: Delegation | None = None,
     account: User | None = None,
     longest_run_minutes: int | None = None,
@@ -262,6 +264,7 @@ def engage_interpreter(
         latin_name=latin_name or name,
         name_language=name_language,
         email=email.strip().lower() if email else None,
+        phone=phone,
         language=language,
         zone=zone,
         pairs=list(pairs),
@@ -290,6 +293,7 @@ def change_interpreter(
     language: str,
     zone: str,
     email: str | None,
+    phone: str | None,
     longest_run_minutes: int | None,
     longest_day_minutes: int | None,
 ) -> None:
@@ -304,7 +308,7 @@ def change_interpreter(
     _check_interpreter(pairs, language, zone)
     interpreter.name, interpreter.latin_name = name, latin_name or name
     interpreter.pairs, interpreter.modes = list(pairs), list(modes)
-    interpreter.language, interpreter.zone = language, zone
+    interpreter.language, interpreter.zone, interpreter.phone = language, zone, phone
     interpreter.email = email.strip().lower() if email else None
     interpreter.longest_run_minutes, interpreter.longest_day_minutes = longest_run_minutes, longest_day_minutes
     session.flush()
@@ -336,9 +340,8 @@ def remove_interpreter(session: Session, interpreter: Interpreter, *, actor: Use
 
 
 def _check(languages: Sequence[str], teams: int) -> None:
-    for tag in languages:
-        if tag not in LANGUAGES:
-            raise Refused("unknown_language", field="languages", language=tag)
+    if unknown := [tag for tag in languages if tag not in LANGUAGES]:
+        raise Refused("unknown_language", field="languages", language=unknown[0])
     if not 1 <= teams <= MOST_TEAMS:
         raise Refused("teams_out_of_range", field="teams", most=MOST_TEAMS)
 
@@ -365,10 +368,8 @@ def _check_person(
 
 
 def _check_zone(zone: str) -> None:
-    try:
-        times.zone(zone)
-    except times.UnknownZone:
-        raise Refused("unknown_zone", field="zone", zone=zone) from None
+    if not times.is_zone(zone):
+        raise Refused("unknown_zone", field="zone", zone=zone)
 
 
 def _check_interpreter(pairs: Sequence[str], language: str, zone: str) -> None:

@@ -60,6 +60,9 @@ labels.register_reasons(
         "unknown_zone_cell": _l("there is no time zone “%(zone)s”; write it like Asia/Seoul"),
         "twice_in_file": _l("“%(value)s” is in this file twice"),
         "new_party_needs_name": _l("%(code)s is new here, so its name is needed"),
+        "not_a_telephone": _l(
+            "“%(value)s” is no telephone number; write digits, spaces and dashes, like +82 2 3150-0112"
+        ),
         "not_a_mail_address": _l("“%(value)s” is no mail address"),
         "second_head_in_file": _l("%(code)s would have two heads of delegation"),
         "marking_not_imported": _l("%(tlp)s cannot be imported by the secretariat; its delegation enters it itself"),

@@ -200,6 +200,7 @@ def _apply_delegates(
             language=row.language,
             zone=row.zone,
             email=row.email or None,
+            phone=row.phone or None,
             capacity=row.capacity,
             arrives=row.arrives,
             departs=row.departs,

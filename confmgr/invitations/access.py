@@ -2,12 +2,15 @@
 
 import uuid as uuids
 
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm import Session
 
 from confmgr.delegations import queries as delegations
 from confmgr.errors import NotAllowed, NotFound
 from confmgr.gateways import clock
-from confmgr.invitations import busy_times, feeds, log, mailbox, queries
+from confmgr.invitations import busy_times, feeds, links, log, mailbox, queries
+from confmgr.invitations.services import hashed
 from confmgr.meetings.access import in_meeting, is_organiser, roles_here
 from confmgr.meetings.domain import Role
 from confmgr.scheduling.queries import own_delegation
@@ -93,3 +96,21 @@ def organised_reply(session: Session, arguments: Arguments) -> Arguments:
     ident: uuids.UUID = arguments.pop("uuid")
     given = ORGANISER(session, arguments)
     return {**given, "row": mailbox.get_reply(session, given["meeting"], ident)}
+
+
+def by_answer_link(session: Session, arguments: Arguments) -> Arguments:
+    """Anybody who has the secret of a mail's answer link: gives `link`. Every other secret leads to the same 404."""
+    secret: str = arguments.pop("secret")
+    return {**arguments, "secret": secret, "link": links.open_link(session, hashed(secret), clock.now())}
+
+
+def pressed_answer_link(session: Session, arguments: Arguments) -> Arguments:
+    """The same for its form, whose token is checked here, before anything is looked for.
+
+    Raises:
+        CSRFError: The form is none of ours. The check that all other forms get wants a referrer over TLS as well, and
+            the page sends none, so that no other site learns its address.
+    """
+    if not FlaskForm().validate():
+        raise CSRFError
+    return by_answer_link(session, arguments)

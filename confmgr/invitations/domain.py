@@ -63,6 +63,14 @@ class AnswerWay(StrEnum):
     SECRETARIAT = "secretariat"
 
 
+class Stage(StrEnum):
+    """How far a session is by the clock: answers can be changed until it starts, noted until it ends."""
+
+    AHEAD = "ahead"
+    STARTED = "started"
+    OVER = "over"
+
+
 class ReplyMethod(StrEnum):
     """What a mail that came in is; `OTHER`: none of those that a calendar sends."""
 
@@ -104,6 +112,14 @@ class ChangeKind(StrEnum):
 
 Facts = Mapping[str, Any]
 """What one person is told of one session: times, place, parties; JSON, never the text of an item."""
+
+
+def stage(facts: Facts, now: datetime) -> Stage:
+    """How far the session is that a person was told of; without facts it is ahead."""
+    if not facts or now < datetime.fromisoformat(facts["starts_at"]):
+        return Stage.AHEAD
+    return Stage.STARTED if now < datetime.fromisoformat(facts["ends_at"]) else Stage.OVER
+
 
 RAISING = ("starts_at", "ends_at", "building", "state")
 """Facts whose change asks the person again, and raises SEQUENCE; a place within one building does not."""

@@ -7,6 +7,7 @@ from wtforms import (
     Field,
     HiddenField,
     IntegerField,
+    RadioField,
     SelectField,
     StringField,
     TextAreaField,
@@ -14,6 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
+from confmgr.invitations.domain import PartStat
 from confmgr.invitations.reminding import MOST_DAYS, MOST_MINUTES, Rules
 from confmgr.scheduling.forms import MoveToForm
 from confmgr.web.forms import CheckboxesField, Form, LanguageField, VersionField
@@ -60,6 +62,13 @@ class BusyTimesForm(Form):
     """Times that a page showed: minutes from the beginning of the meeting's days, like `540-600 1980-2040`."""
 
     times = HiddenField(validators=[Length(max=4000)])
+
+
+class NoteForm(Form):
+    """What somebody said by telephone; the answers to choose from are set by the page."""
+
+    said = RadioField(_l("The answer"), [InputRequired()], coerce=PartStat)
+    reason = StringField(_l("Reason"), [Optional(), Length(max=500)], description=_l("In the person's own words."))
 
 
 class LeaveForm(Form):

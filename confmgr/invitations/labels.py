@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
+from confmgr.invitations.answers import Shown as ShownAnswers
 from confmgr.invitations.domain import (
     AnswerWay,
     ChangeKind,
@@ -70,6 +71,8 @@ labels.register_reasons(
     {
         "nothing_to_publish": _l("Nothing is placed yet, so there is nothing to publish."),
         "not_invited": _l("You are not invited to this session any more."),
+        "session_over": _l("The session is over; its answers are not changed any more."),
+        "session_started": _l("The session has started. Tell the secretariat if you cannot come."),
         "unknown_answer": _l("Answer with accepted, declined or tentative."),
         "cannot_try_again": _l("The mail is “%(state)s”; it is not sent once more."),
         "too_many_feeds": _l("You have %(most)s calendars already. Take one back first."),
@@ -160,3 +163,16 @@ labels.register_terms(
         "proposal_declined": _l("You have declined the proposed time by mail."),
     },
 )
+labels.register(
+    {
+        ShownAnswers.ALL: _p("answers", "All"),
+        ShownAnswers.OPEN: _p("answers", "Not answered"),
+        ShownAnswers.DECLINED: _p("answers", "Declined"),
+        ShownAnswers.SOON: _p("answers", "Not answered, in the next 48 hours"),
+    }
+)
+
+
+def said_by_telephone() -> list[tuple[PartStat, str]]:
+    """What can be noted, each with its name."""
+    return [(one, labels.of(one)) for one in (PartStat.ACCEPTED, PartStat.TENTATIVE, PartStat.DECLINED)]

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from confmgr.delegations.models import Delegate, Interpreter
+from confmgr.invitations.answers import Call
 from confmgr.invitations.differences import Heard
 from confmgr.invitations.domain import ChangeKind, Difference, Facts, OutboxState, only_clocks_changed
 from confmgr.invitations.models import OutboxMessage
@@ -91,7 +92,7 @@ def nights(zones: Mapping[str, int], now: datetime) -> list[str]:
     return [
         _("%(time)s in %(city)s", time=formats.clock(time), city=formats.city(zone))
         for zone, time in times
-        if not MORNING <= time.hour < NIGHT
+        if is_night(time)
     ]
 
 
@@ -129,3 +130,24 @@ def _why(state: OutboxState, found: Problem) -> str:
     if state is OutboxState.REFUSED:
         return _("The server does not take this mail. Check the address, or try again.")
     return _("The server has not taken the mail yet. It is tried again by itself.")
+
+
+def is_night(time: datetime) -> bool:
+    """Whether people are asleep at a wall time."""
+    return not MORNING <= time.hour < NIGHT
+
+
+def because(call: Call) -> str:
+    """Why somebody is to be telephoned."""
+    said = []
+    if call.lost and not call.person.email:
+        said.append(_("There is no mail address."))
+    elif call.lost:
+        said.append(ngettext("%(num)s mail did not arrive.", "%(num)s mails did not arrive.", call.lost))
+    if call.unanswered:
+        said.append(
+            ngettext("%(num)s invitation is not answered.", "%(num)s invitations are not answered.", call.unanswered)
+        )
+    if call.declined:
+        said.append(ngettext("%(num)s invitation is declined.", "%(num)s invitations are declined.", call.declined))
+    return " ".join(said)

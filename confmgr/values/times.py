@@ -38,6 +38,15 @@ def zone(name: str) -> ZoneInfo:
         raise UnknownZone(name) from unknown
 
 
+def is_zone(name: str) -> bool:
+    """Whether tzdata has a zone of that name."""
+    try:
+        zone(name)
+    except UnknownZone:
+        return False
+    return True
+
+
 def instant(wall: datetime, zone_name: str) -> datetime:
     """The UTC instant of a naive wall time in a zone.
 

@@ -15,10 +15,16 @@ REVALIDATED = "private, no-cache"
 LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
 """A path of this installation; browsers read two slashes, or a backslash, as the start of another host's name."""
 
+SECRET = ("/r/", "/f/")
+"""Addresses that are a secret by themselves: no other site, and no search, may learn them."""
+
 
 def _add(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    if request.path.startswith(SECRET):
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if request.endpoint != "static" and response.headers.get("Cache-Control") != REVALIDATED:

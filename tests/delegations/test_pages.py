@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from confmgr.delegations.domain import PrintedAs, initials
+from confmgr.delegations.domain import PrintedAs, initials, is_telephone
 from confmgr.delegations.models import Delegate
 from tests import make
 from tests.make_scheduling import as_, once, world
@@ -97,3 +97,47 @@ def test_language_and_zone_of_an_interpreter_can_be_changed(client: FlaskClient,
     assert (row.language, row.zone, row.pairs) == ("ko", "Asia/Shanghai", ["ko-zh-Hans"])
     page = client.get(address).text
     assert '<option selected value="zh-Hans">' in page
+
+
+@pytest.mark.parametrize(
+    ("number", "is_one"),
+    [
+        ("+82 2 3150-0112", True),
+        ("010-1234-5678", True),
+        ("112", False),
+        ("M12345678", False),
+        ("+82 (2) 3150", False),
+        ("+82  2 3150", False),
+        ("١٢٣٤٥٦", False),
+        ("1" * 32, False),
+        ("12345\n", False),
+    ],
+)
+def test_a_telephone_number_is_digits_with_spaces_and_dashes(number: str, is_one: bool) -> None:
+    assert is_telephone(number) is is_one
+
+
+def test_the_telephone_of_a_delegate_is_for_organisers_and_the_own_delegation(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    stored.commit()
+    page = f"/meetings/seoul-2/delegations/{here.kh.uuid}"
+    edit = f"{page}/people/{here.delegate_kh.uuid}"
+    form = {
+        "name": "Sok Dara",
+        "language": "en",
+        "zone": "Asia/Phnom_Penh",
+        "capacity": "head_of_delegation",
+        "printed_as": "name",
+        "agency": "0",
+        "version": "1",
+    }
+    as_(client, stored, here.organiser)
+    refused = client.post(edit, data={**form, "phone": "ask Dara", "once": "1"})
+    assert refused.status_code == 422
+    assert "Write the telephone number with digits, spaces and dashes" in refused.text
+    assert client.post(edit, data={**form, "phone": "+855 23 555-0101", "once": "2"}).status_code == 302
+    assert "+855 23 555-0101" in client.get(page).text
+    assert "+855 23 555-0101" in as_(client, stored, here.head_kh).get(page).text
+    assert "555-0101" not in as_(client, stored, here.head_th).get(page).text

@@ -157,6 +157,7 @@ def test_a_delegate_keeps_who_nominated_and_of_which_agency(session: Session, no
         language="km",
         zone="Asia/Phnom_Penh",
         email="sok@kh.example",
+        phone="+855 23 555-0101",
         grade="Colonel",
         capacity=Capacity.DEPUTY,
         printed_as=PrintedAs.INITIALS,
@@ -167,6 +168,7 @@ def test_a_delegate_keeps_who_nominated_and_of_which_agency(session: Session, no
     )
     session.expire(person)
     assert person.agency is not None
+    assert person.phone == "+855 23 555-0101"
     assert (person.agency.code, person.nominated_by, person.nominated_on) == (
         "POL",
         "General Commissariat",
@@ -229,9 +231,11 @@ def test_an_interpreter_is_changed_and_deleted(session: Session, now: datetime, 
         language="km",
         zone="Asia/Phnom_Penh",
         email=None,
+        phone="+855 23 555-0102",
         longest_run_minutes=60,
         longest_day_minutes=None,
     )
+    assert row.phone == "+855 23 555-0102"
     assert (row.pairs, row.language, row.zone) == (["km-ko", "ko-zh-Hans"], "km", "Asia/Phnom_Penh")
     services.remove_interpreter(session, row, actor=make.user(session), now=now)
     assert queries.interpreters(session, four) == []

@@ -11,7 +11,7 @@ Cell = str | int | float | datetime | date
 Rows = Sequence[Sequence[Cell]]
 
 DELEGATIONS = ("Delegations", ["Code", "Takes part as", "Teams", "Languages"])
-DELEGATES = ("Delegates", ["Delegation", "Name", "Capacity", "Mail address", "Arrives"])
+DELEGATES = ("Delegates", ["Delegation", "Name", "Capacity", "Mail address", "Arrives", "Phone"])
 CASES = ("Cases", ["Nominated by", "Reference", "Title", "Crime types", "Concerns", "Marking"])
 REQUESTS = ("Meeting requests", ["From", "To", "Minutes", "Cases", "Interpretation"])
 

@@ -168,6 +168,7 @@ WRONG = [
     (DELEGATES, ["KH", "M1234567"], "row 2, Name This looks like a passport number."),
     (DELEGATES, ["KH", "A", "", "", "30 February"], "row 2, Arrives “30 February” is no date and time"),
     (DELEGATES, ["KH", "A", "", "", "2026-02-30 10:00"], "row 2, Arrives “2026-02-30 10:00” is no date and time"),
+    (DELEGATES, ["KH", "A", "", "", "", "ask Dara"], "row 2, Phone “ask Dara” is no telephone number"),
     (DELEGATES, ["KH", "A" * 301], "row 2, Name is longer than 300 characters"),
     (DELEGATES, ["KH", '=CONCAT("A","B")'], "row 2, Name holds a formula; enter its value instead"),
     (CASES, ["KH", "C-01", "A case", "gossip"], "row 2, Crime types “gossip” is none of: Voice phishing"),

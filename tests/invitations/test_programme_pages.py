@@ -5,6 +5,7 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy.orm import Session
 
+from confmgr.gateways import clock
 from confmgr.invitations.domain import PartStat
 from confmgr.meetings.domain import Role
 from confmgr.scheduling.domain import SessionKind
@@ -164,11 +165,13 @@ def test_a_delegate_accepts_then_declines(client: FlaskClient, stored: Session) 
     as_(client, stored, here.head_kh)
     assert "1 invitation waits for your answer" in client.get(f"{BASE}/my-agenda").text
     at = f"{BASE}/my-agenda/{row.uuid}/answer"
-    assert client.post(at, data={"said": "ACCEPTED"}).status_code == 302
+    with clock.frozen(NOW):
+        assert client.post(at, data={"said": "ACCEPTED"}).status_code == 302
     mine = participation(stored, here.delegate_kh.id)
     assert (mine.answer, mine.answered_sequence) == (PartStat.ACCEPTED, 0)
     stored.commit()
-    assert client.post(at, data={"said": "DECLINED"}).status_code == 302
+    with clock.frozen(NOW):
+        assert client.post(at, data={"said": "DECLINED"}).status_code == 302
     stored.refresh(mine)
     assert mine.answer is PartStat.DECLINED
     assert participation(stored, here.delegate_th.id).answer is PartStat.NEEDS_ACTION

@@ -1,12 +1,14 @@
 """The page of replies: what waits and why, what becomes of it at a press, and who may not look at all."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -27,6 +29,12 @@ from tests.make_scheduling import NOW, World, as_
 SOON = NOW + timedelta(hours=2)
 PAGE = "/meetings/seoul-2/replies"
 TIMES = ("DTSTART:20260205T060000Z", "DTEND:20260205T064000Z")
+
+
+@pytest.fixture(autouse=True)
+def three_weeks_before_the_meeting() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 def take(session: Session, person: Participation, said: str = "ACCEPTED", **how: Any) -> Reply:

@@ -1,11 +1,12 @@
 """From a request to an invitation that moves, ends and comes back; every test on both databases."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from confmgr.activity.models import AuditEntry
 from confmgr.errors import Refused, StaleVersion
 from confmgr.invitations.domain import AnswerWay, ChangeKind, Method, OutboxState, PartStat
 from confmgr.invitations.models import OutboxMessage, Participation, PublishedSession
@@ -213,6 +214,57 @@ def test_who_is_not_invited_any_more_cannot_answer(session: Session) -> None:
             way=AnswerWay.AGENDA,
         )
     assert refused.value.reason == "not_invited"
+
+
+def test_an_answer_keeps_its_way_and_its_reason_without_what_nobody_types(session: Session) -> None:
+    here = world(session)
+    bilateral(session, here)
+    published(session, here)
+    mine = participation(session, here.delegate_kh.id)
+    words = "In court\u202e\x00 that day " + "x" * 1000
+    answer(session, mine, actor=None, now=LATER, said=PartStat.DECLINED, way=AnswerWay.LINK, reason=words)
+    assert (mine.answer, mine.answered_at, mine.answered_by) == (PartStat.DECLINED, LATER, AnswerWay.LINK)
+    assert (mine.answered_sequence, mine.answered_dtstamp) == (0, LATER)
+    assert mine.reason is not None
+    assert mine.reason.startswith("In court that day xxx")
+    assert len(mine.reason) == 500
+    kept = session.scalars(select(AuditEntry).where(AuditEntry.object_type == "participation")).one()
+    assert (kept.actor_id, kept.action, kept.facts) == (None, "answer_declined", {"way": "link"})
+    assert kept.meeting_id == here.meeting.id
+
+
+def test_the_same_answer_once_more_is_no_new_one(session: Session) -> None:
+    here = world(session)
+    bilateral(session, here)
+    published(session, here)
+    mine = participation(session, here.delegate_kh.id)
+    answer(session, mine, actor=None, now=NOW, said=PartStat.DECLINED, way=AnswerWay.LINK, reason="In court")
+    answer(session, mine, actor=None, now=LATER, said=PartStat.DECLINED, way=AnswerWay.MAIL)
+    assert (mine.answered_at, mine.answered_by, mine.reason) == (NOW, AnswerWay.LINK, "In court")
+    assert mine.answered_dtstamp == LATER
+    audited = select(func.count()).where(AuditEntry.object_type == "participation")
+    assert session.scalar(audited) == 1
+    answer(session, mine, actor=None, now=LATER, said=PartStat.DECLINED, way=AnswerWay.MAIL, reason="On leave")
+    assert session.scalar(audited) == 2
+
+
+def test_nobody_answers_once_the_session_is_over(session: Session) -> None:
+    here = world(session)
+    bilateral(session, here)
+    published(session, here)
+    mine = participation(session, here.delegate_kh.id)
+    end = datetime.fromisoformat("2026-02-05T10:40:00+09:00")
+    answer(
+        session,
+        mine,
+        actor=here.organiser,
+        now=end - timedelta(minutes=1),
+        said=PartStat.ACCEPTED,
+        way=AnswerWay.SECRETARIAT,
+    )
+    with pytest.raises(Refused) as refused:
+        answer(session, mine, actor=here.organiser, now=end, said=PartStat.DECLINED, way=AnswerWay.SECRETARIAT)
+    assert refused.value.reason == "session_over"
 
 
 def test_a_message_is_leased_to_one_worker_until_the_lease_runs_out(session: Session) -> None:

@@ -232,7 +232,7 @@ def _delegate_form(row: Delegation, person: Delegate | None) -> DelegateForm:
 def _person(form: DelegateForm, row: Delegation) -> dict[str, Any]:
     names = ("name", "language", "zone", "capacity", "printed_as", "nominated_on", "arrives", "departs")
     values: dict[str, Any] = {name: form[name].data for name in names}
-    values |= {name: form[name].data or None for name in ("latin_name", "grade", "email", "nominated_by")}
+    values |= {name: form[name].data or None for name in ("latin_name", "grade", "email", "phone", "nominated_by")}
     return values | {"agency": next((a for a in row.party.agencies if a.id == form.agency.data), None)}
 
 

@@ -140,6 +140,7 @@ def _interpreter(form: InterpreterForm) -> dict[str, Any]:
         "language": str(form.language.data),
         "zone": str(form.zone.data),
         "email": form.email.data or None,
+        "phone": form.phone.data or None,
         "longest_run_minutes": form.longest_run_minutes.data,
         "longest_day_minutes": form.longest_day_minutes.data,
     }

@@ -10,7 +10,7 @@ from typing import TypeVar
 from email_validator import EmailNotValidError, validate_email
 
 from confmgr.cases.domain import CrimeType, Readiness
-from confmgr.delegations.domain import Capacity, DelegationStatus, holds_passport_data
+from confmgr.delegations.domain import Capacity, DelegationStatus, holds_passport_data, is_telephone
 from confmgr.interchange.sheets.columns import COLUMNS, SheetKind, column_of, kind_of, only_explains, plain
 from confmgr.interchange.sheets.entries import (
     CaseRow,
@@ -213,6 +213,13 @@ def _mail_address(row: _Row, name: str) -> str:
         return ""
 
 
+def _telephone(row: _Row) -> str:
+    text = row.text("phone")
+    if text and not is_telephone(text):
+        row.fault("phone", "not_a_telephone", value=text)
+    return text
+
+
 def _pair(row: _Row, name: str) -> str:
     """Two languages to interpret between, in either order: `km-ko`."""
     text = row.text(name)
@@ -273,6 +280,7 @@ def _delegate(row: _Row, known: Known, found: Checked, before: int) -> None:
         latin_name=row.text("latin_name"),
         capacity=capacity,
         email=email,
+        phone=_telephone(row),
         language=_languages(row, "language", "en")[0],
         zone=zone,
         arrives=row.moment("arrives", known.zone),

@@ -50,6 +50,7 @@ COLUMNS: dict[SheetKind, tuple[Column, ...]] = {
         Column("latin_name", "Latin name", "로마자 이름", example="Sok Dara"),
         Column("capacity", "Capacity", "직책", example="head_of_delegation"),
         Column("email", "Mail address", "전자우편", example="sok.dara@kh.example"),
+        Column("phone", "Phone", "전화번호", example="+855 23 555-0101"),
         Column("language", "Language", "언어", example="km"),
         Column("zone", "Time zone", "시간대", example="Asia/Phnom_Penh"),
         Column("arrives", "Arrives", "도착", example="2026-02-04 18:00"),

@@ -48,6 +48,7 @@ class DelegateRow:
     latin_name: str
     capacity: Capacity
     email: str
+    phone: str
     language: str
     zone: str
     arrives: datetime | None

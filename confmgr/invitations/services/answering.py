@@ -7,8 +7,12 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.errors import Refused
-from confmgr.invitations.domain import AnswerWay, PartStat
+from confmgr.invitations.domain import AnswerWay, PartStat, Stage, stage
 from confmgr.invitations.models import Participation
+from confmgr.values.texts import cleaned
+
+LONGEST_REASON = 500
+"""Characters of a reason; more is cut off, as nobody is asked again."""
 
 
 def answer(
@@ -23,16 +27,34 @@ def answer(
     sequence: int | None = None,
     dtstamp: datetime | None = None,
 ) -> None:
-    """Keep what a person answered: to the version that it was told last, unless `sequence` names another.
+    """Keep what a person answered; what says the same once more, without another reason, is no new answer.
+
+    Args:
+        session: An open transaction.
+        row: Whose answer it is.
+        actor: Who gave or noted it; None where nobody has signed in.
+        now: When.
+        said: The answer.
+        way: How it reached us.
+        reason: In the person's own words; cleaned and cut.
+        sequence: The version that is answered; None: the one told last.
+        dtstamp: When it was given by the sender's clock; None: now.
 
     Raises:
-        Refused: The person is not invited (any more).
+        Refused: The person is not invited (any more), or the session is over.
     """
     if not row.invited:
         raise Refused("not_invited")
-    row.answer, row.answered_at, row.answered_by, row.reason = said, now, way, reason
+    if stage(row.told_text or {}, now) is Stage.OVER:
+        raise Refused("session_over")
+    words = cleaned(reason or "", LONGEST_REASON) or None
+    same = said is row.answer and words in {None, row.reason}
     row.answered_sequence = row.sequence if sequence is None else sequence
     row.answered_dtstamp = dtstamp or now
+    if same and row.answered_at is not None:
+        session.flush()
+        return
+    row.answer, row.answered_at, row.answered_by, row.reason = said, now, way, words
     session.flush()
     record(
         session,
@@ -41,4 +63,6 @@ def answer(
         action=f"answer_{said.value.lower()}",
         object_type="participation",
         object_ids=[row.id],
+        meeting_id=row.session.meeting_id,
+        facts={"way": way.value},
     )

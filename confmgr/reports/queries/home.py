@@ -12,7 +12,7 @@ from confmgr.cases.domain import NominationState
 from confmgr.cases.queries import case_figures
 from confmgr.delegations.domain import DelegationState
 from confmgr.delegations.models import Delegate, Delegation
-from confmgr.invitations import mailbox
+from confmgr.invitations import answers, mailbox
 from confmgr.invitations.domain import OutboxState
 from confmgr.invitations.models import Publication
 from confmgr.invitations.queries import latest, outbox_counts
@@ -59,6 +59,8 @@ class Home:
     published: Publication | None
     mails: Mapping[OutboxState, int]
     replies: int
+    unanswered: int
+    declined: int
     changes: tuple[Change, ...]
     due: tuple[ActionRequest, ...]
 
@@ -82,7 +84,7 @@ def home(session: Session, meeting: Meeting, now: datetime) -> Home:
     for row in rows:
         states[row[0]] = states.get(row[0], 0) + 1
     wanted, found = _interpreters(session, meeting)
-    unplaced, places, replies = _single_counts(session, meeting)
+    unplaced, places, unanswered, declined, replies = _single_counts(session, meeting, now)
     return Home(
         delegations=states,
         unconfirmed=tuple(r[1] for r in rows if r[0] in {DelegationState.INVITED, DelegationState.ACCEPTED}),
@@ -105,13 +107,15 @@ def home(session: Session, meeting: Meeting, now: datetime) -> Home:
         published=latest(session, meeting),
         mails=outbox_counts(session, meeting),
         replies=replies,
+        unanswered=unanswered,
+        declined=declined,
         changes=tuple(_changes(session, meeting)),
         due=tuple(_due(session, meeting)),
     )
 
 
-def _single_counts(session: Session, meeting: Meeting) -> tuple[int, int, int]:
-    """Sessions without a time, places, and replies that wait, in one statement."""
+def _single_counts(session: Session, meeting: Meeting, now: datetime) -> tuple[int, int, int, int, int]:
+    """Sessions without a time, places, invitations without answer, declined ones, replies that wait: one statement."""
     unplaced = (
         select(func.count())
         .select_from(MeetingSession)
@@ -123,8 +127,10 @@ def _single_counts(session: Session, meeting: Meeting) -> tuple[int, int, int]:
         )
     )
     places = select(func.count()).select_from(Place).where(Place.meeting_id == meeting.id)
-    row = session.execute(select(unplaced.scalar_subquery(), places.scalar_subquery(), mailbox.waiting(meeting))).one()
-    return row[0], row[1], row[2]
+    answered = answers.counts(meeting, now)
+    counts = (unplaced.scalar_subquery(), places.scalar_subquery(), *answered, mailbox.waiting(meeting))
+    row = session.execute(select(*counts)).one()
+    return row[0], row[1], row[2], row[3], row[4]
 
 
 def _interpreters(session: Session, meeting: Meeting) -> tuple[int, int]:

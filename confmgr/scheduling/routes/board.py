@@ -9,8 +9,8 @@ from confmgr.accounts.models import User
 from confmgr.errors import NotFound
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
+from confmgr.scheduling import answers, services
 from confmgr.scheduling import board as boards
-from confmgr.scheduling import services
 from confmgr.scheduling.access import ORGANISER, at_the_board
 from confmgr.scheduling.conflicts import all_clashes
 from confmgr.scheduling.domain import CommandKind
@@ -52,6 +52,7 @@ def board_details(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> Respons
         one=one,
         frame=frame,
         interpreters=cards.interpreters(loaded, card),
+        answered=answers.names(session(), meeting, card.id),
         openings_url=steps.served(f"/meetings/{meeting.slug}/sessions/{uuid}/openings"),
     )
 

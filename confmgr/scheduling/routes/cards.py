@@ -9,6 +9,7 @@ from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from confmgr.scheduling.answers import Tally
 from confmgr.scheduling.board import Board, Card
 from confmgr.scheduling.conflicts import Clash, Severity
 from confmgr.scheduling.domain import GONE, SessionKind, SessionState, key_name
@@ -91,6 +92,7 @@ class Frame:
 
     def __init__(self, board: Board, slot: int) -> None:
         self.board = board
+        self.answers: Mapping[int, Tally] = {}
         self.slot = slot
         self.names = {card.reference: short_name(board, card) for card in board.cards.values()}
         self.days = [self._day(one.day, one.opens, one.closes) for one in board.days]
@@ -226,6 +228,7 @@ class Drawn:
     lanes: int
     is_short: bool
     clashes: tuple[tuple[str, str], ...]
+    answers: Tally | None = None
 
     @property
     def level(self) -> str:
@@ -267,6 +270,7 @@ def drawn(frame: Frame, card: Card, clashes: Clashes) -> Drawn:
         lanes=lanes,
         is_short=card.minutes < SHORT * frame.slot,
         clashes=tuple((clash_sentence(one, frame.names), str(one.severity)) for one in clashes.get(card.reference, ())),
+        answers=frame.answers.get(card.id),
     )
 
 

@@ -17,8 +17,9 @@ from confmgr.accounts.models import User
 from confmgr.errors import Conflict, Refused, StaleVersion
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
+from confmgr.scheduling import answers, services
 from confmgr.scheduling import board as boards
-from confmgr.scheduling import services
+from confmgr.scheduling.answers import Tally
 from confmgr.scheduling.board import Board, Card
 from confmgr.scheduling.conflicts import Clash, ClashKind, all_clashes
 from confmgr.scheduling.domain import CommandKind
@@ -96,21 +97,31 @@ def _revision(number: int) -> int:
     return min(max(number, 0), LARGEST_INTEGER)
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Cards that were touched or whose conflicts changed, with their answers; and those no longer on the board."""
+
+    shown: Sequence[Card]
+    gone: Sequence[Card]
+    answers: Mapping[int, Tally]
+
+
 def write(meeting: Meeting, actor: User, given: Given, do: Callable[[Session], Made]) -> ResponseReturnValue:
     """Carry out one step; 409 when a session has changed since it was seen, 422 when a rule forbids it."""
     try:
         with transaction() as current:
             made = do(current)
+            since = _since(meeting, made, given.after)
+            changed = _changed(current, meeting, made.board, made.clashes, since)
     except StaleVersion as stale:
         return _stale(meeting, actor, stale, given.after)
     except Conflict as conflict:
         return _blocked(meeting, conflict)
     except Refused as refused:
         return {"problem": labels.sentence(refused)}, 422
-    since = _since(meeting, made, given.after)
     reach = Reach(made.command.kind, None) if made.command else services.reach(session(), meeting, actor)
     said = "" if made.command is None else _said(made.board, made.command)
-    answer = _answer(meeting, actor, made.board, made.clashes, made.revision, since, reach)
+    answer = _answer(meeting, actor, made.board, made.clashes, made.revision, since, reach, changed)
     return _whole(answer, since, given.after) | {"said": said}
 
 
@@ -152,7 +163,8 @@ def told(current: Session, meeting: Meeting, actor: User, after: int, revision: 
     loaded = boards.load(current, meeting)
     since = services.steps_after(current, meeting, after)
     clashes = all_clashes(loaded.sittings(), loaded.house)
-    answer = _answer(meeting, actor, loaded, clashes, revision, since, services.reach(current, meeting, actor))
+    changed = _changed(current, meeting, loaded, clashes, since)
+    answer = _answer(meeting, actor, loaded, clashes, revision, since, services.reach(current, meeting, actor), changed)
     return _whole(answer, since, after)
 
 
@@ -169,15 +181,15 @@ def _answer(
     revision: int,
     since: Sequence[BoardCommand],
     reach: Reach,
+    changed: Changed,
 ) -> dict[str, Any]:
-    touched = {int(ident) for command in since for ident in command.touched}
-    shown, gone = _changed(board, clashes, since, touched)
     frame = cards.Frame(board, meeting.slot_minutes)
+    frame.answers = changed.answers
     return {
         "revision": revision,
         "frame": mark(frame),
-        "cards": cards.answer(frame, shown, clashes),
-        "gone": [str(card.uuid) for card in gone],
+        "cards": cards.answer(frame, changed.shown, clashes),
+        "gone": [str(card.uuid) for card in changed.gone],
         "by": [
             step_sentence(command.kind, command.actor.name, cards.several(board, _of(board, command)))
             for command in since
@@ -189,9 +201,9 @@ def _answer(
 
 
 def _changed(
-    board: Board, clashes: cards.Clashes, since: Sequence[BoardCommand], touched: set[int]
-) -> tuple[list[Card], list[Card]]:
-    """Cards that were touched or whose conflicts changed; and those that are no longer on the board."""
+    current: Session, meeting: Meeting, board: Board, clashes: cards.Clashes, since: Sequence[BoardCommand]
+) -> Changed:
+    touched = {int(ident) for command in since for ident in command.touched}
     before = board
     for command in reversed(since):
         before = before.before(command.touched)
@@ -199,7 +211,8 @@ def _changed(
     both = {r for r in was.keys() | clashes.keys() if was.get(r) != clashes.get(r)}
     found = [card for card in board.cards.values() if card.id in touched or card.reference in both]
     there = [card for card in found if not card.removed and cards.is_drawn(card)]
-    return there, [card for card in found if card.removed or not cards.is_drawn(card)]
+    gone = [card for card in found if card.removed or not cards.is_drawn(card)]
+    return Changed(there, gone, answers.tallies(current, meeting, {card.id for card in there}))
 
 
 def _of(board: Board, command: BoardCommand) -> list[Card]:
@@ -271,6 +284,7 @@ def page(current: Session, meeting: Meeting, actor: User) -> dict[str, Any]:
     revision = services.revision_of(current, meeting)
     board = boards.load(current, meeting)
     frame = cards.Frame(board, meeting.slot_minutes)
+    frame.answers = answers.tallies(current, meeting)
     clashes = all_clashes(board.sittings(), board.house)
     shown = [cards.drawn(frame, card, clashes) for card in board.shown() if cards.is_drawn(card)]
     now = wall_time(clock.now(), meeting.zone)

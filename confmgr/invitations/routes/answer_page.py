@@ -1,0 +1,120 @@
+"""The page behind a mail's answer link: no account is needed, and nothing but its own invitation can be reached."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from confmgr.delegations.models import Delegate, Interpreter
+from confmgr.errors import NotFound, Refused
+from confmgr.gateways import clock
+from confmgr.invitations import links, services
+from confmgr.invitations.access import by_answer_link, pressed_answer_link
+from confmgr.invitations.domain import AnswerWay, PartStat, Stage, spoken, stage
+from confmgr.invitations.models import AnswerLink
+from confmgr.invitations.rendering import TLP, place_of, title_of
+from confmgr.invitations.routes.agenda import ANSWERS
+from confmgr.invitations.routes.blueprint import bp
+from confmgr.invitations.services.answering import LONGEST_REASON
+from confmgr.values.languages import INTERFACE_LANGUAGES, babel_locale
+from confmgr.values.times import wall_time
+from confmgr.web import formats
+from confmgr.web.db import transaction
+from confmgr.web.forms import csrf
+from confmgr.web.policy import policy
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What the page says of an invitation, in its reader's language."""
+
+    name: str
+    title: str
+    day: str
+    hours: str
+    zone: str
+    own_time: str
+    place: str
+    interpretation: str
+    answered: str
+    stage: Stage
+
+
+@bp.get("/r/<secret>")
+@policy(by_answer_link)
+def answer_page(*, secret: str, link: AnswerLink) -> ResponseReturnValue:
+    """The invitation as it stands; looking at it changes nothing, whoever or whatever looks."""
+    row = link.participation
+    language, own = _languages(link)
+    with force_locale(babel_locale(language)):
+        return render_template(
+            "invitations/answer.html",
+            row=row,
+            meeting_title=row.session.meeting.title,
+            invited=_invited(link, own),
+            older=links.is_older(link),
+            answers=ANSWERS,
+            longest=LONGEST_REASON,
+            action=url_for("invitations.answer_by_link", secret=secret, lang=request.args.get("lang")),
+            sign_in=url_for("security.login", next=url_for("invitations.agenda", slug=row.session.meeting.slug)),
+            tlp=TLP,
+        )
+
+
+def _languages(link: AnswerLink) -> tuple[str, str]:
+    """Of the page, and of titles and places: those of the person, unless the address asks for another."""
+    asked, person = request.args.get("lang"), _person(link)
+    return (asked, asked) if asked in INTERFACE_LANGUAGES else (spoken(person.language), person.language)
+
+
+def _person(link: AnswerLink) -> Delegate | Interpreter:
+    person = link.participation.delegate or link.participation.interpreter
+    if person is None:
+        raise NotFound("answer link", "")
+    return person
+
+
+def _invited(link: AnswerLink, language: str) -> Invited:
+    row, person = link.participation, _person(link)
+    facts = row.told_text or {}
+    starts, ends = (datetime.fromisoformat(facts[name]) for name in ("starts_local", "ends_local"))
+    at, until = (datetime.fromisoformat(facts[name]) for name in ("starts_at", "ends_at"))
+    own, own_end = wall_time(at, person.zone), wall_time(until, person.zone)
+    has_answered = row.answer is not PartStat.NEEDS_ACTION and row.answered_at is not None
+    return Invited(
+        name=person.name,
+        title=title_of(facts, language),
+        day=formats.day_long(starts.date()),
+        hours=f"{formats.clock(starts)}–{formats.clock(ends)}",
+        zone=f"{formats.city(facts['zone'])}, {formats.offset(facts['zone'], at)}",
+        own_time=""
+        if own == starts
+        else f"{formats.day(own.date())} {formats.clock(own)}–{formats.clock(own_end)} "
+        f"({formats.city(person.zone)}, {formats.offset(person.zone, at)})",
+        place=place_of(facts, language),
+        interpretation=facts["interpretation"] or "",
+        answered=formats.moment(row.answered_at, person.zone) if has_answered and row.answered_at else "",
+        stage=stage(facts, clock.now()),
+    )
+
+
+@bp.post("/r/<secret>")
+@csrf.exempt  # type: ignore[untyped-decorator]  # Flask-WTF is untyped
+@policy(pressed_answer_link)
+def answer_by_link(*, secret: str, link: AnswerLink) -> ResponseReturnValue:
+    """Keep the answer that was pressed. Where none is taken any more, the page says why."""
+    said = next((one for one in ANSWERS if one.value == request.form.get("said")), None)
+    if said is None:
+        raise Refused("unknown_answer", field="said")
+    row, now = link.participation, clock.now()
+    if row.invited and stage(row.told_text or {}, now) is Stage.AHEAD:
+        with transaction() as current:
+            services.answer(
+                current, row, actor=None, now=now, said=said, way=AnswerWay.LINK, reason=request.form.get("reason")
+            )
+        with force_locale(babel_locale(_languages(link)[0])):
+            flash(_("Your answer is kept. The secretariat sees it."), "ok")
+    return redirect(url_for("invitations.answer_page", secret=secret, lang=request.args.get("lang")))
