@@ -113,7 +113,7 @@ def test_language_and_zone_of_an_interpreter_can_be_changed(client: FlaskClient,
         ("12345\n", False),
     ],
 )
-def test_a_telephone_number_is_digits_with_spaces_and_dashes(number: str, is_one: bool) -> None:  # noqa: FBT001
+def test_a_telephone_number_is_digits_with_spaces_and_dashes(number: str, is_one: bool) -> None:
     assert is_telephone(number) is is_one
 
 
