@@ -217,3 +217,28 @@ def test_every_answer_carries_the_policy_of_what_may_run_and_is_not_kept(app: Fl
             assert answer.headers["X-Content-Type-Options"] == "nosniff", rule
             assert answer.headers["Cache-Control"] == "no-store", rule
             assert method == "GET" or answer.status_code == 405, rule
+
+
+@pytest.mark.parametrize("secret", ["x", "x" * 5000, "%27%20OR%201=1--", "%F0%9F%97%9D", "a%3Cscript%3E", "null", "-1"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_a_guessed_address_of_an_answer_page_tells_nobody_anything(
+    client: FlaskClient, stored: Session, method: str, secret: str
+) -> None:
+    stored.commit()
+    answers = [client.open(f"/r/{one}", method=method, data={"said": "DECLINED"}) for one in (secret, "y" * 43)]
+    assert [one.status_code for one in answers] == [404, 404]
+    assert answers[0].data == answers[1].data
+    assert list(answers[0].headers) == list(answers[1].headers)
+    assert answers[0].headers["Referrer-Policy"] == "no-referrer"
+    assert answers[0].headers["X-Robots-Tag"] == "noindex"
+
+
+def test_what_goes_wrong_on_an_answer_page_is_logged_without_its_secret(
+    app: Flask, stored: Session, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = house(stored)
+    stored.commit()
+    monkeypatch.setitem(app.view_functions, "invitations.answer_page", lambda **_given: 1 / 0)
+    assert app.test_client().get(f"/r/{whole.ids['secret']}").status_code == 500
+    assert "unexpected error in GET invitations.answer_page" in caplog.text
+    assert whole.ids["secret"] not in caplog.text

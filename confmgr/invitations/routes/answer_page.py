@@ -28,15 +28,22 @@ from confmgr.web.policy import policy
 
 
 @dataclass(frozen=True, slots=True)
-class Invited:
-    """What the page says of an invitation, in its reader's language."""
+class Time:
+    """When it is by the clocks of one zone, in the reader's language."""
 
-    name: str
-    title: str
     day: str
     hours: str
     zone: str
-    own_time: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What the page says of an invitation, in its reader's language; `own` only where the own clock shows another."""
+
+    person: Delegate | Interpreter
+    title: str
+    venue: Time
+    own: Time | None
     place: str
     interpretation: str
     answered: str
@@ -80,24 +87,27 @@ def _person(link: AnswerLink) -> Delegate | Interpreter:
 def _invited(link: AnswerLink, language: str) -> Invited:
     row, person = link.participation, _person(link)
     facts = row.told_text or {}
-    starts, ends = (datetime.fromisoformat(facts[name]) for name in ("starts_local", "ends_local"))
     at, until = (datetime.fromisoformat(facts[name]) for name in ("starts_at", "ends_at"))
-    own, own_end = wall_time(at, person.zone), wall_time(until, person.zone)
-    has_answered = row.answer is not PartStat.NEEDS_ACTION and row.answered_at is not None
+    has_answered = row.answer is not PartStat.NEEDS_ACTION
+    is_same = wall_time(at, person.zone) == wall_time(at, facts["zone"])
     return Invited(
-        name=person.name,
+        person=person,
         title=title_of(facts, language),
-        day=formats.day_long(starts.date()),
-        hours=f"{formats.clock(starts)}–{formats.clock(ends)}",
-        zone=f"{formats.city(facts['zone'])}, {formats.offset(facts['zone'], at)}",
-        own_time=""
-        if own == starts
-        else f"{formats.day(own.date())} {formats.clock(own)}–{formats.clock(own_end)} "
-        f"({formats.city(person.zone)}, {formats.offset(person.zone, at)})",
+        venue=_time(at, until, facts["zone"]),
+        own=None if is_same else _time(at, until, person.zone),
         place=place_of(facts, language),
         interpretation=facts["interpretation"] or "",
         answered=formats.moment(row.answered_at, person.zone) if has_answered and row.answered_at else "",
         stage=stage(facts, clock.now()),
+    )
+
+
+def _time(at: datetime, until: datetime, zone: str) -> Time:
+    starts, ends = wall_time(at, zone), wall_time(until, zone)
+    return Time(
+        day=formats.day_long(starts.date()),
+        hours=f"{formats.clock(starts)}–{formats.clock(ends)}",
+        zone=f"{formats.city(zone)}, {formats.offset(zone, at)}",
     )
 
 
