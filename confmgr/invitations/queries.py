@@ -1,14 +1,12 @@
 """Reads of publications, participations and the outbox."""
 
-import json
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, cast, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from confmgr.accounts.models import User
@@ -17,7 +15,7 @@ from confmgr.cases.queries import shown_title
 from confmgr.delegations.domain import Capacity, DelegationState
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
-from confmgr.invitations.domain import Facts, OutboxState, PartStat
+from confmgr.invitations.domain import OutboxState
 from confmgr.invitations.models import OutboxMessage, Participation, Publication, PublishedSession
 from confmgr.invitations.programme import reader_of, sees
 from confmgr.meetings.models import Meeting, Place
@@ -128,46 +126,6 @@ def everybody(session: Session, meeting: Meeting, of: Mapping[int, Side]) -> set
 def case_references(session: Session, ids: Iterable[int]) -> dict[int, str]:
     """References of cases, which every organiser may know, by id."""
     return dict(session.execute(select(Item.id, Item.reference).where(Item.id.in_(set(ids)))).all())
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A participation as publishing needs it: its identity, what it heard, and what it answered."""
-
-    id: int
-    session_id: int
-    delegate_id: int | None
-    interpreter_id: int | None
-    uid: str
-    invited: bool
-    sequence: int
-    dtstamp: datetime | None
-    answer: PartStat
-    answered_at: datetime | None
-    told_text: Facts | None
-
-    @property
-    def key(self) -> tuple[int, str, int]:
-        """Session, kind of person, person."""
-        if self.delegate_id is not None:
-            return (self.session_id, "delegate", self.delegate_id)
-        return (self.session_id, "interpreter", self.interpreter_id or 0)
-
-
-def participations(session: Session, meeting: Meeting) -> dict[tuple[int, str, int], Standing]:
-    """Every participation of a meeting by session, kind of person and person.
-
-    People of one session were told the same, so that the same text is read once.
-    """
-    columns = [getattr(Participation, one.name) for one in fields(Standing) if one.name != "told_text"]
-    rows = session.execute(
-        select(*columns, cast(Participation.told_text, Text).label("told_text"))
-        .join(MeetingSession, MeetingSession.id == Participation.session_id)
-        .where(MeetingSession.meeting_id == meeting.id)
-    )
-    read = cache(json.loads)
-    found = (Standing(**{**row._asdict(), "told_text": read(row.told_text or "null")}) for row in rows)
-    return {one.key: one for one in found}
 
 
 def delegates(session: Session, ids: Iterable[int]) -> dict[int, Delegate]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.delegations.belonging import has_left
 from confmgr.delegations.models import Delegate, Interpreter
-from confmgr.invitations import queries
+from confmgr.invitations import queries, standing
 from confmgr.invitations.domain import Facts, MailKind, Method, News, OutboxState, PartStat, Told, news, stamp
 from confmgr.invitations.models import OutboxMessage, Participation, Publication
 from confmgr.invitations.services.freezing import Frozen
@@ -31,13 +31,13 @@ class Addressee:
 
     session_id: int
     person: Delegate | Interpreter
-    row: queries.Standing | None
+    row: standing.Standing | None
     news: News
 
 
 def addressees_of(session: Session, meeting: Meeting, frozen: Iterable[Frozen], now: datetime) -> list[Addressee]:
     """Everybody who must hear something if this were published now, in a stable order."""
-    known = queries.participations(session, meeting)
+    known = standing.participations(session, meeting)
     wanted: dict[tuple[int, str, int], dict[str, Any] | None] = dict.fromkeys(known)
     for one in frozen:
         if one.kept:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from confmgr.activity.services import record
 from confmgr.delegations.models import Delegate, Delegation
-from confmgr.invitations import queries
+from confmgr.invitations import queries, standing
 from confmgr.invitations.domain import Facts, Told, news
 from confmgr.invitations.models import Publication, PublishedSession, ZoneRules
 from confmgr.invitations.services.telling import Addressee, tell
@@ -187,8 +187,8 @@ def _publish_again(
 
 def _addressees(session: Session, meeting: Meeting, session_ids: Collection[int]) -> list[Addressee]:
     """Whoever was told of these sessions, with nothing new but the instants of what they were told."""
-    standing = queries.participations(session, meeting).values()
-    rows = [row for row in standing if row.invited and row.session_id in session_ids]
+    known = standing.participations(session, meeting).values()
+    rows = [row for row in known if row.invited and row.session_id in session_ids]
     delegates = queries.delegates(session, {row.delegate_id for row in rows if row.delegate_id is not None})
     crew = queries.interpreters(session, {row.interpreter_id for row in rows if row.interpreter_id is not None})
     found = []
