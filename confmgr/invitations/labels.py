@@ -72,7 +72,9 @@ labels.register_reasons(
         "nothing_to_publish": _l("Nothing is placed yet, so there is nothing to publish."),
         "not_invited": _l("You are not invited to this session any more."),
         "session_over": _l("The session is over; its answers are not changed any more."),
-        "told_otherwise": _l("The invitation has changed since you opened this page. Look at it once more, then answer."),
+        "told_otherwise": _l(
+            "The invitation has changed since you opened this page. Look at it once more, then answer."
+        ),
         "session_started": _l("The session has started. Tell the secretariat if you cannot come."),
         "unknown_answer": _l("Answer with accepted, declined or tentative."),
         "cannot_try_again": _l("The mail is “%(state)s”; it is not sent once more."),

@@ -1,6 +1,7 @@
 """Publishing, sending and answering at the same moment, each in a transaction of its own, on PostgreSQL."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
@@ -29,7 +30,7 @@ def committed(engine: Engine) -> World:
         return here
 
 
-def changed(engine: Engine, here: World, **changes: object) -> None:
+def changed(engine: Engine, here: World, **changes: Any) -> None:
     """The working schedule has gone on, and waits to be published."""
     with Session(engine, expire_on_commit=False) as session:
         row = session.scalars(select(Participation)).first()

@@ -138,7 +138,7 @@ def _identity(addressee: Addressee) -> dict[str, Any]:
 
 
 def _keep(session: Session, addressees: Sequence[Addressee], versions: Sequence[dict[str, Any]]) -> dict[str, int]:
-    """Write the versions, those that write the same columns in one statement; gives the ids of participations by UID."""
+    """Write the versions, a statement for each set of columns; gives the ids of participations by UID."""
     known = sorted((one for one in versions if "id" in one), key=lambda one: "answer" in one)
     fresh = [one for one in versions if "id" not in one]
     ids: dict[str, int] = {one["uid"]: one["id"] for one in known}
