@@ -9,6 +9,7 @@ from icalendar import Calendar
 from sqlalchemy.orm import Session
 
 from confmgr.invitations import rendering
+from confmgr.invitations.domain import MailKind
 from confmgr.invitations.ical import Correspondent
 from confmgr.values.texts import has_controls
 from confmgr.values.words import Words
@@ -82,6 +83,24 @@ def test_no_text_adds_a_header_an_address_or_an_event(app: Flask, stored: Sessio
     assert not has_controls("".join(str(events[0].get(name, "")) for name in ("summary", "location", "description")))
     assert not isinstance(events[0]["attendee"], list)
     assert not has_controls(str(events[0]["attendee"].params["CN"]))
+
+
+@pytest.mark.parametrize("field", ["title", "meeting", "place", "building"])
+@pytest.mark.parametrize("kind", [MailKind.INVITATION, MailKind.PROPOSAL_ANSWER, MailKind.DAY_BEFORE])
+def test_no_part_of_any_mail_holds_what_nobody_types(app: Flask, stored: Session, kind: MailKind, field: str) -> None:
+    here = world(stored)
+    into(here, field, BAD["bidi controls"])
+    stored.flush()
+    bilateral(stored, here, title=Words.of(BAD["bidi controls"]) if field == "title" else None)
+    row = messages(stored, published(stored, here))[0]
+    told = {**row.facts["session"], "answer": "ACCEPTED"}
+    row.kind, row.facts = kind, {**row.facts, "sessions": [told], "day": "2026-02-05"}
+    with app.app_context():
+        raw = rendering.render(row, sender=SENDER, base_url="https://meet.example").raw
+    mail = message_from_bytes(raw, policy=default)
+    texts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
+    assert any("gnp.exe" in text for text in texts)
+    assert not any(has_controls(text) for text in texts)
 
 
 def test_a_long_text_of_any_script_comes_back_as_it_was(app: Flask, stored: Session) -> None:
