@@ -17,6 +17,7 @@ from confmgr.invitations.services.freezing import Frozen
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling.models import MeetingSession
 from confmgr.values import chance
+from confmgr.values.addresses import domain_of
 
 UNSENT = (OutboxState.WAITING, OutboxState.HELD)
 """States of a mail that a newer one overtakes; one that is being sent may leave, and calendars put both in order."""
@@ -188,7 +189,7 @@ def _message(
         "change": what.change,
         "method": what.method,
         "recipient": person.email,
-        "domain": (person.email or "").rpartition("@")[2].lower(),
+        "domain": domain_of(person.email or ""),
         "language": person.language,
         "uid": uid,
         "sequence": what.sequence,
