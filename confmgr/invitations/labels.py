@@ -103,7 +103,7 @@ labels.register(
         Trouble.CERTIFICATE: _l("The mail server cannot prove that it is itself. An administrator has to look."),
         Trouble.ENCRYPTION: _l("The mail server offers no safe connection. An administrator has to look."),
         Trouble.SENDER: _l("The mail server does not take mail from our address. An administrator has to look."),
-        Trouble.BAD_ADDRESS: _l("This is no mail address. Correct it at the person, and publish again."),
+        Trouble.BAD_ADDRESS: _l("This is no mail address. Correct it at the person; the mail then leaves by itself."),
         Trouble.SMTPUTF8: _l(
             "The mail server takes no address with letters outside of English. Another one is needed."
         ),

@@ -32,7 +32,7 @@ class Addressee:
 
     session_id: int
     person: Delegate | Interpreter
-    row: standing.Standing | None
+    row: standing.Standing | Participation | None
     news: News
 
 
@@ -97,7 +97,7 @@ def tell(
     _overtake(session, meeting, publication)
     written = [
         {
-            **_message(meeting, title, one, version, domain),
+            **outbox_row(meeting, title, one, version, domain),
             "publication_id": publication.id,
             "participation_id": ids[version["uid"]],
             "next_at": now,
@@ -175,12 +175,13 @@ def sample(meeting: Meeting, addressee: Addressee, now: datetime, domain: str) -
     """
     row = addressee.row
     version = {"uid": chance.uid() if row is None else row.uid, "dtstamp": stamp(now, None)}
-    return OutboxMessage(**_message(meeting, meeting.title.to_json(), addressee, version, domain))
+    return OutboxMessage(**outbox_row(meeting, meeting.title.to_json(), addressee, version, domain))
 
 
-def _message(
+def outbox_row(
     meeting: Meeting, title: Facts, addressee: Addressee, version: Mapping[str, Any], domain: str
 ) -> dict[str, Any]:
+    """The columns of a message that say what somebody hears; `version` has the UID and the DTSTAMP."""
     what, person = addressee.news, addressee.person
     uid, dtstamp = version["uid"], version["dtstamp"]
     return {
