@@ -133,8 +133,8 @@ def test_an_attendee_who_raises_the_number_does_not_block_the_next_version(sessi
     assert (person.answer, person.answered_sequence) == (PartStat.ACCEPTED, 0)
     move(session, here, person.session)
     person = told(session, here, SOON + timedelta(minutes=1))
-    assert (person.sequence, person.answer) == (1, PartStat.NEEDS_ACTION)
-    reply(session, person, "DECLINED", sequence=1, message_id="<2@x>", now=SOON + timedelta(minutes=5))
+    assert (person.sequence, person.answer) == (8, PartStat.NEEDS_ACTION)
+    reply(session, person, "DECLINED", sequence=8, message_id="<2@x>", now=SOON + timedelta(minutes=5))
     assert person.answer is PartStat.DECLINED
 
 
