@@ -1,9 +1,7 @@
 """What people answer to the invitations of a data file."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
-from confmgr.delegations.models import Delegate
 from confmgr.interchange.loading.book import Book, entry, one
 from confmgr.interchange.schema import AnswersEntry, PublicationEntry
 from confmgr.invitations import services
@@ -14,7 +12,7 @@ from confmgr.scheduling.models import MeetingSession
 
 
 def load(book: Book, meeting: Meeting, of: PublicationEntry) -> None:
-    """Answer what a publication asked of delegates, as the file says.
+    """Answer what a publication asked of delegates and interpreters, as the file says.
 
     Raises:
         WrongData: It names somebody who is not at the meeting.
@@ -29,9 +27,7 @@ def load(book: Book, meeting: Meeting, of: PublicationEntry) -> None:
             MeetingSession.meeting_id == meeting.id,
             Participation.invited,
             Participation.answer == PartStat.NEEDS_ACTION,
-            Participation.delegate_id.is_not(None),
         )
-        .options(joinedload(Participation.delegate).joinedload(Delegate.delegation))
         .order_by(Participation.id)
     )
     for row in rows:
