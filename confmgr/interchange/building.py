@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from sqlalchemy import select
 
 from confmgr.gateways import clock
-from confmgr.interchange.loading import meetings, outcomes, people
+from confmgr.interchange.loading import answers, meetings, outcomes, people
 from confmgr.interchange.loading.book import Book, entry, one
 from confmgr.interchange.schema import DataFile, MeetingEntry, PublicationEntry, WrongData
 from confmgr.invitations import services as invitations
@@ -89,6 +89,8 @@ def build(app: Flask, data: DataFile, *, tell: Tell) -> Built:
                     _publish(book, meeting, row, publication)
                 with clock.frozen(publication.at):
                     mails += _send(app)
+                with transaction():
+                    answers.load(book, meeting, publication)
                 publications += 1
             with transaction() as session:
                 for lead in row.leads:

@@ -125,6 +125,10 @@ def browser(app: Flask, session: Session, whole: House, name: str) -> FlaskClien
     return client
 
 
+PRESSED_TWICE = ("interchange.preview", "delegations.remove_hours")
+"""Deeds whose object is gone after the first press: a second one is led on as the first was."""
+
+
 @pytest.mark.parametrize("name", ["organiser", "head"])
 def test_an_address_with_anything_in_it_leads_nowhere(app: Flask, stored: Session, whole: House, name: str) -> None:
     client = browser(app, stored, whole, name)
@@ -135,7 +139,8 @@ def test_an_address_with_anything_in_it_leads_nowhere(app: Flask, stored: Sessio
                 for value in itertools.islice(ARGUMENTS, 2):
                     path = address(whole, rule, **{argument: value})
                     answer = client.open(path, method=method)
-                    if answer.status_code not in {308, 400, 403, 404, 405}:
+                    expected = {302} if rule.endpoint in PRESSED_TWICE and method == "POST" else set()
+                    if answer.status_code not in {308, 400, 403, 404, 405} | expected:
                         wrong.append((answer.status_code, method, path[:120]))
     assert not wrong
 

@@ -15,6 +15,7 @@ from confmgr.invitations import answers
 from confmgr.invitations.domain import AnswerWay, OutboxState, PartStat
 from confmgr.invitations.models import OutboxMessage, Participation
 from confmgr.invitations.services import answer
+from confmgr.scheduling.domain import SessionKind
 from tests import make
 from tests.conftest import Counter
 from tests.make_invitations import participation, published
@@ -212,3 +213,22 @@ def test_thirty_invitations_cost_as_many_statements_as_two(
     published(stored, here, LATER)
     stored.commit()
     assert asked() == before
+
+
+def test_the_many_people_of_a_plenary_are_folded_until_they_are_asked_for(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    for number in range(12):
+        make.delegate(stored, here.kh, f"Person {number}")
+    bilateral(stored, here, kind=SessionKind.PLENARY, everybody=True, delegations=[])
+    published(stored, here)
+    as_(client, stored, here.organiser)
+    assert "<summary>14 people</summary>" in client.get(BASE).text
+    assert "<summary>14 people</summary>" not in client.get(f"{BASE}?show=open").text
+
+
+def test_no_note_is_offered_for_a_session_that_has_begun(client: FlaskClient, stored: Session) -> None:
+    here = answered(stored)
+    as_(client, stored, here.organiser)
+    assert "Note the answer" in client.get(BASE).text
+    with clock.frozen(NOW + timedelta(days=60)):
+        assert "Note the answer" not in client.get(BASE).text

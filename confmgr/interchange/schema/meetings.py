@@ -215,6 +215,22 @@ class CancelEntry(Entry):
     because: str
 
 
+class DeclineEntry(Entry):
+    """Somebody who declines what is asked, and says why."""
+
+    person: str
+    because: str
+
+
+class AnswersEntry(Entry):
+    """What people answer to a publication. Who is named nowhere accepts by mail what is asked."""
+
+    at: Moment
+    silent: list[str] = []
+    perhaps: list[str] = []
+    decline: list[DeclineEntry] = []
+
+
 class PublicationEntry(Entry):
     """A publication and what was changed before it. A moved session goes to the first free time and table."""
 
@@ -223,6 +239,7 @@ class PublicationEntry(Entry):
     move: list[str] = []
     cancel: list[CancelEntry] = []
     restore: list[str] = []
+    answers: AnswersEntry | None = None
 
 
 class MeetingEntry(Entry):
