@@ -6,12 +6,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.cases.models import Case
+from confmgr.invitations import rendering
+from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.models import OutboxMessage, Participation, Publication
 from confmgr.invitations.services import answer_token, publish
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
 from confmgr.sharing.services import create_item
 from confmgr.values.words import Words
 from tests.make_scheduling import NOW, World
+
+SENDER = Correspondent("secretariat@police.example", "Secretariat of the meeting")
+
+
+def bytes_of(row: OutboxMessage, token: str | None = None) -> bytes:
+    """A mail as the worker writes it; inside the context of an application."""
+    return rendering.render(row, sender=SENDER, base_url="https://meet.example", token=token).raw
 
 
 def published(session: Session, here: World, now: datetime = NOW) -> Publication:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from confmgr.invitations.domain import Method, PartStat
+from confmgr.values.texts import without_controls
 
 PRODUCT = "-//confmgr//confmgr//EN"
 REFRESH = "PT1H"
@@ -22,8 +23,6 @@ NOTHING = (
 )
 """What stands in a calendar without sessions: it may not be empty (RFC 5545, 3.6)."""
 
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What no person types: controls, overrides of the direction, halves of characters."""
 _QUOTED = re.compile("[,;:’]")
 _BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -186,7 +185,7 @@ def _mailto(email: str) -> str:
 
 
 def _clean(address: str) -> str:
-    return _BREAK.sub("", _UNWANTED.sub("", address))
+    return _BREAK.sub("", without_controls(address))
 
 
 def _utc(moment: datetime) -> str:
@@ -196,13 +195,13 @@ def _utc(moment: datetime) -> str:
 
 def _text(text: str) -> str:
     """A TEXT value (RFC 5545, 3.3.11)."""
-    plain = _UNWANTED.sub("", text).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    plain = without_controls(text).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     return _BREAK.sub(r"\\n", plain)
 
 
 def _parameter(name: str, value: str) -> str:
     """A parameter, quoted where it must be, and names with a space too (RFC 5545, 3.2; RFC 6868)."""
-    plain = _BREAK.sub("^n", _UNWANTED.sub("", value).replace("^", "^^").replace('"', "^'"))
+    plain = _BREAK.sub("^n", without_controls(value).replace("^", "^^").replace('"', "^'"))
     quoted = _QUOTED.search(plain) or (name == "CN" and (" " in value or "'" in value))
     return f'{name}="{plain}"' if quoted else f"{name}={plain}"
 

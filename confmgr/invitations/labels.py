@@ -72,6 +72,9 @@ labels.register_reasons(
         "nothing_to_publish": _l("Nothing is placed yet, so there is nothing to publish."),
         "not_invited": _l("You are not invited to this session any more."),
         "session_over": _l("The session is over; its answers are not changed any more."),
+        "told_otherwise": _l(
+            "The invitation has changed since you opened this page. Look at it once more, then answer."
+        ),
         "session_started": _l("The session has started. Tell the secretariat if you cannot come."),
         "unknown_answer": _l("Answer with accepted, declined or tentative."),
         "cannot_try_again": _l("The mail is “%(state)s”; it is not sent once more."),
@@ -100,7 +103,7 @@ labels.register(
         Trouble.CERTIFICATE: _l("The mail server cannot prove that it is itself. An administrator has to look."),
         Trouble.ENCRYPTION: _l("The mail server offers no safe connection. An administrator has to look."),
         Trouble.SENDER: _l("The mail server does not take mail from our address. An administrator has to look."),
-        Trouble.BAD_ADDRESS: _l("This is no mail address. Correct it at the person, and publish again."),
+        Trouble.BAD_ADDRESS: _l("This is no mail address. Correct it at the person; the mail then leaves by itself."),
         Trouble.SMTPUTF8: _l(
             "The mail server takes no address with letters outside of English. Another one is needed."
         ),

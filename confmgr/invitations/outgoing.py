@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased, defer
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased, defer, joinedload
 
 from confmgr.delegations.domain import DelegationState
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
@@ -13,6 +14,7 @@ from confmgr.invitations.domain import MailKind, OutboxState
 from confmgr.invitations.models import OutboxMessage, Participation
 from confmgr.invitations.sending import Heard, Mail, Reader
 from confmgr.meetings.models import Meeting
+from confmgr.scheduling.models import MeetingSession
 
 PAGE = 100
 """Mails on one page of the outbox."""
@@ -121,6 +123,60 @@ def to_try_again(session: Session, meeting: Meeting) -> list[OutboxMessage]:
             )
             .options(defer(OutboxMessage.raw))
             .with_for_update()
+        )
+    )
+
+
+DONE = (OutboxState.SENT, OutboxState.REFUSED, OutboxState.BOUNCED, OutboxState.WITHDRAWN)
+"""States of a mail that has been on its way, and is not any more."""
+
+
+def meetings_unreached(session: Session, now: datetime) -> list[Meeting]:
+    """Meetings with somebody whose invitation went to another address, or to none, and who has one by now."""
+    ids = _unreached(now).with_only_columns(MeetingSession.meeting_id).distinct()
+    return list(session.scalars(select(Meeting).where(Meeting.id.in_(ids)).order_by(Meeting.id)))
+
+
+def unreached(session: Session, meeting: Meeting, now: datetime) -> list[Participation]:
+    """The invitations of these people that stand, with the people; one statement."""
+    return list(
+        session.scalars(
+            _unreached(now)
+            .where(MeetingSession.meeting_id == meeting.id)
+            .options(
+                joinedload(Participation.delegate).joinedload(Delegate.delegation).joinedload(Delegation.party),
+                joinedload(Participation.interpreter),
+            )
+            .order_by(Participation.id)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def _unreached(now: datetime) -> Select[Any]:
+    other = aliased(OutboxMessage)
+    last = (
+        select(func.max(other.id))
+        .where(other.participation_id == Participation.id, other.kind == MailKind.INVITATION)
+        .correlate(Participation)
+        .scalar_subquery()
+    )
+    address = func.coalesce(Delegate.email, Interpreter.email)
+    elsewhere = and_(func.lower(OutboxMessage.recipient) != func.lower(address), OutboxMessage.state.in_(DONE))
+    return (
+        select(Participation)
+        .join(MeetingSession, MeetingSession.id == Participation.session_id)
+        .outerjoin(Delegate, Delegate.id == Participation.delegate_id)
+        .outerjoin(Delegation, Delegation.id == Delegate.delegation_id)
+        .outerjoin(Interpreter, Interpreter.id == Participation.interpreter_id)
+        .outerjoin(OutboxMessage, OutboxMessage.id == last)
+        .where(
+            Participation.invited,
+            MeetingSession.starts_at > now,
+            address != "",
+            Delegate.left_at.is_(None),
+            or_(Delegation.id.is_(None), Delegation.state != DelegationState.DECLINED),
+            or_(OutboxMessage.id.is_(None), elsewhere),
         )
     )
 

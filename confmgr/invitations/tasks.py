@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from confmgr.config import Settings
 from confmgr.gateways.imap import Mailbox, MailboxBroken
 from confmgr.gateways.mail import transport
-from confmgr.invitations import queries, rendering, services
+from confmgr.invitations import outgoing, queries, rendering, services
 from confmgr.invitations.delivery import Worker
 from confmgr.invitations.ingesting import keep
 from confmgr.invitations.models import OutboxMessage
@@ -54,6 +54,17 @@ def tell_those_who_left(context: Context) -> dict[str, Any]:
             services.tell_those_who_left(session, meeting, actor=None, now=context.now(), domain=settings.mail_domain)
             told += 1
     return {"meetings": told}
+
+
+@task("tell_new_addresses", each_minute=True)
+def tell_new_addresses(context: Context) -> dict[str, Any]:
+    """Send what was published to people whose address is corrected, or came afterwards."""
+    settings: Settings = current_app.extensions["confmgr"]
+    written = 0
+    with context.session() as session:
+        for meeting in outgoing.meetings_unreached(session, context.now()):
+            written += services.tell_new_addresses(session, meeting, now=context.now(), domain=settings.mail_domain)
+    return {"written": written}
 
 
 @task("remind", each_minute=True)

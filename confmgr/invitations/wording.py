@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from confmgr.delegations.models import Delegate, Interpreter
+from confmgr.invitations import rendering
 from confmgr.invitations.answers import Call
 from confmgr.invitations.differences import Heard
 from confmgr.invitations.domain import ChangeKind, Difference, Facts, OutboxState, only_clocks_changed
 from confmgr.invitations.models import OutboxMessage
-from confmgr.invitations.rendering import place_of, title_of
+from confmgr.invitations.rendering import title_of
 from confmgr.invitations.sending import Problem, problem
 from confmgr.scheduling.differences import Aspect, Detail
 from confmgr.scheduling.wording import Told, told
@@ -64,10 +65,7 @@ def _ends(details: Collection[Detail]) -> tuple[str, str]:
 
 def when_and_where(facts: Facts) -> str:
     """`Thu 5 Feb 10:20–11:00, Table 3` of a session's facts, in the reader's language."""
-    starts, ends = (datetime.fromisoformat(facts[name]) for name in ("starts_local", "ends_local"))
-    text = f"{formats.day(starts.date())} {formats.clock(starts)}–{formats.clock(ends)}"
-    place = place_of(facts, formats.language())
-    return f"{text}, {place}" if place else text
+    return rendering.when_and_where(facts, formats.language())
 
 
 def who(one: Difference) -> str:

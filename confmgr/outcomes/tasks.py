@@ -17,5 +17,4 @@ def results_due(context: Context) -> dict[str, Any]:
         return {}
     settings: Settings = current_app.extensions["confmgr"]
     with context.session() as session:
-        domain = settings.mail_from.rpartition("@")[2]
-        return {"written": services.remind_of_results(session, now=now, domain=domain)}
+        return {"written": services.remind_of_results(session, now=now, domain=settings.mail_domain)}

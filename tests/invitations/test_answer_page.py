@@ -112,6 +112,21 @@ def test_one_press_answers_and_a_second_one_changes_it(client: FlaskClient, stor
     assert of(stored, here.delegate_th).answer is PartStat.NEEDS_ACTION
 
 
+def test_nobody_answers_for_a_time_that_the_page_did_not_show(client: FlaskClient, stored: Session) -> None:
+    here, link = invited(stored)
+    assert '<input type="hidden" name="sequence" value="0">' in client.get(link).text
+    move(stored, here, of(stored, here.delegate_kh).session)
+    published(stored, here, LATER)
+    stored.commit()
+    client.post(link, data={"said": "ACCEPTED", "sequence": "0"})
+    assert of(stored, here.delegate_kh).answer is PartStat.NEEDS_ACTION
+    page = client.get(link).text
+    assert "The invitation has changed since you opened this page." in page
+    assert "11:00" in page
+    client.post(link, data={"said": "ACCEPTED", "sequence": "1"})
+    assert of(stored, here.delegate_kh).answer is PartStat.ACCEPTED
+
+
 def test_the_link_of_one_person_never_answers_for_another(client: FlaskClient, stored: Session) -> None:
     here, link = invited(stored)
     theirs = of(stored, here.delegate_th)

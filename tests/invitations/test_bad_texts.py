@@ -8,14 +8,12 @@ from flask import Flask
 from icalendar import Calendar
 from sqlalchemy.orm import Session
 
-from confmgr.invitations import rendering
-from confmgr.invitations.ical import Correspondent
+from confmgr.invitations.domain import MailKind
 from confmgr.values.texts import has_controls
 from confmgr.values.words import Words
-from tests.make_invitations import messages, published
+from tests.make_invitations import bytes_of, messages, published
 from tests.make_scheduling import World, bilateral, world
 
-SENDER = Correspondent("secretariat@police.example", "Secretariat of the meeting")
 HEADERS = {
     "Content-Type",
     "MIME-Version",
@@ -64,14 +62,14 @@ def test_no_text_adds_a_header_an_address_or_an_event(app: Flask, stored: Sessio
     bilateral(stored, here, title=Words.of(text) if field == "title" else None)
     row = messages(stored, published(stored, here))[0]
     with app.app_context():
-        done = rendering.render(row, sender=SENDER, base_url="https://meet.example", token="t" * 43)
-    mail = message_from_bytes(done.raw, policy=default)
+        raw = bytes_of(row, "t" * 43)
+    mail = message_from_bytes(raw, policy=default)
     assert set(mail.keys()) == HEADERS
     assert len(mail.keys()) == len(HEADERS)
     assert [one.addr_spec for one in mail["To"].addresses] == [here.delegate_kh.email]
     assert not has_controls(str(mail["Subject"]) + str(mail["To"]))
-    assert all(len(line) <= 998 for line in done.raw.split(b"\r\n"))
-    assert b"\n" not in done.raw.replace(b"\r\n", b"")
+    assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
+    assert b"\n" not in raw.replace(b"\r\n", b"")
     parts = {part.get_content_type(): part.get_payload(decode=True) for part in mail.walk() if not part.is_multipart()}
     calendar = parts["text/calendar"]
     assert isinstance(calendar, bytes)
@@ -84,13 +82,31 @@ def test_no_text_adds_a_header_an_address_or_an_event(app: Flask, stored: Sessio
     assert not has_controls(str(events[0]["attendee"].params["CN"]))
 
 
+@pytest.mark.parametrize("field", ["title", "meeting", "place", "building"])
+@pytest.mark.parametrize("kind", [MailKind.INVITATION, MailKind.PROPOSAL_ANSWER, MailKind.DAY_BEFORE])
+def test_no_part_of_any_mail_holds_what_nobody_types(app: Flask, stored: Session, kind: MailKind, field: str) -> None:
+    here = world(stored)
+    into(here, field, BAD["bidi controls"])
+    stored.flush()
+    bilateral(stored, here, title=Words.of(BAD["bidi controls"]) if field == "title" else None)
+    row = messages(stored, published(stored, here))[0]
+    told = {**row.facts["session"], "answer": "ACCEPTED"}
+    row.kind, row.facts = kind, {**row.facts, "sessions": [told], "day": "2026-02-05"}
+    with app.app_context():
+        raw = bytes_of(row)
+    mail = message_from_bytes(raw, policy=default)
+    texts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
+    assert any("gnp.exe" in text for text in texts)
+    assert not any(has_controls(text) for text in texts)
+
+
 def test_a_long_text_of_any_script_comes_back_as_it_was(app: Flask, stored: Session) -> None:
     here = world(stored)
     title = "국제 공조 ពិភាក្សា 🚔 " * 12
     bilateral(stored, here, title=Words.of(title))
     row = messages(stored, published(stored, here))[0]
     with app.app_context():
-        raw = rendering.render(row, sender=SENDER, base_url="https://meet.example").raw
+        raw = bytes_of(row)
     mail = message_from_bytes(raw, policy=default)
     part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
     event = Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")[0]  # type: ignore[arg-type]

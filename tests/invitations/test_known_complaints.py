@@ -12,20 +12,13 @@ from icalendar import Calendar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from confmgr.invitations import rendering
-from confmgr.invitations.ical import Correspondent
-from confmgr.invitations.models import OutboxMessage, Participation, Publication
+from confmgr.invitations.models import Participation, Publication
 from confmgr.scheduling.services import cancel_session
 from tests.calendar_program import CalendarProgram, content, mail
-from tests.make_invitations import messages, published
+from tests.make_invitations import bytes_of, messages, published
 from tests.make_scheduling import ELEVEN, NOW, as_, bilateral, move, world
 
-SENDER = Correspondent("secretariat@police.example", "Secretariat of the meeting")
 HOUR = timedelta(hours=1)
-
-
-def bytes_of(row: OutboxMessage) -> bytes:
-    return rendering.render(row, sender=SENDER, base_url="https://meet.example").raw
 
 
 def event_of(raw: bytes) -> Any:

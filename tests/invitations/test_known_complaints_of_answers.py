@@ -14,12 +14,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from confmgr.delegations.models import Delegate
-from confmgr.invitations import rendering, services
+from confmgr.invitations import services
 from confmgr.invitations.domain import FeedKind, PartStat, ReplyState
-from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.models import OutboxMessage, Participation
 from tests.calendar_program import CalendarProgram, Kept
-from tests.make_invitations import answer_links, messages, published
+from tests.make_invitations import answer_links, bytes_of, messages, published
 from tests.make_replies import calendar, incoming, invited, told
 from tests.make_scheduling import NOW, World, as_, bilateral, move, world
 
@@ -110,11 +109,21 @@ def test_an_attendee_who_raised_the_sequence_still_gets_the_next_update(
         stored.flush()
     publication = published(stored, here, NOW + 2 * HOUR)
     message = next(one for one in messages(stored, publication) if one.recipient == address_of(here))
-    sender = Correspondent("secretariat@police.example", "Secretariat of the meeting")
     with app.app_context():
-        program.receive(rendering.render(message, sender=sender, base_url="https://meet.example").raw)
+        program.receive(bytes_of(message))
     assert message.sequence == (6 if moves else 5)
     assert program.agenda()[0][3].startswith("Place")
+
+
+def test_an_older_answer_does_not_count_again_after_a_number_was_raised(session: Session) -> None:
+    here, person = invited(session)
+    accepted = calendar(person.uid, address_of(here), sequence=7, dtstamp="20260115T043000Z")
+    services.take(session, incoming(accepted, address_of(here)), now=NOW + 2 * HOUR)
+    move(session, here, person.session, starts=person.session.starts_local, place=here.t2, anyway=False)
+    person = told(session, here, NOW + 3 * HOUR)
+    declined = calendar(person.uid, address_of(here), "DECLINED", sequence=7, dtstamp="20260115T041500Z")
+    late = services.take(session, incoming(declined, address_of(here), message_id="<2@x>"), now=NOW + 4 * HOUR)
+    assert (late.reason, person.sequence, person.answer) == ("older_answer", 7, PartStat.ACCEPTED)
 
 
 def test_a_number_from_elsewhere_does_not_run_away_with_the_sequence(session: Session) -> None:

@@ -1,33 +1,25 @@
 """Mails as bytes, and their way out: to a folder, to a server that takes them, to one that refuses."""
 
 from datetime import timedelta
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 
 import pytest
 from flask import Flask
 from icalendar import Calendar
 from sqlalchemy.orm import Session
 
-from confmgr.invitations import rendering
 from confmgr.invitations.domain import OutboxState
-from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.models import OutboxMessage
 from confmgr.scheduling.services import cancel_session
 from confmgr.web import formats
-from tests.make_invitations import case, messages, published
+from tests import calendar_program
+from tests.make_invitations import bytes_of, case, messages, published
 from tests.make_mail import Refusing, Taking, send, server
 from tests.make_scheduling import NOW, bilateral, move, world
 
-SENDER = Correspondent("secretariat@police.example", "Secretariat of the meeting")
-
 
 def opened(row: OutboxMessage) -> EmailMessage:
-    rendered = rendering.render(row, sender=SENDER, base_url="https://meet.example")
-    mail = message_from_bytes(rendered.raw, policy=default)
-    assert isinstance(mail, EmailMessage)
-    return mail
+    return calendar_program.mail(bytes_of(row))
 
 
 def calendar_lines(mail: EmailMessage) -> set[str]:

@@ -16,16 +16,13 @@ from icalendar import Calendar
 from radicale.app import Application
 from sqlalchemy.orm import Session
 
-from confmgr.invitations import rendering
-from confmgr.invitations.ical import Correspondent
 from confmgr.scheduling.services import cancel_session
 from confmgr.values.words import Words
 from tests.calendar_program import content, mail
-from tests.make_invitations import messages, published
+from tests.make_invitations import bytes_of, messages, published
 from tests.make_scheduling import ELEVEN, NOW, as_, bilateral, move, world
 
 pytestmark = pytest.mark.slow
-SENDER = Correspondent("secretariat@police.example", "Secretariat of the meeting")
 SIGNED_IN = {"Authorization": "Basic " + b64encode(b"dara:any").decode()}
 HARD = "한국–ប្រទេសកម្ពុជា; “Talks”, part 1\\2 😀 " + "far beyond one line of seventy-five octets " * 3
 
@@ -99,7 +96,7 @@ def test_the_server_returns_each_version_of_an_invitation_as_it_was_sent(
     versions.append(messages(stored, published(stored, here, NOW + timedelta(hours=2)))[0])
     for sequence, version in enumerate(versions):
         with app.app_context():
-            raw = rendering.render(version, sender=SENDER, base_url="https://meet.example").raw
+            raw = bytes_of(version)
         sent = stored_form(content(mail(raw), "text/calendar"))
         path = f"/dara/meeting/{version.uid}.ics"
         assert server.ask("PUT", path, sent)[0] in {201, 204}

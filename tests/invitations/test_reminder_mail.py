@@ -11,9 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.gateways import clock
-from confmgr.invitations import rendering
 from confmgr.invitations.domain import AnswerWay, MailKind, OutboxState, PartStat
-from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.models import OutboxMessage, Participation
 from confmgr.invitations.reminder_rows import heads
 from confmgr.invitations.services import answer, hand_over, remind
@@ -21,13 +19,12 @@ from confmgr.jobs import running
 from confmgr.jobs.domain import JobState
 from confmgr.jobs.models import Job
 from confmgr.jobs.registry import every_minute
-from tests.make_invitations import case, published
+from tests.make_invitations import bytes_of, case, published
 from tests.make_scheduling import ELEVEN, NOW, World, bilateral, world
 
 EVENING = datetime.fromisoformat("2026-02-04T11:00:00+00:00")
 SOON = datetime.fromisoformat("2026-02-05T00:30:00+00:00")
 WEEK = datetime.fromisoformat("2026-01-29T02:00:00+00:00")
-SENDER = Correspondent("secretariat@police.example", "Secretariat of the meeting")
 
 
 def programme(session: Session) -> World:
@@ -51,7 +48,7 @@ def first(session: Session, now: datetime, kind: MailKind) -> OutboxMessage:
 
 def opened(app: Flask, row: OutboxMessage) -> EmailMessage:
     with app.app_context():
-        raw = rendering.render(row, sender=SENDER, base_url="https://meet.example").raw
+        raw = bytes_of(row)
     mail = message_from_bytes(raw, policy=default)
     assert isinstance(mail, EmailMessage)
     return mail

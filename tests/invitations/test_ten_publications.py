@@ -15,8 +15,6 @@ from sqlalchemy.orm import Session
 from confmgr.delegations.domain import Capacity
 from confmgr.delegations.models import Delegate, Delegation
 from confmgr.errors import Conflict
-from confmgr.invitations import rendering
-from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.models import OutboxMessage, Publication, PublishedSession
 from confmgr.meetings.models import Place
 from confmgr.scheduling.domain import SessionKind, SessionState
@@ -25,10 +23,9 @@ from confmgr.scheduling.services import cancel_session, restore_session
 from confmgr.values.words import Words
 from tests import make
 from tests.calendar_program import CalendarProgram
-from tests.make_invitations import published
+from tests.make_invitations import bytes_of, published
 from tests.make_scheduling import NOW, TEN, World, bilateral, move, world
 
-SENDER = Correspondent("secretariat@police.example", "Secretariat of the meeting")
 SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 DELEGATIONS = 27 if SOAK else 10
 PER_DELEGATION = 5 if SOAK else 3
@@ -148,8 +145,7 @@ def mails_of(app: Flask, session: Session) -> dict[str, list[bytes]]:
     found = defaultdict(list)
     with app.app_context():
         for row in session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)):
-            mail = rendering.render(row, sender=SENDER, base_url="https://meet.example")
-            found[row.recipient].append(mail.raw)
+            found[row.recipient].append(bytes_of(row))
     return found
 
 

@@ -1,7 +1,6 @@
 """Meetings in zones with half hours, and over a change of the clocks: each paper shows the hour of the venue's wall."""
 
 from datetime import date, datetime, timedelta
-from email import message_from_bytes
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,16 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.gateways import clock
-from confmgr.invitations import rendering
 from confmgr.invitations.domain import MailKind
-from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.services import remind
 from confmgr.values.times import at
-from tests.make_invitations import published
+from tests import calendar_program
+from tests.make_invitations import bytes_of, published
 from tests.make_scheduling import World, as_, bilateral, world
 
-SENDER = Correspondent("secretariat@police.example", "Secretariat")
 CASES = [
     pytest.param("Europe/London", date(2026, 10, 24), "UTC+1", "0900", "UTC+0", "1000", id="clocks_go_back"),
     pytest.param("Africa/Casablanca", date(2026, 2, 14), "UTC+1", "0900", "UTC+0", "1000", id="ramadan_begins"),
@@ -66,11 +63,11 @@ def test_invitations_agenda_calendar_and_digest_show_the_same_hour_before_and_af
 
     with app.app_context():
         rows = stored.scalars(select(OutboxMessage).where(OutboxMessage.delegate_id.is_(None))).all()
-        mails = [rendering.render(row, sender=SENDER, base_url="https://m.example").raw for row in rows]
+        mails = [bytes_of(row) for row in rows]
     plain = "".join(text(mail) for mail in mails)
     assert f"10:00–10:40 ({zone}, {ahead})" in plain
     assert f"10:00–10:40 ({zone}, {ahead_then})" in plain
-    assert {line for mail in mails for line in calendar_starts(part(mail, "text/calendar"))} == starts
+    assert {line for mail in mails for line in calendar_starts(content_of(mail, "text/calendar"))} == starts
 
     as_(client, stored, here.head_kh)
     with clock.frozen(now):
@@ -81,7 +78,7 @@ def test_invitations_agenda_calendar_and_digest_show_the_same_hour_before_and_af
         evening = datetime.fromisoformat(f"{first + timedelta(days=n - 1)}T18:00:00")
         row = digest(stored, here, evening, zone)
         with app.app_context():
-            mail = rendering.render(row, sender=SENDER, base_url="https://m.example").raw
+            mail = bytes_of(row)
         assert f"10:00–10:40 ({zone}, {offset})" in text(mail)
         assert "Your time" not in text(mail)
 
@@ -100,15 +97,12 @@ def digest(session: Session, here: World, evening: datetime, zone: str) -> Outbo
     return session.scalars(mine).one()
 
 
-def part(raw: bytes, kind: str) -> bytes:
-    found = next(one for one in message_from_bytes(raw).walk() if one.get_content_type() == kind)
-    content = found.get_payload(decode=True)
-    assert isinstance(content, bytes)
-    return content
+def content_of(raw: bytes, kind: str) -> bytes:
+    return calendar_program.content(calendar_program.mail(raw), kind)
 
 
 def text(raw: bytes) -> str:
-    return part(raw, "text/plain").decode()
+    return content_of(raw, "text/plain").decode()
 
 
 def calendar_starts(raw: bytes) -> set[str]:

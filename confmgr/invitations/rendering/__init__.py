@@ -10,10 +10,20 @@ from confmgr.invitations.domain import MailKind
 from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.rendering import invitation, proposal, reminder
-from confmgr.invitations.rendering.invitation import TLP, neutral_title, place_of, title_of
 from confmgr.invitations.rendering.mime import ON_THE_WIRE, Rendered
+from confmgr.invitations.rendering.texts import TLP, neutral_title, place_of, title_of, when_and_where
 
-__all__ = ["ON_THE_WIRE", "TLP", "Rendered", "neutral_title", "place_of", "render", "sender", "title_of"]
+__all__ = [
+    "ON_THE_WIRE",
+    "TLP",
+    "Rendered",
+    "neutral_title",
+    "place_of",
+    "render",
+    "sender",
+    "title_of",
+    "when_and_where",
+]
 
 RENDERERS: Mapping[MailKind, Callable[..., Rendered]] = {
     MailKind.INVITATION: invitation.render,

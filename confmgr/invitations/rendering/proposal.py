@@ -5,18 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from confmgr.invitations.domain import PartStat, spoken
 from confmgr.invitations.ical import Correspondent, Entry, message
 from confmgr.invitations.models import OutboxMessage
-from confmgr.invitations.rendering.invitation import TLP, place_of, title_of
 from confmgr.invitations.rendering.mime import Invite, Rendered, Text, assemble
+from confmgr.invitations.rendering.texts import (
+    TLP,
+    hours,
+    instants,
+    place_of,
+    title_of,
+    wall_times,
+    words,
+    written,
+    zone_of,
+)
 from confmgr.values.languages import babel_locale, direction
 from confmgr.values.times import wall_time
-from confmgr.values.words import Words
 from confmgr.web import formats
 
 
@@ -46,21 +54,21 @@ def render(row: OutboxMessage, *, sender: Correspondent, base_url: str, token: s
     """
     if row.uid is None or row.sequence is None or row.method is None:
         raise ValueError("an answer to a proposal has a calendar identity")
-    session = row.facts["session"]
+    starts_at, ends_at = instants(row.facts["session"])
     with force_locale(babel_locale(spoken(row.language))):
         letter = _letter(row, base_url)
         headline = _("%(title)s stays at its time, %(when)s", title=letter.title, when=letter.stays)
         text = Text(
             subject=f"{TLP} {headline}",
-            plain=render_template("mail/proposal.txt", letter=letter, tlp=TLP),
-            html=render_template("mail/proposal.html", letter=letter, tlp=TLP),
+            plain=written("mail/proposal.txt", letter=letter, tlp=TLP),
+            html=written("mail/proposal.html", letter=letter, tlp=TLP),
         )
     entry = Entry(
         uid=row.uid,
         sequence=row.sequence,
         dtstamp=row.dtstamp,
-        starts_at=datetime.fromisoformat(session["starts_at"]),
-        ends_at=datetime.fromisoformat(session["ends_at"]),
+        starts_at=starts_at,
+        ends_at=ends_at,
         summary=letter.title,
         description="",
         location=letter.place,
@@ -73,13 +81,12 @@ def render(row: OutboxMessage, *, sender: Correspondent, base_url: str, token: s
 
 def _letter(row: OutboxMessage, base_url: str) -> Letter:
     facts, session = row.facts, row.facts["session"]
-    starts = datetime.fromisoformat(session["starts_local"])
     return Letter(
         title=title_of(session, row.language),
-        meeting=Words.from_json(facts["meeting"]).text(row.language),
+        meeting=words(facts["meeting"], row.language),
         proposed=_proposed(facts, session["zone"]),
-        stays=_span(starts, datetime.fromisoformat(session["ends_local"])),
-        zone=f"{session['zone']}, {formats.offset(session['zone'], datetime.fromisoformat(session['starts_at']))}",
+        stays=_span(*wall_times(session)),
+        zone=zone_of(session),
         place=place_of(session, row.language),
         link=f"{base_url}/meetings/{facts['slug']}/my-agenda",
         language=spoken(row.language),
@@ -93,4 +100,4 @@ def _proposed(facts: Mapping[str, Any], zone: str) -> str:
 
 
 def _span(starts: datetime, ends: datetime) -> str:
-    return f"{formats.day_long(starts.date())}, {formats.clock(starts)}–{formats.clock(ends)}"
+    return f"{formats.day_long(starts.date())}, {hours(starts, ends)}"

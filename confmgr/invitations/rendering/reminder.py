@@ -2,21 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from flask import render_template
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from confmgr.invitations.domain import MailKind, PartStat, spoken
 from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.models import OutboxMessage
-from confmgr.invitations.rendering.invitation import TLP, place_of, title_of
 from confmgr.invitations.rendering.mime import Rendered, Text, assemble
+from confmgr.invitations.rendering.texts import (
+    TLP,
+    hours,
+    own_time,
+    place_of,
+    title_of,
+    wall_times,
+    words,
+    written,
+    zone_of,
+)
 from confmgr.values.languages import babel_locale, direction
-from confmgr.values.times import wall_time
-from confmgr.values.words import Words
 from confmgr.web import formats, labels
 
 
@@ -63,8 +70,8 @@ def render(row: OutboxMessage, *, sender: Correspondent, base_url: str, token: s
         letter = _letter(row, base_url)
         text = Text(
             subject=f"{TLP} {letter.headline}",
-            plain=render_template("mail/reminder.txt", letter=letter, tlp=TLP),
-            html=render_template("mail/reminder.html", letter=letter, tlp=TLP),
+            plain=written("mail/reminder.txt", letter=letter, tlp=TLP),
+            html=written("mail/reminder.html", letter=letter, tlp=TLP),
         )
     return assemble(row, sender, text)
 
@@ -81,32 +88,24 @@ def _letter(row: OutboxMessage, base_url: str) -> Letter:
         lines=lines,
         due=tuple(_due(one) for one in facts.get("due", ())),
         link=f"{base_url}{facts['page']}" if "page" in facts else page,
-        meeting=Words.from_json(facts["meeting"]).text(row.language),
+        meeting=words(facts["meeting"], row.language),
         language=spoken(row.language),
         direction=direction(spoken(row.language)),
     )
 
 
 def _line(session: Mapping[str, Any], own_zone: str, language: str) -> Line:
-    starts, ends = (datetime.fromisoformat(session[name]) for name in ("starts_local", "ends_local"))
-    starts_at, ends_at = (datetime.fromisoformat(session[name]) for name in ("starts_at", "ends_at"))
-    own, own_end = wall_time(starts_at, own_zone), wall_time(ends_at, own_zone)
+    starts, ends = wall_times(session)
     return Line(
         title=title_of(session, language),
         day=formats.day_long(starts.date()),
-        hours=_hours(starts, ends),
-        zone=f"{session['zone']}, {formats.offset(session['zone'], starts_at)}",
-        own_time=""
-        if own == starts
-        else f"{formats.day(own.date())} {_hours(own, own_end)} ({own_zone}, {formats.offset(own_zone, starts_at)})",
+        hours=hours(starts, ends),
+        zone=zone_of(session),
+        own_time=own_time(session, own_zone),
         place=place_of(session, language),
         interpretation=session["interpretation"] or "",
         answer=labels.of(PartStat(session["answer"])),
     )
-
-
-def _hours(starts: datetime, ends: datetime) -> str:
-    return f"{formats.clock(starts)}–{formats.clock(ends)}"
 
 
 def _day_before(facts: Mapping[str, Any], lines: tuple[Line, ...]) -> tuple[str, str]:

@@ -115,6 +115,7 @@ def answer(*, meeting: Meeting, actor: User, row: Participation) -> ResponseRetu
     if said is None:
         raise Refused("unknown_answer", field="said")
     with transaction() as current:
-        services.answer(current, row, actor=actor, now=clock.now(), said=said, way=AnswerWay.AGENDA)
+        seen = request.form.get("sequence", type=int)
+        services.answer(current, row, actor=actor, now=clock.now(), said=said, way=AnswerWay.AGENDA, sequence=seen)
     flash(_("Your answer is kept. The secretariat sees it."), "ok")
     return redirect(url_for("invitations.agenda", slug=meeting.slug))

@@ -14,14 +14,14 @@ from confmgr.gateways import clock
 from confmgr.invitations import links, services
 from confmgr.invitations.access import by_answer_link, pressed_answer_link
 from confmgr.invitations.domain import AnswerWay, PartStat, Stage, spoken, stage
-from confmgr.invitations.models import AnswerLink
+from confmgr.invitations.models import AnswerLink, Participation
 from confmgr.invitations.rendering import TLP, place_of, title_of
 from confmgr.invitations.routes.agenda import ANSWERS
 from confmgr.invitations.routes.blueprint import bp
 from confmgr.invitations.services.answering import LONGEST_REASON
 from confmgr.values.languages import INTERFACE_LANGUAGES, babel_locale
 from confmgr.values.times import wall_time
-from confmgr.web import formats
+from confmgr.web import formats, labels
 from confmgr.web.db import transaction
 from confmgr.web.forms import csrf
 from confmgr.web.policy import policy
@@ -121,10 +121,19 @@ def answer_by_link(*, secret: str, link: AnswerLink) -> ResponseReturnValue:
         raise Refused("unknown_answer", field="said")
     row, now = link.participation, clock.now()
     if row.invited and stage(row.told_text or {}, now) is Stage.AHEAD:
+        with force_locale(babel_locale(_languages(link)[0])):
+            flash(*_kept(row, said, now))
+    return redirect(url_for("invitations.answer_page", secret=secret, lang=request.args.get("lang")))
+
+
+def _kept(row: Participation, said: PartStat, now: datetime) -> tuple[str, str]:
+    """Keep an answer to the version that the page showed; gives the sentence that says so, or why it is not kept."""
+    seen, reason = request.form.get("sequence", type=int), request.form.get("reason")
+    try:
         with transaction() as current:
             services.answer(
-                current, row, actor=None, now=now, said=said, way=AnswerWay.LINK, reason=request.form.get("reason")
+                current, row, actor=None, now=now, said=said, way=AnswerWay.LINK, reason=reason, sequence=seen
             )
-        with force_locale(babel_locale(_languages(link)[0])):
-            flash(_("Your answer is kept. The secretariat sees it."), "ok")
-    return redirect(url_for("invitations.answer_page", secret=secret, lang=request.args.get("lang")))
+    except Refused as refused:
+        return labels.sentence(refused), "warning"
+    return _("Your answer is kept. The secretariat sees it."), "ok"

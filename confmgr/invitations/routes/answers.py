@@ -17,6 +17,7 @@ from confmgr.invitations.answers import Invitation, Shown
 from confmgr.invitations.domain import AnswerWay
 from confmgr.invitations.forms import NoteForm
 from confmgr.invitations.labels import said_by_telephone
+from confmgr.invitations.models import Participation
 from confmgr.invitations.rendering import title_of
 from confmgr.invitations.routes.blueprint import bp
 from confmgr.meetings.models import Meeting
@@ -123,26 +124,33 @@ def calls(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 def note_answer(*, meeting: Meeting, actor: User, uuid: UUID, person_uuid: UUID) -> ResponseReturnValue:
     """Note what somebody said by telephone."""
     row = answers.get_invitation(session(), meeting, uuid, person_uuid)
-    person = row.delegate or row.interpreter
     form = NoteForm()
     form.said.choices = said_by_telephone()
     if form.accepted():
         try:
-            with transaction() as current:
-                services.answer(
-                    current,
-                    row,
-                    actor=actor,
-                    now=clock.now(),
-                    said=form.said.data,
-                    way=AnswerWay.SECRETARIAT,
-                    reason=form.reason.data,
-                )
+            _note(form, row, actor)
             flash(_("The answer is noted."), "ok")
             return redirect(url_for("invitations.calls", slug=meeting.slug))
         except Refused as refused:
             form.refuse(refused)
-    facts = row.told_text or {}
+    return _note_page(form, meeting, row), status(form)
+
+
+def _note(form: NoteForm, row: Participation, actor: User) -> None:
+    with transaction() as current:
+        services.answer(
+            current,
+            row,
+            actor=actor,
+            now=clock.now(),
+            said=form.said.data,
+            way=AnswerWay.SECRETARIAT,
+            reason=form.reason.data,
+        )
+
+
+def _note_page(form: NoteForm, meeting: Meeting, row: Participation) -> str:
+    facts, person = row.told_text or {}, row.delegate or row.interpreter
     return render_template(
         "invitations/note_answer.html",
         meeting=meeting,
@@ -153,4 +161,4 @@ def note_answer(*, meeting: Meeting, actor: User, uuid: UUID, person_uuid: UUID)
         when=wording.when_and_where(facts),
         there=wall_time(clock.now(), person.zone) if person else None,
         present=labels.of(row.answer),
-    ), status(form)
+    )

@@ -19,6 +19,7 @@ from confmgr.invitations.services.outbox import (
 )
 from confmgr.invitations.services.previewing import Preview, preview
 from confmgr.invitations.services.publishing import publish
+from confmgr.invitations.services.readdressing import tell_new_addresses
 from confmgr.invitations.services.reminders import change_plan, hand_over, remind
 from confmgr.invitations.services.replies import take
 from confmgr.invitations.services.settling import (
@@ -67,6 +68,7 @@ __all__ = [
     "take_back_feed",
     "take_over",
     "take_over_unproved",
+    "tell_new_addresses",
     "tell_those_who_left",
     "try_again",
     "try_all_again",

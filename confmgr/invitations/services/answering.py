@@ -13,6 +13,18 @@ from confmgr.values.texts import cleaned
 
 LONGEST_REASON = 500
 """Characters of a reason; more is cut off, as nobody is asked again."""
+ALTERED = (
+    "invited",
+    "sequence",
+    "told_text",
+    "answer",
+    "answered_at",
+    "answered_by",
+    "answered_sequence",
+    "answered_dtstamp",
+    "reason",
+)
+"""What a publication or another answer may have changed since the row was read."""
 
 
 def answer(
@@ -37,19 +49,23 @@ def answer(
         said: The answer.
         way: How it reached us.
         reason: In the person's own words; cleaned and cut.
-        sequence: The version that is answered; None: the one told last.
+        sequence: The version that the person has seen; None: the one told last.
         dtstamp: When it was given by the sender's clock; None: now.
 
     Raises:
-        Refused: The person is not invited (any more), or the session is over.
+        Refused: The person is not invited (any more), has been told another version since, or the session is over.
     """
+    session.flush()
+    session.refresh(row, ALTERED, with_for_update=True)
     if not row.invited:
         raise Refused("not_invited")
     if stage(row.told_text or {}, now) is Stage.OVER:
         raise Refused("session_over")
+    if sequence is not None and sequence != row.sequence:
+        raise Refused("told_otherwise")
     words = cleaned(reason or "", LONGEST_REASON) or None
     same = said is row.answer and words in {None, row.reason}
-    row.answered_sequence = row.sequence if sequence is None else sequence
+    row.answered_sequence = row.sequence
     row.answered_dtstamp = dtstamp or now
     if same and row.answered_at is not None:
         session.flush()

@@ -9,6 +9,7 @@ from confmgr.invitations import queries
 from confmgr.invitations.models import Publication
 from confmgr.invitations.services.publishing import publish
 from confmgr.meetings.models import Meeting
+from confmgr.scheduling.services.commands import next_revision
 
 
 def tell_those_who_left(
@@ -18,6 +19,8 @@ def tell_those_who_left(
 
     The publication holds what was published before, without them. None where nobody of that kind is invited still.
     """
+    if actor is None:
+        next_revision(session, meeting)  # whoever publishes just now may be telling them
     losing = queries.invited_after_leaving(session, meeting, now)
     if not losing:
         return None

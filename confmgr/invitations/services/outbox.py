@@ -162,6 +162,7 @@ def try_again(session: Session, message: OutboxMessage, *, actor: User, now: dat
     Raises:
         Refused: It has left, is on its way, or a newer one has overtaken it.
     """
+    _lock(session, message)
     if message.state not in {OutboxState.REFUSED, OutboxState.HELD}:
         raise Refused("cannot_try_again", state=message.state)
     if outgoing.newer(session, message):
@@ -176,8 +177,9 @@ def hold(session: Session, message: OutboxMessage, *, actor: User, now: datetime
     """Keep a waiting message back.
 
     Raises:
-        Refused: It has left already.
+        Refused: It has left already, or a worker has just taken it.
     """
+    _lock(session, message)
     if message.state is not OutboxState.WAITING:
         raise Refused("already_sent")
     message.state = OutboxState.HELD
@@ -209,6 +211,12 @@ def try_all_again(session: Session, meeting: Meeting, *, actor: User, now: datet
     _audit_all(session, meeting, actor, now, "try_all_again", len(rows))
     enqueue(session, "send_outbox", {}, owner=actor, now=now, meeting_id=meeting.id)
     return len(rows)
+
+
+def _lock(session: Session, message: OutboxMessage) -> None:
+    """Its state as it is now; workers and publications wait until this transaction ends."""
+    session.flush()
+    session.refresh(message, ["state"], with_for_update=True)
 
 
 def _put_back(row: OutboxMessage, now: datetime) -> None:

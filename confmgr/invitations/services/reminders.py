@@ -20,6 +20,7 @@ from confmgr.invitations.reminding import Rules
 from confmgr.jobs.services import enqueue
 from confmgr.meetings.models import Meeting
 from confmgr.values import chance
+from confmgr.values.addresses import domain_of
 
 
 def change_plan(
@@ -147,7 +148,7 @@ def _row(
         "delegate_id": to.delegate_id,
         "interpreter_id": to.interpreter_id,
         "recipient": to.email,
-        "domain": to.email.rpartition("@")[2].lower(),
+        "domain": domain_of(to.email),
         "language": to.language,
         "dtstamp": now.replace(microsecond=0),
         "message_id": f"<{uuid}@{domain}>",

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from confmgr.invitations import mailbox
 from confmgr.invitations.domain import ChangeKind, MailKind, Method, OutboxState, stamp
 from confmgr.invitations.models import OutboxMessage, Participation
+from confmgr.values.addresses import domain_of
 
 PAUSE = timedelta(hours=1)
 """The least time between two of them for one participation."""
@@ -31,7 +32,7 @@ def repeat(session: Session, row: Participation, *, now: datetime, once: str | N
     message.method = Method.REQUEST if row.invited else Method.CANCEL
     message.change = ChangeKind.REPEATED if row.invited else ChangeKind.CANCELLED
     message.dtstamp = row.dtstamp
-    message.message_id = f"<{row.uid}.{row.sequence}.{row.dtstamp:%Y%m%dT%H%M%SZ}@{domain_of(last)}>"
+    message.message_id = f"<{row.uid}.{row.sequence}.{row.dtstamp:%Y%m%dT%H%M%SZ}@{id_domain(last)}>"
     session.add(message)
     session.flush()
     return message
@@ -43,7 +44,7 @@ def following(row: Participation, last: OutboxMessage, address: str, *, now: dat
         meeting_id=last.meeting_id,
         participation_id=row.id,
         recipient=address,
-        domain=address.rpartition("@")[2].lower(),
+        domain=domain_of(address),
         language=last.language,
         uid=row.uid,
         sequence=row.sequence,
@@ -53,6 +54,6 @@ def following(row: Participation, last: OutboxMessage, address: str, *, now: dat
     )
 
 
-def domain_of(message: OutboxMessage) -> str:
+def id_domain(message: OutboxMessage) -> str:
     """The right side of a mail's identifiers."""
     return message.thread_id.rpartition("@")[2].rstrip(">")

@@ -149,7 +149,7 @@ def is_older(person: Participation, dtstamp: datetime | None) -> bool:
     return (
         dtstamp is not None
         and person.answered_dtstamp is not None
-        and person.answered_sequence == person.sequence
+        and person.answered_at is not None
         and dtstamp < person.answered_dtstamp.replace(microsecond=0)
     )
 

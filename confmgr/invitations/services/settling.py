@@ -12,7 +12,7 @@ from confmgr.errors import Refused, StaleVersion
 from confmgr.invitations import mailbox
 from confmgr.invitations.domain import MailKind, Method, ReplyMethod, ReplyState, stamp
 from confmgr.invitations.models import Participation, Reply
-from confmgr.invitations.services.repeating import domain_of, following
+from confmgr.invitations.services.repeating import following, id_domain
 from confmgr.invitations.services.replies import ANSWERS, apply, is_older
 
 
@@ -106,7 +106,7 @@ def _tell(session: Session, row: Reply, person: Participation, now: datetime) ->
     message = following(person, last, address, now=now)
     message.kind, message.method = MailKind.PROPOSAL_ANSWER, Method.DECLINECOUNTER
     message.dtstamp = stamp(now, person.dtstamp)
-    message.message_id = f"<{person.uid}.{person.sequence}.{row.uuid}@{domain_of(last)}>"
+    message.message_id = f"<{person.uid}.{person.sequence}.{row.uuid}@{id_domain(last)}>"
     message.facts = {**message.facts, "proposed": row.facts.get("proposed", [])}
     session.add(message)
 

@@ -17,6 +17,7 @@ from confmgr.invitations.services.freezing import Frozen
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling.models import MeetingSession
 from confmgr.values import chance
+from confmgr.values.addresses import domain_of
 
 UNSENT = (OutboxState.WAITING, OutboxState.HELD)
 """States of a mail that a newer one overtakes; one that is being sent may leave, and calendars put both in order."""
@@ -31,7 +32,7 @@ class Addressee:
 
     session_id: int
     person: Delegate | Interpreter
-    row: standing.Standing | None
+    row: standing.Standing | Participation | None
     news: News
 
 
@@ -96,7 +97,7 @@ def tell(
     _overtake(session, meeting, publication)
     written = [
         {
-            **_message(meeting, title, one, version, domain),
+            **outbox_row(meeting, title, one, version, domain),
             "publication_id": publication.id,
             "participation_id": ids[version["uid"]],
             "next_at": now,
@@ -109,7 +110,10 @@ def tell(
 
 
 def _version(addressee: Addressee, publication: Publication, now: datetime) -> dict[str, Any]:
-    """What a participation is from this publication on; `id` only of one that exists."""
+    """What a participation is from this publication on; `id` only of one that exists.
+
+    An answer that stays is not written again, as another one may come in just now.
+    """
     what, row = addressee.news, addressee.row
     version: dict[str, Any] = {
         "invited": what.method is Method.REQUEST,
@@ -117,11 +121,11 @@ def _version(addressee: Addressee, publication: Publication, now: datetime) -> d
         "told_text": what.facts,
         "told_in_id": publication.id,
         "dtstamp": stamp(now, None if row is None else row.dtstamp),
-        "answer": PartStat.NEEDS_ACTION if row is None or what.asks_again else row.answer,
     }
     if row is None:
-        return {**version, **_identity(addressee)}
-    return {**version, "id": row.id, "uid": row.uid, "answered_at": None if what.asks_again else row.answered_at}
+        return {**version, **_identity(addressee), "answer": PartStat.NEEDS_ACTION}
+    again = {"answer": PartStat.NEEDS_ACTION, "answered_at": None} if what.asks_again else {}
+    return {**version, **again, "id": row.id, "uid": row.uid}
 
 
 def _identity(addressee: Addressee) -> dict[str, Any]:
@@ -135,8 +139,8 @@ def _identity(addressee: Addressee) -> dict[str, Any]:
 
 
 def _keep(session: Session, addressees: Sequence[Addressee], versions: Sequence[dict[str, Any]]) -> dict[str, int]:
-    """Write the versions; gives the ids of participations by UID."""
-    known = [one for one in versions if "id" in one]
+    """Write the versions, a statement for each set of columns; gives the ids of participations by UID."""
+    known = sorted((one for one in versions if "id" in one), key=lambda one: "answer" in one)
     fresh = [one for one in versions if "id" not in one]
     ids: dict[str, int] = {one["uid"]: one["id"] for one in known}
     if known:
@@ -169,15 +173,15 @@ def sample(meeting: Meeting, addressee: Addressee, now: datetime, domain: str) -
 
     The identifier of a first invitation is made anew each time, so that of the mail that leaves is another.
     """
-    what, row = addressee.news, addressee.row
-    answer = PartStat.NEEDS_ACTION if row is None or what.asks_again else row.answer
-    version = {"uid": chance.uid() if row is None else row.uid, "dtstamp": stamp(now, None), "answer": answer}
-    return OutboxMessage(**_message(meeting, meeting.title.to_json(), addressee, version, domain))
+    row = addressee.row
+    version = {"uid": chance.uid() if row is None else row.uid, "dtstamp": stamp(now, None)}
+    return OutboxMessage(**outbox_row(meeting, meeting.title.to_json(), addressee, version, domain))
 
 
-def _message(
+def outbox_row(
     meeting: Meeting, title: Facts, addressee: Addressee, version: Mapping[str, Any], domain: str
 ) -> dict[str, Any]:
+    """The columns of a message that say what somebody hears; `version` has the UID and the DTSTAMP."""
     what, person = addressee.news, addressee.person
     uid, dtstamp = version["uid"], version["dtstamp"]
     return {
@@ -186,19 +190,20 @@ def _message(
         "change": what.change,
         "method": what.method,
         "recipient": person.email,
-        "domain": (person.email or "").rpartition("@")[2].lower(),
+        "domain": domain_of(person.email or ""),
         "language": person.language,
         "uid": uid,
         "sequence": what.sequence,
         "dtstamp": dtstamp,
         "message_id": f"<{uid}.{what.sequence}.{dtstamp:%Y%m%dT%H%M%SZ}@{domain}>",
         "thread_id": f"<{uid}@{domain}>",
-        "facts": _message_facts(meeting, title, addressee, version["answer"]),
+        "facts": _message_facts(meeting, title, addressee),
     }
 
 
-def _message_facts(meeting: Meeting, title: Facts, addressee: Addressee, answer: PartStat) -> dict[str, Any]:
-    what, person = addressee.news, addressee.person
+def _message_facts(meeting: Meeting, title: Facts, addressee: Addressee) -> dict[str, Any]:
+    what, person, row = addressee.news, addressee.person, addressee.row
+    answer = PartStat.NEEDS_ACTION if row is None or what.asks_again else row.answer
     own = person.delegation.party.code if isinstance(person, Delegate) else None
     return {
         "session": what.facts,
