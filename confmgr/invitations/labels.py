@@ -163,7 +163,7 @@ labels.register_terms(
         "over": _l("It came after the session."),
         "older_version": _l("It answers an older version. The current invitation was sent again."),
         "older_answer": _l("The person has given a later answer already."),
-        "proposal_declined": _l("You have declined the proposed time by mail."),
+        "proposal_declined": _l("The proposed time was declined by mail."),
     },
 )
 labels.register(

@@ -34,6 +34,19 @@ def test_others_see_a_delegate_as_the_delegate_wants_to_be_listed(
     assert absent in client.get(address).text
 
 
+def test_taking_a_person_out_is_asked_about_and_says_that_a_cancellation_leaves(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    at = f"/meetings/seoul-2/delegations/{here.kh.uuid}/people/{here.delegate_kh.uuid}"
+    as_(client, stored, here.organiser)
+    page = client.get(at).text
+    told = "What the person was invited to is cancelled by mail within a minute."
+    assert page.index("<summary>Has left the delegation</summary>") < page.index(told)
+    assert page.index(told) < page.index("Take out of the delegation")
+    assert told in client.post(f"{at}/delete", data={"once": once()}, follow_redirects=True).text
+
+
 def test_the_page_of_a_delegate_takes_agency_and_nomination(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     agency = make.agency(stored, here.kh.party, "GCNP")

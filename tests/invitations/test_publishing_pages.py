@@ -70,6 +70,16 @@ def test_the_preview_shows_where_a_session_moved_from_and_to(client: FlaskClient
     assert "moves from Thu, 5 Feb 10:00–10:40, Place T1 to Thu, 5 Feb 11:00–11:40, Place T2." in text_of(page)
 
 
+def test_the_preview_shows_the_mail_with_the_place_of_its_answer_link(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    bilateral(stored, here)
+    as_(client, stored, here.organiser)
+    page = text_of(client.get(f"{BASE}/publish").text)
+    assert re.search(r"accept or decline in your calendar, or here without signing in: \S+/r/\*\*\*", page)
+    assert "or sign in here" not in page
+    assert "The reader's own answer link is not shown here" in page
+
+
 def test_the_preview_strikes_out_what_is_cancelled(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     row = bilateral(stored, here)

@@ -180,6 +180,8 @@ def test_who_proposed_a_time_gets_a_mail_that_calendars_understand(
     plain = next(one for one in opened.walk() if one.get_content_type() == "text/plain").get_content()
     assert "Proposed: Thursday, 5 February 2026, 15:00–15:40" in plain
     assert "Thursday, 5 February 2026, 10:00–10:40" in plain
+    assert "accept or decline in your calendar, or by the address in the invitation." in plain
+    assert "sign in here" not in plain
     part = next(one for one in opened.walk() if one.get_content_type() == "text/calendar")
     assert part.get_param("method") == "DECLINECOUNTER"
     lines = set(part.get_content().replace("\r\n", "\n").replace("\n ", "").splitlines())

@@ -102,6 +102,19 @@ def test_a_wrong_session_says_why_at_its_field_and_writes_nothing(
     assert rows(stored) == 0
 
 
+def test_a_published_session_leads_to_what_was_answered_and_a_draft_does_not(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    row, draft = bilateral(stored, here), bilateral(stored, here, starts=ELEVEN, place=here.t2)
+    row.state = SessionState.CONFIRMED
+    stored.commit()
+    as_(client, stored, here.organiser)
+    link = f'<a class="act" href="{BASE}/answers#{row.uuid}">Who has answered what</a>'
+    assert link in client.get(f"{BASE}/sessions/{row.uuid}").text
+    assert "Who has answered what" not in client.get(f"{BASE}/sessions/{draft.uuid}").text
+
+
 def test_a_time_that_the_clocks_skip_is_asked_about(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     here.meeting.zone = "Europe/Madrid"

@@ -243,7 +243,10 @@ def remove_delegate(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person_u
     with transaction() as current:
         row = queries.get_delegation(current, meeting, uuid)
         services.remove_delegate(current, queries.get_delegate(current, row, person_uuid), actor=actor, now=clock.now())
-    flash(_("The person has left the delegation. A new publication tells whom it concerns."), "ok")
+    flash(
+        _("The person has left the delegation. What the person was invited to is cancelled by mail within a minute."),
+        "ok",
+    )
     return redirect(url_for("delegations.show", slug=meeting.slug, uuid=uuid))
 
 

@@ -30,6 +30,9 @@ from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
+NOT_YET = "***"
+"""Stands for the secret of an answer link, which is made when the mail leaves."""
+
 
 @bp.route("/meetings/<slug>/publish", methods=["GET", "POST"])
 @policy(ORGANISER)
@@ -144,7 +147,7 @@ def _sample(meeting: Meeting, preview: Preview, asked: Asked) -> Sample | None:
     wanted = message.language
     if asked.translated:
         message.language = formats.language()
-    done = rendering.render(message, sender=rendering.sender(settings()), base_url=settings().base_url)
+    done = rendering.render(message, sender=rendering.sender(settings()), base_url=settings().base_url, token=NOT_YET)
     letter = letters.read(done.raw)
     html = letter.first("text/html")
     return Sample(
