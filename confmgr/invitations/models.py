@@ -26,7 +26,7 @@ from confmgr.scheduling.models import MeetingSession
 
 
 class Publication(Base):
-    """What others see of the schedule from one moment on; made by nobody where the rules of a time zone changed."""
+    """What others see from a moment on; made by nobody where somebody left or the rules of a time zone changed."""
 
     __tablename__ = "publication"
     __table_args__ = (UniqueConstraint("meeting_id", "number"),)

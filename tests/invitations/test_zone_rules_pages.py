@@ -28,9 +28,9 @@ def test_a_publication_that_nobody_made_is_shown_with_its_reason(client: FlaskCl
     known(stored)
     (made,) = upgraded(stored)
     as_(client, stored, here.organiser)
-    assert "New rules of a time zone" in client.get("/meetings/seoul-2/publications").text
+    assert "By itself" in client.get("/meetings/seoul-2/publications").text
     page = client.get(f"/meetings/seoul-2/publications/{made.uuid}").text
-    assert "Number 2, made by itself: the rules of a time zone have changed" in page
+    assert "Number 2, made by itself: somebody has left, or the rules of a time zone have changed" in page
     assert "so by other clocks it is at another hour" in page
     as_(client, stored, here.head_kh)
     assert "so by other clocks it is at another hour" in client.get("/meetings/seoul-2/my-changes").text
