@@ -23,7 +23,7 @@ labels.register(
         PartStat.NEEDS_ACTION: _p("answer", "No answer yet"),
         PartStat.ACCEPTED: _p("answer", "Accepted"),
         PartStat.DECLINED: _p("answer", "Declined"),
-        PartStat.TENTATIVE: _p("answer", "Tentative"),
+        PartStat.TENTATIVE: _p("answer", "Perhaps"),
         OutboxState.WAITING: _p("mail", "Waits"),
         OutboxState.SENDING: _p("mail", "Being sent"),
         OutboxState.SENT: _p("mail", "Sent"),
