@@ -1,5 +1,7 @@
 """Mails that mean harm: none stops the page of the replies, the mailbox, or the answer of somebody else."""
 
+import base64
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -9,7 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from confmgr.invitations import services
-from tests.make_replies import calendar, incoming, invited
+from confmgr.invitations.replies import read
+from tests.make_replies import OUR_SERVER, calendar, incoming, invited
 from tests.make_scheduling import NOW, as_
 
 SOON = NOW + timedelta(hours=2)
@@ -34,3 +37,14 @@ def test_a_time_proposed_for_the_end_of_the_calendar_does_not_break_the_page(
     stored.commit()
     answer = as_(client, stored, here.organiser).get(PAGE)
     assert (answer.status_code, row.facts["proposed"]) == (200, [])
+
+
+@pytest.mark.parametrize("kind", ["text/calendar", "text/plain"])
+def test_a_character_set_that_is_dear_to_read_takes_no_time(kind: str) -> None:
+    body = base64.encodebytes(b"BEGIN:VCALENDAR-" + b"a" * 700_000)
+    raw = (
+        f"From: {EVIL}\r\nContent-Type: {kind}; charset=punycode\r\nContent-Transfer-Encoding: base64\r\n\r\n".encode()
+    )
+    began = time.process_time()
+    read(raw + body, OUR_SERVER)
+    assert time.process_time() - began < 3
