@@ -103,7 +103,7 @@ def text(part: Mail) -> str:
 
 
 def decoded(raw: bytes, charset: str | None) -> str:
-    """Bytes as text; an unknown character set is read as UTF-8, and so is one of names in DNS: a megabyte takes long."""
+    """Bytes as text; an unknown character set is read as UTF-8, and so is that of names in DNS, which takes long."""
     try:
         known = codecs.lookup(charset or "utf-8").name
         found = raw.decode("utf-8" if known in OF_NAMES else known, errors="replace")
