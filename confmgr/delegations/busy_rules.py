@@ -13,6 +13,8 @@ FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MOST_DAYS = 40_000
 """Days of which one rule that counts its repetitions is asked: more than a hundred years."""
+MOST_NAMED = 31
+"""Weekdays, or places among the days of a period, that one rule may name: each day is held against each of them."""
 UNKNOWN = frozenset({"BYWEEKNO", "BYYEARDAY", "BYHOUR", "BYMINUTE", "BYSECOND", "RSCALE", "SKIP"})
 ONE_DAY = timedelta(days=1)
 
@@ -33,7 +35,7 @@ class Rule:
     weekdays: frozenset[tuple[int, int]] = frozenset()
     positions: tuple[int, ...] = ()
     week_start: int = 0
-    _sets: dict[date, list[date]] = field(default_factory=dict, compare=False, repr=False)
+    _sets: dict[date, frozenset[date]] = field(default_factory=dict, compare=False, repr=False)
 
 
 def rule_of(parts: Mapping[str, Sequence[object]], first: date) -> Rule:
@@ -60,6 +62,8 @@ def rule_of(parts: Mapping[str, Sequence[object]], first: date) -> Rule:
         )
     except (ValueError, LookupError, TypeError) as wrong:
         raise NotUnderstood from wrong
+    if len(found.weekdays) > MOST_NAMED or len(found.positions) > MOST_NAMED:
+        raise NotUnderstood(frequency)
     return _filled(found, first)
 
 
@@ -115,13 +119,10 @@ def _belongs(rule: Rule, first: date, day: date) -> bool:
     start, end = _period(rule, day)
     if start not in rule._sets:  # noqa: SLF001  # its own
         whole = (start + timedelta(days=n) for n in range((end - start).days))
-        rule._sets[start] = [one for one in whole if _fits(rule, one)]  # noqa: SLF001
-    found = rule._sets[start]  # noqa: SLF001
-    return any(
-        found[position - 1 if position > 0 else position] == day
-        for position in rule.positions
-        if 0 < abs(position) <= len(found)
-    )
+        fitting = [one for one in whole if _fits(rule, one)]
+        places = (position - 1 if position > 0 else position for position in rule.positions if position)
+        rule._sets[start] = frozenset(fitting[n] for n in places if -len(fitting) <= n < len(fitting))  # noqa: SLF001
+    return day in rule._sets[start]  # noqa: SLF001
 
 
 def _in_turn(rule: Rule, first: date, day: date) -> bool:

@@ -1,5 +1,6 @@
 """Busy times out of calendar files: what counts, by which clock, and files that mean harm."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -168,3 +169,32 @@ def test_three_thousand_entries_of_a_mebibyte_are_read_in_time() -> None:
     )
     content = file(*[entry.format(n=n) for n in range(2999)])
     assert len(found(content).spans) == 1
+
+
+LONG_AGO = "DTSTART:19280101T090000Z\r\nDURATION:PT1H\r\nRRULE:FREQ={};COUNT=100000;{}={}"
+
+
+@pytest.mark.parametrize(
+    ("frequency", "part", "values"),
+    [
+        ("YEARLY;BYMONTHDAY=" + ",".join(str(n) for n in range(1, 32)), "BYSETPOS", ["366"] * 4000),
+        ("DAILY", "BYSETPOS", [str(n) for n in range(2, 4000)]),
+        ("MONTHLY", "BYDAY", [f"{n}{day}" for n in range(100, 500) for day in ("MO", "TU", "WE", "TH", "FR")]),
+    ],
+)
+def test_a_rule_that_names_thousands_of_days_takes_no_time(frequency: str, part: str, values: list[str]) -> None:
+    entry = LONG_AGO.format(frequency, part, ",".join(values))
+    began = time.process_time()
+    assert found(file(*[entry] * 8)).spans == ()
+    assert time.process_time() - began < 3
+
+
+def test_clocks_that_change_every_day_by_two_hundred_rules_take_no_time() -> None:
+    rule = "BEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\nRRULE:FREQ=DAILY\r\nEND:STANDARD\r\n"
+    zones = f"BEGIN:VTIMEZONE\r\nTZID:Office\r\n{rule * 200}END:VTIMEZONE\r\n"
+    entries = [
+        f"DTSTART;TZID=Office:{year}0205T090000\r\nDTEND;TZID=Office:{year}0205T100000" for year in range(1990, 2090)
+    ]
+    began = time.process_time()
+    assert found(file(*entries * 5, zones=zones)).entries == 500
+    assert time.process_time() - began < 3

@@ -26,6 +26,8 @@ WANTED = {
 """Which properties are read, by where they stand."""
 ADDRESS = 320
 COMMENT = 1000
+YEARS = range(1900, 2101)
+"""Years of times that are proposed: at the ends of the calendar no zone can be reckoned with."""
 
 _BREAK = re.compile(r"\r?\n")
 _FOLD = re.compile(r"\r?\n[ \t]")
@@ -190,4 +192,6 @@ def _proposed(event: Component) -> tuple[datetime, datetime] | None:
     length = getattr(event.get("DURATION"), "dt", None)
     if starts is not None and ends is None and isinstance(length, timedelta):
         ends = starts + length
-    return (starts, ends) if starts is not None and ends is not None and starts < ends else None
+    if starts is None or ends is None or not starts < ends:
+        return None
+    return (starts, ends) if starts.year in YEARS and ends.year in YEARS else None

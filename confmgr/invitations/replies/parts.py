@@ -1,5 +1,6 @@
 """A mail taken apart within limits: none of its size, its parts or its headers makes it dear (RFC 5322, 2045)."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -21,6 +22,8 @@ STEPS = 1_000_000
 DELIMITERS = 2000
 MOST_PARTS = 100
 DEEPEST = 12
+
+OF_NAMES = frozenset({"punycode", "idna"})
 
 _CONTAINERS = re.compile(rb"boundary\s*[*=]|message\s*/", re.IGNORECASE)
 
@@ -100,10 +103,11 @@ def text(part: Mail) -> str:
 
 
 def decoded(raw: bytes, charset: str | None) -> str:
-    """Bytes as text; an unknown character set is read as UTF-8."""
+    """Bytes as text; an unknown character set is read as UTF-8, and so is that of names in DNS, which takes long."""
     try:
-        found = raw.decode(charset or "utf-8", errors="replace")
-    except LookupError:
+        known = codecs.lookup(charset or "utf-8").name
+        found = raw.decode("utf-8" if known in OF_NAMES else known, errors="replace")
+    except (LookupError, ValueError):
         found = raw.decode("utf-8", errors="replace")
     return found.removeprefix("\ufeff")
 

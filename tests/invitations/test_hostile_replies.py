@@ -1,0 +1,50 @@
+"""Mails that mean harm: none stops the page of the replies, the mailbox, or the answer of somebody else."""
+
+import base64
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from confmgr.invitations import services
+from confmgr.invitations.replies import read
+from tests.make_replies import OUR_SERVER, calendar, incoming, invited
+from tests.make_scheduling import NOW, as_
+
+SOON = NOW + timedelta(hours=2)
+PAGE = "/meetings/seoul-2/replies"
+EVIL = "somebody@evil.example"
+
+
+@pytest.fixture(autouse=True)
+def three_weeks_before_the_meeting() -> Iterator[None]:
+    with time_machine.travel(SOON, tick=False):
+        yield
+
+
+@pytest.mark.parametrize("day", ["99991231", "00010101", "18991231", "21010101"])
+def test_a_time_proposed_for_the_end_of_the_calendar_does_not_break_the_page(
+    client: FlaskClient, stored: Session, day: str
+) -> None:
+    here, _person = invited(stored)
+    times = (f"DTSTART:{day}T000000Z", f"DTEND:{day}T233000Z")
+    text = calendar("nobody-knows-this", EVIL, method="COUNTER", lines=times)
+    row = services.take(stored, incoming(text, EVIL, top=""), now=SOON)
+    stored.commit()
+    answer = as_(client, stored, here.organiser).get(PAGE)
+    assert (answer.status_code, row.facts["proposed"]) == (200, [])
+
+
+@pytest.mark.parametrize("kind", ["text/calendar", "text/plain"])
+def test_a_character_set_that_is_dear_to_read_takes_no_time(kind: str) -> None:
+    body = base64.encodebytes(b"BEGIN:VCALENDAR-" + b"a" * 700_000)
+    raw = (
+        f"From: {EVIL}\r\nContent-Type: {kind}; charset=punycode\r\nContent-Transfer-Encoding: base64\r\n\r\n".encode()
+    )
+    began = time.process_time()
+    read(raw + body, OUR_SERVER)
+    assert time.process_time() - began < 3
