@@ -73,3 +73,19 @@ def test_who_has_left_answers_nothing_by_mail(session: Session, *, whole: bool) 
     address = str(here.delegate_kh.email)
     row = services.take(session, incoming(calendar(person.uid, address), address), now=SOON)
     assert (row.state, row.reason, person.answer) == (ReplyState.OLD, "left", PartStat.NEEDS_ACTION)
+
+
+SECRET = "dG9rZW4tdG9rZW4tdG9rZW4tdG9rZW4tdG9rZW4-_aa"
+
+
+@pytest.mark.parametrize(
+    "before", ["https://confmgr.example/r/", "https://safe.example/?url=https%3A%2F%2Fx%2Fr%2F", "/f/"]
+)
+def test_the_secret_link_below_an_answer_is_not_kept(session: Session, before: str) -> None:
+    here, person = invited(session)
+    address = str(here.delegate_kh.email)
+    written = f"From: {address}\r\n\r\nI cannot come.\r\n> Answer: {before}{SECRET}\r\n> {before}{SECRET}.ics\r\n"
+    said = calendar(person.uid, address, "DECLINED", lines=(f"COMMENT:Sorry {before}{SECRET}",))
+    rows = [services.take(session, one, now=SOON) for one in (read(written.encode(), None), incoming(said, address))]
+    assert [SECRET in (row.comment or "") for row in rows] == [False, False]
+    assert person.reason == f"Sorry {before}***"

@@ -10,6 +10,7 @@ from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.invitations import mailbox
 from confmgr.invitations.domain import AnswerWay, OutboxState, PartStat, ReplyMethod, ReplyState
+from confmgr.invitations.letters import without_secrets
 from confmgr.invitations.models import Participation, Reply
 from confmgr.invitations.replies import Bounce, Incoming, name_of
 from confmgr.invitations.services.answering import answer
@@ -60,6 +61,7 @@ def take(session: Session, incoming: Incoming, *, now: datetime) -> Reply:
 
 
 def _row(incoming: Incoming, now: datetime) -> Reply:
+    said = incoming.comment if incoming.bounce is None else incoming.bounce.problem
     return Reply(
         received_at=now,
         message_id=incoming.message_id,
@@ -74,7 +76,7 @@ def _row(incoming: Incoming, now: datetime) -> Reply:
         said=incoming.said,
         sequence=incoming.sequence,
         dtstamp=incoming.dtstamp,
-        comment=incoming.comment if incoming.bounce is None else incoming.bounce.problem or None,
+        comment=without_secrets(said or "") or None,
         facts={
             "proposed": [one.isoformat() for one in incoming.proposed or ()],
             "delegated_to": list(incoming.delegated_to),
