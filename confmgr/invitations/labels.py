@@ -160,6 +160,7 @@ labels.register_terms(
         "delivered": _l("The mail has arrived."),
         "asked_lately": _l("The invitation is on its way already, or was sent again within the hour."),
         "not_invited": _l("The person is not invited any more, and was told so again."),
+        "left": _l("The person or the whole delegation takes part no more."),
         "over": _l("It came after the session."),
         "older_version": _l("It answers an older version. The current invitation was sent again."),
         "older_answer": _l("The person has given a later answer already."),

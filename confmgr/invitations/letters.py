@@ -11,6 +11,9 @@ SHOWN_HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "References")
 SECRET = re.compile(rb"(/r/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
 """The answer link's own part: who knows it answers for the person, so that nobody else is shown it."""
 
+QUOTED = re.compile(r"((?:/|%2F)[rf](?:/|%2F))[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])", re.IGNORECASE)
+"""The same, or that of a calendar, as somebody quotes it, or a mail server wraps it in an address of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -54,6 +57,11 @@ def masked(raw: bytes) -> bytes:
         part.set_payload(SECRET.sub(rb"\1***", content))
         encode_base64(part)
     return mail.as_bytes(policy=mail.policy.clone(linesep="\r\n", max_line_length=0)) if found else raw
+
+
+def without_secrets(text: str) -> str:
+    """What somebody wrote below the mail that it answers, without the secret of that mail's link."""
+    return QUOTED.sub(r"\1***", text)
 
 
 def read(raw: bytes) -> Letter:

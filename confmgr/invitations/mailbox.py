@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from confmgr.delegations.domain import DelegationState
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
 from confmgr.invitations.domain import MailKind, ReplyMethod, ReplyState
@@ -162,6 +163,15 @@ def address_of(session: Session, row: Participation) -> str | None:
     """The address on file of a participation's person."""
     person = session.get(Delegate, row.delegate_id) if row.delegate_id else session.get(Interpreter, row.interpreter_id)
     return (person.email or None) if person is not None else None
+
+
+def has_left(session: Session, row: Participation) -> bool:
+    """Whether a participation's person takes part no more, alone or with a delegation that has declined."""
+    ident = Delegate.id == row.delegate_id if row.delegate_id else Interpreter.id == row.interpreter_id
+    kind = Delegate if row.delegate_id else Interpreter
+    gone = [Delegation.state == DelegationState.DECLINED, *([Delegate.left_at.is_not(None)] if row.delegate_id else [])]
+    statement = select(kind.id).outerjoin(Delegation, Delegation.id == kind.delegation_id).where(ident, or_(*gone))
+    return session.scalar(statement) is not None
 
 
 def meeting_of_sender(session: Session, sender: str, now: datetime) -> int | None:

@@ -15,7 +15,7 @@ from confmgr.delegations.models import Delegate
 from confmgr.gateways import clock
 from confmgr.invitations.domain import AnswerWay, PartStat
 from confmgr.invitations.models import Participation
-from confmgr.scheduling.models import SessionCase
+from confmgr.scheduling.models import MeetingSession, SessionCase
 from confmgr.scheduling.services import cancel_session
 from tests.make_invitations import answer_links, case, participation, published
 from tests.make_scheduling import ELEVEN, NOW, World, as_, bilateral, interpreter, move, world
@@ -280,3 +280,30 @@ def test_who_has_signed_in_as_somebody_else_still_answers_for_the_person_of_the_
     client.post(link, data={"said": "ACCEPTED"})
     assert of(stored, here.delegate_kh).answer is PartStat.ACCEPTED
     assert of(stored, here.delegate_th).answer is PartStat.NEEDS_ACTION
+
+
+def test_a_link_sent_to_a_former_address_leads_nowhere(client: FlaskClient, stored: Session) -> None:
+    here, link = invited(stored)
+    here.delegate_kh.email = "right.person@police.example"
+    stored.commit()
+    assert [client.get(link).status_code, client.post(link, data={"said": "DECLINED"}).status_code] == [404, 404]
+    with clock.frozen(NOW + timedelta(hours=1)):
+        move(stored, here, stored.scalars(select(MeetingSession)).one())
+        new = answer_links(stored, published(stored, here, LATER), now=LATER)["right.person@police.example"]
+        stored.commit()
+    assert [client.get(one).status_code for one in (link, new)] == [404, 200]
+
+
+def test_the_link_of_an_interpreter_ends_with_the_delegation_that_brought_it(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    crew = interpreter(stored, here)
+    crew.delegation_id = here.kh.id
+    bilateral(stored, here, interpreters=[crew])
+    link = answer_links(stored, published(stored, here), now=NOW)[crew.email or ""]
+    stored.commit()
+    assert client.get(link).status_code == 200
+    here.kh.state = DelegationState.DECLINED
+    stored.commit()
+    assert client.get(link).status_code == 404

@@ -10,7 +10,9 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from confmgr.delegations.domain import DelegationState
 from confmgr.invitations import services
+from confmgr.invitations.domain import PartStat, ReplyState
 from confmgr.invitations.replies import read
 from tests.make_replies import OUR_SERVER, calendar, incoming, invited
 from tests.make_scheduling import NOW, as_
@@ -48,3 +50,42 @@ def test_a_character_set_that_is_dear_to_read_takes_no_time(kind: str) -> None:
     began = time.process_time()
     read(raw + body, OUR_SERVER)
     assert time.process_time() - began < 3
+
+
+def test_a_mail_that_takes_the_name_of_another_before_it_comes_does_not_stop_it(session: Session) -> None:
+    here, person = invited(session)
+    address = str(here.delegate_kh.email)
+    services.take(session, incoming(calendar("x", EVIL), EVIL, top="", message_id="<true@mail.example>"), now=SOON)
+    text = calendar(person.uid, address, "DECLINED")
+    true = [services.take(session, incoming(text, address, message_id="<true@mail.example>"), now=SOON) for _ in "ab"]
+    assert (true[0].state, true[0].id) == (ReplyState.APPLIED, true[1].id)
+    assert person.answer is PartStat.DECLINED
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_who_has_left_answers_nothing_by_mail(session: Session, *, whole: bool) -> None:
+    here, person = invited(session)
+    if whole:
+        here.kh.state = DelegationState.DECLINED
+    else:
+        here.delegate_kh.left_at = NOW
+    session.flush()
+    address = str(here.delegate_kh.email)
+    row = services.take(session, incoming(calendar(person.uid, address), address), now=SOON)
+    assert (row.state, row.reason, person.answer) == (ReplyState.OLD, "left", PartStat.NEEDS_ACTION)
+
+
+SECRET = "dG9rZW4tdG9rZW4tdG9rZW4tdG9rZW4tdG9rZW4-_aa"
+
+
+@pytest.mark.parametrize(
+    "before", ["https://confmgr.example/r/", "https://safe.example/?url=https%3A%2F%2Fx%2Fr%2F", "/f/"]
+)
+def test_the_secret_link_below_an_answer_is_not_kept(session: Session, before: str) -> None:
+    here, person = invited(session)
+    address = str(here.delegate_kh.email)
+    written = f"From: {address}\r\n\r\nI cannot come.\r\n> Answer: {before}{SECRET}\r\n> {before}{SECRET}.ics\r\n"
+    said = calendar(person.uid, address, "DECLINED", lines=(f"COMMENT:Sorry {before}{SECRET}",))
+    rows = [services.take(session, one, now=SOON) for one in (read(written.encode(), None), incoming(said, address))]
+    assert [SECRET in (row.comment or "") for row in rows] == [False, False]
+    assert person.reason == f"Sorry {before}***"

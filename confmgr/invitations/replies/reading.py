@@ -46,7 +46,7 @@ def read(raw: bytes, authserv_id: str | None, *, size: int | None = None) -> Inc
         size: Bytes of the whole mail, where `raw` is less.
     """
     digest = hashlib.sha256(raw).hexdigest()
-    nothing = Incoming(message_id=f"<{digest}@sha256.invalid>", sha256=digest, size=max(size or 0, len(raw)))
+    nothing = Incoming(message_id=name_of(digest), sha256=digest, size=max(size or 0, len(raw)))
     known = nothing
     try:
         mail = parts.head(raw)
@@ -58,6 +58,11 @@ def read(raw: bytes, authserv_id: str | None, *, size: int | None = None) -> Inc
         return replace(known, reason=problem.reason)
     except _BROKEN:
         return replace(known, reason="unreadable")
+
+
+def name_of(digest: str) -> str:
+    """The name of a mail that has none of its own."""
+    return f"<{digest}@sha256.invalid>"
 
 
 def _headed(nothing: Incoming, mail: parts.Mail) -> Incoming:

@@ -1,5 +1,6 @@
 """What follows from a mail that came in: an answer is kept, or waits for the secretariat (RFC 5546, 3.2.3, 6.1)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -9,8 +10,9 @@ from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.invitations import mailbox
 from confmgr.invitations.domain import AnswerWay, OutboxState, PartStat, ReplyMethod, ReplyState
+from confmgr.invitations.letters import without_secrets
 from confmgr.invitations.models import Participation, Reply
-from confmgr.invitations.replies import Bounce, Incoming
+from confmgr.invitations.replies import Bounce, Incoming, name_of
 from confmgr.invitations.services.answering import answer
 from confmgr.invitations.services.repeating import repeat
 
@@ -26,6 +28,9 @@ def take(session: Session, incoming: Incoming, *, now: datetime) -> Reply:
     Nobody but the person invited, proved by our own mail server, changes an answer by mail; all else is only kept.
     """
     known = mailbox.by_message_id(session, incoming.message_id)
+    if known is not None and incoming.verified and not known.verified:  # whoever took its name came first
+        incoming = replace(incoming, message_id=name_of(incoming.sha256))
+        known = mailbox.by_message_id(session, incoming.message_id)
     if known is not None:
         return known
     row = _row(incoming, now)
@@ -56,6 +61,7 @@ def take(session: Session, incoming: Incoming, *, now: datetime) -> Reply:
 
 
 def _row(incoming: Incoming, now: datetime) -> Reply:
+    said = incoming.comment if incoming.bounce is None else incoming.bounce.problem
     return Reply(
         received_at=now,
         message_id=incoming.message_id,
@@ -70,7 +76,7 @@ def _row(incoming: Incoming, now: datetime) -> Reply:
         said=incoming.said,
         sequence=incoming.sequence,
         dtstamp=incoming.dtstamp,
-        comment=incoming.comment if incoming.bounce is None else incoming.bounce.problem or None,
+        comment=without_secrets(said or "") or None,
         facts={
             "proposed": [one.isoformat() for one in incoming.proposed or ()],
             "delegated_to": list(incoming.delegated_to),
@@ -111,6 +117,8 @@ def _bounced(session: Session, row: Reply, bounce: Bounce) -> Outcome:
 
 def _of_invited(session: Session, person: Participation, row: Reply, now: datetime) -> Outcome:
     """What somebody sends who has the address that was invited."""
+    if mailbox.has_left(session, person):
+        return ReplyState.OLD, "left"
     if not person.invited:
         repeat(session, person, now=now, once=f"gone-{person.uid}-{person.sequence}")
         return ReplyState.OLD, "not_invited"
