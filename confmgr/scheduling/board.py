@@ -305,6 +305,7 @@ def _house(
         teams={one.code: one.teams for one in delegations.values()},
         delegation_hours={one.code: tuple(hours["h"].get(i, ())) for i, one in delegations.items()},
         person_hours=_person_hours(meeting, things),
+        members=_members(things),
         seats={row.a: row.n for row in things.get("P", [])},
         place_hours={place.code: tuple(hours["o"].get(place.id, ())) for place in places},
         tables=tables_in(places),
@@ -316,6 +317,17 @@ def _house(
         longest_day={crew[row.ident]: row.m for row in things.get("I", []) if row.m},
         severities=severities({} if state is None else state.x),
     )
+
+
+def _members(things: Mapping[str, list[Any]]) -> dict[str, frozenset[str]]:
+    """Everybody of each delegation of whose people all have hours."""
+    known: dict[int, set[str]] = {}
+    for row in (*things.get("a", ()), *things.get("b", ())):
+        if row.owner is not None:
+            known.setdefault(row.owner, set()).add(person_key(row.a, row.ident))
+    return {
+        row.a: frozenset(known[row.ident]) for row in things.get("D", []) if len(known.get(row.ident, ())) == row.m > 0
+    }
 
 
 def _person_hours(meeting: Meeting, things: Mapping[str, list[Any]]) -> dict[str, tuple[Span, ...]]:

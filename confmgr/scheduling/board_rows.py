@@ -2,7 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Integer, String, cast, literal, null, select, type_coerce, union_all
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Integer,
+    String,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from confmgr.cases.models import Case
 from confmgr.delegations.models import (
@@ -61,6 +74,13 @@ def things(meeting_id: int) -> Any:
     here = MeetingSession.meeting_id == meeting_id
     d, p, i, c = SessionDelegation, SessionDelegate, SessionInterpreter, SessionCase
     whose = Delegation.meeting_id == meeting_id
+    people = (
+        select(func.count())
+        .where(Delegate.delegation_id == Delegation.id, Delegate.left_at.is_(None))
+        .correlate(Delegation)
+        .scalar_subquery()
+    )
+    side = case((Delegate.left_at.is_(None), Delegate.delegation_id))  # of somebody who has left, none
     return union_all(
         _part("S", n=ScheduleState.walk_minutes, x=ScheduleState.severities).where(
             ScheduleState.meeting_id == meeting_id
@@ -68,7 +88,7 @@ def things(meeting_id: int) -> Any:
         _part("y", a=MeetingDay.day, b=MeetingDay.opens, c=MeetingDay.closes).where(
             MeetingDay.meeting_id == meeting_id
         ),
-        _part("D", ident=Delegation.id, a=Party.code, n=Delegation.teams, x=Party.short_name)
+        _part("D", ident=Delegation.id, a=Party.code, n=Delegation.teams, m=people, x=Party.short_name)
         .join(Party, Party.id == Delegation.party_id)
         .where(whose),
         _part(
@@ -117,6 +137,7 @@ def things(meeting_id: int) -> Any:
         .where(Interpreter.meeting_id == meeting_id),
         _part(
             "a",
+            owner=side,
             ident=Delegate.id,
             a=Delegate.latin_name,
             t1=Delegate.arrives_local,
@@ -127,6 +148,7 @@ def things(meeting_id: int) -> Any:
         .where(whose, Delegate.arrives_local.is_not(None) | Delegate.departs_local.is_not(None)),
         _part(
             "b",
+            owner=side,
             ident=Delegate.id,
             a=Delegate.latin_name,
             t1=DelegateBusy.starts_at,  # instants, unlike the other times

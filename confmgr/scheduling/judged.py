@@ -50,22 +50,24 @@ def house(session: Session, meeting: Meeting) -> House:
     whole = Span(
         datetime.combine(meeting.starts_on, time.min), datetime.combine(meeting.ends_on + timedelta(days=1), time.min)
     )
+    hours = {
+        person_name(p): present(
+            Span(p.arrives_local or whole.start, p.departs_local or whole.end),
+            ((one.starts_at, one.ends_at) for one in p.busy),
+            meeting.zone,
+        )
+        for d in delegations
+        for p in d.delegates
+        if p.arrives_local or p.departs_local or p.busy
+    }
     state = schedule_state(session, meeting)
     return House(
         teams={d.party.code: d.teams for d in delegations},
         delegation_hours={
             d.party.code: tuple(Span(h.starts_local, h.ends_local) for h in d.availability) for d in delegations
         },
-        person_hours={
-            person_name(p): present(
-                Span(p.arrives_local or whole.start, p.departs_local or whole.end),
-                ((one.starts_at, one.ends_at) for one in p.busy),
-                meeting.zone,
-            )
-            for d in delegations
-            for p in d.delegates
-            if p.arrives_local or p.departs_local or p.busy
-        },
+        person_hours=hours,
+        members={d.party.code: people for d in delegations if (people := members_of(d)) and people <= hours.keys()},
         seats={p.code: p.seats for p in places},
         place_hours={p.code: tuple(Span(h.starts_local, h.ends_local) for h in p.hours) for p in places},
         tables=tables_in(places),
@@ -79,6 +81,11 @@ def house(session: Session, meeting: Meeting) -> House:
         longest_day={person_name(i): i.longest_day_minutes for i in interpreters if i.longest_day_minutes},
         severities=severities({} if state is None else state.severities),
     )
+
+
+def members_of(delegation: Delegation) -> frozenset[str]:
+    """Everybody of a delegation who has not left."""
+    return frozenset(person_name(person) for person in delegation.delegates if person.left_at is None)
 
 
 def present(stay: Span, busy: Iterable[tuple[datetime, datetime]], zone: str) -> tuple[Span, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from confmgr.delegations.models import Delegation, Interpreter
 from confmgr.meetings.models import Meeting, Place
 from confmgr.scheduling import judged, queries
+from confmgr.scheduling.conflicts import House
 from confmgr.scheduling.domain import GONE, WHOLE_MEETING
 from confmgr.scheduling.models import MeetingSession
 from confmgr.values.times import Span
@@ -80,7 +81,7 @@ def instance(
         rows: Its whole working schedule (`queries.sessions`).
         free: References of sessions that may be placed; None for every session that waits. Everything else stays.
     """
-    grid = Grid(meeting)
+    grid, house = Grid(meeting), judged.house(session, meeting)
     fixed = [row for row in rows if not _is_free(row, free)]
     blocked = set(grid.closed())
     for row in fixed:
@@ -93,11 +94,11 @@ def instance(
             "minutes": grid.minutes,
             "blocked": sorted(blocked),
         },
-        "parties": _parties(session, meeting, grid),
+        "parties": _parties(session, meeting, grid, house),
         "places": _places(session, meeting, grid),
         "interpreters": _interpreters(session, meeting, grid),
         "meetings": [_meeting(row, grid) for row in rows if _is_free(row, free)],
-        "people": _people(session, meeting, grid),
+        "people": _people(house, grid),
         "after": _after(rows, free),
     }
     _take_out_fixed(task, [row for row in fixed if row.kind not in WHOLE_MEETING], grid)
@@ -112,7 +113,7 @@ def _is_free(row: MeetingSession, free: Collection[str] | None) -> bool:
     return row.starts_local is None
 
 
-def _parties(session: Session, meeting: Meeting, grid: Grid) -> list[dict[str, Any]]:
+def _parties(session: Session, meeting: Meeting, grid: Grid, house: House) -> list[dict[str, Any]]:
     rows = session.scalars(
         select(Delegation)
         .where(Delegation.meeting_id == meeting.id)
@@ -123,10 +124,21 @@ def _parties(session: Session, meeting: Meeting, grid: Grid) -> list[dict[str, A
         {
             "id": row.party.code,
             "teams": row.teams,
-            "available": grid.inside([Span(h.starts_local, h.ends_local) for h in row.availability]),
+            "available": _anybody_there(
+                grid, house, row.party.code, grid.inside([Span(h.starts_local, h.ends_local) for h in row.availability])
+            ),
         }
         for row in rows
     ]
+
+
+def _anybody_there(grid: Grid, house: House, code: str, slots: list[int] | None) -> list[int] | None:
+    """The slots in which somebody of a delegation is there; None means all."""
+    people = house.members.get(code)
+    if not people:
+        return slots
+    there = grid.all() if slots is None else slots
+    return [slot for slot in there if any(house.has(person, grid.span(slot)) for person in people)]
 
 
 def _places(session: Session, meeting: Meeting, grid: Grid) -> list[dict[str, Any]]:
@@ -173,8 +185,7 @@ def _slots_down(minutes: int | None, grid: Grid) -> int | None:
     return None if minutes is None else max(1, minutes // grid.minutes)
 
 
-def _people(session: Session, meeting: Meeting, grid: Grid) -> list[dict[str, Any]]:
-    house = judged.house(session, meeting)
+def _people(house: House, grid: Grid) -> list[dict[str, Any]]:
     return [{"id": name, "available": grid.inside(stay) or []} for name, stay in sorted(house.person_hours.items())]
 
 

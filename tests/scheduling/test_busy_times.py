@@ -8,6 +8,7 @@ from confmgr.delegations.busy import forget_busy, keep_busy
 from confmgr.scheduling import board, judged, planning, queries
 from confmgr.scheduling.conflicts import ClashKind, Severity, all_clashes
 from confmgr.values.times import Span, instant, without
+from tests import make
 from tests.make_scheduling import ELEVEN, NOW, TEN, World, bilateral, world
 
 AT_TEN = instant(TEN, "Asia/Seoul")
@@ -67,3 +68,36 @@ def test_what_is_left_of_a_day_is_what_nothing_takes() -> None:
         Span(ELEVEN, TEN + timedelta(hours=2)),
         Span(TEN + timedelta(hours=3), TEN + timedelta(hours=8)),
     )
+
+
+def clashes(session: Session, here: World) -> set[tuple[ClashKind, str]]:
+    """What the board and the rules find, which is the same."""
+    loaded = board.load(session, here.meeting)
+    by_board = all_clashes(loaded.sittings(), loaded.house)
+    rows = judged.sittings(queries.sessions(session, here.meeting))
+    assert by_board == all_clashes(rows, judged.house(session, here.meeting))
+    return {(one.kind, one.who) for some in by_board.values() for one in some}
+
+
+def test_a_delegation_of_which_everybody_has_something_else_is_not_there(session: Session) -> None:
+    here = world(session)
+    bilateral(session, here)
+    keep(session, here, BUSY)
+    assert clashes(session, here) == {(ClashKind.DELEGATION_AWAY, "KH")}
+    parties = planning.instance(session, here.meeting, queries.sessions(session, here.meeting))["parties"]
+    free = {one["id"]: one["available"] for one in parties}
+    at_1040 = 5
+    assert at_1040 not in free["KH"]
+    assert at_1040 in free["TH"]
+
+
+def test_a_delegation_comes_while_one_of_its_people_is_free(session: Session) -> None:
+    here = world(session)
+    bilateral(session, here)
+    keep(session, here, BUSY)
+    other = make.delegate(session, here.kh, "Chan Sophea")
+    session.expire_all()
+    assert clashes(session, here) == set()
+    other.left_at = NOW
+    session.flush()
+    assert clashes(session, here) == {(ClashKind.DELEGATION_AWAY, "KH")}

@@ -96,6 +96,8 @@ class House:
     delegation_hours: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     person_hours: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     """When a person is there and has nothing else; empty: never."""
+    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Everybody of a delegation, of those delegations of whose people all have hours."""
     seats: Mapping[str, int] = field(default_factory=dict)
     place_hours: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     tables: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -111,6 +113,11 @@ class House:
     """Minutes that an interpreter works in a day."""
     severities: Mapping[ClashKind, Severity] = field(default_factory=dict)
     """Rules that the meeting judges otherwise than usual."""
+
+    def has(self, person: str, span: Span) -> bool:
+        """Whether a person is there, and has nothing else."""
+        stay = self.person_hours.get(person)
+        return stay is None or any(stretch.covers(span) for stretch in stay)
 
     def severity(self, kind: ClashKind) -> Severity:
         """What a broken rule does at this meeting."""

@@ -47,7 +47,10 @@ def _within(span: Span, hours: tuple[Span, ...] | None) -> bool:
 def _delegations(sitting: Sitting, register: Register) -> Iterator[Found]:
     house = register.house
     for code in sitting.delegations:
-        if not _within(sitting.span, house.delegation_hours.get(code)):
+        everybody = house.members.get(code, frozenset())
+        unnamed = everybody and not everybody & sitting.people  # of those named, each is looked at alone
+        nobody = unnamed and not any(house.has(person, sitting.span) for person in everybody)
+        if nobody or not _within(sitting.span, house.delegation_hours.get(code)):
             yield ClashKind.DELEGATION_AWAY, code, ""
         busy = register.delegations.of(code).overlapping(sitting)
         teams = house.teams.get(code, 1)
@@ -70,8 +73,7 @@ def _most_at_once(spans: list[Span], within: Span) -> int:
 
 def _people(sitting: Sitting, register: Register) -> Iterator[Found]:
     for name in sitting.people:
-        stay = register.house.person_hours.get(name)
-        if stay is not None and not any(stretch.covers(sitting.span) for stretch in stay):
+        if not register.house.has(name, sitting.span):
             yield ClashKind.PERSON_AWAY, name, ""
         for other in register.people.of(name).overlapping(sitting):
             yield ClashKind.PERSON_BUSY, name, other.reference
