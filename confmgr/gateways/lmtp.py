@@ -14,6 +14,9 @@ from aiosmtpd.smtp import Envelope, Session
 log = logging.getLogger(__name__)
 LARGEST = 10 * 2**20
 """Bytes of a mail that are taken at all."""
+MOST = 20
+"""Conversations at a time, as many as a mail server begins by itself; each may hold a whole mail."""
+TOO_MANY = b"421 4.3.2 Too many at once, try again\r\n"
 KEPT = "250 2.0.0 Kept"
 LATER = "452 4.3.0 It cannot be kept now, try again"
 ONE_AT_A_TIME = "452 4.5.3 One recipient at a time"
@@ -54,6 +57,25 @@ class _Server(LMTP):
 
     line_length_limit = LARGEST
 
+    def __init__(self, keep: Keep, going_on: set["_Server"], loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(_Taking(keep), data_size_limit=LARGEST, enable_SMTPUTF8=True, hostname="confmgr", loop=loop)
+        self._going_on = going_on
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin, or send away who is one too many."""
+        if len(self._going_on) < MOST:
+            self._going_on.add(self)
+            super().connection_made(transport)
+        elif isinstance(transport, asyncio.WriteTransport):
+            transport.write(TOO_MANY)
+            transport.close()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Make room for the next."""
+        if self in self._going_on:
+            self._going_on.remove(self)
+            super().connection_lost(error)
+
 
 def serve(listen: str, keep: Keep, *, ready: Callable[[str], None]) -> None:
     """Take mails until SIGTERM or SIGINT; the one in hand is finished first.
@@ -72,8 +94,10 @@ async def _serve(listen: str, keep: Keep, ready: Callable[[str], None]) -> None:
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, stopped.set)
 
+    going_on = set[_Server]()
+
     def conversation() -> LMTP:
-        return _Server(_Taking(keep), data_size_limit=LARGEST, enable_SMTPUTF8=True, hostname="confmgr", loop=loop)
+        return _Server(keep, going_on, loop)
 
     host, _, port = listen.rpartition(":")
     if port.isdecimal():

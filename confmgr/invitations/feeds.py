@@ -15,7 +15,7 @@ from confmgr.errors import NotFound
 from confmgr.invitations.domain import FeedKind
 from confmgr.invitations.models import Feed, Participation, Publication, PublishedSession
 from confmgr.invitations.services.links import hashed
-from confmgr.invitations.timetable import last_of, own
+from confmgr.invitations.timetable import last_of, own, shown_in
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting, Membership, Place
 from confmgr.meetings.queries import current
@@ -127,13 +127,16 @@ def _of_person(session: Session, feed: Reading, now: datetime) -> tuple[Any, ...
 
 
 def _of_publication(session: Session, feed: Reading, now: datetime) -> tuple[Any, ...]:
-    """The publication, the last one of more than thirty days ago, and the titles and places as they are called now."""
+    """The publication, the last one of more than thirty days ago, and titles and places as they are called now.
+
+    Only titles that the calendar shows: its mark must not tell that one of the others has changed.
+    """
     here = Publication.meeting_id == feed.meeting_id
     old = select(func.max(Publication.number)).where(here, Publication.made_at <= now - KEPT).scalar_subquery()
     titles = (
         select(func.coalesce(cast(MeetingSession.title, Text), "-").label("title"))
         .join(PublishedSession, PublishedSession.session_id == MeetingSession.id)
-        .where(PublishedSession.publication_id == last_of(feed.meeting_id))
+        .where(PublishedSession.publication_id == last_of(feed.meeting_id), shown_in(feed.delegation_id))
         .order_by(MeetingSession.id)
         .subquery()
     )

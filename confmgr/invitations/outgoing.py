@@ -15,9 +15,11 @@ from confmgr.invitations.models import OutboxMessage, Participation
 from confmgr.invitations.sending import Heard, Mail, Reader
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling.models import MeetingSession
+from confmgr.values.texts import cleaned
 
 PAGE = 100
 """Mails on one page of the outbox."""
+LONGEST_ADDRESS = 254
 
 
 def used(session: Session, since: datetime, now: datetime) -> dict[str, int]:
@@ -199,7 +201,8 @@ class Wanted:
         if self.kind is not None and not but_kind:
             found.append(OutboxMessage.kind == self.kind)
         if self.to:
-            found.append(func.lower(OutboxMessage.recipient).contains(self.to.lower(), autoescape=True))
+            part = cleaned(self.to, LONGEST_ADDRESS).lower()  # PostgreSQL takes no NUL, not even to look for it
+            found.append(func.lower(OutboxMessage.recipient).contains(part, autoescape=True))
         return found
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.invitations.domain import AnswerWay, PartStat
 from confmgr.invitations.models import Participation, Publication, PublishedSession
-from confmgr.invitations.programme import Reader, sees
+from confmgr.invitations.programme import OPEN_KINDS, Reader, sees
 from confmgr.invitations.services.freezing import UNINVITED
 from confmgr.meetings.models import Place
 from confmgr.parties.models import Party
@@ -191,6 +191,17 @@ def published(session: Session, meeting_id: int, *, delegation_id: int | None = 
 def attends(delegation_id: int, kind: SessionKind, delegation_ids: Sequence[int], *, everybody: bool) -> bool:
     """Whether a delegation sits in a session: named, or with everybody else."""
     return delegation_id in delegation_ids or (everybody and kind not in UNINVITED)
+
+
+def shown_in(delegation_id: int | None) -> ColumnElement[bool]:
+    """Which published sessions the calendar of a delegation, or that of everybody, shows: `attends`, or `sees`."""
+    here = cast(PublishedSession.delegation_ids, Text)
+    if delegation_id is None:
+        unnamed = and_(here == "[]", PublishedSession.kind != SessionKind.HOLD)
+        return or_(PublishedSession.everybody, PublishedSession.kind.in_(OPEN_KINDS), unnamed)
+    listed = func.replace(func.replace(here, "[", ", "), "]", ", ")
+    together = and_(PublishedSession.everybody, PublishedSession.kind.not_in(UNINVITED))
+    return or_(listed.like(f"%, {delegation_id}, %"), together)
 
 
 def for_everybody(slots: Sequence[Slot]) -> list[Slot]:

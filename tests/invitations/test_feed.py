@@ -347,3 +347,28 @@ def test_the_mark_of_a_calendar_changes_with_a_publication_and_not_with_the_work
     third = mark()
     assert third != second
     assert mark(days=40) != third
+
+
+def test_the_mark_of_a_calendar_does_not_tell_that_a_session_of_others_was_renamed(session: Session) -> None:
+    here = world(session)
+    row = bilateral(session, here)
+    create_session(
+        session,
+        actor=here.organiser,
+        now=NOW,
+        meeting=here.meeting,
+        kind=SessionKind.PLENARY,
+        starts=ELEVEN,
+        minutes=30,
+    )
+    published(session, here)
+    marks = {}
+    for of in (here.kh, make.delegation(session, here.meeting, "VN"), None):
+        kind = FeedKind.PUBLIC if of is None else FeedKind.DELEGATION
+        given = {"actor": here.organiser, "now": NOW, "kind": kind, "language": "en", "delegation": of}
+        token = make_feed(session, here.meeting, **given)[1]  # type: ignore[arg-type]
+        marks[token] = feeds.state(session, feeds.reading(session, token, NOW), NOW).mark
+    row.title = Words.of("On Mudskipper")
+    session.flush()
+    same = [feeds.state(session, feeds.reading(session, token, NOW), NOW).mark == mark for token, mark in marks.items()]
+    assert same == [False, True, True]

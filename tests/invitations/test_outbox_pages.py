@@ -11,8 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from confmgr.invitations import outgoing
 from confmgr.invitations.domain import ChangeKind, MailKind, OutboxState
 from confmgr.invitations.models import OutboxMessage
+from confmgr.invitations.outgoing import Wanted
 from confmgr.values import chance
 from tests import make
 from tests.conftest import Counter
@@ -205,3 +207,11 @@ def test_a_stranger_sees_nothing_of_it(client: FlaskClient, stored: Session) -> 
     assert client.get(f"{OUTBOX}/all?do=hold").status_code == 403
     assert client.post(f"{OUTBOX}/all", data={"do": "hold"}).status_code == 403
     assert {row.change for row in stored.scalars(select(OutboxMessage))} == {ChangeKind.NEW}
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\x00b", "\ud800", "x" * 5000])
+def test_the_outbox_is_searched_for_whatever_stands_in_an_address(session: Session, text: str) -> None:
+    here = world(session)
+    bilateral(session, here)
+    published(session, here)
+    assert outgoing.outbox(session, here.meeting, Wanted(to=text)).number in {0, 2}

@@ -6,8 +6,9 @@ import smtplib
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -164,6 +165,22 @@ def test_a_mail_server_hands_many_mails_over_by_lmtp(tmp_path: Path, listen: str
         with app.app_context():
             assert list(db.session.scalars(select(Reply.message_id))) == ["<9@x>"]
     assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.slow
+def test_more_conversations_at_once_than_a_mail_server_begins_are_sent_away(tmp_path: Path) -> None:
+    database(tmp_path)
+    with lmtp(tmp_path, "127.0.0.1:0") as address, ExitStack() as others:
+        first, *_others = [others.enter_context(client_of(address)) for _one in range(20)]
+        host, _, port = address.rpartition(":")
+        with socket.create_connection((host, int(port)), timeout=10) as late:
+            assert late.recv(100).startswith(b"421 ")
+            assert late.recv(100) == b""
+        assert first.sendmail("a@b.example", ["replies@police.example"], b"Message-ID: <1@x>\r\n\r\nx") == {}
+        first.quit()
+        time.sleep(0.5)  # until the server has seen it go
+        with client_of(address) as later:
+            assert later.noop()[0] == 250
 
 
 # IMAP
