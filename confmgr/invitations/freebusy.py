@@ -1,8 +1,9 @@
 """When a delegation is taken, as others may know it: no names, no titles (RFC 5545, 3.6.4)."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, time, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -68,10 +69,18 @@ def stretches(
     for span in (*sessions, *hours, *(span for some in people for span in some)):
         edges |= {edge for edge in (span.start, span.end) if whole.start < edge < whole.end}
     marks = sorted(edges)
+    seated, here = _counts(sessions, marks), _counts(hours, marks)
+    elsewhere = [sum(map(bool, of_each)) for of_each in zip(*(_counts(some, marks) for some in people), strict=True)]
     found: list[Busy] = []
-    for start, end in pairwise(marks):
-        kind = _kind(Span(start, end), sessions, teams, hours, people)
-        if kind is None:
+    for at, (start, end) in enumerate(pairwise(marks)):
+        away = elsewhere[at] if people else 0
+        if seated[at] >= teams or (people and away == len(people)):
+            kind = TAKEN
+        elif hours and not here[at]:
+            kind = AWAY
+        elif seated[at] or away:
+            kind = PERHAPS
+        else:
             continue
         if found and found[-1].kind == kind and found[-1].ends_at == start:
             found[-1] = Busy(kind, found[-1].starts_at, end)
@@ -80,17 +89,12 @@ def stretches(
     return found
 
 
-def _kind(
-    now: Span, sessions: Sequence[Span], teams: int, hours: Sequence[Span], people: Collection[Sequence[Span]]
-) -> str | None:
-    seated = _count(sessions, now)
-    elsewhere = sum(_count(some, now) > 0 for some in people)
-    if seated >= teams or (people and elsewhere == len(people)):
-        return TAKEN
-    if hours and not any(span.covers(now) for span in hours):
-        return AWAY
-    return PERHAPS if seated or elsewhere else None
-
-
-def _count(spans: Iterable[Span], now: Span) -> int:
-    return sum(span.overlaps(now) for span in spans)
+def _counts(spans: Iterable[Span], marks: Sequence[datetime]) -> list[int]:
+    """How many of some times go on between each two marks, the last of which ends nothing."""
+    changes = [0] * (len(marks) + 1)
+    for span in spans:
+        first, last = bisect_left(marks, span.start), bisect_left(marks, span.end)
+        if first < last:
+            changes[first] += 1
+            changes[last] -= 1
+    return list(accumulate(changes[: len(marks)]))

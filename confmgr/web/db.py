@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 from confmgr.orm.base import Base
 from confmgr.orm.engine import prepare, writing
 
-db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+OPTIONS = {"hide_parameters": True}
+"""An error of the database goes to the log, and what people wrote does not: texts, mails and secrets are parameters."""
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False}, engine_options=OPTIONS)
 
 
 def attach(app: Flask) -> None:

@@ -2,18 +2,20 @@
 
 import itertools
 import re
+import secrets
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from confmgr.accounts import services as accounts
 from confmgr.accounts.models import SignIn, User
 from confmgr.delegations.models import Delegate
 from confmgr.meetings.models import Membership
+from confmgr.web.db import db
 from tests import make
 from tests.make_house import address, house
 from tests.make_scheduling import as_, world
@@ -155,8 +157,8 @@ HOSTILE = ["\x00", "a\x00b@kh.example", "x" * 70_000, "\u202e", "a@b\r\nBcc: c@d
 @pytest.mark.parametrize("field", ["email", "password", "next", "remember", "once", "csrf_token"])
 def test_signing_in_with_anything_at_all_is_answered(client: FlaskClient, stored: Session, field: str) -> None:
     person(stored)
-    for number, text in enumerate(HOSTILE):
-        data: dict[str, object] = {"email": f"dara{number}@kh.example", "password": "wrong password", field: text}
+    for number, hostile in enumerate(HOSTILE):
+        data: dict[str, object] = {"email": f"dara{number}@kh.example", "password": "wrong password", field: hostile}
         assert client.post("/sign-in", data=data).status_code < 500
     assert client.post("/sign-in", data={field: ["a", "b"]}).status_code < 500
 
@@ -242,3 +244,18 @@ def test_what_goes_wrong_on_an_answer_page_is_logged_without_its_secret(
     assert app.test_client().get(f"/r/{whole.ids['secret']}").status_code == 500
     assert "unexpected error in GET invitations.answer_page" in caplog.text
     assert whole.ids["secret"] not in caplog.text
+
+
+def test_an_error_of_the_database_puts_nothing_that_people_wrote_into_the_log(
+    app: Flask, stored: Session, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = secrets.token_hex()
+
+    def broken(**_given: object) -> None:
+        db.session.execute(text("INSERT INTO no_such_table VALUES (:text)"), {"text": written})
+
+    stored.commit()
+    monkeypatch.setitem(app.view_functions, "security.login", broken)
+    assert app.test_client().get("/sign-in").status_code == 500
+    assert "no_such_table" in caplog.text
+    assert written not in caplog.text
