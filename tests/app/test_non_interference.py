@@ -1,9 +1,11 @@
 """What somebody may not see changes nothing of what that person gets: no page, count, number, calendar, file or mail."""
 
 import re
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +15,7 @@ from confmgr.cases import services as cases
 from confmgr.cases.domain import FeedbackKind, Readiness
 from confmgr.delegations.domain import Capacity
 from confmgr.delegations.models import Delegation
+from confmgr.gateways import clock
 from confmgr.invitations.models import OutboxMessage
 from confmgr.meetings.domain import Role
 from confmgr.outcomes.domain import RequestedAction
@@ -64,6 +67,13 @@ PAGES = [
     "/operations/breaking-chains/report.json",
     "/operations/breaking-chains/requests/new",
 ]
+
+
+@pytest.fixture(autouse=True)
+def the_same_minute() -> Iterator[None]:
+    """Pages that are compared are not read a minute apart."""
+    with clock.frozen(NOW + timedelta(hours=1)):
+        yield
 
 
 def readers(session: Session, here: World) -> dict[str, User]:
