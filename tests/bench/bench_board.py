@@ -2,7 +2,6 @@
 
 import logging
 import os
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -11,18 +10,16 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
-from confmgr.app import create_app
-from confmgr.config import load
 from confmgr.orm.engine import writing
 from confmgr.scheduling.models import MeetingSession
 from confmgr.web.db import db
 from tests import make
+from tests.bench.installations import installation
 from tests.bench.measures import Measure, report
 from tests.conftest import Counter
 from tests.make_board import Board, board
@@ -142,14 +139,8 @@ READY = """() => {
 @contextmanager
 def served(size: dict[str, Any]) -> Iterator[tuple[Flask, FlaskClient, Board, str]]:
     """An application with a schedule of some size, and its address."""
-    with tempfile.TemporaryDirectory(prefix="confmgr-bench-") as name:
-        for setting in [one for one in os.environ if one.startswith("CONFMGR_")]:
-            del os.environ[setting]
-        os.environ["CONFMGR_INSTANCE"] = name
-        app = create_app(load())
-        app.config["WTF_CSRF_ENABLED"] = False
+    with installation() as app:
         with app.app_context():
-            upgrade()
             engine = db.engine
         writing.set(True)
         with Session(engine, expire_on_commit=False) as session:

@@ -1,21 +1,16 @@
 """What publishing costs the organiser who waits for it, and each mail the worker that writes it."""
 
-import os
 import random
 import re
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from confmgr.app import create_app
-from confmgr.config import load
 from confmgr.delegations.domain import Capacity
 from confmgr.invitations import rendering
 from confmgr.invitations.ical import Correspondent
@@ -28,6 +23,7 @@ from confmgr.scheduling.models import MeetingSession, SessionDelegation
 from confmgr.values.words import Words
 from confmgr.web.db import db
 from tests import make
+from tests.bench.installations import installation
 from tests.bench.measures import Measure, report
 from tests.conftest import Counter
 from tests.make_scheduling import World, world
@@ -148,14 +144,8 @@ def mails(app: Flask, meeting: Meeting) -> list[Measure]:
 
 def main(options: Sequence[str]) -> int:
     """Publish 300 sessions to 500 delegates, then once more after 40 have moved; then write mails."""
-    with tempfile.TemporaryDirectory(prefix="confmgr-bench-") as name:
-        for setting in [one for one in os.environ if one.startswith("CONFMGR_")]:
-            del os.environ[setting]
-        os.environ["CONFMGR_INSTANCE"] = name
-        app = create_app(load())
-        app.config["WTF_CSRF_ENABLED"] = False
+    with installation() as app:
         with app.app_context():
-            upgrade()
             engine = db.engine
         writing.set(True)
         with Session(engine, expire_on_commit=False) as session:
