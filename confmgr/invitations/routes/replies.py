@@ -2,6 +2,7 @@
 
 import re
 import uuid as uuids
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,7 +84,7 @@ def _shown(text: str | None) -> Shown:
 
 def _line(row: Reply, meeting: Meeting) -> Line:
     told = row.participation
-    person = (told.delegate or told.interpreter) if told else None
+    person = told.person if told else None
     facts = (told.told_text if told else None) or {}
     day = formats.day(datetime.fromisoformat(facts["starts_local"]).date()) if facts else ""
     return Line(
@@ -116,34 +117,38 @@ def _said(row: Reply, meeting: Meeting) -> str:
     return labels.of(row.method)
 
 
+def _settle(deed: Callable[..., object], row: Reply, meeting: Meeting, actor: User, done: str) -> ResponseReturnValue:
+    with transaction() as current:
+        deed(current, row, actor=actor, now=clock.now(), seen_version=SettleForm().version.data)
+    flash(done, "ok")
+    return redirect(url_for("invitations.replies", slug=meeting.slug))
+
+
 @bp.post("/meetings/<slug>/replies/<uuid:uuid>/take-over")
 @policy(organised_reply)
 def take_over_reply(*, meeting: Meeting, actor: User, row: Reply) -> ResponseReturnValue:
     """Let an answer count as it was said."""
-    with transaction() as current:
-        services.take_over(current, row, actor=actor, now=clock.now(), seen_version=SettleForm().version.data)
-    flash(_("The answer is taken over."), "ok")
-    return redirect(url_for("invitations.replies", slug=meeting.slug))
+    return _settle(services.take_over, row, meeting, actor, _("The answer is taken over."))
 
 
 @bp.post("/meetings/<slug>/replies/<uuid:uuid>/set-aside")
 @policy(organised_reply)
 def set_reply_aside(*, meeting: Meeting, actor: User, row: Reply) -> ResponseReturnValue:
     """Nothing follows from it."""
-    with transaction() as current:
-        services.set_aside(current, row, actor=actor, now=clock.now(), seen_version=SettleForm().version.data)
-    flash(_("The mail is set aside. Nothing was changed."), "ok")
-    return redirect(url_for("invitations.replies", slug=meeting.slug))
+    return _settle(services.set_aside, row, meeting, actor, _("The mail is set aside. Nothing was changed."))
 
 
 @bp.post("/meetings/<slug>/replies/<uuid:uuid>/decline")
 @policy(organised_reply)
 def decline_proposal(*, meeting: Meeting, actor: User, row: Reply) -> ResponseReturnValue:
     """Tell who proposed another time that the session stays where it is."""
-    with transaction() as current:
-        services.decline_proposal(current, row, actor=actor, now=clock.now(), seen_version=SettleForm().version.data)
-    flash(_("The proposed time is declined, and the person is told by mail."), "ok")
-    return redirect(url_for("invitations.replies", slug=meeting.slug))
+    return _settle(
+        services.decline_proposal,
+        row,
+        meeting,
+        actor,
+        _("The proposed time is declined, and the person is told by mail."),
+    )
 
 
 @bp.post("/meetings/<slug>/replies/ticked")
