@@ -10,10 +10,10 @@ from confmgr.delegations import queries as delegations
 from confmgr.errors import NotAllowed, NotFound
 from confmgr.gateways import clock
 from confmgr.invitations import busy_times, feeds, links, log, mailbox, queries
-from confmgr.invitations.services import hashed
 from confmgr.meetings.access import in_meeting, is_organiser, roles_here
 from confmgr.meetings.domain import Role
 from confmgr.scheduling.queries import own_delegation
+from confmgr.values import chance
 from confmgr.web.policy import Arguments
 
 ORGANISER = in_meeting(Role.ORGANISER)
@@ -101,7 +101,7 @@ def organised_reply(session: Session, arguments: Arguments) -> Arguments:
 def by_answer_link(session: Session, arguments: Arguments) -> Arguments:
     """Anybody who has the secret of a mail's answer link: gives `link`. Every other secret leads to the same 404."""
     secret: str = arguments.pop("secret")
-    return {**arguments, "secret": secret, "link": links.open_link(session, hashed(secret), clock.now())}
+    return {**arguments, "secret": secret, "link": links.open_link(session, chance.hashed(secret), clock.now())}
 
 
 def pressed_answer_link(session: Session, arguments: Arguments) -> Arguments:

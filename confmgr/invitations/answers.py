@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from confmgr.delegations.domain import Capacity
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
-from confmgr.invitations.domain import AnswerWay, Facts, MailKind, OutboxState, PartStat
+from confmgr.invitations import queries
+from confmgr.invitations.domain import AnswerWay, Facts, OutboxState, PartStat
 from confmgr.invitations.models import OutboxMessage, Participation
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
@@ -86,13 +87,7 @@ def invitations(session: Session, meeting: Meeting, *, session_ids: Collection[i
         meeting: Whose.
         session_ids: Only those of some sessions; empty: all.
     """
-    other = aliased(OutboxMessage)
-    last = (
-        select(func.max(other.id))
-        .where(other.participation_id == Participation.id, other.kind == MailKind.INVITATION)
-        .correlate(Participation)
-        .scalar_subquery()
-    )
+    last = queries.newest_mail()
     statement = (
         select(
             MeetingSession.id,

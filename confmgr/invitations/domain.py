@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from confmgr.scheduling.differences import Detail
+from confmgr.scheduling.domain import SessionKind
 from confmgr.values.languages import INTERFACE_LANGUAGES
 
 
@@ -120,6 +121,9 @@ def stage(facts: Facts, now: datetime) -> Stage:
         return Stage.AHEAD
     return Stage.STARTED if now < datetime.fromisoformat(facts["ends_at"]) else Stage.OVER
 
+
+UNINVITED = frozenset({SessionKind.BREAK, SessionKind.HOLD})
+"""Kinds that stand in the programme and invite nobody."""
 
 RAISING = ("starts_at", "ends_at", "building", "state")
 """Facts whose change asks the person again, and raises SEQUENCE; a place within one building does not."""

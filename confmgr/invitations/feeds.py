@@ -14,13 +14,13 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound
 from confmgr.invitations.domain import FeedKind
 from confmgr.invitations.models import Feed, Participation, Publication, PublishedSession
-from confmgr.invitations.services.links import hashed
 from confmgr.invitations.timetable import last_of, own, shown_in
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting, Membership, Place
 from confmgr.meetings.queries import current
 from confmgr.parties.models import Party
 from confmgr.scheduling.models import MeetingSession
+from confmgr.values import chance
 from confmgr.values.words import Words
 
 KEPT = timedelta(days=30)
@@ -94,7 +94,7 @@ def reading(session: Session, token: str, now: datetime) -> Reading:
         .join(Meeting, Meeting.id == Feed.meeting_id)
         .outerjoin(Delegation, Delegation.id == Feed.delegation_id)
         .outerjoin(Party, Party.id == Delegation.party_id)
-        .where(Feed.token_hash == hashed(token), Feed.revoked_at.is_(None), User.active, seat)
+        .where(Feed.token_hash == chance.hashed(token), Feed.revoked_at.is_(None), User.active, seat)
     ).one_or_none()
     if row is None:
         raise NotFound("feed")

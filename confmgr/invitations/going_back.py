@@ -5,8 +5,8 @@ from collections.abc import Collection
 from sqlalchemy.orm import Session
 
 from confmgr.invitations import queries
+from confmgr.invitations.domain import UNINVITED
 from confmgr.invitations.models import Publication, PublishedSession
-from confmgr.invitations.services.freezing import UNINVITED
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling import queries as schedule
 from confmgr.scheduling.attendance import Side, attendees

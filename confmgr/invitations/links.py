@@ -72,7 +72,7 @@ def _is_at_its_person(session: Session, link: AnswerLink) -> bool:
         .order_by(OutboxMessage.id.desc())
         .limit(1)
     )
-    person = row.delegate or row.interpreter
+    person = row.person
     email = None if person is None else person.email
     return went_to is None or went_to.casefold() == (email or "").casefold()
 

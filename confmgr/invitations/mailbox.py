@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from confmgr.delegations import belonging
 from confmgr.delegations.domain import DelegationState
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
@@ -159,19 +160,18 @@ def by_uid(session: Session, uid: str) -> Participation | None:
     )
 
 
-def address_of(session: Session, row: Participation) -> str | None:
+def address_of(row: Participation) -> str | None:
     """The address on file of a participation's person."""
-    person = session.get(Delegate, row.delegate_id) if row.delegate_id else session.get(Interpreter, row.interpreter_id)
-    return (person.email or None) if person is not None else None
+    return (row.person.email or None) if row.person is not None else None
 
 
 def has_left(session: Session, row: Participation) -> bool:
     """Whether a participation's person takes part no more, alone or with a delegation that has declined."""
-    ident = Delegate.id == row.delegate_id if row.delegate_id else Interpreter.id == row.interpreter_id
-    kind = Delegate if row.delegate_id else Interpreter
-    gone = [Delegation.state == DelegationState.DECLINED, *([Delegate.left_at.is_not(None)] if row.delegate_id else [])]
-    statement = select(kind.id).outerjoin(Delegation, Delegation.id == kind.delegation_id).where(ident, or_(*gone))
-    return session.scalar(statement) is not None
+    if row.delegate is not None:
+        return belonging.has_left(row.delegate)
+    brought_by = None if row.interpreter is None else row.interpreter.delegation_id
+    side = None if brought_by is None else session.get(Delegation, brought_by)
+    return side is not None and side.state is DelegationState.DECLINED
 
 
 def meeting_of_sender(session: Session, sender: str, now: datetime) -> int | None:

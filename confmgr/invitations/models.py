@@ -108,6 +108,11 @@ class Participation(Base):
     interpreter: Mapped[Interpreter | None] = relationship()
     told_in: Mapped[Publication | None] = relationship()
 
+    @property
+    def person(self) -> Delegate | Interpreter | None:
+        """Who takes part: a delegate or an interpreter."""
+        return self.delegate or self.interpreter
+
 
 class OutboxMessage(Base):
     """One mail with a fixed identity. The bytes are rendered once, kept, and sent at every attempt.

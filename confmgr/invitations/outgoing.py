@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased, defer, joinedload
 
 from confmgr.delegations.domain import DelegationState
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
+from confmgr.invitations import queries
 from confmgr.invitations.domain import MailKind, OutboxState
 from confmgr.invitations.models import OutboxMessage, Participation
 from confmgr.invitations.sending import Heard, Mail, Reader
@@ -156,13 +157,7 @@ def unreached(session: Session, meeting: Meeting, now: datetime) -> list[Partici
 
 
 def _unreached(now: datetime) -> Select[Any]:
-    other = aliased(OutboxMessage)
-    last = (
-        select(func.max(other.id))
-        .where(other.participation_id == Participation.id, other.kind == MailKind.INVITATION)
-        .correlate(Participation)
-        .scalar_subquery()
-    )
+    last = queries.newest_mail()
     address = func.coalesce(Delegate.email, Interpreter.email)
     elsewhere = and_(func.lower(OutboxMessage.recipient) != func.lower(address), OutboxMessage.state.in_(DONE))
     return (

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
+from sqlalchemy import ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, selectinload
 
 from confmgr.accounts.models import User
 from confmgr.cases.models import Case
@@ -15,7 +15,7 @@ from confmgr.cases.queries import shown_title
 from confmgr.delegations.domain import Capacity, DelegationState
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
-from confmgr.invitations.domain import OutboxState
+from confmgr.invitations.domain import MailKind, OutboxState
 from confmgr.invitations.models import OutboxMessage, Participation, Publication, PublishedSession
 from confmgr.invitations.programme import reader_of, sees
 from confmgr.meetings.models import Meeting, Place
@@ -168,6 +168,17 @@ def outbox_counts(session: Session, meeting: Meeting) -> Mapping[OutboxState, in
             .where(OutboxMessage.meeting_id == meeting.id)
             .group_by(OutboxMessage.state)
         ).all()
+    )
+
+
+def newest_mail() -> ScalarSelect[int]:
+    """The id of the newest invitation mail of the participation beside which it is selected."""
+    mail = aliased(OutboxMessage)
+    return (
+        select(func.max(mail.id))
+        .where(mail.participation_id == Participation.id, mail.kind == MailKind.INVITATION)
+        .correlate(Participation)
+        .scalar_subquery()
     )
 
 

@@ -9,10 +9,9 @@ from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
-from confmgr.invitations.domain import AnswerWay, PartStat
+from confmgr.invitations.domain import UNINVITED, AnswerWay, PartStat
 from confmgr.invitations.models import Participation, Publication, PublishedSession
 from confmgr.invitations.programme import OPEN_KINDS, Reader, sees
-from confmgr.invitations.services.freezing import UNINVITED
 from confmgr.meetings.models import Place
 from confmgr.parties.models import Party
 from confmgr.scheduling.domain import GONE, SessionKind, SessionState

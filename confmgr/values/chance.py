@@ -1,6 +1,7 @@
 """The only place that draws at random for identities; seeded for the sample operation."""
 
 import base64
+import hashlib
 import random
 import secrets
 import uuid
@@ -27,6 +28,11 @@ def secret() -> str:
     source = _seeded.get()
     bits = secrets.token_bytes(32) if source is None else source.randbytes(32)
     return base64.urlsafe_b64encode(bits).rstrip(b"=").decode()
+
+
+def hashed(token: str) -> str:
+    """What is kept of a secret: SHA-256 is enough for 256 random bits."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def _languages(link: AnswerLink) -> tuple[str, str]:
 
 
 def _person(link: AnswerLink) -> Delegate | Interpreter:
-    person = link.participation.delegate or link.participation.interpreter
+    person = link.participation.person
     if person is None:
         raise NotFound("answer link", "")
     return person

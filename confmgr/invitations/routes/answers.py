@@ -150,7 +150,7 @@ def _note(form: NoteForm, row: Participation, actor: User) -> None:
 
 
 def _note_page(form: NoteForm, meeting: Meeting, row: Participation) -> str:
-    facts, person = row.told_text or {}, row.delegate or row.interpreter
+    facts, person = row.told_text or {}, row.person
     return render_template(
         "invitations/note_answer.html",
         meeting=meeting,

@@ -3,7 +3,7 @@
 from confmgr.invitations.services.answering import answer
 from confmgr.invitations.services.feeds import make_feed, note_reading, renew_feed, take_back_feed
 from confmgr.invitations.services.leaving import tell_those_who_left
-from confmgr.invitations.services.links import answer_token, hashed
+from confmgr.invitations.services.links import answer_token
 from confmgr.invitations.services.outbox import (
     checked,
     claim_messages,
@@ -46,7 +46,6 @@ __all__ = [
     "decline_proposal",
     "give_back",
     "hand_over",
-    "hashed",
     "hold",
     "hold_all",
     "keep_bytes",

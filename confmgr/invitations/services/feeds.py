@@ -11,7 +11,6 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
 from confmgr.invitations.domain import FeedKind
 from confmgr.invitations.models import Feed
-from confmgr.invitations.services.links import hashed
 from confmgr.meetings.models import Meeting
 from confmgr.values import chance
 
@@ -52,7 +51,7 @@ def make_feed(
         delegation_id=delegation.id if delegation is not None and kind is FeedKind.DELEGATION else None,
         language=language,
         without_answered=without_answered and kind is FeedKind.PERSONAL,
-        token_hash=hashed(token),
+        token_hash=chance.hashed(token),
         made_at=now,
     )
     session.add(row)
@@ -64,7 +63,7 @@ def make_feed(
 def renew_feed(session: Session, row: Feed, *, actor: User, now: datetime) -> str:
     """Another secret address for the same calendar; the old one leads nowhere from now on."""
     token = chance.secret()
-    row.token_hash, row.made_at, row.read_at, row.reader = hashed(token), now, None, None
+    row.token_hash, row.made_at, row.read_at, row.reader = chance.hashed(token), now, None, None
     session.flush()
     _audit(session, row, actor, now, "change")
     return token

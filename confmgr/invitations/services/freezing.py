@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.delegations.models import Delegation
 from confmgr.invitations import queries
+from confmgr.invitations.domain import UNINVITED
 from confmgr.invitations.models import Publication, PublishedSession
 from confmgr.meetings.models import Meeting, Place
 from confmgr.orm.base import set_planned
@@ -18,10 +19,6 @@ from confmgr.scheduling.domain import GONE, SessionKind, SessionState
 from confmgr.scheduling.models import MeetingSession
 from confmgr.values.times import planned_instant
 from confmgr.values.words import Words
-
-UNINVITED = frozenset({SessionKind.BREAK, SessionKind.HOLD})
-"""Kinds that stand in the programme and invite nobody."""
-
 
 OVER = frozenset({SessionState.HELD, SessionState.ABSENT})
 """States of a session that has been: it stays as it was published, for those who were invited to it."""

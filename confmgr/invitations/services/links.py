@@ -1,6 +1,5 @@
 """Secret addresses: made once, shown once, kept as a hash."""
 
-import hashlib
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,11 +9,6 @@ from confmgr.invitations.models import AnswerLink, OutboxMessage
 from confmgr.values import chance
 
 
-def hashed(token: str) -> str:
-    """What is kept of a secret: SHA-256 is enough for 256 random bits."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def answer_token(session: Session, row: OutboxMessage, *, now: datetime) -> str | None:
     """A fresh secret for the answer link in one mail; None where there is nothing to answer."""
     if row.kind is not MailKind.INVITATION or row.method is not Method.REQUEST or row.participation_id is None:
@@ -22,7 +16,10 @@ def answer_token(session: Session, row: OutboxMessage, *, now: datetime) -> str 
     token = chance.secret()
     session.add(
         AnswerLink(
-            participation_id=row.participation_id, token_hash=hashed(token), sequence=row.sequence or 0, made_at=now
+            participation_id=row.participation_id,
+            token_hash=chance.hashed(token),
+            sequence=row.sequence or 0,
+            made_at=now,
         )
     )
     return token

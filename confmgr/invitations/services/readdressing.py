@@ -35,7 +35,7 @@ def _is_ahead(row: Participation, now: datetime) -> bool:
 
 
 def _again(meeting: Meeting, row: Participation, dtstamp: datetime, domain: str) -> OutboxMessage:
-    person = row.delegate or row.interpreter
+    person = row.person
     if person is None:
         raise NotFound("person")
     news = News(ChangeKind.REPEATED, Method.REQUEST, row.sequence, row.told_text or {}, None, asks_again=False)

@@ -21,7 +21,7 @@ def repeat(session: Session, row: Participation, *, now: datetime, once: str | N
     the hour, or `once` was said before.
     """
     last = mailbox.last_invitation(session, row)
-    address = mailbox.address_of(session, row)
+    address = mailbox.address_of(row)
     if last is None or address is None or last.state in ON_ITS_WAY:
         return None
     if mailbox.repeated_since(session, row, now - PAUSE) or (once is not None and mailbox.said_once(session, once)):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.invitations import mailbox
-from confmgr.invitations.domain import AnswerWay, OutboxState, PartStat, ReplyMethod, ReplyState
+from confmgr.invitations.domain import AnswerWay, OutboxState, PartStat, ReplyMethod, ReplyState, Stage, stage
 from confmgr.invitations.letters import without_secrets
 from confmgr.invitations.models import Participation, Reply
 from confmgr.invitations.replies import Bounce, Incoming, name_of
@@ -97,7 +97,7 @@ def _outcome(session: Session, row: Reply, incoming: Incoming, now: datetime) ->
     row.meeting_id = person.session.meeting_id
     if incoming.reason is not None:
         return ReplyState.HELD, incoming.reason
-    address = (mailbox.address_of(session, person) or "").strip().lower()
+    address = (mailbox.address_of(person) or "").strip().lower()
     if not address or {incoming.sender, incoming.attendee} != {address}:
         return ReplyState.HELD, "other_sender"
     return _of_invited(session, person, row, now)
@@ -122,7 +122,7 @@ def _of_invited(session: Session, person: Participation, row: Reply, now: dateti
     if not person.invited:
         repeat(session, person, now=now, once=f"gone-{person.uid}-{person.sequence}")
         return ReplyState.OLD, "not_invited"
-    if _is_over(person, now):
+    if stage(person.told_text or {}, now) is Stage.OVER:
         return ReplyState.OLD, "over"
     if row.method is ReplyMethod.REFRESH:
         sent = repeat(session, person, now=now)
@@ -145,11 +145,6 @@ def _of_current(session: Session, person: Participation, row: Reply, now: dateti
         return ReplyState.OLD, "older_answer"
     apply(session, person, row, actor=None, now=now, latest=now)
     return ReplyState.APPLIED, None
-
-
-def _is_over(person: Participation, now: datetime) -> bool:
-    ends = (person.told_text or {}).get("ends_at")
-    return ends is not None and datetime.fromisoformat(ends) <= now
 
 
 def is_older(person: Participation, dtstamp: datetime | None) -> bool:

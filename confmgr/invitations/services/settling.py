@@ -100,7 +100,7 @@ def decline_proposal(session: Session, row: Reply, *, actor: User, now: datetime
 
 
 def _tell(session: Session, row: Reply, person: Participation, now: datetime) -> None:
-    last, address = mailbox.last_invitation(session, person), mailbox.address_of(session, person)
+    last, address = mailbox.last_invitation(session, person), mailbox.address_of(person)
     if last is None or address is None:
         raise Refused("no_address")
     message = following(person, last, address, now=now)
