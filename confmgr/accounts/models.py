@@ -22,6 +22,8 @@ class User(UserMixin, Base):  # type: ignore[misc]  # the mixin is untyped; it a
     language: Mapped[Language | None]
     zone: Mapped[Zone | None]
     theme: Mapped[str | None] = mapped_column(String(10))
+    calendar: Mapped[str | None] = mapped_column(String(10))
+    digits: Mapped[str | None] = mapped_column(String(10))
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     confirmed_at: Mapped[Instant | None]
     created_at: Mapped[Instant]

@@ -1,4 +1,4 @@
-"""Workbooks between preview and application: read once, kept here, deleted when they are applied."""
+"""Files between preview and application: read once, kept here, deleted when they are applied."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from confmgr.accounts.models import User
 from confmgr.meetings.models import Meeting
-from confmgr.orm.base import Base, Instant, Key, Public
+from confmgr.orm.base import Base, Instant, Key, Language, Public
 
 
 class UploadedWorkbook(Base):
@@ -22,6 +22,24 @@ class UploadedWorkbook(Base):
     at: Mapped[Instant]
     name: Mapped[str] = mapped_column(String(200))
     sheets: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+    meeting: Mapped[Meeting] = relationship()
+    user: Mapped[User] = relationship()
+
+
+class UploadedTranslation(Base):
+    """What translators sent back, entry by entry, in one language."""
+
+    __tablename__ = "uploaded_translation"
+
+    id: Mapped[Key]
+    uuid: Mapped[Public]
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[Instant]
+    name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[Language]
+    entries: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
     meeting: Mapped[Meeting] = relationship()
     user: Mapped[User] = relationship()

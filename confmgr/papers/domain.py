@@ -11,6 +11,19 @@ class ExpectedAction(StrEnum):
     DECISION = "decision"
 
 
+class AgendaKind(StrEnum):
+    """What an item is in the fixed order of an agenda."""
+
+    OPENING = "opening"
+    ADOPTION = "adoption"
+    FOLLOW_UP = "follow_up"
+    SUBSTANCE = "substance"
+    MEETINGS = "meetings"
+    CONCLUSIONS = "conclusions"
+    NEXT_MEETING = "next_meeting"
+    CLOSING = "closing"
+
+
 class RecordState(StrEnum):
     """How far a record has come."""
 
