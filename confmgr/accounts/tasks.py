@@ -15,7 +15,7 @@ from confmgr.accounts.models import User
 from confmgr.config import Settings
 from confmgr.gateways.mail import transport
 from confmgr.jobs.registry import Context, task
-from confmgr.values.languages import INTERFACE_LANGUAGES, babel_locale
+from confmgr.values.languages import LANGUAGES, babel_locale
 
 
 @task("mail_password_address")
@@ -33,7 +33,7 @@ def mail_password_address(context: Context, *, user: str) -> dict[str, Any]:
 
 
 def _letter(user: User, settings: Settings) -> EmailMessage:
-    language = user.language if user.language in INTERFACE_LANGUAGES else "en"
+    language = user.language if user.language in LANGUAGES else "en"
     link = f"{settings.base_url}/password/{addresses.token(user, settings.secret_key)}"
     with force_locale(babel_locale(language)):
         letter = EmailMessage()

@@ -11,7 +11,7 @@ from confmgr.config import Settings
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Operation
-from confmgr.values.languages import INTERFACE_LANGUAGES
+from confmgr.values.languages import LANGUAGES
 from confmgr.web.formats import language, plain_words
 
 EVERYBODY = frozenset(Role)
@@ -59,7 +59,7 @@ def attach(app: Flask, settings: Settings) -> None:
             "roles_here": g.get("roles", frozenset()),
             "font_css": [
                 f"vendor/fonts/{font}/wght.css"
-                for font in dict.fromkeys(("inter", *(FONTS.get(tag) for tag in (language(), *INTERFACE_LANGUAGES))))
+                for font in dict.fromkeys(("inter", *(FONTS.get(tag) for tag in (language(), *LANGUAGES))))
                 if font
             ],
             "fonts": FONTS,

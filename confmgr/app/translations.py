@@ -10,7 +10,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from confmgr.config import PACKAGE, TEMPLATES, TRANSLATIONS
-from confmgr.values.languages import INTERFACE_LANGUAGES, babel_locale
+from confmgr.values.languages import LANGUAGES, babel_locale
 
 KEYWORDS = {
     "_": None,
@@ -40,7 +40,7 @@ def translations() -> None:
 def update() -> None:
     """Bring every catalogue up to the strings in code and templates; new entries come in empty."""
     template = extracted()
-    for tag in INTERFACE_LANGUAGES:
+    for tag in LANGUAGES:
         if tag == "en":
             continue
         catalog = _read(tag)
@@ -56,7 +56,7 @@ def update() -> None:
 @translations.command("compile")
 def compile_all() -> None:
     """Write the .mo files that the application reads."""
-    for tag in INTERFACE_LANGUAGES:
+    for tag in LANGUAGES:
         if tag != "en":
             with _po(tag).with_suffix(".mo").open("wb") as file:
                 write_mo(file, _read(tag))
@@ -65,7 +65,7 @@ def compile_all() -> None:
 @translations.command("check")
 def check() -> None:
     """Fail on an entry that is missing, empty, fuzzy, or breaks a placeholder."""
-    faults = [fault for tag in INTERFACE_LANGUAGES if tag != "en" for fault in faults_of(tag, _read(tag), extracted())]
+    faults = [fault for tag in LANGUAGES if tag != "en" for fault in faults_of(tag, _read(tag), extracted())]
     for fault in faults:
         click.echo(fault, err=True)
     if faults:

@@ -19,7 +19,7 @@ from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item, ItemMeeting
 from confmgr.sharing.rule import Seat, Viewer
-from confmgr.web.policy import Arguments, Rule, signed_in_user
+from confmgr.web.policy import Arguments, Rule, signed_in_user, staff
 
 READERS = in_meeting(Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE)
 SPEAKERS = frozenset({Role.HEAD, Role.DELEGATE})
@@ -48,6 +48,7 @@ def own_seat(session: Session, actor: User, meeting: Meeting) -> Seat:
     raise NotAllowed("speak for a delegation")
 
 
+@staff
 def nominated_case(session: Session, arguments: Arguments) -> Arguments:
     """An organiser and a case at the meeting, by its envelope: gives `meeting`, `actor` and `nomination`."""
     ident: uuids.UUID = arguments.pop("uuid")

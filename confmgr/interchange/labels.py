@@ -10,7 +10,7 @@ from confmgr.delegations.domain import Capacity, DelegationStatus
 from confmgr.interchange.sheets.columns import plain
 from confmgr.parties.domain import PartyKind
 from confmgr.sharing.domain import Tlp
-from confmgr.values.languages import INTERFACE_LANGUAGES, babel_locale
+from confmgr.values.languages import LANGUAGES, babel_locale
 from confmgr.web import labels
 
 CHOICES: dict[str, type[Enum]] = {
@@ -79,7 +79,7 @@ def name_of(member: Enum) -> str:
 def known_words() -> dict[tuple[type[Enum], str], Enum]:
     """The members of `CHOICES` by what they are called in every language that pages can have."""
     words: dict[tuple[type[Enum], str], Enum] = {}
-    for language in INTERFACE_LANGUAGES:
+    for language in LANGUAGES:
         with force_locale(babel_locale(language)):
             words |= {(kind, plain(name_of(member))): member for kind in CHOICES.values() for member in kind}
     return words

@@ -27,7 +27,7 @@ from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.reports import queries, rendering
 from confmgr.sharing.queries import viewer_of
-from confmgr.values.languages import INTERFACE_LANGUAGES, babel_locale
+from confmgr.values.languages import LANGUAGES, babel_locale
 
 Tell = Callable[[str], None]
 
@@ -81,7 +81,7 @@ def _documents(session: Session, built: Built, data: DataFile, meeting: Meeting,
     outcomes = queries.outcome_report(session, operation, viewer, as_of, as_of=as_of.date())
     files = 0
     with Press() as press:
-        for language in INTERFACE_LANGUAGES:
+        for language in LANGUAGES:
             papers = {
                 "agenda": rendering.programme(agenda, language, as_of),
                 "leads": rendering.leads(leads, language, as_of),

@@ -14,12 +14,13 @@ from confmgr.meetings.access import in_meeting, is_organiser, roles_here
 from confmgr.meetings.domain import Role
 from confmgr.scheduling.queries import own_delegation
 from confmgr.values import chance
-from confmgr.web.policy import Arguments
+from confmgr.web.policy import Arguments, staff
 
 ORGANISER = in_meeting(Role.ORGANISER)
 MEMBER = in_meeting()
 
 
+@staff
 def organised_message(session: Session, arguments: Arguments) -> Arguments:
     """An organiser and a message of the meeting's outbox: gives `meeting`, `actor` and `row`."""
     ident: uuids.UUID = arguments.pop("uuid")
@@ -84,6 +85,7 @@ def busy_person(session: Session, arguments: Arguments) -> Arguments:
     return {**given, "person": person}
 
 
+@staff
 def organised_publication(session: Session, arguments: Arguments) -> Arguments:
     """An organiser and a publication: gives `meeting`, `actor` and `publication`."""
     ident: uuids.UUID = arguments.pop("uuid")
@@ -91,6 +93,7 @@ def organised_publication(session: Session, arguments: Arguments) -> Arguments:
     return {**given, "publication": log.get_publication(session, given["meeting"], ident)}
 
 
+@staff
 def organised_reply(session: Session, arguments: Arguments) -> Arguments:
     """An organiser and a mail that came in and concerns the meeting: gives `meeting`, `actor` and `row`."""
     ident: uuids.UUID = arguments.pop("uuid")

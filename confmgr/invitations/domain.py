@@ -8,7 +8,7 @@ from typing import Any
 
 from confmgr.scheduling.differences import Detail
 from confmgr.scheduling.domain import SessionKind
-from confmgr.values.languages import INTERFACE_LANGUAGES
+from confmgr.values.languages import LANGUAGES
 
 
 class PartStat(StrEnum):
@@ -235,4 +235,4 @@ def change_of(before: Facts | None, after: Facts) -> ChangeKind | None:
 
 def spoken(language: str) -> str:
     """The language of the sentences for a reader: the own one where its catalogue is complete, else English."""
-    return language if language in INTERFACE_LANGUAGES else "en"
+    return language if language in LANGUAGES else "en"

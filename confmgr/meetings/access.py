@@ -11,7 +11,7 @@ from confmgr.gateways import clock
 from confmgr.meetings import queries
 from confmgr.meetings.domain import Role
 from confmgr.parties import queries as parties
-from confmgr.web.policy import Arguments, Rule, signed_in_user
+from confmgr.web.policy import Arguments, Rule, signed_in_user, staff
 
 
 def in_meeting(*roles: Role) -> Rule:
@@ -31,7 +31,7 @@ def in_meeting(*roles: Role) -> Rule:
         g.meeting, g.operation, g.roles = meeting, meeting.operation, held
         return {**arguments, "meeting": meeting, "actor": actor}
 
-    return rule
+    return staff(rule) if set(roles) == {Role.ORGANISER} else rule
 
 
 def in_operation(*roles: Role) -> Rule:
@@ -51,7 +51,7 @@ def in_operation(*roles: Role) -> Rule:
         g.operation, g.roles = operation, held
         return {**arguments, "operation": operation, "actor": actor}
 
-    return rule
+    return staff(rule) if set(roles) == {Role.ORGANISER} else rule
 
 
 def roles_here() -> frozenset[Role]:
@@ -65,6 +65,7 @@ def is_organiser() -> bool:
     return Role.ORGANISER in roles_here()
 
 
+@staff
 def keeper(session: Session, arguments: Arguments) -> Arguments:
     """Who keeps participants and founds operations: an organiser of any meeting, or an administrator; gives `actor`."""
     actor = signed_in_user()
@@ -73,12 +74,14 @@ def keeper(session: Session, arguments: Arguments) -> Arguments:
     return {**arguments, "actor": actor}
 
 
+@staff
 def keeper_of_party(session: Session, arguments: Arguments) -> Arguments:
     """As `keeper`, for routes with `<code>`; gives `party` too."""
     code = arguments.pop("code")
     return {**keeper(session, arguments), "party": parties.get_party(session, code)}
 
 
+@staff
 def keeper_of_operation(session: Session, arguments: Arguments) -> Arguments:
     """An organiser of one of the operation's meetings, or any keeper while it has none; gives `actor`, `operation`.
 

@@ -10,7 +10,7 @@ from confmgr.meetings import queries as meetings
 from confmgr.meetings.access import in_meeting, is_organiser
 from confmgr.meetings.domain import Role
 from confmgr.scheduling import queries
-from confmgr.web.policy import Arguments, signed_in_user
+from confmgr.web.policy import Arguments, signed_in_user, staff
 
 ORGANISER = in_meeting(Role.ORGANISER)
 _ASKERS = in_meeting(Role.ORGANISER, Role.HEAD, Role.DELEGATE)
@@ -41,6 +41,7 @@ def party_to_request(session: Session, arguments: Arguments) -> Arguments:
     return {**given, "row": row}
 
 
+@staff
 def organised_request(session: Session, arguments: Arguments) -> Arguments:
     """An organiser and any meeting request: gives `meeting`, `actor` and `row`."""
     ident: uuids.UUID = arguments.pop("uuid")
@@ -48,6 +49,7 @@ def organised_request(session: Session, arguments: Arguments) -> Arguments:
     return {**given, "row": queries.get_request(session, given["meeting"], ident)}
 
 
+@staff
 def organised_session(session: Session, arguments: Arguments) -> Arguments:
     """An organiser and a session of the working schedule: gives `meeting`, `actor` and `row`."""
     ident: uuids.UUID = arguments.pop("uuid")
@@ -55,6 +57,7 @@ def organised_session(session: Session, arguments: Arguments) -> Arguments:
     return {**given, "row": queries.get_session(session, given["meeting"], ident)}
 
 
+@staff
 def at_the_board(session: Session, arguments: Arguments) -> Arguments:
     """As `ORGANISER`, in one statement: for what the board asks often."""
     actor = signed_in_user()
@@ -65,6 +68,7 @@ def at_the_board(session: Session, arguments: Arguments) -> Arguments:
     return {**arguments, "meeting": meeting, "actor": actor}
 
 
+@staff
 def organised_plan(session: Session, arguments: Arguments) -> Arguments:
     """An organiser and a run of the planner: gives `meeting`, `actor` and `run`."""
     ident: uuids.UUID = arguments.pop("uuid")
@@ -72,6 +76,7 @@ def organised_plan(session: Session, arguments: Arguments) -> Arguments:
     return {**given, "run": queries.get_plan_run(session, given["meeting"], ident)}
 
 
+@staff
 def organised_draft(session: Session, arguments: Arguments) -> Arguments:
     """An organiser and a draft of the schedule: gives `meeting`, `actor` and `draft`."""
     ident: uuids.UUID = arguments.pop("uuid")

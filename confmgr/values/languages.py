@@ -3,8 +3,8 @@
 LANGUAGES = ("en", "ko", "km", "th", "lo", "vi", "zh-Hans", "ja", "ar", "fr", "es", "id")
 """Every language a programme, mail or report can be asked for."""
 
-INTERFACE_LANGUAGES = ("en", "ko")
-"""Languages whose catalogue is complete today."""
+WHOLE_LANGUAGES = ("en", "ko")
+"""Languages of every page; the others have what delegates and leadership meet, and organisers' pages are in English."""
 
 RIGHT_TO_LEFT = frozenset({"ar"})
 

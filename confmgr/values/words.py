@@ -1,7 +1,8 @@
 """Text that people write and confmgr prints: one value per language, with its source and version."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Self
 
@@ -17,10 +18,15 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """The text in one language, and the version of the source it renders."""
+    """The text in one language, the version of the source it renders, and who wrote it when, where that is known.
+
+    `by` is the id of an account, `at` an ISO instant in UTC.
+    """
 
     text: str
     of_version: int = 1
+    by: int | None = None
+    at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Words:
             raise TypeError("not a stored translated text")
         return cls(
             str(data["source"]),
-            {str(k): Value(str(v["text"]), int(v["of"])) for k, v in values.items()},
+            {str(k): Value(str(v["text"]), int(v["of"]), v.get("by"), v.get("at")) for k, v in values.items()},
             version,
         )
 
@@ -63,7 +69,7 @@ class Words:
         return {
             "source": self.source,
             "version": self.version,
-            "values": {k: {"text": v.text, "of": v.of_version} for k, v in self.values.items()},
+            "values": {k: _value_to_json(v) for k, v in self.values.items()},
         }
 
     def pick(self, language: str, *then: str) -> Picked:
@@ -83,21 +89,40 @@ class Words:
         """Whether the translation was made from an older version of the source."""
         return language in self.values and self.values[language].of_version < self.version
 
-    def changed(self, texts: Mapping[str, str]) -> "Words":
+    def changed(self, texts: Mapping[str, str], by: int | None = None, at: datetime | None = None) -> "Words":
         """Words after an edit: a new source text raises the version, changed translations are of that version.
 
         A translation that was left as it is keeps the version that it was made from; an emptied one is removed.
+        What is written is by the account `by`, `at` an aware instant.
         """
+        when = None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         source_text = texts.get(self.source, self.values[self.source].text) or self.values[self.source].text
-        version = self.version + (source_text != self.values[self.source].text)
-        values = {self.source: Value(source_text, version)}
+        source = self.values[self.source]
+        version = self.version + (source_text != source.text)
+        kept = replace(source, of_version=version)
+        values = {self.source: kept if source_text == source.text else Value(source_text, version, by, when)}
         for language in {*self.values, *texts} - {self.source}:
             old = self.values.get(language)
             new = texts.get(language, old.text if old else "")
             if not new:
                 continue
-            values[language] = old if old and old.text == new else Value(new, version)
+            values[language] = old if old and old.text == new else Value(new, version, by, when)
         return Words(self.source, values, version)
+
+    def confirmed(self, language: str, by: int | None, at: datetime) -> "Words":
+        """Words whose translation is said to render the present source, unchanged.
+
+        Raises:
+            LookupError: There is no text in that language.
+        """
+        when = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        value = Value(self.values[language].text, self.version, by, when)
+        return Words(self.source, {**self.values, language: value}, self.version)
 
     def __str__(self) -> str:
         return self.values[self.source].text
+
+
+def _value_to_json(value: Value) -> dict[str, object]:
+    known = {"by": value.by, "at": value.at}
+    return {"text": value.text, "of": value.of_version, **{k: v for k, v in known.items() if v is not None}}

@@ -1,26 +1,37 @@
 """Which language and zone a request is answered in."""
 
-from flask import Flask, request, session
+from flask import Flask, current_app, request, session
 from flask_babel import Babel
 from flask_login import current_user
 
 from confmgr.config import TRANSLATIONS
-from confmgr.values.languages import INTERFACE_LANGUAGES, OWN_NAMES, babel_locale
+from confmgr.values.languages import LANGUAGES, OWN_NAMES, WHOLE_LANGUAGES, babel_locale
+from confmgr.web.policy import is_for_staff
 
 babel = Babel()
 
 
 def chosen_language() -> str:
-    """By the link (`?lang=`), the visit, the account, the browser, English; only languages with a catalogue."""
+    """By the link (`?lang=`), the visit, the account, the browser, English; only languages that confmgr speaks."""
     for wanted in (request.args.get("lang"), session.get("lang"), getattr(current_user, "language", None)):
-        if wanted in INTERFACE_LANGUAGES:
+        if wanted in LANGUAGES:
             return str(wanted)
-    return request.accept_languages.best_match(INTERFACE_LANGUAGES) or "en"
+    return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def page_language() -> str:
+    """The chosen language, or English on a page of organisers that is not translated into it."""
+    wanted = chosen_language()
+    return wanted if wanted in WHOLE_LANGUAGES or not _is_for_staff() else "en"
+
+
+def _is_for_staff() -> bool:
+    return is_for_staff(current_app.view_functions.get(request.endpoint or ""))
 
 
 def _remember() -> None:
     wanted = request.args.get("lang")
-    if wanted in INTERFACE_LANGUAGES and session.get("lang") != wanted:
+    if wanted in LANGUAGES and session.get("lang") != wanted:
         session["lang"] = wanted
 
 
@@ -28,6 +39,6 @@ def attach(app: Flask) -> None:
     """Set up translation for an application."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
-    babel.init_app(app, locale_selector=lambda: babel_locale(chosen_language()))
+    babel.init_app(app, locale_selector=lambda: babel_locale(page_language()))
     app.before_request(_remember)
-    app.context_processor(lambda: {"interface_languages": [(tag, OWN_NAMES[tag]) for tag in INTERFACE_LANGUAGES]})
+    app.context_processor(lambda: {"interface_languages": [(tag, OWN_NAMES[tag]) for tag in LANGUAGES]})

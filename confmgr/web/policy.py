@@ -16,6 +16,7 @@ Rule = Callable[[Session, Arguments], Arguments]
 View = Callable[..., Any]
 
 _rules: dict[View, Rule] = {}
+_staff: set[Rule] = set()
 
 
 class UndeclaredRoute(RuntimeError):
@@ -42,6 +43,17 @@ def policy(rule: Rule) -> Callable[[View], View]:
 def declare(view: View, rule: Rule) -> View:
     """The same for a view that a library registers itself; returns the guarded view."""
     return policy(rule)(view)
+
+
+def staff(rule: Rule) -> Rule:
+    """Mark a rule that lets in organisers and administrators only: their pages come in fewer languages."""
+    _staff.add(rule)
+    return rule
+
+
+def is_for_staff(view: View | None) -> bool:
+    """Whether only organisers or administrators may call a view."""
+    return view is not None and _rules.get(view) in _staff
 
 
 def check_routes(app: Flask) -> None:
@@ -78,6 +90,7 @@ def signed_in(_session: Session, arguments: Arguments) -> Arguments:
     return {**arguments, "actor": signed_in_user()}
 
 
+@staff
 def administrator(_session: Session, arguments: Arguments) -> Arguments:
     """Administrators of the installation; gives `actor`."""
     actor = signed_in_user()

@@ -19,7 +19,7 @@ from confmgr.invitations.rendering import TLP, place_of, title_of
 from confmgr.invitations.routes.agenda import ANSWERS
 from confmgr.invitations.routes.blueprint import bp
 from confmgr.invitations.services.answering import LONGEST_REASON
-from confmgr.values.languages import INTERFACE_LANGUAGES, babel_locale
+from confmgr.values.languages import LANGUAGES, babel_locale
 from confmgr.values.times import wall_time
 from confmgr.web import formats, labels
 from confmgr.web.db import transaction
@@ -74,7 +74,7 @@ def answer_page(*, secret: str, link: AnswerLink) -> ResponseReturnValue:
 def _languages(link: AnswerLink) -> tuple[str, str]:
     """Of the page, and of titles and places: those of the person, unless the address asks for another."""
     asked, person = request.args.get("lang"), _person(link)
-    return (asked, asked) if asked in INTERFACE_LANGUAGES else (spoken(person.language), person.language)
+    return (asked, asked) if asked in LANGUAGES else (spoken(person.language), person.language)
 
 
 def _person(link: AnswerLink) -> Delegate | Interpreter:

@@ -10,7 +10,7 @@ from confmgr.activity.services import record
 from confmgr.errors import Refused
 from confmgr.meetings.models import Meeting
 from confmgr.reports import labels as _labels  # noqa: F401  # registers this room's words
-from confmgr.values.languages import INTERFACE_LANGUAGES
+from confmgr.values.languages import LANGUAGES
 from confmgr.web import formats
 from confmgr.web.db import transaction
 
@@ -24,7 +24,7 @@ def language(*others: str) -> str:
         Refused: Documents do not speak it.
     """
     wanted = request.args.get("language") or formats.language()
-    if wanted not in {*INTERFACE_LANGUAGES, *others}:
+    if wanted not in {*LANGUAGES, *others}:
         raise Refused("unknown_language", field="language", language=wanted)
     return wanted
 

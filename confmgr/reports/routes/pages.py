@@ -18,7 +18,7 @@ from confmgr.reports import queries, rendering
 from confmgr.reports.routes.blueprint import audit, bp, language, served
 from confmgr.sharing.queries import viewer_of
 from confmgr.sharing.rule import Viewer
-from confmgr.values.languages import INTERFACE_LANGUAGES, OWN_NAMES
+from confmgr.values.languages import LANGUAGES, OWN_NAMES
 from confmgr.web.db import session
 from confmgr.web.policy import policy
 
@@ -30,7 +30,7 @@ READERS = (Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE)
 def index(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """Every document of a meeting, in each language."""
     own = _own_delegation(_viewer(actor), meeting)
-    languages = [(tag, OWN_NAMES[tag]) for tag in INTERFACE_LANGUAGES]
+    languages = [(tag, OWN_NAMES[tag]) for tag in LANGUAGES]
     return render_template("reports/index.html", meeting=meeting, languages=languages, own=own)
 
 

@@ -25,7 +25,7 @@ from confmgr.reports.queries import Timetable
 from confmgr.reports.routes.blueprint import bp, language, served
 from confmgr.reports.sheets import Source
 from confmgr.sharing.queries import viewer_of
-from confmgr.values.languages import INTERFACE_LANGUAGES, OWN_NAMES
+from confmgr.values.languages import LANGUAGES, OWN_NAMES
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
 from confmgr.web.policy import policy
@@ -47,7 +47,7 @@ def prints(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         publication=publication,
         source=_source() if "from" in request.args or publication else Source.WORKING,
         language=language(),
-        languages=[(tag, OWN_NAMES[tag]) for tag in INTERFACE_LANGUAGES],
+        languages=[(tag, OWN_NAMES[tag]) for tag in LANGUAGES],
         places=meetings.places(session(), meeting),
         delegations=delegations.delegations(session(), meeting),
         own=OWN,
@@ -96,7 +96,7 @@ def delegation_programme(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> 
     """One delegation's own programme; for itself and for organisers."""
     delegation = _readable_delegation(meeting, actor, uuid)
     found = queries.programme(session(), meeting, delegation=delegation)
-    languages = [(tag, OWN_NAMES[tag]) for tag in INTERFACE_LANGUAGES]
+    languages = [(tag, OWN_NAMES[tag]) for tag in LANGUAGES]
     return render_template("reports/programme.html", meeting=meeting, programme=found, languages=languages)
 
 
