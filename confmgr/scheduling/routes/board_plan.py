@@ -112,9 +112,8 @@ def _said(taken: int, left: list[str]) -> str:
     said = ngettext("%(num)s change applied.", "%(num)s changes applied.", taken)
     if not left:
         return said
-    return f"{said} " + _(
-        "Left as they were, because they have changed since or clash by now: %(left)s.", left=", ".join(left)
-    )
+    kept = _("Left as they were, because they have changed since or clash by now: %(left)s.", left=", ".join(left))
+    return f"{said} {kept}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,6 @@ export class Panels {
     const set = (name, text) => { root.querySelector(`[data-${name}]`).textContent = text; };
     set("waiting", tally.waiting);
     set("clashing", tally.clashing);
-    set("clashing-word", tally.clashing === 1 ? board.words.conflict : board.words.conflicts);
     root.querySelector(".bd-clashes").disabled = !tally.clashing;
     root.querySelector("[data-tray-empty]").hidden = Boolean(tally.waiting);
     for (const [name, kind] of Object.entries(reach)) {

@@ -1,0 +1,216 @@
+"""Every sentence is in the catalogues, whole, in the words of the field; a changed string makes the check fail."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po, write_po
+from click.testing import CliRunner
+from jinja2 import Environment
+
+from confmgr.app.translations import catalogues, commands, faults, glossary, pieces
+from confmgr.app.translations.catalogues import TRANSLATED, UNREVIEWED
+from confmgr.app.translations.glossary import BrokenGlossary, Term, breaches
+from confmgr.config import PACKAGE
+
+CASE = Term("case", ("affaire",), "certain", avoid=("dossier",), sense_elsewhere=frozenset({"In any case, ask."}))
+
+
+def test_the_strings_of_macros_in_underscored_folders_are_translated() -> None:
+    known = {message.id for message in catalogues.extracted()}
+    assert {"(optional)", "This could not be saved yet", "of %(whole)s", "Close this message"} <= known
+
+
+def test_what_delegates_meet_is_wanted_in_every_language_and_the_board_in_whole_ones_only() -> None:
+    template = catalogues.extracted()
+    thai = {message.id for message in catalogues.wanted("th", template)}
+    korean = {message.id for message in catalogues.wanted("ko", template)}
+    assert {"My agenda", "Leads exchanged", "Sign in"} <= thai
+    assert "Auto-schedule…" in korean - thai
+
+
+def test_a_changed_english_string_makes_the_check_fail_in_every_language(tmp_path: Path) -> None:
+    for part in ("confmgr", "templates", "translations"):
+        shutil.copytree(
+            PACKAGE.parent / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__", "vendor", "*.mo")
+        )
+    page = tmp_path / "templates" / "invitations" / "answer.html"
+    said = page.read_text(encoding="utf-8")
+    known = '_("Accept")'
+    assert known in said
+    page.write_text(said.replace(known, '_("Accept it now")'), encoding="utf-8")
+    command = "from confmgr.app.translations.commands import check; check()"
+    done = subprocess.run(
+        [sys.executable, "-c", command],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert {line for line in done.stderr.splitlines() if "'Accept it now'" in line} == {
+        f"{tag}: no translation of 'Accept it now'" for tag in TRANSLATED
+    }
+
+
+def entry(english: str | tuple[str, str], told: str | tuple[str, ...]) -> Message:
+    return Message(english, told)
+
+
+@pytest.mark.parametrize(
+    ("english", "told", "fault"),
+    [
+        ("%(who)s leaves", "%(wer)s geht", "placeholders differ"),
+        ("%(who)s leaves", "geht", "placeholders differ"),
+        ("Leave", "Ge\u202ehen", "invisible characters"),
+        ("Leave", "<b>Gehen</b>", "markup"),
+        ("Leave ", "Gehen", "spaces or line breaks at the ends differ"),
+        ("This case", "Ce dossier", "case: none of affaire"),
+    ],
+)
+def test_a_translation_that_breaks_something_is_a_fault(english: str, told: str, fault: str) -> None:
+    assert fault in list(faults.of_entry(entry(english, told), [CASE]))
+
+
+def test_one_of_something_need_not_say_its_number_but_many_must() -> None:
+    english = ("%(num)s case", "%(num)s cases")
+    assert not list(faults.of_entry(entry(english, ("une affaire", "%(num)s affaires")), [CASE]))
+    assert list(faults.of_entry(entry(english, ("une affaire", "des affaires")), [CASE])) == ["placeholders differ"]
+
+
+def test_an_entry_that_is_missing_or_unsure_is_a_fault() -> None:
+    template, catalog = Catalog(), Catalog(locale="fr")
+    for text in ("One", "Two", "Three"):
+        template.add(text, locations=[("templates/problem.html", 1)])
+    catalog.add("One", "Un")
+    catalog.add("Two", "Deux", flags=["fuzzy"])
+    assert faults.of("fr", catalog, template, []) == [
+        "fr: unsure translation of 'Two'",
+        "fr: no translation of 'Three'",
+    ]
+
+
+def test_a_longer_term_covers_the_shorter_one_inside_it() -> None:
+    terms = [
+        Term("joint operation", ("opération conjointe",), "certain"),
+        Term("operation", ("intervention",), "certain"),
+    ]
+    assert not list(breaches(terms, "The joint operation", "L'opération conjointe"))
+    assert list(breaches(terms, "The operation", "L'opération")) == ["operation: none of intervention"]
+
+
+def test_a_term_that_means_something_else_in_a_sentence_is_let_be() -> None:
+    assert not list(breaches([CASE], "In any case, ask.", "Demandez toujours."))
+    assert list(breaches([CASE], "These cases", "Ces affaires (dossiers)")) == ["case: not dossier"]
+
+
+@pytest.mark.parametrize("tag", TRANSLATED)
+def test_every_glossary_says_how_sure_each_term_is(tag: str) -> None:
+    terms = glossary.load(tag)
+    assert len(terms) >= 60
+    assert {term.certainty for term in terms} <= {"certain", "probable", "doubtful"}
+
+
+def test_a_glossary_without_a_certainty_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "glossary.toml"
+    file.write_text('[[term]]\nenglish = "case"\nforms = ["affaire"]\n', encoding="utf-8")
+    monkeypatch.setattr(glossary, "path", lambda _tag: file)
+    with pytest.raises(BrokenGlossary, match="case"):
+        glossary.load("fr")
+
+
+@pytest.mark.parametrize(
+    "code",
+    ['_("Send") + name + _("to all")', "f\"{_('Sent to')} everybody\"", '" ".join([_("Sent"), _("to all")])'],
+)
+def test_a_sentence_that_code_puts_together_is_found(code: str) -> None:
+    assert len(list(pieces.in_code(ast.parse(code)))) == 1
+
+
+def test_lists_and_whole_sentences_of_code_are_let_be() -> None:
+    code = '", ".join([_("Rooms"), _("Tables")])\nf"{said} {kept}"\n_("Sent to %(who)s", who=name)'
+    assert not list(pieces.in_code(ast.parse(code)))
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        '<p>{{ count }} {{ _("leads") }}</p>',
+        '<p><b>{{ _("Sent to") }}</b> {{ name }}</p>',
+        '{{ _("Sent") }}{% if all %} {{ _("to everybody") }}{% endif %}',
+    ],
+)
+def test_a_sentence_that_a_page_puts_together_is_found(template: str) -> None:
+    environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    assert len(list(pieces.in_template(environment.parse(template)))) == 1
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        '<td>{{ count }}</td><td>{{ _("leads") }}</td>',
+        '{{ code }} · {{ _("interpreter") }}',
+        '{{ _("Sent to %(who)s", who=name) }} {{ mark }}',
+        '{{ icon("mutual") }} {{ _("each asked the other") }}',
+    ],
+)
+def test_words_that_stand_apart_are_let_be(template: str) -> None:
+    environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    assert not list(pieces.in_template(environment.parse(template)))
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the catalogues that a test may change."""
+    shutil.copytree(PACKAGE.parent / "translations", tmp_path / "translations")
+    for room in (catalogues, glossary):
+        monkeypatch.setattr(room, "TRANSLATIONS", tmp_path / "translations")
+    return tmp_path
+
+
+def test_a_translator_reviews_what_was_drafted_and_status_counts_it(kept: Path) -> None:
+    runner, file = CliRunner(), kept / "out.po"
+    assert runner.invoke(commands.translations, ["out", "fr", str(file)]).exit_code == 0
+    sent = read_po(file.open("rb"))
+    mine = sent["My agenda"]
+    assert mine.fuzzy
+    mine.flags.discard("fuzzy")
+    with file.open("wb") as target:
+        write_po(target, sent)
+    before = catalogues.read("fr")["My agenda"]
+    assert UNREVIEWED in before.user_comments
+    done = runner.invoke(commands.translations, ["in", "fr", str(file)])
+    assert done.output == "fr: 1 entries reviewed\n"
+    assert UNREVIEWED not in catalogues.read("fr")["My agenda"].user_comments
+
+
+def test_a_file_in_another_language_or_with_a_broken_entry_is_refused_whole(kept: Path) -> None:
+    runner, file = CliRunner(), kept / "out.po"
+    runner.invoke(commands.translations, ["out", "es", str(file)])
+    before = catalogues.path("fr").read_bytes()
+    done = runner.invoke(commands.translations, ["in", "fr", str(file)])
+    assert (done.exit_code, "this file is in es, not in fr" in done.output) == (1, True)
+    runner.invoke(commands.translations, ["out", "fr", str(file)])
+    sent = read_po(file.open("rb"))
+    broken = sent["of %(whole)s"]
+    broken.flags.discard("fuzzy")
+    broken.string = "de %(tout)s"
+    with file.open("wb") as target:
+        write_po(target, sent)
+    done = runner.invoke(commands.translations, ["in", "fr", str(file)])
+    assert (done.exit_code, "placeholders differ in 'of %(whole)s'" in done.output) == (1, True)
+    assert catalogues.path("fr").read_bytes() == before
+
+
+def test_writing_a_catalogue_twice_gives_the_same_bytes(kept: Path) -> None:
+    catalogues.write("ko", catalogues.read("ko"))
+    once = catalogues.path("ko").read_bytes()
+    catalogues.write("ko", catalogues.read("ko"))
+    assert catalogues.path("ko").read_bytes() == once
+    assert kept in catalogues.path("ko").parents
