@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+import shutil
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -204,6 +205,26 @@ def test_a_file_that_is_not_toml_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "broken.toml"
     path.write_text("format = ")
     with pytest.raises(schema.WrongData, match=r"broken\.toml"):
+        schema.read(path)
+
+
+def test_translations_beside_a_file_add_languages_and_never_overrule_it(tmp_path: Path) -> None:
+    path = tmp_path / "data.toml"
+    shutil.copy(DATA, path)
+    (tmp_path / "words").mkdir()
+    words = '[words]\n"Breaking Chains" = "Briser les chaînes"\n"Korean National Police Agency" = "Police coréenne"\n'
+    (tmp_path / "words" / "fr.toml").write_text(words, encoding="utf-8")
+    (tmp_path / "words" / "ko.toml").write_text('[words]\n"Breaking Chains" = "다른 말"\n', encoding="utf-8")
+    name = schema.read(path).operation.name
+    assert (name.source, name.text("fr"), name.text("ko")) == ("en", "Briser les chaînes", "브레이킹 체인스")
+
+
+def test_broken_translations_beside_a_file_are_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "data.toml"
+    shutil.copy(DATA, path)
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "fr.toml").write_text("[word]\n", encoding="utf-8")
+    with pytest.raises(schema.WrongData, match=r"fr\.toml"):
         schema.read(path)
 
 

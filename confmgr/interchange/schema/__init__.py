@@ -135,7 +135,7 @@ class DataFile(Entry):
 
 
 def read(path: Path) -> DataFile:
-    """Read a data file.
+    """Read a data file, with the translations that stand beside it: `words/LANGUAGE.toml`, by the English text.
 
     Raises:
         WrongData: Not TOML, or not of this shape; every fault is named with where it stands.
@@ -146,7 +146,31 @@ def read(path: Path) -> DataFile:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise WrongData([f"{path.name}: {problem}"]) from problem
-    return parse(raw, path.name)
+    return parse(_with_translations(raw, _translations(path.parent / "words")), path.name)
+
+
+def _translations(folder: Path) -> dict[str, dict[str, str]]:
+    """What each language says for an English text: `{language: {English: translation}}`."""
+    found = {}
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            found[file.stem] = dict(tomllib.loads(file.read_text(encoding="utf-8"))["words"])
+        except (KeyError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+            raise WrongData([f"{file.name}: {problem}"]) from problem
+    return found
+
+
+def _with_translations(raw: Any, translations: dict[str, dict[str, str]]) -> Any:
+    """The content with every English text in the further languages, too."""
+    if isinstance(raw, list):
+        return [_with_translations(one, translations) for one in raw]
+    if not isinstance(raw, dict):
+        return raw
+    english = raw.get("en")
+    if isinstance(english, str) and all(isinstance(text, str) for text in raw.values()):
+        further = {tag: known[english] for tag, known in translations.items() if english in known}
+        return {**raw, **{tag: text for tag, text in further.items() if tag not in raw}}
+    return {key: _with_translations(one, translations) for key, one in raw.items()}
 
 
 def parse(raw: dict[str, Any], name: str = "data") -> DataFile:
