@@ -9,17 +9,19 @@ from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
 from confmgr.meetings.domain import NameOrder
 from confmgr.meetings.models import Meeting
+from confmgr.values import sorting
 
 
 def in_order(meeting: Meeting, rows: list[Delegation]) -> list[Delegation]:
     """Delegations in the one order of names of the meeting: its groups, and in each from its first letter on."""
     groups = meeting.order_groups
-    first = (meeting.order_first or "").casefold()
+    sort = sorting.key(meeting.order_language)
+    first = sort(meeting.order_first or "")
 
-    def key(row: Delegation) -> tuple[int, int, bool, str]:
+    def key(row: Delegation) -> tuple[int, int, bool, bytes]:
         is_host = row.party_id == meeting.host_party_id
         place = {NameOrder.HOST_FIRST: 0 if is_host else 1, NameOrder.HOST_LAST: int(is_host)}
-        name = row.party.short_name.text(meeting.order_language).casefold()
+        name = sort(row.party.short_name.text(meeting.order_language))
         group = groups.index(row.status.value) if row.status.value in groups else len(groups)
         return (group, place.get(meeting.order_rule, 0), name < first, name)
 

@@ -1,10 +1,10 @@
 """Where lines may break, for scripts that WeasyPrint does not know enough about."""
 
 import re
-from functools import partial
+from functools import cache, partial
 from xml.etree.ElementTree import Element
 
-from icu4py.breakers import LineBreaker
+from icu import BreakIterator, Locale
 
 BREAK = "\u200b"
 JOIN = "\u2060"
@@ -36,8 +36,17 @@ def broken(text: str) -> str:
 
 
 def _segmented(language: str, found: re.Match[str]) -> str:
-    text = found.group()
-    return BREAK.join(text[start:end] for start, end in LineBreaker(text, language).segments())
+    text, breaker, place, pieces = found.group(), _breaker(language), 0, []
+    breaker.setText(text)
+    for end in breaker:  # in UTF-16, which counts these scripts as Python does
+        pieces.append(text[place:end])
+        place = end
+    return BREAK.join(pieces)
+
+
+@cache
+def _breaker(language: str) -> BreakIterator:
+    return BreakIterator.createLineInstance(Locale(language))
 
 
 def name(element: Element) -> str:
