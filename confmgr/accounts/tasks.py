@@ -7,7 +7,6 @@ from email.policy import SMTP
 from typing import Any
 
 from flask import current_app, render_template
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from confmgr.accounts import addresses, queries
@@ -15,7 +14,8 @@ from confmgr.accounts.models import User
 from confmgr.config import Settings
 from confmgr.gateways.mail import transport
 from confmgr.jobs.registry import Context, task
-from confmgr.values.languages import LANGUAGES, babel_locale
+from confmgr.values.languages import LANGUAGES
+from confmgr.web.reader import speaking
 
 
 @task("mail_password_address")
@@ -35,7 +35,7 @@ def mail_password_address(context: Context, *, user: str) -> dict[str, Any]:
 def _letter(user: User, settings: Settings) -> EmailMessage:
     language = user.language if user.language in LANGUAGES else "en"
     link = f"{settings.base_url}/password/{addresses.token(user, settings.secret_key)}"
-    with force_locale(babel_locale(language)):
+    with speaking(language):
         letter = EmailMessage()
         letter["Subject"] = _("Choose your password for confmgr")
         letter["From"], letter["To"] = settings.mail_from, user.email

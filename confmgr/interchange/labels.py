@@ -2,7 +2,6 @@
 
 from enum import Enum
 
-from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from confmgr.cases.domain import CrimeType, Readiness
@@ -10,8 +9,9 @@ from confmgr.delegations.domain import Capacity, DelegationStatus
 from confmgr.interchange.sheets.columns import plain
 from confmgr.parties.domain import PartyKind
 from confmgr.sharing.domain import Tlp
-from confmgr.values.languages import LANGUAGES, babel_locale
+from confmgr.values.languages import LANGUAGES
 from confmgr.web import labels
+from confmgr.web.reader import speaking
 
 CHOICES: dict[str, type[Enum]] = {
     "kind": PartyKind,
@@ -80,6 +80,6 @@ def known_words() -> dict[tuple[type[Enum], str], Enum]:
     """The members of `CHOICES` by what they are called in every language that pages can have."""
     words: dict[tuple[type[Enum], str], Enum] = {}
     for language in LANGUAGES:
-        with force_locale(babel_locale(language)):
+        with speaking(language):
             words |= {(kind, plain(name_of(member))): member for kind in CHOICES.values() for member in kind}
     return words

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from flask import current_app
-from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -18,7 +17,6 @@ from confmgr.interchange.building import Built
 from confmgr.interchange.schema import DataFile
 from confmgr.invitations import calendars
 from confmgr.invitations.calendars import Cover
-from confmgr.invitations.domain import spoken
 from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.queries import told_to
 from confmgr.invitations.rendering import sender
@@ -27,7 +25,8 @@ from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.reports import queries, rendering
 from confmgr.sharing.queries import viewer_of
-from confmgr.values.languages import LANGUAGES, babel_locale
+from confmgr.values.languages import LANGUAGES
+from confmgr.web.reader import speaking
 
 Tell = Callable[[str], None]
 
@@ -108,8 +107,8 @@ def _calendars(session: Session, meeting: Meeting, folder: Path) -> int:
     files = 0
     for delegation in delegations:
         for number, person in enumerate(delegation.delegates, 1):
-            language = spoken(person.language)
-            with force_locale(babel_locale(language)):
+            language = person.language
+            with speaking(language):
                 cover = Cover(
                     name=meeting.title.text(language),
                     language=person.language,

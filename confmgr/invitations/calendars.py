@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from confmgr.invitations import ical
-from confmgr.invitations.domain import spoken
 from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.rendering import neutral_title, place_of, title_of
 from confmgr.invitations.timetable import Heard, Slot
@@ -60,7 +59,7 @@ def _told(row: Heard, cover: Cover, details: str) -> ical.Entry:
         summary=title_of(row.facts, cover.language),
         description=details,
         location=place_of(row.facts, cover.language),
-        language=spoken(cover.language),
+        language=cover.language,
         cancelled=not row.invited,
     )
 
@@ -76,6 +75,6 @@ def _published(slot: Slot, cover: Cover, slug: str, details: str) -> ical.Entry:
         summary=neutral_title(slot.kind, slot.codes) if slot.title is None else slot.title.text(cover.language),
         description=details,
         location=f"{place}, {slot.building}" if place and slot.building else place,
-        language=spoken(cover.language),
+        language=cover.language,
         cancelled=slot.gone,
     )

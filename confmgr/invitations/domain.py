@@ -8,7 +8,6 @@ from typing import Any
 
 from confmgr.scheduling.differences import Detail
 from confmgr.scheduling.domain import SessionKind
-from confmgr.values.languages import LANGUAGES
 
 
 class PartStat(StrEnum):
@@ -231,8 +230,3 @@ def change_of(before: Facts | None, after: Facts) -> ChangeKind | None:
     if any(before.get(name) != after.get(name) for name in RAISING):
         return ChangeKind.MOVED
     return ChangeKind.CHANGED if dict(before) != dict(after) else None
-
-
-def spoken(language: str) -> str:
-    """The language of the sentences for a reader: the own one where its catalogue is complete, else English."""
-    return language if language in LANGUAGES else "en"

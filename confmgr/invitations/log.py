@@ -13,7 +13,7 @@ from confmgr.delegations.models import Delegate, Interpreter
 from confmgr.errors import NotFound
 from confmgr.invitations import queries
 from confmgr.invitations.differences import Heard, heard, of_facts
-from confmgr.invitations.domain import ChangeKind, Facts, change_of, spoken
+from confmgr.invitations.domain import ChangeKind, Facts, change_of
 from confmgr.invitations.models import OutboxMessage, Participation, Publication, PublishedSession
 from confmgr.invitations.services.freezing import Frozen, thawed
 from confmgr.meetings.models import Meeting
@@ -59,7 +59,7 @@ def differences(session: Session, meeting: Meeting, publication: Publication) ->
         mails = told.get(ident, [])
         change = _change(before.get(ident), one, mails, names)
         if change is not None:
-            languages = [spoken(language) for language, _facts in mails]
+            languages = [language for language, _facts in mails]
             found.append(Published(ident, change, {tag: languages.count(tag) for tag in sorted(set(languages))}))
     return found
 

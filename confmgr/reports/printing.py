@@ -8,17 +8,17 @@ from enum import StrEnum
 from typing import Any
 
 from flask import current_app, render_template
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from confmgr.config import Settings
 from confmgr.gateways import pdf
 from confmgr.gateways.pdf import Part, Press
-from confmgr.invitations.domain import spoken
 from confmgr.reports import sheets
 from confmgr.reports.queries import Timetable
 from confmgr.reports.sheets import Party, Sheet
 from confmgr.sharing.domain import Tlp
-from confmgr.values.languages import OWN_NAMES, babel_locale, direction
+from confmgr.values.languages import OWN_NAMES, direction
+from confmgr.web.reader import speaking
 
 OWN = "own"
 """Instead of a language: each sheet in that of its delegation."""
@@ -67,7 +67,7 @@ def prints(found: Timetable, wanted: Wanted, now: datetime) -> Print:
     """What was asked for; without a single sheet, a page that says so."""
     made = {Kind.DAY_BOARD: _boards, Kind.DOOR_SIGNS: _signs, Kind.DELEGATIONS: _delegations}[wanted.kind]
     parts, number = made(found, wanted)
-    language = spoken(wanted.language)
+    language = next(iter(found.meeting.languages), "en") if wanted.language == OWN else wanted.language
     if not parts:
         parts = [_part("nothing.html", found, language, Tlp.GREEN, kind=wanted.kind)]
     return Print(tuple(parts), _title(found, language), found.as_of or now, max(number, 1))
@@ -123,7 +123,7 @@ def _delegations(found: Timetable, wanted: Wanted) -> tuple[Sequence[Part], int]
 
 
 def _language_of(party: Party, language: str) -> str:
-    return spoken(next(iter(party.languages), "en")) if language == OWN else language
+    return next(iter(party.languages), "en") if language == OWN else language
 
 
 def _sheet(found: Timetable, of: Sheet, language: str) -> Part:
@@ -133,7 +133,7 @@ def _sheet(found: Timetable, of: Sheet, language: str) -> Part:
 
 def _part(template: str, found: Timetable, language: str, marking: Tlp, **context: object) -> Part:
     settings: Settings = current_app.extensions["confmgr"]
-    with force_locale(babel_locale(language)):
+    with speaking(language):
         html = render_template(
             f"documents/{template}",
             **{
@@ -150,6 +150,6 @@ def _part(template: str, found: Timetable, language: str, marking: Tlp, **contex
 
 
 def _title(found: Timetable, language: str) -> str:
-    with force_locale(babel_locale(language)):
+    with speaking(language):
         title = found.meeting.title.text(language)
         return title if found.issue else gettext("%(title)s, working schedule", title=title)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import current_app, render_template
-from flask_babel import force_locale
 
 from confmgr.config import Settings
 from confmgr.gateways import pdf
@@ -18,7 +17,8 @@ from confmgr.parties.models import Operation
 from confmgr.reports.domain import URGENT
 from confmgr.reports.queries import LeadsReport, OutcomeReport, Programme
 from confmgr.sharing.domain import Tlp
-from confmgr.values.languages import babel_locale, direction
+from confmgr.values.languages import direction
+from confmgr.web.reader import speaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _subject(meeting: Meeting | None, operation: Operation, language: str) -> st
 
 def _html(template: str, language: str, **context: object) -> str:
     settings: Settings = current_app.extensions["confmgr"]
-    with force_locale(babel_locale(language)):
+    with speaking(language):
         return render_template(
             template, **{"lang": language, "dir": direction(language), "sample": settings.sample, **context}
         )

@@ -1,12 +1,11 @@
 """Jinja filters: dates, times, numbers, money, names and words in the reader's language."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from babel import Locale
-from babel.dates import format_date, format_interval, format_skeleton, get_timezone_location
+from babel.dates import get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, get_currency_name
 from flask import Flask
@@ -14,11 +13,23 @@ from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from confmgr.values import languages
-from confmgr.values.amounts import in_myriads
+from confmgr.values.amounts import MYRIADS, in_myriads
 from confmgr.values.times import wall_time, zone
 from confmgr.values.words import Words
 from confmgr.web import labels
 from confmgr.web.bars import bar_labels
+from confmgr.web.dates import interval, written
+from confmgr.web.reader import reader
+
+NATIVE_DIGITS = {
+    tag: {ord("0") + number: chr(zero + number) for number in range(10)}
+    for tag, zero in (("ar", 0x660), ("km", 0x17E0), ("th", 0xE50), ("lo", 0xED0))
+}
+"""Digits of scripts that have their own; all languages are written with 0–9 unless a reader has chosen these."""
+COMMAS = {"ar": "، ", "zh-Hans": "、", "ja": "、"}
+"""What stands between the parts of a list; elsewhere `, `."""
+UNSPACED = frozenset({"zh-Hans", "ja"})
+"""Languages that write no spaces between words."""
 
 
 def language() -> str:
@@ -34,56 +45,61 @@ def _locale() -> str:
 
 def day(value: date) -> str:
     """`Thu 5 Feb` in the reader's language."""
-    return format_skeleton("MMMEd", _midday(value), locale=_locale())
+    return _date(value, "MMMEd")
 
 
 def day_long(value: date) -> str:
     """`Thursday, 5 February 2026` in the reader's language."""
-    return format_date(value, "full", locale=_locale())
+    return _date(value, "full")
 
 
 def date_short(value: date) -> str:
     """`5 Feb 2026` in the reader's language."""
-    return format_date(value, "medium", locale=_locale())
+    return _date(value, "medium")
 
 
 def dates(first: date, last: date) -> str:
     """`5–6 Feb 2026` in the reader's language; one day is that day alone."""
-    return date_short(first) if first == last else _interval(first, last, "yMMMd", "yMMMd")
+    return date_short(first) if first == last else _interval(first, last)
 
 
 def dates_long(first: date, last: date) -> str:
     """`Thursday, 5 – Friday, 6 February 2026` in the reader's language; one day is that day alone."""
-    return day_long(first) if first == last else _interval(first, last, "yMMMEd", "yMMMMEEEEd")
+    return day_long(first) if first == last else _interval(first, last, long=True)
 
 
-def _interval(first: date, last: date, known: str, wanted: str) -> str:
-    """An interval as CLDR writes the skeleton `known`, its names as long as in `wanted`."""
-    formats = Locale.parse(_locale()).interval_formats.get(known, {})
-    differs = "y" if first.year != last.year else "M" if first.month != last.month else "d"
-    parts = formats.get(differs)
-    if parts is None:
-        return format_interval(first, last, known, locale=_locale())
-    long = wanted != known
-    patterns = [re.sub("E+", "EEEE", re.sub("MMM+", "MMMM", part)) if long else part for part in parts]
-    return "".join(
-        format_date(day, pattern, locale=_locale()) for day, pattern in zip((first, last), patterns, strict=True)
-    )
+def _interval(first: date, last: date, *, long: bool = False) -> str:
+    made = interval(_day(first), _day(last), _locale(), long=long, buddhist=reader().buddhist)
+    return digits(made)
+
+
+def _date(value: date, form: str) -> str:
+    return digits(written(_day(value), form, _locale(), buddhist=reader().buddhist))
+
+
+def _day(value: date) -> date:
+    """The day of a time, so that all times of a day are written once."""
+    return value.date() if isinstance(value, datetime) else value
+
+
+def digits(text: str) -> str:
+    """A text with the digits that the reader has chosen."""
+    return text.translate(NATIVE_DIGITS[language()]) if reader().native and language() in NATIVE_DIGITS else text
 
 
 def month(value: date) -> str:
     """`February 2026` in the reader's language."""
-    return format_skeleton("yMMMM", _midday(value), locale=_locale())
+    return _date(value, "yMMMM")
 
 
 def month_short(value: date) -> str:
     """`Feb`, in January with its year, in the reader's language: the scale of a time line."""
-    return format_skeleton("yMMM" if value.month == 1 else "MMM", _midday(value), locale=_locale())
+    return _date(value, "yMMM" if value.month == 1 else "MMM")
 
 
 def clock(value: datetime | time) -> str:
     """`09:40`, on the 24-hour clock in every language."""
-    return value.strftime("%H:%M")
+    return digits(value.strftime("%H:%M"))
 
 
 def moment(value: datetime, zone_name: str) -> str:
@@ -114,6 +130,11 @@ def series(texts: Sequence[str]) -> str:
     return format_list(list(texts), locale=_locale())
 
 
+def listed(texts: Iterable[object]) -> str:
+    """`KH, TH, VN` with the comma of the reader's language: codes and names side by side."""
+    return COMMAS.get(language(), ", ").join(str(text) for text in texts)
+
+
 def local(value: datetime, zone_name: str) -> datetime:
     """The wall time of an instant in a zone."""
     return wall_time(value, zone_name)
@@ -121,7 +142,7 @@ def local(value: datetime, zone_name: str) -> datetime:
 
 def number(value: Decimal | float) -> str:
     """A number with the reader's separators; trailing zeros of a stored decimal are dropped."""
-    return format_decimal(value if isinstance(value, int) else Decimal(value).normalize(), locale=_locale())
+    return digits(format_decimal(value if isinstance(value, int) else Decimal(value).normalize(), locale=_locale()))
 
 
 SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
@@ -129,10 +150,14 @@ SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 
 
 def money(value: Decimal | float, currency: str) -> str:
-    """An amount with its currency; large ones by the million in English, by 억 and 만 in Korean."""
-    amount = Decimal(value)
-    if language() == "ko" and amount >= 10**4:
-        return f"{in_myriads(amount)} {currency_name(currency)}"
+    """An amount with its currency; large ones by the million in English, by 억 and 만 in Korean (万 in Chinese)."""
+    return digits(_money(Decimal(value), currency))
+
+
+def _money(amount: Decimal, currency: str) -> str:
+    if language() in MYRIADS and amount >= 10**4:
+        space = "" if language() in UNSPACED else " "
+        return f"{in_myriads(amount, language())}{space}{currency_name(currency)}"
     scale = _scale(amount)
     if scale is not None:
         return f"{format_decimal(amount / scale[0], locale='en_001')} {scale[1]} {currency_name(currency)}"
@@ -143,10 +168,10 @@ def money(value: Decimal | float, currency: str) -> str:
 def money_ends(low: Decimal, high: Decimal, currency: str) -> tuple[str, str]:
     """Both ends of an interval; scale and currency are said once: `52.2`, `54.7 billion won`."""
     upper, scales = money(high, currency), (_scale(low), _scale(high))
-    if language() == "ko" and low >= 10**4:
-        return in_myriads(low), upper
+    if language() in MYRIADS and low >= 10**4:
+        return digits(in_myriads(low, language())), upper
     if scales[0] is not None and scales[0] == scales[1]:
-        return format_decimal(low / scales[0][0], locale="en_001"), upper
+        return digits(format_decimal(low / scales[0][0], locale="en_001")), upper
     return money(low, currency), upper
 
 
@@ -191,10 +216,6 @@ def pair_name(two: str) -> str:
     return f"{language_name(first.replace('_', '-'))}–{language_name(second.replace('_', '-'))}"
 
 
-def _midday(value: date) -> datetime:
-    return datetime.combine(value, time(12))
-
-
 def attach(app: Flask) -> None:
     """Give every template the filters and the globals `lang` and `dir`."""
     filters = {
@@ -210,6 +231,7 @@ def attach(app: Flask) -> None:
         "city": city,
         "language_name": language_name,
         "series": series,
+        "listed": listed,
         "local": local,
         "number": number,
         "money": money,

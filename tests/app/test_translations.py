@@ -18,7 +18,7 @@ from confmgr.app.translations.catalogues import TRANSLATED, UNREVIEWED
 from confmgr.app.translations.glossary import BrokenGlossary, Term, breaches
 from confmgr.config import PACKAGE
 
-CASE = Term("case", ("affaire",), "certain", avoid=("dossier",), sense_elsewhere=frozenset({"In any case, ask."}))
+CASE = Term("case", ("affaire",), "certain", avoid=("dossier",), elsewhere=frozenset({"In any case, ask."}))
 
 
 def test_the_strings_of_macros_in_underscored_folders_are_translated() -> None:
@@ -111,17 +111,25 @@ def test_a_term_that_means_something_else_in_a_sentence_is_let_be() -> None:
 
 
 @pytest.mark.parametrize("tag", TRANSLATED)
-def test_every_glossary_says_how_sure_each_term_is(tag: str) -> None:
-    terms = glossary.load(tag)
-    assert len(terms) >= 60
-    assert {term.certainty for term in terms} <= {"certain", "probable", "doubtful"}
+def test_every_language_has_a_word_for_every_term_and_says_how_sure_it_is(tag: str) -> None:
+    terms = {term.english: term for term in glossary.load(tag)}
+    assert {"case", "lead", "joint action", "head of delegation"} <= terms.keys()
+    assert {term.certainty for term in terms.values()} <= {"certain", "probable", "doubtful"}
 
 
-def test_a_glossary_without_a_certainty_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "glossary.toml"
-    file.write_text('[[term]]\nenglish = "case"\nforms = ["affaire"]\n', encoding="utf-8")
-    monkeypatch.setattr(glossary, "path", lambda _tag: file)
-    with pytest.raises(BrokenGlossary, match="case"):
+@pytest.mark.parametrize(
+    ("entries", "why"),
+    [
+        ('[[term]]\nenglish = "case"\nforms = ["affaire"]\n', "case"),
+        ('[[term]]\nenglish = "case"\nforms = []\ncertainty = "certain"\n', "case"),
+        ('[[term]]\nenglish = "case"\nforms = ["affaire"]\ncertainty = "certain"\n' * 2, "stands twice"),
+        ('[[term]]\nenglish = "case"\nforms = ["affaire"]\ncertainty = "certain"\n', "no action list"),
+        ('[[term]]\nenglish = "suitcase"\nforms = ["valise"]\ncertainty = "certain"\n', "suitcase is not in"),
+    ],
+)
+def test_a_glossary_that_leaves_something_out_is_refused(kept: Path, entries: str, why: str) -> None:
+    (kept / "translations" / "fr" / "glossary.toml").write_text(entries, encoding="utf-8")
+    with pytest.raises(BrokenGlossary, match=why):
         glossary.load("fr")
 
 

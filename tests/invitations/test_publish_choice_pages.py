@@ -172,15 +172,6 @@ def test_the_mail_of_anybody_is_shown_as_sent_or_in_the_readers_language_and_nev
     assert (number(stored, OutboxMessage), number(stored, Participation)) == (0, 0)
 
 
-def test_a_language_without_mails_of_its_own_is_said(client: FlaskClient, stored: Session) -> None:
-    here = world(stored)
-    here.delegate_kh.language = "km"
-    bilateral(stored, here)
-    as_(client, stored, here.organiser)
-    page = client.get(f"{BASE}/publish").text
-    assert "This person reads Khmer. Mails are not written in it yet, so this one leaves in English." in page
-
-
 def test_the_preview_never_names_a_case(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     bilateral(stored, here, cases=[case(stored, here, "Voice phishing ring in Sihanoukville")])

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from confmgr.config import Settings
@@ -12,6 +11,7 @@ from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.rendering import invitation, proposal, reminder
 from confmgr.invitations.rendering.mime import ON_THE_WIRE, Rendered
 from confmgr.invitations.rendering.texts import TLP, neutral_title, place_of, title_of, when_and_where
+from confmgr.web.reader import speaking
 
 __all__ = [
     "ON_THE_WIRE",
@@ -34,7 +34,7 @@ RENDERERS: Mapping[MailKind, Callable[..., Rendered]] = {
 
 def sender(settings: Settings) -> Correspondent:
     """The one mailbox that organises and sends; it is read by the secretariat."""
-    with force_locale("en"):
+    with speaking("en"):
         return Correspondent(settings.mail_from, _("Secretariat of the meeting"))
 
 

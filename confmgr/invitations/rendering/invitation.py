@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from confmgr.invitations.domain import ChangeKind, Method, PartStat, only_clocks_changed, spoken
+from confmgr.invitations.domain import ChangeKind, Method, PartStat, only_clocks_changed
 from confmgr.invitations.ical import Correspondent, Entry, message
 from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.rendering.mime import Invite, Rendered, Text, assemble
@@ -22,9 +21,10 @@ from confmgr.invitations.rendering.texts import (
     written,
     zone_of,
 )
-from confmgr.values.languages import babel_locale, direction
+from confmgr.values.languages import direction
 from confmgr.values.texts import without_controls
 from confmgr.web import formats
+from confmgr.web.reader import speaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def render(row: OutboxMessage, *, sender: Correspondent, base_url: str, token: s
     if row.uid is None or row.sequence is None or row.method is None:
         raise ValueError("an invitation has a calendar identity")
     facts = row.facts
-    with force_locale(babel_locale(spoken(row.language))):
+    with speaking(row.language):
         letter = _letter(row, base_url, token)
         text = Text(
             subject=f"{TLP} {_headline(letter)}",
@@ -79,7 +79,7 @@ def render(row: OutboxMessage, *, sender: Correspondent, base_url: str, token: s
         summary=letter.title,
         description=description,
         location=letter.place,
-        language=spoken(row.language),
+        language=row.language,
         cancelled=row.method is Method.CANCEL,
     )
     attendee = Correspondent(row.recipient, facts["name"])
@@ -110,8 +110,8 @@ def _letter(row: OutboxMessage, base_url: str, token: str | None) -> Letter:
         answer_link=None if token is None else f"{base_url}/r/{token}",
         link=f"{base_url}/meetings/{facts['slug']}/my-agenda",
         name=without_controls(facts["name"]),
-        language=spoken(language),
-        direction=direction(spoken(language)),
+        language=language,
+        direction=direction(language),
     )
 
 

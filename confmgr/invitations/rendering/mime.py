@@ -10,7 +10,7 @@ from email.mime.text import MIMEText
 from email.policy import Compat32
 from email.utils import format_datetime
 
-from confmgr.invitations.domain import Method, spoken
+from confmgr.invitations.domain import Method
 from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.models import OutboxMessage
 from confmgr.values.addresses import ascii_domain
@@ -87,7 +87,7 @@ def _headers(row: OutboxMessage, sender: Correspondent, subject: str) -> list[tu
         ("In-Reply-To", row.thread_id),
         ("References", row.thread_id),
         ("Auto-Submitted", "auto-generated"),
-        ("Content-Language", spoken(row.language)),
+        ("Content-Language", row.language),
     ]
 
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from confmgr.invitations.domain import PartStat, spoken
+from confmgr.invitations.domain import PartStat
 from confmgr.invitations.ical import Correspondent, Entry, message
 from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.rendering.mime import Invite, Rendered, Text, assemble
@@ -23,9 +22,10 @@ from confmgr.invitations.rendering.texts import (
     written,
     zone_of,
 )
-from confmgr.values.languages import babel_locale, direction
+from confmgr.values.languages import direction
 from confmgr.values.times import wall_time
 from confmgr.web import formats
+from confmgr.web.reader import speaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def render(row: OutboxMessage, *, sender: Correspondent, base_url: str, token: s
     if row.uid is None or row.sequence is None or row.method is None:
         raise ValueError("an answer to a proposal has a calendar identity")
     starts_at, ends_at = instants(row.facts["session"])
-    with force_locale(babel_locale(spoken(row.language))):
+    with speaking(row.language):
         letter = _letter(row, base_url)
         headline = _("%(title)s stays at its time, %(when)s", title=letter.title, when=letter.stays)
         text = Text(
@@ -72,7 +72,7 @@ def render(row: OutboxMessage, *, sender: Correspondent, base_url: str, token: s
         summary=letter.title,
         description="",
         location=letter.place,
-        language=spoken(row.language),
+        language=row.language,
     )
     attendee = Correspondent(row.recipient, row.facts["name"])
     calendar = message(entry, row.method, sender, attendee, PartStat(row.facts["answer"]))
@@ -89,8 +89,8 @@ def _letter(row: OutboxMessage, base_url: str) -> Letter:
         zone=zone_of(session),
         place=place_of(session, row.language),
         link=f"{base_url}/meetings/{facts['slug']}/my-agenda",
-        language=spoken(row.language),
-        direction=direction(spoken(row.language)),
+        language=row.language,
+        direction=direction(row.language),
     )
 
 

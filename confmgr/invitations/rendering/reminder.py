@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from confmgr.invitations.domain import MailKind, PartStat, spoken
+from confmgr.invitations.domain import MailKind, PartStat
 from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.rendering.mime import Rendered, Text, assemble
@@ -23,8 +23,9 @@ from confmgr.invitations.rendering.texts import (
     written,
     zone_of,
 )
-from confmgr.values.languages import babel_locale, direction
+from confmgr.values.languages import direction
 from confmgr.web import formats, labels
+from confmgr.web.reader import speaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ def render(row: OutboxMessage, *, sender: Correspondent, base_url: str, token: s
         base_url: Of this installation.
         token: There is none: each invitation has the answer link of its own.
     """
-    language = spoken(row.language)
-    with force_locale(babel_locale(language)):
+    language = row.language
+    with speaking(language):
         letter = _letter(row, base_url)
         text = Text(
             subject=f"{TLP} {letter.headline}",
@@ -89,8 +90,8 @@ def _letter(row: OutboxMessage, base_url: str) -> Letter:
         due=tuple(_due(one) for one in facts.get("due", ())),
         link=f"{base_url}{facts['page']}" if "page" in facts else page,
         meeting=words(facts["meeting"], row.language),
-        language=spoken(row.language),
-        direction=direction(spoken(row.language)),
+        language=row.language,
+        direction=direction(row.language),
     )
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from confmgr.delegations.models import Delegate, Interpreter
@@ -13,18 +12,19 @@ from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.invitations import links, services
 from confmgr.invitations.access import by_answer_link, pressed_answer_link
-from confmgr.invitations.domain import AnswerWay, PartStat, Stage, spoken, stage
+from confmgr.invitations.domain import AnswerWay, PartStat, Stage, stage
 from confmgr.invitations.models import AnswerLink, Participation
 from confmgr.invitations.rendering import TLP, place_of, title_of
 from confmgr.invitations.routes.agenda import ANSWERS
 from confmgr.invitations.routes.blueprint import bp
 from confmgr.invitations.services.answering import LONGEST_REASON
-from confmgr.values.languages import LANGUAGES, babel_locale
+from confmgr.values.languages import LANGUAGES
 from confmgr.values.times import wall_time
 from confmgr.web import formats, labels
 from confmgr.web.db import transaction
 from confmgr.web.forms import csrf
 from confmgr.web.policy import policy
+from confmgr.web.reader import speaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,13 @@ class Invited:
 def answer_page(*, secret: str, link: AnswerLink) -> ResponseReturnValue:
     """The invitation as it stands; looking at it changes nothing, whoever or whatever looks."""
     row = link.participation
-    language, own = _languages(link)
-    with force_locale(babel_locale(language)):
+    language = _language(link)
+    with speaking(language):
         return render_template(
             "invitations/answer.html",
             row=row,
             meeting_title=row.session.meeting.title,
-            invited=_invited(link, own),
+            invited=_invited(link, language),
             older=links.is_older(link),
             answers=ANSWERS,
             longest=LONGEST_REASON,
@@ -71,10 +71,10 @@ def answer_page(*, secret: str, link: AnswerLink) -> ResponseReturnValue:
         )
 
 
-def _languages(link: AnswerLink) -> tuple[str, str]:
-    """Of the page, and of titles and places: those of the person, unless the address asks for another."""
+def _language(link: AnswerLink) -> str:
+    """That of the person, unless the address asks for another."""
     asked, person = request.args.get("lang"), _person(link)
-    return (asked, asked) if asked in LANGUAGES else (spoken(person.language), person.language)
+    return asked if asked in LANGUAGES else person.language
 
 
 def _person(link: AnswerLink) -> Delegate | Interpreter:
@@ -121,7 +121,7 @@ def answer_by_link(*, secret: str, link: AnswerLink) -> ResponseReturnValue:
         raise Refused("unknown_answer", field="said")
     row, now = link.participation, clock.now()
     if row.invited and stage(row.told_text or {}, now) is Stage.AHEAD:
-        with force_locale(babel_locale(_languages(link)[0])):
+        with speaking(_language(link)):
             flash(*_kept(row, said, now))
     return redirect(url_for("invitations.answer_page", secret=secret, lang=request.args.get("lang")))
 

@@ -4,20 +4,19 @@ import gzip
 
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from confmgr.gateways import clock
 from confmgr.invitations import calendars, feeds, services, timetable
 from confmgr.invitations.calendars import Cover
-from confmgr.invitations.domain import FeedKind, spoken
+from confmgr.invitations.domain import FeedKind
 from confmgr.invitations.feeds import KEPT, Reading
 from confmgr.invitations.rendering import sender
 from confmgr.invitations.routes.blueprint import bp, settings
-from confmgr.values.languages import babel_locale
 from confmgr.web.db import session, transaction
 from confmgr.web.headers import REVALIDATED
 from confmgr.web.policy import policy, public
+from confmgr.web.reader import speaking
 
 
 @bp.get("/f/<string(length=43):token>.ics")
@@ -54,7 +53,7 @@ def _fill(answer: Response, content: bytes) -> None:
 def _content(row: Reading) -> bytes:
     base = settings().base_url
     since = clock.now() - KEPT
-    with force_locale(babel_locale(spoken(row.language))):
+    with speaking(row.language):
         title = row.title.text(row.language)
         cover = Cover(
             name=_("%(meeting)s, my sessions", meeting=title) if row.kind is FeedKind.PERSONAL else title,

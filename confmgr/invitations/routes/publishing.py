@@ -16,7 +16,7 @@ from confmgr.invitations import asked as asking
 from confmgr.invitations import letters, queries, rendering, services, wording
 from confmgr.invitations.access import ORGANISER
 from confmgr.invitations.asked import Asked
-from confmgr.invitations.domain import Difference, spoken
+from confmgr.invitations.domain import Difference
 from confmgr.invitations.forms import PublishForm
 from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.routes.blueprint import bp, mail_domain, settings
@@ -120,17 +120,13 @@ def _stale(meeting: Meeting, preview: Preview, asked: Asked) -> Stale:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One mail that would leave, as its reader gets it or in the language of the page.
-
-    `wanted` is the language of its reader, `spoken` the one that it is sent in.
-    """
+    """One mail that would leave, as its reader gets it or in the language of the page; `spoken` is its reader's."""
 
     choices: tuple[tuple[str, str, bool], ...]
     position: int
     message: OutboxMessage
     letter: letters.Letter
     body: Markup
-    wanted: str
     spoken: str
 
 
@@ -144,7 +140,7 @@ def _sample(meeting: Meeting, preview: Preview, asked: Asked) -> Sample | None:
     keys = [f"{shown[one.session_id].reference}.{services.person_key(one.person)}" for one in mailed]
     at = keys.index(asked.to) if asked.to in keys else 0
     message = services.sample(meeting, mailed[at], clock.now(), mail_domain())
-    wanted = message.language
+    spoken = message.language
     if asked.translated:
         message.language = formats.language()
     done = rendering.render(message, sender=rendering.sender(settings()), base_url=settings().base_url, token=NOT_YET)
@@ -159,8 +155,7 @@ def _sample(meeting: Meeting, preview: Preview, asked: Asked) -> Sample | None:
         message=message,
         letter=letter,
         body=Markup(letters.body(html.text) if html else ""),  # noqa: S704  # our own template wrote and escaped it
-        wanted=wanted,
-        spoken=spoken(wanted),
+        spoken=spoken,
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from confmgr.delegations.models import Delegate, Interpreter
 from confmgr.invitations import queries
 from confmgr.invitations.differences import of_facts
-from confmgr.invitations.domain import ChangeKind, Difference, Facts, change_of, spoken
+from confmgr.invitations.domain import ChangeKind, Difference, Facts, change_of
 from confmgr.invitations.services.freezing import Frozen, Material, freeze, material
 from confmgr.invitations.services.telling import Addressee, addressees_of, person_key
 from confmgr.meetings.models import Meeting
@@ -65,7 +65,7 @@ class Preview:
     @property
     def languages(self) -> Mapping[str, int]:
         """How many people get mails in which language."""
-        return _counted([spoken(person.language) for person in _persons(self.mailed)])
+        return _counted([person.language for person in _persons(self.mailed)])
 
     @property
     def zones(self) -> Mapping[str, int]:
@@ -203,7 +203,7 @@ def _difference(
         details=tuple(details),
         delegates=sum(isinstance(t.person, Delegate) for t in told),
         interpreters=sum(isinstance(t.person, Interpreter) for t in told),
-        languages=_counted([spoken(t.person.language) for t in told if t.person.email]),
+        languages=_counted([t.person.language for t in told if t.person.email]),
         held=is_held,
         mark=_digest([one.row.reference, kind.value, before, after, in_words, listeners]),
     )
