@@ -105,7 +105,7 @@ labels.register(
 labels.register(
     {
         Qualifier.EXACT: _l("Exactly"),
-        Qualifier.ABOUT: _l("About"),
+        Qualifier.ABOUT: _p("qualifier", "About"),
         Qualifier.MORE_THAN: _l("More than"),
         Qualifier.AT_MOST: _l("At most"),
     }
