@@ -74,7 +74,7 @@ def _term(entry: Mapping[str, object], wanted: Mapping[str, Mapping[str, object]
         forms,
         certainty,
         _texts(entry.get("avoid", [])),
-        frozenset(_texts(of_all.get("elsewhere", []))),
+        frozenset((*_texts(of_all.get("elsewhere", [])), *_texts(entry.get("elsewhere", [])))),
         bool(of_all.get("checked", True)),
         str(entry.get("note", "")),
     )
