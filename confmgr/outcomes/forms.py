@@ -96,7 +96,7 @@ class OverlapForm(Form):
     """Another figure that may count the same people."""
 
     other = SelectField(_l("Figure"), coerce=str)
-    reason = WordsField(_l("Why it may"), lines=2)
+    reason = WordsField(_l("Why they may overlap"), lines=2)
 
 
 class SourceForm(Form):

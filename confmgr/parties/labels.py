@@ -1,13 +1,14 @@
 """Names of this room's words, and sentences of its refusals."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 
 from confmgr.parties.domain import OperationPhase, PartyKind
 from confmgr.web import labels
 
 labels.register(
     {
-        PartyKind.STATE: _l("State"),
+        PartyKind.STATE: _p("party", "State"),
         PartyKind.TERRITORY: _l("Territory"),
         PartyKind.ORGANISATION: _l("Organisation"),
         PartyKind.OTHER: _l("Other participant"),
