@@ -61,7 +61,7 @@ class ShapeForm(PairMixin, Form):
 
     version = VersionField(default=0)
     kind = EnumField(_l("About"), RequestKind)
-    level = EnumField(_l("Between"), RequestLevel)
+    level = EnumField(_l("Level"), RequestLevel)
     minutes = IntegerField(
         _l("Length in minutes"), [InputRequired(), NumberRange(5, 480)], default=40, description=_l("Steps of five.")
     )
