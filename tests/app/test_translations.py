@@ -39,6 +39,7 @@ def test_a_changed_english_string_makes_the_check_fail_in_every_language(tmp_pat
         shutil.copytree(
             PACKAGE.parent / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__", "vendor", "*.mo")
         )
+    shutil.copy(PACKAGE.parent / "pyproject.toml", tmp_path)
     page = tmp_path / "templates" / "invitations" / "answer.html"
     said = page.read_text(encoding="utf-8")
     known = '_("Accept")'
@@ -123,7 +124,7 @@ def test_every_language_has_a_word_for_every_term_and_says_how_sure_it_is(tag: s
         ('[[term]]\nenglish = "case"\nforms = ["affaire"]\n', "case"),
         ('[[term]]\nenglish = "case"\nforms = []\ncertainty = "certain"\n', "case"),
         ('[[term]]\nenglish = "case"\nforms = ["affaire"]\ncertainty = "certain"\n' * 2, "stands twice"),
-        ('[[term]]\nenglish = "case"\nforms = ["affaire"]\ncertainty = "certain"\n', "no action list"),
+        ('[[term]]\nenglish = "case"\nforms = ["affaire"]\ncertainty = "certain"\n', "no .*action list"),
         ('[[term]]\nenglish = "suitcase"\nforms = ["valise"]\ncertainty = "certain"\n', "suitcase is not in"),
     ],
 )
@@ -182,10 +183,15 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def opened(file: Path) -> Catalog:
+    with file.open("rb") as source:
+        return read_po(source)
+
+
 def test_a_translator_reviews_what_was_drafted_and_status_counts_it(kept: Path) -> None:
     runner, file = CliRunner(), kept / "out.po"
     assert runner.invoke(commands.translations, ["out", "fr", str(file)]).exit_code == 0
-    sent = read_po(file.open("rb"))
+    sent = opened(file)
     mine = sent["My agenda"]
     assert mine.fuzzy
     mine.flags.discard("fuzzy")
@@ -205,7 +211,7 @@ def test_a_file_in_another_language_or_with_a_broken_entry_is_refused_whole(kept
     done = runner.invoke(commands.translations, ["in", "fr", str(file)])
     assert (done.exit_code, "this file is in es, not in fr" in done.output) == (1, True)
     runner.invoke(commands.translations, ["out", "fr", str(file)])
-    sent = read_po(file.open("rb"))
+    sent = opened(file)
     broken = sent["of %(whole)s"]
     broken.flags.discard("fuzzy")
     broken.string = "de %(tout)s"
