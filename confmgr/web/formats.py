@@ -1,5 +1,6 @@
 """Jinja filters: dates, times, numbers, money, names and words in the reader's language."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -26,6 +27,8 @@ NATIVE_DIGITS = {
     for tag, zero in (("ar", 0x660), ("km", 0x17E0), ("th", 0xE50), ("lo", 0xED0))
 }
 """Digits of scripts that have their own; all languages are written with 0–9 unless a reader has chosen these."""
+MIRRORED = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+"""Letters that are read from the right."""
 COMMAS = {"ar": "، ", "zh-Hans": "、", "ja": "、"}
 """What stands between the parts of a list; elsewhere `, `."""
 UNSPACED = frozenset({"zh-Hans", "ja"})
@@ -189,7 +192,8 @@ def _scale(amount: Decimal) -> tuple[int, str] | None:
 
 def upright(value: object) -> Markup:
     """Codes, telephone numbers, times and ranges that must not be mirrored in right-to-left text."""
-    return Markup('<bdi dir="ltr" class="upright">{}</bdi>').format(value)
+    ltr = Markup("") if MIRRORED.search(str(value)) else Markup(' dir="ltr"')  # a date with an Arabic month
+    return Markup('<bdi{} class="upright">{}</bdi>').format(ltr, value)
 
 
 def words(value: Words | None, preferred: str | None = None) -> Markup:

@@ -15,6 +15,7 @@ from confmgr.sharing.queries import viewer_of
 from confmgr.values.words import Words
 from tests import make
 from tests.make_cases import without_tokens
+from tests.make_outcomes import action
 from tests.make_scheduling import NOW, World, as_, bilateral, world
 
 SECRET = "the blue house behind the market"
@@ -90,6 +91,17 @@ def test_to_an_outsider_the_reports_do_not_exist(client: FlaskClient, stored: Se
     stored.commit()
     as_(client, stored, stranger)
     assert client.get(f"/meetings/seoul-2/{page}").status_code == 404
+
+
+def test_an_action_without_a_date_has_none_in_the_report_and_not_that_of_today(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    action(stored, here)
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    text = client.get("/operations/breaking-chains/report").text
+    assert "<td>no date</td>" in text
 
 
 def test_a_language_that_documents_do_not_speak_is_refused(client: FlaskClient, stored: Session) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from confmgr.values.languages import LANGUAGES
+from confmgr.values.languages import LANGUAGES, babel_locale
 
 REPOSITORY = Path(__file__).parents[2]
 BUILD = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
@@ -32,7 +32,7 @@ def test_a_wheel_holds_what_runs_without_node(wheel: Path) -> None:
         "confmgr/static/vendor/fonts/noto-sans-kr/NotoSansKR_400Regular.ttf",
         "confmgr/static/vendor/fonts/noto-sans-kr/wght.css",
         "confmgr/_templates/layout.html",
-        *(f"confmgr/_translations/{tag}/LC_MESSAGES/messages.mo" for tag in LANGUAGES if tag != "en"),
+        *(f"confmgr/_translations/{babel_locale(tag)}/LC_MESSAGES/messages.mo" for tag in LANGUAGES if tag != "en"),
     }
     assert expected - names == set()
     assert {name.split("/")[0] for name in names} <= {"confmgr", f"confmgr-{version()}.dist-info"}
