@@ -14,6 +14,7 @@ from confmgr.accounts import services
 from confmgr.gateways import clock
 from confmgr.web.db import session
 from confmgr.web.forms import SHORT, Form, LanguageField, ZoneField
+from confmgr.web.reader import BUDDHIST, NATIVE
 
 LONGEST_PASSWORD = 200
 
@@ -87,10 +88,17 @@ class ProfileForm(Form):
     language = LanguageField(_l("Language"))
     zone = ZoneField(_l("Time zone"), [InputRequired()])
     theme = SelectField(_l("Colours"))
+    calendar = SelectField(_l("Calendar"), description=_l("For pages only: mails and documents keep the common years."))
+    digits = SelectField(_l("Digits"), description=_l("Codes and telephone numbers keep 0 to 9."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the colours."""
+        """Offer the colours, calendars and digits."""
         super().__init__(*args, **kwargs)
+        self.calendar.choices = [("", gettext("Common years (2026)")), (BUDDHIST, gettext("Buddhist years (2569)"))]
+        self.digits.choices = [
+            ("", gettext("0 to 9 in every language")),
+            (NATIVE, gettext("Those of Arabic, Khmer, Lao and Thai on pages in these languages")),
+        ]
         self.theme.choices = [
             ("", gettext("As the device")),
             ("light", gettext("Light")),

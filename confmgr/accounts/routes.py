@@ -59,12 +59,13 @@ def start() -> ResponseReturnValue:
 @bp.route("/account", methods=["GET", "POST"])
 @policy(signed_in)
 def profile(*, actor: User) -> ResponseReturnValue:
-    """Name, language, zone and colours of the own account."""
+    """Name, language, zone, colours, calendar and digits of the own account."""
     form = ProfileForm(obj=actor)
     if form.accepted():
         with transaction():
             actor.name, actor.language = str(form.name.data), form.language.data
             actor.zone, actor.theme = form.zone.data, form.theme.data or None
+            actor.calendar, actor.digits = form.calendar.data or None, form.digits.data or None
         flash(_("Your settings are saved."), "ok")
         return redirect(url_for("accounts.profile"))
     return render_template("accounts/profile.html", form=form), status(form)

@@ -13,7 +13,7 @@ from whitenoise import WhiteNoise
 from confmgr import config
 from confmgr.accounts import access as sign_in
 from confmgr.accounts import queries as accounts
-from confmgr.app import navigation
+from confmgr.app import navigation, place
 from confmgr.gateways import clock
 from confmgr.jobs import setup as jobs
 from confmgr.meetings import access
@@ -83,7 +83,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     db.attach(app)
     migrate.init_app(app, db.db)
     converters.attach(app)
-    locale.attach(app)
+    locale.attach(app, place.languages_of_delegation, place.languages_of_meeting)
     formats.attach(app)
     forms.attach(app)
     headers.attach(app)

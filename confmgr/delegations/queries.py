@@ -1,6 +1,7 @@
 """Reads of delegations, delegates and interpreters."""
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -8,7 +9,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
 from confmgr.meetings.domain import NameOrder
-from confmgr.meetings.models import Meeting
+from confmgr.meetings.models import Meeting, Membership
+from confmgr.meetings.queries import current
 from confmgr.values import sorting
 
 
@@ -78,6 +80,18 @@ def get_delegate(session: Session, delegation: Delegation, ident: uuid.UUID) -> 
     if row is None:
         raise NotFound("delegate", ident)
     return row
+
+
+def languages_of_member(session: Session, meeting: Meeting, user_id: int, now: datetime) -> list[str]:
+    """The languages of the delegation that an account belongs to at a meeting; none for who is of no delegation."""
+    found = session.scalar(
+        select(Delegation.languages)
+        .join(Membership, Membership.delegation_id == Delegation.id)
+        .where(Membership.meeting_id == meeting.id, Membership.user_id == user_id, current(now))
+        .order_by(Delegation.id)
+        .limit(1)
+    )
+    return list(found or ())
 
 
 def interpreters(session: Session, meeting: Meeting) -> list[Interpreter]:

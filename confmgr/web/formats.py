@@ -10,7 +10,9 @@ from babel.dates import get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, get_currency_name
 from flask import Flask
-from flask_babel import get_locale
+from flask_babel import get_domain, get_locale
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from confmgr.values import languages
@@ -164,8 +166,9 @@ def _money(amount: Decimal, currency: str) -> str:
     scale = _scale(amount)
     if scale is not None:
         return f"{format_decimal(amount / scale[0], locale='en_001')} {scale[1]} {currency_name(currency)}"
-    digits = "¤#,##0" if amount == amount.to_integral() else None
-    return format_currency(amount, currency, digits, locale=_locale(), currency_digits=digits is None)
+    whole = amount == amount.to_integral()
+    pattern = Locale.parse(_locale()).currency_formats["standard"].pattern.replace(".00", "") if whole else None
+    return format_currency(amount, currency, pattern, locale=_locale(), currency_digits=not whole)
 
 
 def money_ends(low: Decimal, high: Decimal, currency: str) -> tuple[str, str]:
@@ -220,6 +223,13 @@ def pair_name(two: str) -> str:
     return f"{language_name(first.replace('_', '-'))}–{language_name(second.replace('_', '-'))}"
 
 
+@pass_context
+def counted(context: Context, singular: str, plural: str, num: int, **variables: object) -> str:
+    """`ngettext` of templates: `%(num)s` with the reader's separators and digits."""
+    said = get_domain().get_translations().ungettext(singular, plural, num)
+    return (Markup(said) if context.eval_ctx.autoescape else said) % {"num": number(num), **variables}  # noqa: S704
+
+
 def attach(app: Flask) -> None:
     """Give every template the filters and the globals `lang` and `dir`."""
     filters = {
@@ -248,6 +258,7 @@ def attach(app: Flask) -> None:
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(
+        ngettext=counted,
         offset=offset,
         person_name=person_name,
         plain_words=plain_words,

@@ -1,5 +1,7 @@
 """Which language and zone a request is answered in."""
 
+from collections.abc import Callable, Iterable
+
 from flask import Flask, current_app, request, session
 from flask_babel import Babel
 from flask_login import current_user
@@ -11,12 +13,20 @@ from confmgr.web.policy import is_for_staff
 babel = Babel()
 
 
+Further = Callable[[], Iterable[str]]
+
+
 def chosen_language() -> str:
-    """By the link (`?lang=`), the visit, the account, the browser, English; only languages that confmgr speaks."""
+    """The first that confmgr speaks of: link (`?lang=`), visit, account, delegation, browser, meeting, English.
+
+    The browser comes before the meeting: it knows its one reader, and the meeting's first language is the host's.
+    """
     for wanted in (request.args.get("lang"), session.get("lang"), getattr(current_user, "language", None)):
         if wanted in LANGUAGES:
             return str(wanted)
-    return request.accept_languages.best_match(LANGUAGES) or "en"
+    of_delegation, of_meeting = current_app.extensions["confmgr_languages"]
+    browser = request.accept_languages.best_match(LANGUAGES)
+    return next((tag for tag in (*of_delegation(), browser, *of_meeting()) if tag in LANGUAGES), "en")
 
 
 def page_language() -> str:
@@ -35,8 +45,9 @@ def _remember() -> None:
         session["lang"] = wanted
 
 
-def attach(app: Flask) -> None:
-    """Set up translation for an application."""
+def attach(app: Flask, of_delegation: Further = tuple, of_meeting: Further = tuple) -> None:
+    """Set up translation for an application; the two tell the languages of the place that a request stands in."""
+    app.extensions["confmgr_languages"] = (of_delegation, of_meeting)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     babel.init_app(app, locale_selector=lambda: babel_locale(page_language()))
