@@ -16,11 +16,14 @@ from confmgr.jobs import services as jobs
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Membership
 from confmgr.outcomes import services as outcomes
+from confmgr.papers import services as papers
+from confmgr.papers.models import AgendaItem
 from confmgr.scheduling import plans
 from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import Answer, AppliedState
 from confmgr.sharing.models import Disclosure
-from tests import make, make_cases, make_invitations, make_outcomes, make_scheduling
+from confmgr.values.words import Words
+from tests import make, make_cases, make_invitations, make_outcomes, make_papers, make_scheduling
 from tests.make_scheduling import NOW, World
 
 
@@ -64,6 +67,7 @@ def house(session: Session) -> House:
     message = make_invitations.messages(session, publication)[0]
     answer_page = make_invitations.answer_links(session, publication, now=NOW)[here.delegate_kh.email or ""]
     ending = session.scalars(select(Membership).where(Membership.user_id == people["press"].id)).one()
+    point = _agenda(session, here)
     return House(
         world=here,
         people=people,
@@ -75,6 +79,7 @@ def house(session: Session) -> House:
             "membership_id": str(ending.id),
             "place_id": str(extra.id),
             "number": str(_disclosure(session, case)),
+            "document": str(point.documents[0].id),
             "link": str(link.id),
             "state": "open",
             "token": "no-such-address",
@@ -87,6 +92,7 @@ def house(session: Session) -> House:
         },
         of={
             "/actions/": str(action.item.uuid),
+            "/agenda/items/": str(point.uuid),
             "/cases/": str(case.item.uuid),
             "/leads/": str(lead.item.uuid),
             "/figures/": str(figure.uuid),
@@ -107,6 +113,15 @@ def house(session: Session) -> House:
             "/chain/": str(lead.item.uuid),
         },
     )
+
+
+def _agenda(session: Session, here: World) -> AgendaItem:
+    """An item with a document."""
+    item = make_papers.item(session, here.meeting)
+    papers.write_document(
+        session, item, actor=here.organiser, now=NOW, seen_version=item.version, title=Words.of("Report")
+    )
+    return item
 
 
 def _disclosure(session: Session, case: Case) -> int:
@@ -138,6 +153,8 @@ def address(house: House, rule: Rule, **changes: str) -> str:
         argument = match["argument"]
         if argument == "uuid":
             return changes.get(argument, of or house.ids[argument])
+        if argument == "number" and "/agenda/" in text:
+            return changes.get(argument, house.ids["document"])
         if argument == "code" and text.startswith("/parties/"):
             return changes.get(argument, "KH")
         return changes.get(argument, house.ids[argument])

@@ -23,6 +23,7 @@ from confmgr.invitations.rendering import sender
 from confmgr.invitations.timetable import heard_from
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
+from confmgr.papers import queries as papers
 from confmgr.reports import queries, rendering
 from confmgr.sharing.queries import viewer_of
 from confmgr.values.languages import LANGUAGES
@@ -34,8 +35,9 @@ Tell = Callable[[str], None]
 def write(built: Built, data: DataFile, out: Path, *, tell: Tell) -> int:
     """Write every file into an empty folder and return how many; inside the application context of the build.
 
-    Files: `agenda-<lang>.pdf` (the last meeting, what every delegation may see), `leads-<lang>.pdf` and
-    `outcomes-<lang>.pdf` (the operation, for the host's leadership), `outcomes.json`, `instance.json`, `plan.json`,
+    Files: `agenda-<lang>.pdf` and `programme-<lang>.pdf` (the last meeting, what every delegation may see),
+    `leads-<lang>.pdf` and `outcomes-<lang>.pdf` (the operation, for the host's leadership), `outcomes.json`,
+    `instance.json`, `plan.json`,
     `calendar/<delegation>-<n>.ics` (the n-th delegate), `mail/<recipient>/<nnn>.eml` in the order of sending.
     """
     session = built.book.session
@@ -75,18 +77,20 @@ def leader(data: DataFile, built: Built) -> User:
 def _documents(session: Session, built: Built, data: DataFile, meeting: Meeting, as_of: datetime, out: Path) -> int:
     operation = built.book.operation
     viewer = viewer_of(session, leader(data, built), as_of)
-    agenda = queries.programme(session, meeting)
+    agenda = papers.annotated(session, meeting)
+    programme = queries.programme(session, meeting)
     leads = queries.leads_report(session, operation, viewer, as_of)
     outcomes = queries.outcome_report(session, operation, viewer, as_of, as_of=as_of.date())
     files = 0
     with Press() as press:
         for language in LANGUAGES:
-            papers = {
-                "agenda": rendering.programme(agenda, language, as_of),
+            made = {
+                "agenda": rendering.agenda(agenda, language, as_of),
+                "programme": rendering.programme(programme, language, as_of),
                 "leads": rendering.leads(leads, language, as_of),
                 "outcomes": rendering.outcomes(outcomes, language, as_of),
             }
-            for name, paper in papers.items():
+            for name, paper in made.items():
                 (out / f"{name}-{language}.pdf").write_bytes(paper.pdf(press))
                 files += 1
     totals = rendering.figures(outcomes.facts, operation, [row for row, _found in outcomes.earlier])

@@ -13,8 +13,8 @@ from confmgr.meetings import queries as meetings
 from confmgr.meetings import services as planning
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting, Place
-from confmgr.papers import queries
-from confmgr.papers.services import add_agenda_item
+from confmgr.papers import queries, services
+from confmgr.papers.models import AgendaItem
 from confmgr.scheduling import queries as schedule
 from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import GONE, SessionKind
@@ -189,16 +189,33 @@ def _agenda(
     actor: User,
     now: datetime,
 ) -> None:
-    for item in queries.agenda(session, meeting):
-        add_agenda_item(
+    written = queries.paper(session, meeting)
+    if written is not None:
+        services.write_agenda(
+            session,
+            copy,
+            actor=actor,
+            now=now,
+            seen_version=0,
+            symbol=None,  # each edition's document has its own
+            original_language=written.original_language,
+            organisation=written.organisation,
+        )
+    copies: dict[int, AgendaItem] = {}
+    for item in queries.annotated(session, meeting).items:
+        copies[item.id] = services.add_agenda_item(
             session,
             actor=actor,
             now=now,
             meeting=copy,
             number=item.number,
             title=item.title,
+            kind=item.kind,
+            mandate=item.mandate,
             annotation=item.annotation,
+            speaker=item.speaker,
             expected=item.expected,
             chair=item.chair,
+            under=copies.get(item.parent_id or 0),
             sessions=[made[link.session_id] for link in item.sessions if link.session_id in made],
         )

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from confmgr.outcomes.totals import Comparison, Count, Overlap, Total, total
 from confmgr.scheduling.domain import SessionKind
-from confmgr.values.times import Span
 from confmgr.values.words import Words
 
 
@@ -29,24 +28,6 @@ class ProgrammeEntry:
     cancelled: bool
     agenda: tuple[str, ...] = ()
     block: bool = False
-
-
-def case_blocks(public: Iterable[Span], meetings: Sequence[Span]) -> list[Span]:
-    """When case meetings are held: the times between what is for everybody that hold any, so that none is told apart.
-
-    Before the first and after the last public entry of the day they reach as far as the meetings do.
-    """
-    if not meetings:
-        return []
-    first, last = min(span.start for span in meetings), max(span.end for span in meetings)
-    found, free = [], first
-    for span in sorted(public):
-        if free < span.start:
-            found.append(Span(free, span.start))
-        free = max(free, span.end)
-    if free < last:
-        found.append(Span(free, last))
-    return [gap for gap in found if any(gap.overlaps(span) for span in meetings)]
 
 
 @dataclass(frozen=True, slots=True)

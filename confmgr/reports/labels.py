@@ -2,6 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 
+from confmgr.web import labels
+
+labels.register_reasons({"one_language_twice": _l("Choose two different languages.")})
+
 CHANGES = {
     ("create", "delegation"): _l("Delegations added"),
     ("change", "delegation"): _l("Delegations changed"),
@@ -26,5 +30,7 @@ CHANGES = {
     ("end_role", "membership"): _l("Roles ended"),
     ("receive", "reply"): _l("Replies by mail"),
     ("create", "agenda_item"): _l("Agenda items added"),
+    ("change", "agenda_item"): _l("Agenda items changed"),
+    ("adopt", "agenda"): _l("Agenda adopted"),
 }
 """By action and kind of object, as the audit names them; what is not here is not shown on the home page."""

@@ -16,6 +16,7 @@ from confmgr.gateways.pdf import Part, Press
 from confmgr.reports import sheets
 from confmgr.reports.queries import Timetable
 from confmgr.reports.sheets import Party, Sheet
+from confmgr.reports.tongues import Tongues
 from confmgr.sharing.domain import Tlp
 from confmgr.values.languages import OWN_NAMES, direction
 from confmgr.web.reader import speaking
@@ -73,10 +74,10 @@ def prints(found: Timetable, wanted: Wanted, now: datetime) -> Print:
     return Print(tuple(parts), _title(found, language), found.as_of or now, max(number, 1))
 
 
-def delegation(found: Timetable, party_id: int, language: str, now: datetime) -> Print:
-    """The programme of one delegation."""
+def delegation(found: Timetable, party_id: int, language: str, now: datetime, beside: str | None = None) -> Print:
+    """The programme of one delegation; with `beside` in that language too, row by row."""
     party = next(one for one in found.parties if one.id == party_id)
-    part = _sheet(found, sheets.sheet(party, found.booked), language)
+    part = _sheet(found, sheets.sheet(party, found.booked), language, beside)
     return Print((part,), _title(found, language), found.as_of or now, 1)
 
 
@@ -126,12 +127,14 @@ def _language_of(party: Party, language: str) -> str:
     return next(iter(party.languages), "en") if language == OWN else language
 
 
-def _sheet(found: Timetable, of: Sheet, language: str) -> Part:
+def _sheet(found: Timetable, of: Sheet, language: str, beside: str | None = None) -> Part:
     languages = [OWN_NAMES.get(tag, tag) for tag in of.party.languages]
-    return _part("delegation.html", found, language, Tlp.AMBER, sheet=of, languages=languages)
+    return _part("delegation.html", found, language, Tlp.AMBER, beside, sheet=of, languages=languages)
 
 
-def _part(template: str, found: Timetable, language: str, marking: Tlp, **context: object) -> Part:
+def _part(
+    template: str, found: Timetable, language: str, marking: Tlp, beside: str | None = None, **context: object
+) -> Part:
     settings: Settings = current_app.extensions["confmgr"]
     with speaking(language):
         html = render_template(
@@ -140,6 +143,7 @@ def _part(template: str, found: Timetable, language: str, marking: Tlp, **contex
                 "lang": language,
                 "dir": direction(language),
                 "sample": settings.sample,
+                "tongues": Tongues(language, beside),
                 "marking": marking,
                 "table": found,
                 "meeting": found.meeting,

@@ -13,9 +13,11 @@ from confmgr.gateways import pdf
 from confmgr.gateways.pdf import Attachment, Press
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes.queries import Facts
+from confmgr.papers.queries import Annotated
 from confmgr.parties.models import Operation
 from confmgr.reports.domain import URGENT
 from confmgr.reports.queries import LeadsReport, OutcomeReport, Programme
+from confmgr.reports.tongues import Tongues
 from confmgr.sharing.domain import Tlp
 from confmgr.values.languages import direction
 from confmgr.web.reader import speaking
@@ -30,6 +32,12 @@ class Paper:
     language: str
     created: datetime
     attachments: tuple[Attachment, ...] = ()
+    beside: str | None = None
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that it is written in, the first one first."""
+        return (self.language,) if self.beside is None else (self.language, self.beside)
 
     def pdf(self, press: Press | None = None) -> bytes:
         """The PDF, from the process's own press where none is given; the same paper gives the same bytes.
@@ -43,11 +51,17 @@ class Paper:
         )
 
 
-def programme(found: Programme, language: str, now: datetime) -> Paper:
+def agenda(found: Annotated, language: str, now: datetime, beside: str | None = None) -> Paper:
+    """The annotated agenda; with `beside` in that language too, row by row."""
+    html = _html("documents/annotated_agenda.html", language, beside, agenda=found, marking=Tlp.GREEN)
+    return Paper(html, found.meeting.title.text(language), language, found.published_at or now, beside=beside)
+
+
+def programme(found: Programme, language: str, now: datetime, beside: str | None = None) -> Paper:
     """The published programme; of one delegation with its own meetings, and then AMBER."""
     marking = Tlp.GREEN if found.delegation is None else Tlp.AMBER
-    html = _html("documents/programme.html", language, programme=found, marking=marking)
-    return Paper(html, found.meeting.title.text(language), language, found.published_at or now)
+    html = _html("documents/programme.html", language, beside, programme=found, marking=marking)
+    return Paper(html, found.meeting.title.text(language), language, found.published_at or now, beside=beside)
 
 
 def leads(found: LeadsReport, language: str, as_of: datetime) -> Paper:
@@ -76,11 +90,18 @@ def _subject(meeting: Meeting | None, operation: Operation, language: str) -> st
     return (operation.name if meeting is None else meeting.title).text(language)
 
 
-def _html(template: str, language: str, **context: object) -> str:
+def _html(template: str, language: str, beside: str | None = None, **context: object) -> str:
     settings: Settings = current_app.extensions["confmgr"]
     with speaking(language):
         return render_template(
-            template, **{"lang": language, "dir": direction(language), "sample": settings.sample, **context}
+            template,
+            **{
+                "lang": language,
+                "dir": direction(language),
+                "sample": settings.sample,
+                "tongues": Tongues(language, beside),
+                **context,
+            },
         )
 
 

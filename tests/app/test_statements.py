@@ -43,7 +43,7 @@ def grow(session: Session, here: World, rows: int) -> None:
             actor=here.organiser,
             now=NOW,
             meeting=here.meeting,
-            number=str(n),
+            number=str(n + 1),
             title=Words.of(f"Item {n}"),
             expected=ExpectedAction.DISCUSSION,
         )

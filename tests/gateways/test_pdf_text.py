@@ -48,6 +48,11 @@ def test_a_paragraph_without_spaces_is_copied_out_as_it_was_written(language: st
     assert "".join(said.split()) == "".join(UNSPACED[language].split())
 
 
+def test_a_text_that_is_not_there_in_arabic_breaks_into_lines_like_any_other() -> None:
+    body = f'<p lang="ar" dir="rtl"><bdi lang="en" dir="ltr" class="fallback">{SPACED["en"]}</bdi></p>'
+    assert len(paper.said(rendered(body, "ar")).split("\n")) >= 2
+
+
 def test_lines_of_khmer_stay_inside_the_page() -> None:
     lines = paper.said(rendered(paper.paragraph(UNSPACED["km"], "km"), "km")).split("\n")
     assert len(lines) >= 3

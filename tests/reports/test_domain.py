@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from confmgr.outcomes.domain import FigureKind, LinkKind
 from confmgr.outcomes.totals import Comparison, Count, Overlap, Total, compare
+from confmgr.papers.domain import case_blocks
 from confmgr.reports.domain import (
     MissingRecords,
     OpenOverlap,
     SourcesDisagree,
     by_weight,
-    case_blocks,
     led_to_action,
     newest,
     newest_gaps,

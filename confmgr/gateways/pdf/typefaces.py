@@ -32,8 +32,11 @@ OWN = {
     "ar": "Vazirmatn",
 }
 """The font of a language; Han characters look different in Korean, Japanese and Chinese, so `lang` decides."""
-WHOLE = "bdi[dir=ltr]{white-space:nowrap}"
-"""Telephone numbers and times stay on one line, because a break would turn their parts around."""
+WHOLE = "bdi[dir=ltr]:not(.fallback){white-space:nowrap}"
+"""Telephone numbers and times stay on one line, because a break would turn their parts around.
+
+A text in the language that it falls back to is no such piece.
+"""
 WEIGHTS = (("400Regular", 400), ("700Bold", 700))
 
 

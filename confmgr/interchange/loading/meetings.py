@@ -1,5 +1,7 @@
 """Meetings: their places, delegations, sessions, cases, leads and requests."""
 
+from datetime import datetime, time
+
 from confmgr.accounts.models import User
 from confmgr.cases import services as cases
 from confmgr.cases.domain import NOMINATION_STEPS, NominationState
@@ -13,10 +15,12 @@ from confmgr.meetings import services as meetings
 from confmgr.meetings.domain import STATE_STEPS, MeetingState, Role
 from confmgr.meetings.models import Meeting
 from confmgr.papers import services as papers
+from confmgr.papers.models import AgendaItem
 from confmgr.parties.queries import agencies
 from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import Answer, RequestState
 from confmgr.sharing.services import Grade
+from confmgr.values.times import instant
 
 
 def load(book: Book, row: MeetingEntry) -> Meeting:
@@ -54,6 +58,7 @@ def load(book: Book, row: MeetingEntry) -> Meeting:
         _roles(book, meeting, row)
         _interpreters(book, meeting, row)
         _sessions(book, meeting, row)
+        _agenda(book, meeting, row)
         for case in row.cases:
             with entry(f"case {case.from_}/{case.reference}"):
                 _case(book, meeting, row, case)
@@ -199,20 +204,60 @@ def _sessions(book: Book, meeting: Meeting, row: MeetingEntry) -> None:
                 locked=True,
                 reference=wanted.key,
             )
-    for item in row.agenda:
-        with entry(f"agenda item {item.number}"):
-            papers.add_agenda_item(
+
+
+def _agenda(book: Book, meeting: Meeting, row: MeetingEntry) -> None:
+    made: dict[str, AgendaItem] = {}
+    for wanted in row.agenda:
+        with entry(f"agenda item {wanted.number}"):
+            item = made[wanted.number] = papers.add_agenda_item(
                 book.session,
                 actor=book.organiser,
                 now=row.at,
                 meeting=meeting,
-                number=item.number,
-                title=item.title,
-                expected=item.expected,
-                annotation=item.annotation,
-                chair=maybe(book.parties, item.chair, "party"),
-                sessions=[book.sessions[f"{row.slug}/{s.key}"] for s in row.sessions if item.number in s.agenda],
+                number=wanted.number,
+                title=wanted.title,
+                expected=wanted.expected,
+                kind=wanted.kind,
+                mandate=wanted.mandate,
+                annotation=wanted.annotation,
+                speaker=wanted.speaker,
+                chair=maybe(book.parties, wanted.chair, "party"),
+                under=maybe(made, wanted.under, "agenda item"),
+                sessions=[book.sessions[f"{row.slug}/{s.key}"] for s in row.sessions if wanted.number in s.agenda],
             )
+            for document in wanted.documents:
+                papers.write_document(
+                    book.session,
+                    item,
+                    actor=book.organiser,
+                    now=row.at,
+                    seen_version=item.version,
+                    title=document.title,
+                    symbol=document.symbol,
+                    languages=document.languages,
+                )
+    with entry("agenda_paper"):
+        _agenda_paper(book, meeting, row)
+
+
+def _agenda_paper(book: Book, meeting: Meeting, row: MeetingEntry) -> None:
+    wanted = row.agenda_paper
+    if wanted is None:
+        return
+    papers.write_agenda(
+        book.session,
+        meeting,
+        actor=book.organiser,
+        now=row.at,
+        seen_version=0,
+        symbol=wanted.symbol,
+        original_language=wanted.original_language,
+        organisation=wanted.organisation,
+    )
+    if wanted.adopted_on is not None:
+        then = instant(datetime.combine(wanted.adopted_on, time(12)), row.zone)
+        papers.adopt_agenda(book.session, meeting, actor=book.organiser, now=then, on=wanted.adopted_on)
 
 
 def _case(book: Book, meeting: Meeting, row: MeetingEntry, wanted: CaseEntry) -> None:

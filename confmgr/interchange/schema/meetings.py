@@ -9,7 +9,7 @@ from confmgr.cases.domain import CrimeType, FeedbackKind, LeadKind, NominationSt
 from confmgr.delegations.domain import Capacity, DelegationState, DelegationStatus, PrintedAs
 from confmgr.interchange.schema.entries import Entry, LocalTime, Moment, Text
 from confmgr.meetings.domain import MeetingState, PlaceKind, Role
-from confmgr.papers.domain import ExpectedAction
+from confmgr.papers.domain import AgendaKind, ExpectedAction
 from confmgr.parties.domain import PartyKind
 from confmgr.scheduling.domain import RequestKind, SessionKind
 from confmgr.sharing.domain import GradeScheme, Handling, Tlp
@@ -126,14 +126,36 @@ class DelegationEntry(Entry):
     illustrative: bool = False
 
 
+class DocumentEntry(Entry):
+    """A document named under an item of the agenda."""
+
+    title: Text
+    symbol: str | None = None
+    languages: list[str] = []
+
+
 class AgendaEntry(Entry):
-    """An item of the agenda."""
+    """An item of the agenda, in order; `number` is what its place gives it, `under` the number of the item above."""
 
     number: str
     title: Text
     expected: ExpectedAction
+    kind: AgendaKind = AgendaKind.SUBSTANCE
+    under: str | None = None
     chair: str | None = None
+    speaker: str | None = None
+    mandate: Text | None = None
     annotation: Text | None = None
+    documents: list[DocumentEntry] = []
+
+
+class AgendaPaperEntry(Entry):
+    """The agenda as a document."""
+
+    symbol: str | None = None
+    original_language: str = "en"
+    organisation: Text | None = None
+    adopted_on: date | None = None
 
 
 class SessionEntry(Entry):
@@ -267,6 +289,7 @@ class MeetingEntry(Entry):
     interpreters: list[InterpreterEntry] = []
     delegations: list[DelegationEntry] = []
     agenda: list[AgendaEntry] = []
+    agenda_paper: AgendaPaperEntry | None = None
     sessions: list[SessionEntry] = []
     cases: list[CaseEntry] = []
     leads: list[LeadEntry] = []

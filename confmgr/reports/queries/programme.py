@@ -12,11 +12,8 @@ from confmgr.invitations.models import Publication, PublishedSession
 from confmgr.meetings.models import Meeting
 from confmgr.papers import queries as papers
 from confmgr.papers.models import AgendaItem
-from confmgr.reports.domain import ProgrammeDay, ProgrammeEntry, case_blocks
+from confmgr.reports.domain import ProgrammeDay, ProgrammeEntry
 from confmgr.scheduling.domain import GONE, SessionKind
-from confmgr.values.times import Span
-
-CASE_MEETINGS = frozenset({SessionKind.BILATERAL, SessionKind.MULTILATERAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +56,7 @@ def _days(
 ) -> tuple[ProgrammeDay, ...]:
     places = invitations.places(session, meeting)
     parties = invitations.parties_of(session, meeting)
-    numbers: dict[int, list[str]] = {}
-    for item in agenda:
-        for link in item.sessions:
-            numbers.setdefault(link.session_id, []).append(item.number)
+    numbers = papers.numbers_of(agenda)
     found: dict[date, list[ProgrammeEntry]] = {}
     published = invitations.published_sessions(session, publication)
     for one in published:
@@ -93,14 +87,8 @@ def _days(
 
 
 def _blocks(published: Sequence[PublishedSession]) -> Iterator[ProgrammeEntry]:
-    public: dict[date, list[Span]] = {}
-    meetings: dict[date, list[Span]] = {}
-    for one in published:
-        if one.state not in GONE and (one.everybody or one.kind in CASE_MEETINGS):
-            kept = public if one.everybody else meetings
-            kept.setdefault(one.starts_local.date(), []).append(Span(one.starts_local, one.ends_local))
-    for day, held in meetings.items():
-        for span in case_blocks(public.get(day, []), held):
+    for spans in papers.case_times(published).values():
+        for span in spans:
             yield ProgrammeEntry(
                 starts=span.start,
                 ends=span.end,

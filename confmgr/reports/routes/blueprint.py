@@ -29,6 +29,22 @@ def language(*others: str) -> str:
     return wanted
 
 
+def beside(first: str) -> str | None:
+    """The second language that `?with=` asks for beside the first; None without one.
+
+    Raises:
+        Refused: Documents do not speak it, or it is the first.
+    """
+    wanted = request.args.get("with")
+    if not wanted:
+        return None
+    if wanted not in LANGUAGES:
+        raise Refused("unknown_language", field="with", language=wanted)
+    if wanted == first:
+        raise Refused("one_language_twice", field="with")
+    return wanted
+
+
 def served(made: bytes, name: str, actor: User, now: datetime, meeting: Meeting | None = None) -> ResponseReturnValue:
     """A PDF, once its export is noted."""
     audit(actor, now, name, meeting)

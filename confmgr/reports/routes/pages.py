@@ -13,9 +13,10 @@ from confmgr.meetings.access import in_meeting, in_operation
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes.models import Figure
+from confmgr.papers import queries as papers
 from confmgr.parties.models import Operation
 from confmgr.reports import queries, rendering
-from confmgr.reports.routes.blueprint import audit, bp, language, served
+from confmgr.reports.routes.blueprint import audit, beside, bp, language, served
 from confmgr.sharing.queries import viewer_of
 from confmgr.sharing.rule import Viewer
 from confmgr.values.languages import LANGUAGES, OWN_NAMES
@@ -97,10 +98,21 @@ def leads_pdf(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 @bp.get("/meetings/<slug>/reports/programme.pdf")
 @policy(in_meeting())
 def programme_pdf(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
-    """The programme that everybody in the meeting may see."""
+    """The programme that everybody in the meeting may see; `?with=` puts a second language beside."""
     now = clock.now()
     found = queries.programme(session(), meeting)
-    return _pdf(rendering.programme(found, language(), now), f"programme-{meeting.slug}", actor, now, meeting)
+    made = rendering.programme(found, language(), now, beside(language()))
+    return _pdf(made, f"programme-{meeting.slug}", actor, now, meeting)
+
+
+@bp.get("/meetings/<slug>/agenda.pdf")
+@policy(in_meeting())
+def agenda_pdf(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
+    """The annotated agenda, the same for everybody in the meeting; `?with=` puts a second language beside."""
+    now = clock.now()
+    found = papers.annotated(session(), meeting)
+    made = rendering.agenda(found, language(), now, beside(language()))
+    return _pdf(made, f"agenda-{meeting.slug}", actor, now, meeting)
 
 
 def _viewer(actor: User) -> Viewer:
@@ -132,4 +144,4 @@ def _figure_url(figure: Figure) -> str:
 def _pdf(
     paper: rendering.Paper, name: str, actor: User, now: datetime, meeting: Meeting | None = None
 ) -> ResponseReturnValue:
-    return served(paper.pdf(), f"{name}-{paper.language}", actor, now, meeting)
+    return served(paper.pdf(), f"{name}-{'-'.join(paper.languages)}", actor, now, meeting)

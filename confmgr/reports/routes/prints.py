@@ -22,7 +22,7 @@ from confmgr.meetings.models import Meeting
 from confmgr.reports import printing, queries
 from confmgr.reports.printing import OWN, Kind, Wanted
 from confmgr.reports.queries import Timetable
-from confmgr.reports.routes.blueprint import bp, language, served
+from confmgr.reports.routes.blueprint import beside, bp, language, served
 from confmgr.reports.sheets import Source
 from confmgr.sharing.queries import viewer_of
 from confmgr.values.languages import LANGUAGES, OWN_NAMES
@@ -103,12 +103,14 @@ def delegation_programme(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> 
 @bp.get("/meetings/<slug>/delegations/<uuid:uuid>/programme.pdf")
 @policy(READER)
 def delegation_programme_pdf(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
-    """The same as a document: whom it meets where, who interprets, which cases."""
+    """The same as a document: whom it meets where, who interprets, which cases; `?with=` adds a second language."""
     now = clock.now()
     delegation = _readable_delegation(meeting, actor, uuid)
     found = _timetable(meeting, actor, now)
-    made = printing.delegation(found, delegation.id, language(), now).pdf()
-    return served(made, _name(meeting, f"programme-{delegation.party.code}", language()), actor, now, meeting)
+    second = beside(language())
+    made = printing.delegation(found, delegation.id, language(), now, second).pdf()
+    name = _name(meeting, f"programme-{delegation.party.code}", language())
+    return served(made, f"{name}-{second}" if second else name, actor, now, meeting)
 
 
 def _printed(meeting: Meeting, actor: User, wanted: Wanted) -> ResponseReturnValue:

@@ -1,42 +1,34 @@
-"""The agenda of a meeting, and the next edition made from this one."""
+"""The agenda as everybody in the meeting reads it, and the next edition made from this one."""
 
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
 from confmgr.errors import Refused
 from confmgr.gateways import clock
-from confmgr.invitations.queries import programme
 from confmgr.meetings.access import in_meeting
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.papers import copying, queries
-from confmgr.papers import labels as _labels  # noqa: F401  # registers this room's words
 from confmgr.papers.copying import Wanted
 from confmgr.papers.forms import CopyForm
-from confmgr.sharing.queries import viewer_of
+from confmgr.papers.routes.blueprint import bp
+from confmgr.values.languages import LANGUAGES, OWN_NAMES
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
 from confmgr.web.policy import policy
-
-bp = Blueprint("papers", __name__)
 
 
 @bp.get("/meetings/<slug>/agenda")
 @policy(in_meeting())
 def agenda(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
-    """Its items with what each asks of delegations, and the days of those of its sessions that the reader may see."""
-    now = clock.now()
-    _publication, shown = programme(session(), meeting, viewer_of(session(), actor, now), now)
-    days = {entry.row.session_id: entry.row.starts_local.date() for entry in shown}
-    items = [
-        (item, sorted({days[link.session_id] for link in item.sessions if link.session_id in days}))
-        for item in queries.agenda(session(), meeting)
-    ]
-    return render_template("papers/agenda.html", meeting=meeting, items=items)
+    """The annotated agenda: its items, what each asks of delegations, when it is dealt with, and its documents."""
+    languages = [(tag, OWN_NAMES[tag]) for tag in LANGUAGES]
+    found = queries.annotated(session(), meeting)
+    return render_template("papers/agenda.html", meeting=meeting, agenda=found, languages=languages)
 
 
 @bp.route("/meetings/<slug>/copy", methods=["GET", "POST"])
