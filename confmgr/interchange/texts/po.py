@@ -34,7 +34,7 @@ class _Outgoing(Catalog):
     meeting = ""
 
     def _get_mime_headers(self) -> list[tuple[str, str]]:
-        return [*super()._get_mime_headers(), (MEETING, self.meeting)]
+        return [(MEETING, self.meeting), *super()._get_mime_headers()]
 
     mime_headers = property(_get_mime_headers)
 
