@@ -50,7 +50,7 @@ def _convert(command: str, content: bytes, before: str, after: str) -> bytes:
         source.write_bytes(content)
         try:
             done = subprocess.run(
-                [program, "--progress=none", "-i", str(source), "-o", str(target)],
+                [program, "--progress=none", "-i", source.name, "-o", target.name],
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -24,7 +24,7 @@ def here(session: Session) -> World:
     return found
 
 
-def title(session: Session, here: World, words: Words) -> list[ChangeKind]:
+def title(session: Session, here: World, words: Words) -> list[ChangeKind | None]:
     """What delegates hear when the session's title has become other words."""
     row = session.scalars(select(MeetingSession)).one()
     row.title = words

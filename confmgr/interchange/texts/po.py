@@ -79,6 +79,7 @@ def write(
         catalog.add(
             piece.original,
             piece.text(language),
+            [(piece.key, 1)],  # by this xliff2po tells apart texts whose originals are the same
             context=piece.key,
             flags=["fuzzy"] if piece.standing(language) is Standing.OUTDATED else [],
             auto_comments=[f"version {piece.words.version}, {piece.words.source}", f"key {piece.key}"],
