@@ -6,7 +6,6 @@ from flask_babel import lazy_gettext as _l
 
 from confmgr.cases.domain import CrimeType, Readiness
 from confmgr.delegations.domain import Capacity, DelegationStatus
-from confmgr.interchange.domain import Outcome, Standing
 from confmgr.interchange.sheets.columns import plain
 from confmgr.parties.domain import PartyKind
 from confmgr.sharing.domain import Tlp
@@ -68,82 +67,6 @@ labels.register_reasons(
         "second_head_in_file": _l("%(code)s would have two heads of delegation"),
         "marking_not_imported": _l("%(tlp)s cannot be imported by the secretariat; its delegation enters it itself"),
         "unknown_case": _l("there is no case %(case)s here or in this file; write it like KR/C-01"),
-    }
-)
-
-
-labels.register_terms(
-    "text",
-    {
-        "meeting/title": _l("Title of the meeting"),
-        "meeting/venue": _l("Venue of the meeting"),
-        "meeting/description": _l("Description of the meeting"),
-        "operation/name": _l("Name of the operation"),
-        "operation/purpose": _l("Purpose of the operation"),
-        "agenda/organisation": _l("Organisation of work"),
-        "agenda_item/title": _l("Title of the agenda item"),
-        "agenda_item/mandate": _l("Mandate of the agenda item"),
-        "agenda_item/annotation": _l("Annotation of the agenda item"),
-        "agenda_document/title": _l("Title of the document"),
-        "session/title": _l("Title of the session"),
-        "session/description": _l("Description of the session"),
-        "place/name": _l("Name of the place"),
-        "party/short_name": _l("Short name of the participant"),
-        "party/long_name": _l("Official name of the participant"),
-        "agency/name": _l("Name of the agency"),
-    },
-)
-labels.register(
-    {
-        Standing.MISSING: _l("Untranslated"),
-        Standing.OUTDATED: _l("Outdated"),
-        Standing.DONE: _l("Translated"),
-    }
-)
-labels.register(
-    {
-        Outcome.REFUSED: _l("Refused"),
-        Outcome.CHANGED: _l("Changed text"),
-        Outcome.NEW: _l("New text"),
-        Outcome.CONFIRMED: _l("Still right"),
-        Outcome.SAME: _l("Same as here"),
-        Outcome.LEFT: _l("Left as it is"),
-    }
-)
-labels.register_reasons(
-    {
-        "text_has_controls": _l("Remove the invisible control characters."),
-        "text_too_long": _l("Too long: at most %(limit)s characters."),
-        "text_has_markup": _l("Remove “%(markup)s”: texts are plain, and markup would be printed as it stands."),
-        "text_lacks_place": _l("“%(place)s” stands in the original and must stand in the translation as it is."),
-        "text_adds_place": _l("“%(place)s” does not stand in the original; remove it."),
-        "text_in_other_script": _l("Most letters of this text are not in the script of this language: %(language)s."),
-        "text_unknown": _l("There is no such text in this meeting; it was removed, or the key was changed."),
-        "text_twice": _l("This text is in the file twice."),
-        "text_is_original": _l("The original is written in this language; it is changed on its own page."),
-        "text_is_formula": _l("The cell holds a formula; enter its value instead."),
-        "text_other_version": _l(
-            "The original has changed since: the file has version %(had)s, and now it is version %(has)s."
-        ),
-        "text_other_original": _l("The original in the file is not the one that stands here."),
-        "text_changed_since": _l(
-            "Somebody changed this since you opened the page. Look at what stands here now: “%(text)s”."
-        ),
-        "text_removed_since": _l("A text that you translated is no longer here; your words for it were: “%(text)s”."),
-        "texts_changed_since": _l(
-            "Texts were changed since you looked at the file. Look once more; nothing was written."
-        ),
-        "translations_of_other_meeting": _l("This file holds texts of another meeting."),
-        "translations_of_no_language": _l("“%(tag)s” is no language known here; the file must say which one it is in."),
-        "translations_of_other_language": _l(
-            "This file is in %(found)s, not in %(language)s. Choose its language first."
-        ),
-        "translations_too_large": _l("The file is too large: at most %(most)s MB are read."),
-        "not_translations": _l("This is no file with texts for translators; send back the one that you got here."),
-        "po_not_utf8": _l("The file is not in UTF-8. Save it again in that encoding."),
-        "damaged_po": _l("The file cannot be read as a PO file: see line %(line)s."),
-        "damaged_xliff": _l("The file cannot be read as an XLIFF file."),
-        "no_xliff_converter": _l("XLIFF cannot be read here: the converter is not installed. Send PO or XLSX."),
     }
 )
 

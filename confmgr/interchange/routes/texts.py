@@ -13,9 +13,9 @@ from confmgr.gateways import clock, converters
 from confmgr.interchange import queries, services, wording
 from confmgr.interchange.access import ORGANISER, translating
 from confmgr.interchange.domain import Piece, Standing, TextKind
-from confmgr.interchange.forms import TextsForm
 from confmgr.interchange.routes.imports import bp
 from confmgr.interchange.texts.files import wanted
+from confmgr.interchange.texts.forms import TextsForm
 from confmgr.meetings.models import Meeting
 from confmgr.values.languages import LANGUAGES, OWN_NAMES
 from confmgr.web.db import session, transaction

@@ -11,12 +11,12 @@ from confmgr.gateways import clock, converters
 from confmgr.interchange import queries, services, wording
 from confmgr.interchange.access import own_translation, translating
 from confmgr.interchange.domain import WRITTEN, Judged, Outcome, mark_of
-from confmgr.interchange.forms import ApplyTranslationsForm, TranslationsForm
 from confmgr.interchange.models import UploadedTranslation
 from confmgr.interchange.routes.imports import bp
 from confmgr.interchange.routes.texts import say_what_is_saved
 from confmgr.interchange.texts import po, workbook
 from confmgr.interchange.texts.files import wanted
+from confmgr.interchange.texts.forms import ApplyTranslationsForm, TranslationsForm
 from confmgr.meetings.models import Meeting
 from confmgr.values.languages import OWN_NAMES
 from confmgr.web import formats
