@@ -112,6 +112,7 @@ def _meeting_menu(meeting: Meeting) -> list[tuple[str, str, bool, None]]:
             (_("Interpreters"), "delegations.interpreters", here, STAFF),
             (_("Rooms and tables"), "meetings.places", here, STAFF),
             (_("People and roles"), "meetings.people", here, STAFF),
+            (_("Translations"), "interchange.translations", here, STAFF),
             (_("Settings"), "meetings.settings", here, STAFF),
             (_("Follow-up"), "outcomes.follow_up", {"code": operation}, READERS),
             (_("Outcomes"), "outcomes.home", {"code": operation}, READERS),

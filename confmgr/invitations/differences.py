@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from confmgr.invitations.domain import ChangeKind, Facts, News, Told, news
+from confmgr.invitations.domain import ChangeKind, Facts, News, Told, as_read, news
 from confmgr.scheduling.differences import Aspect, Detail, listed
 
 _PLAIN = ((Aspect.LANGUAGES, "interpretation"), (Aspect.KIND, "kind"), (Aspect.TITLE, "title"))
@@ -17,11 +17,11 @@ def of_facts(before: Facts, after: Facts) -> list[Detail]:
     for aspect, key in ((Aspect.START, "starts_local"), (Aspect.END, "ends_local")):
         if before[key] != after[key]:
             found.append(Detail(aspect, datetime.fromisoformat(before[key]), datetime.fromisoformat(after[key])))
-    if any(before.get(key) != after.get(key) for key in ("place_id", "place", "building")):
+    if any(as_read(before.get(key)) != as_read(after.get(key)) for key in ("place_id", "place", "building")):
         found.append(Detail(Aspect.PLACE, _place(before), _place(after)))
     found += listed(Aspect.PARTIES, before["parties"], after["parties"])
     for aspect, key in _PLAIN:
-        if before.get(key) != after.get(key):
+        if as_read(before.get(key)) != as_read(after.get(key)):
             found.append(Detail(aspect, before.get(key), after.get(key)))
     return found
 

@@ -114,6 +114,15 @@ Facts = Mapping[str, Any]
 """What one person is told of one session: times, place, parties; JSON, never the text of an item."""
 
 
+def as_read(fact: Any) -> Any:
+    """A fact without what nobody reads of it: who wrote a translation, and of which version of the original."""
+    if not isinstance(fact, Mapping):
+        return fact
+    if "source" in fact and "values" in fact:
+        return {"source": fact["source"], "values": {tag: value["text"] for tag, value in fact["values"].items()}}
+    return {name: as_read(value) for name, value in fact.items()}
+
+
 def stage(facts: Facts, now: datetime) -> Stage:
     """How far the session is that a person was told of; without facts it is ahead."""
     if not facts or now < datetime.fromisoformat(facts["starts_at"]):
@@ -167,7 +176,7 @@ def news(told: Told | None, facts: Facts | None) -> News | None:
         return News(ChangeKind.AGAIN, Method.REQUEST, told.sequence + 1, facts, None, asks_again=True)
     if any(told.facts.get(name) != facts.get(name) for name in RAISING):
         return News(ChangeKind.MOVED, Method.REQUEST, told.sequence + 1, facts, told.facts, asks_again=True)
-    if dict(told.facts) != dict(facts):
+    if as_read(told.facts) != as_read(facts):
         return News(ChangeKind.CHANGED, Method.REQUEST, told.sequence, facts, told.facts, asks_again=False)
     return None
 
@@ -229,4 +238,4 @@ def change_of(before: Facts | None, after: Facts) -> ChangeKind | None:
         return ChangeKind.AGAIN
     if any(before.get(name) != after.get(name) for name in RAISING):
         return ChangeKind.MOVED
-    return ChangeKind.CHANGED if dict(before) != dict(after) else None
+    return ChangeKind.CHANGED if as_read(before) != as_read(after) else None

@@ -52,6 +52,12 @@ class Words:
         return cls(origin, {language: Value(words) for language, words in text.items() if words})
 
     @classmethod
+    def written(cls, texts: Mapping[str, str], by: int | None, at: datetime) -> Self:
+        """Words that the account `by` has written just now; the first language is the source."""
+        when = _iso(at)
+        return cls(next(iter(texts)), {language: Value(text, 1, by, when) for language, text in texts.items()})
+
+    @classmethod
     def from_json(cls, data: Mapping[str, object]) -> Self:
         """The inverse of `to_json`."""
         values = data["values"]
@@ -95,7 +101,7 @@ class Words:
         A translation that was left as it is keeps the version that it was made from; an emptied one is removed.
         What is written is by the account `by`, `at` an aware instant.
         """
-        when = None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        when = None if at is None else _iso(at)
         source_text = texts.get(self.source, self.values[self.source].text) or self.values[self.source].text
         source = self.values[self.source]
         version = self.version + (source_text != source.text)
@@ -115,12 +121,15 @@ class Words:
         Raises:
             LookupError: There is no text in that language.
         """
-        when = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        value = Value(self.values[language].text, self.version, by, when)
+        value = Value(self.values[language].text, self.version, by, _iso(at))
         return Words(self.source, {**self.values, language: value}, self.version)
 
     def __str__(self) -> str:
         return self.values[self.source].text
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _value_to_json(value: Value) -> dict[str, object]:

@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 
 from flask import Flask, Response, g, request
 from flask_babel import LazyString, gettext, lazy_gettext
+from flask_login import current_user
 from flask_wtf import CSRFProtect, FlaskForm
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -170,12 +171,13 @@ class WordsField(Field):
         sent = {tag: text for tag, text in sent.items() if f"{self.name}-{tag}" in formdata}
         self.texts.update(sent)
         filled = {tag: text for tag, text in sent.items() if text}
+        writer, now = getattr(current_user, "id", None), clock.now()
         if stored is not None:
-            self.data = stored.changed(sent)
+            self.data = stored.changed(sent, writer, now)
             if not sent.get(stored.source, "kept"):
                 self.process_errors.append(gettext("The text in the first language cannot be empty."))
         else:
-            self.data = Words.of(filled, source=next(iter(filled))) if filled else None
+            self.data = Words.written(filled, writer, now) if filled else None
 
     def pre_validate(self, form: Any) -> None:
         """No control characters, no endless text."""
@@ -190,6 +192,10 @@ class WordsField(Field):
         source = self.data.source if self.data else None
         tags = sorted(dict.fromkeys((*self.languages, *self.texts)), key=lambda tag: tag != source)
         return [(f"{self.name}-{tag}", tag, OWN_NAMES.get(tag, tag), self.texts.get(tag, "")) for tag in tags]
+
+    def outdated(self, language: str) -> bool:
+        """Whether what is stored in a language was made from an earlier version of the original."""
+        return isinstance(self.object_data, Words) and self.object_data.outdated(language)
 
     def widget(self, field: Any, **kwargs: Any) -> Any:
         """Inputs below each other; templates usually draw them from `inputs()`."""

@@ -43,9 +43,9 @@ def once() -> str:
     return secrets.token_hex(8)
 
 
-def upload(client: FlaskClient, content: bytes, name: str = "meeting.xlsx") -> TestResponse:
+def upload(client: FlaskClient, content: bytes, name: str = "meeting.xlsx", *, base: str = BASE) -> TestResponse:
     boundary, body = encode_multipart({"once": once(), "file": FileStorage(io.BytesIO(content), name)})
-    return client.post(BASE, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+    return client.post(base, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def rows(session: Session) -> list[int]:

@@ -43,7 +43,12 @@ from confmgr.scheduling.services.requests import (
     withdraw_request,
 )
 from confmgr.scheduling.services.rules import rules_seen, set_rules
-from confmgr.scheduling.services.sessions import change_session, create_session, place_session
+from confmgr.scheduling.services.sessions import (
+    change_session,
+    create_session,
+    place_session,
+    reword_sessions,
+)
 
 __all__ = [
     "Earlier",
@@ -73,6 +78,7 @@ __all__ = [
     "redo",
     "restore_session",
     "revision_of",
+    "reword_sessions",
     "rules_seen",
     "schedule_request",
     "set_held",

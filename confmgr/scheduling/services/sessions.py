@@ -1,6 +1,6 @@
 """Sessions of the working schedule: made, edited, moved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from confmgr.accounts.models import User
 from confmgr.cases.models import Case
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.meetings.models import Meeting, Place
+from confmgr.scheduling import queries
 from confmgr.scheduling.domain import CommandKind, SessionKind
 from confmgr.scheduling.models import (
     MeetingRequest,
@@ -185,6 +186,28 @@ def place_session(
             check_conflicts(session, meeting, row)
     session.flush()
     audit(session, actor, now, "move", "session", row)
+
+
+def reword_sessions(
+    session: Session,
+    meeting: Meeting,
+    *,
+    actor: User,
+    now: datetime,
+    texts: Mapping[MeetingSession, Mapping[str, Words]],
+) -> None:
+    """Write titles and descriptions of several sessions, by the name of the field: one step of undo."""
+    if not texts:
+        return
+    queries.sessions_by_id(session, meeting, [row.id for row in texts])  # a step looks at all that they hold
+    with step(session, meeting, actor=actor, now=now, kind=CommandKind.CHANGE) as made:
+        made.watch(*texts)
+        for row, fields in texts.items():
+            for name, words in fields.items():
+                setattr(row, name, words)
+    session.flush()
+    for row in texts:
+        audit(session, actor, now, "change", "session", row)
 
 
 def _keep(row: MeetingSession, delegations: Sequence[Delegation] | None, interpreters: Sequence[Interpreter]) -> None:

@@ -1,0 +1,59 @@
+"""What every file for translators holds, whichever its kind. Plain Python."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from confmgr.errors import NotReadable
+from confmgr.interchange.domain import Entry, Piece, Standing
+from confmgr.values.languages import LANGUAGES
+
+ALIASES = {"zh": "zh-Hans", "zh-CN": "zh-Hans", "zh-SG": "zh-Hans", "in": "id"}
+"""What other programs call languages that are known here by another tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file that came back: of which meeting, in which language, and its entries."""
+
+    meeting: str
+    language: str
+    entries: Sequence[Entry]
+
+    def check(self, meeting: UUID, language: str) -> None:
+        """Refuse a file of another meeting or in another language.
+
+        Raises:
+            NotReadable: It is one.
+        """
+        if self.meeting != str(meeting):
+            raise NotReadable("translations_of_other_meeting")
+        found = language_of(self.language)
+        if found is None:
+            raise NotReadable("translations_of_no_language", tag=self.language[:20])
+        if found != language:
+            raise NotReadable("translations_of_other_language", found=found, language=language)
+
+
+def language_of(tag: str) -> str | None:
+    """The language known here that a file means: `zh_CN` is Chinese, `ko-KR` Korean; None for any other."""
+    known = tag.strip().replace("_", "-")
+    for wanted in (known, known.partition("-")[0]):
+        if ALIASES.get(wanted, wanted) in LANGUAGES:
+            return ALIASES.get(wanted, wanted)
+    return None
+
+
+def wanted(pieces: Sequence[Piece], language: str) -> list[Piece]:
+    """The texts that can be translated into a language: all that were not written in it."""
+    return [piece for piece in pieces if piece.words.source != language]
+
+
+def finished(piece: Piece, language: str) -> str:
+    """The translation that renders the present original; empty where none does."""
+    return piece.text(language) if piece.standing(language) is Standing.DONE else ""
+
+
+def earlier(piece: Piece, language: str) -> str:
+    """The translation of an earlier original; empty where there is none."""
+    return piece.text(language) if piece.standing(language) is Standing.OUTDATED else ""
