@@ -18,14 +18,14 @@ ORGANISER = in_meeting(Role.ORGANISER)
 def organised_item(session: Session, arguments: Arguments) -> Arguments:
     """For routes with `<uuid:uuid>`: gives `item`, of any agenda that the actor organises.
 
-    Who sends a form about an item that is no longer there is told so: somebody has removed it meanwhile.
+    Who sends a form about an item that was there is told that somebody has removed it meanwhile.
     """
     ident: uuids.UUID = arguments.pop("uuid")
     given = ORGANISER(session, arguments)
     try:
         return {**given, "item": queries.get_item(session, given["meeting"], ident)}
     except NotFound:
-        if request.method == "POST":
+        if request.method == "POST" and queries.was_removed(session, given["meeting"], "agenda_item", ident):
             raise Refused("agenda_item_gone") from None
         raise
 
@@ -35,9 +35,9 @@ def organised_document(session: Session, arguments: Arguments) -> Arguments:
     """As `organised_item`, for routes with `<int:number>` besides: gives `document`, one of those under the item."""
     number: int = arguments.pop("number")
     given = organised_item(session, arguments)
-    document = next((row for row in given["item"].documents if row.id == number), None)
-    if document is None and request.method == "POST":
-        raise Refused("agenda_item_gone")
+    item = given["item"]
+    document = next((row for row in item.documents if row.id == number), None)
     if document is None:
-        raise NotFound("document", number)
+        gone = queries.was_removed(session, given["meeting"], "agenda_document", item.uuid, number)
+        raise Refused("agenda_item_gone") if gone and request.method == "POST" else NotFound("document", number)
     return {**given, "document": document}

@@ -114,14 +114,15 @@ def placed(rows: Sequence[tuple[Spot, AgendaKind]], new: Spot, kind: AgendaKind)
     return in_order([*order[:at], new, *order[at:], *(spot for spot, _kind in rows if spot.parent is not None)])
 
 
-def case_blocks(public: Iterable[Span], meetings: Sequence[Span]) -> list[Span]:
+def case_blocks(public: Iterable[Span], meetings: Sequence[Span], hours: Span | None = None) -> list[Span]:
     """When case meetings are held: the times between what is for everybody that hold any, so that none is told apart.
 
-    Before the first and after the last public entry of the day they reach as far as the meetings do.
+    Before the first and after the last public entry of the day they reach as far as the day's `hours`, or the meetings.
     """
     if not meetings:
         return []
-    first, last = min(span.start for span in meetings), max(span.end for span in meetings)
+    reach = [*meetings, hours] if hours else meetings
+    first, last = min(span.start for span in reach), max(span.end for span in reach)
     found, free = [], first
     for span in sorted(public):
         if free < span.start:

@@ -1,13 +1,15 @@
 """Reads of the agenda."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from confmgr.activity.models import AuditEntry
 from confmgr.errors import NotFound
 from confmgr.invitations import queries as invitations
 from confmgr.invitations.models import PublishedSession
@@ -46,6 +48,19 @@ def get_item(session: Session, meeting: Meeting, ident: uuid.UUID) -> AgendaItem
     if item is None:
         raise NotFound("agenda item", ident)
     return item
+
+
+def was_removed(session: Session, meeting: Meeting, kind: str, ident: uuid.UUID, number: int | None = None) -> bool:
+    """Whether the audit knows that an item, or the document of that number under one, was taken off the agenda."""
+    entries = session.scalars(
+        select(AuditEntry).where(
+            AuditEntry.meeting_id == meeting.id,
+            AuditEntry.object_uuid == ident,
+            AuditEntry.object_type == kind,
+            AuditEntry.action == "delete",
+        )
+    )
+    return any(number is None or number in entry.object_ids for entry in entries)
 
 
 def parts_of(session: Session, item: AgendaItem) -> list[AgendaItem]:
@@ -149,7 +164,11 @@ def _work(
             )
         )
     about = tuple(item.number for item in items if item.kind is AgendaKind.MEETINGS)
-    for day, spans in case_times(published).items():
+    hours = {
+        one.day: Span(datetime.combine(one.day, one.opens), datetime.combine(one.day, one.closes))
+        for one in meeting.days
+    }
+    for day, spans in case_times(published, hours).items():
         entries = found.setdefault(day, [])
         breaks = [entry.starts for entry in entries if entry.kind is SessionKind.BREAK and not entry.cancelled]
         entries += [
@@ -168,15 +187,20 @@ def numbers_of(items: Iterable[AgendaItem]) -> dict[int, list[str]]:
     return numbers
 
 
-def case_times(published: Iterable[PublishedSession]) -> dict[date, list[Span]]:
-    """When case meetings are held on each day, told apart only by what is for everybody."""
+def case_times(
+    published: Iterable[PublishedSession], hours: Mapping[date, Span] = MappingProxyType({})
+) -> dict[date, list[Span]]:
+    """When case meetings are held on each day, told apart only by what is for everybody.
+
+    Where the `hours` of a day are given, times at its ends reach as far as they do, and not as far as the meetings.
+    """
     public: dict[date, list[Span]] = {}
     meetings: dict[date, list[Span]] = {}
     for one in published:
         if one.state not in GONE and (one.everybody or one.kind in CASE_MEETINGS):
             kept = public if one.everybody else meetings
             kept.setdefault(one.starts_local.date(), []).append(Span(one.starts_local, one.ends_local))
-    return {day: case_blocks(public.get(day, []), held) for day, held in meetings.items()}
+    return {day: case_blocks(public.get(day, []), held, hours.get(day)) for day, held in meetings.items()}
 
 
 def may_deal_with(session: Session, meeting: Meeting) -> list[MeetingSession]:

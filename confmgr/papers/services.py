@@ -226,9 +226,19 @@ def remove_document(
         StaleVersion: Somebody changed the item or its documents meanwhile.
     """
     _seen(item, seen_version)
+    number = document.id
     item.documents.remove(document)
     _touch(session, item)
-    _note(session, actor, now, "change", item)
+    record(
+        session,
+        actor=actor,
+        now=now,
+        action="delete",
+        object_type=AgendaDocument.__tablename__,
+        object_uuid=item.uuid,
+        object_ids=[number],
+        meeting_id=item.meeting_id,
+    )
 
 
 def write_agenda(

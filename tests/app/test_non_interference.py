@@ -159,6 +159,8 @@ def build(session: Session, *, more: bool) -> dict[str, User]:
             note=CANARY,
         )
     make_scheduling.bilateral(session, here, starts=ELEVEN, delegations=[here.kh, jp])
+    # on which half-days any case meetings are held stands in the agenda: there are some on both
+    make_scheduling.bilateral(session, here, starts=FRIDAY.replace(hour=17), delegations=[here.kh, jp])
     make_outcomes.figure(session, here, "stated", 7)
     session.flush()
     make_invitations.published(session, here)

@@ -235,7 +235,7 @@ def test_an_item_of_another_meeting_is_not_there(client: FlaskClient, stored: Se
     foreign = item(stored, other)
     as_(client, stored, here.organiser)
     assert client.get(of(foreign)).status_code == 404
-    assert client.post(of(foreign, "/up")).status_code == 422
+    assert client.post(of(foreign, "/up")).status_code == 404
 
 
 def test_the_organisation_of_work_names_no_side_no_case_and_nothing_that_is_not_published(

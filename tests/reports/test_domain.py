@@ -38,6 +38,12 @@ def test_case_meetings_before_the_first_plenary_begin_with_the_first_of_them() -
     assert case_blocks([hours("10:00", "11:00")], [hours("08:30", "09:00")]) == [hours("08:30", "10:00")]
 
 
+def test_where_the_hours_of_the_day_are_known_a_block_does_not_tell_when_the_first_meeting_is() -> None:
+    held = [hours("13:40", "14:00")]
+    assert case_blocks(PUBLIC, held, hours("08:00", "18:00")) == [hours("13:20", "18:00")]
+    assert case_blocks(PUBLIC, [hours("08:20", "08:40")], hours("08:00", "18:00")) == [hours("08:00", "09:00")]
+
+
 def test_a_day_without_case_meetings_has_no_block() -> None:
     assert case_blocks(PUBLIC, []) == []
 

@@ -71,7 +71,7 @@ def test_the_document_has_its_parts_in_their_order(client: FlaskClient, stored: 
     for words in ("Original language: English", "Groups move to another area, or regroup.", "Sok Dara", "BC/S2/3"):
         assert words in found
     assert "09:00–09:40 Opening sitting agenda item 1 interpretation Khmer–Korean" in found
-    assert "10:00–10:40 Bilateral and multilateral case meetings agenda item 2" in found
+    assert "09:40–18:00 Bilateral and multilateral case meetings agenda item 2" in found
     assert found.count("TLP:GREEN") == 2 * pages(get(client, "agenda.pdf"))
 
 

@@ -130,11 +130,21 @@ def _shown(item: AgendaItem) -> dict[str, Any]:
     }
 
 
-@bp.post("/meetings/<slug>/agenda/items/<uuid:uuid>/up", defaults={"steps": -1})
-@bp.post("/meetings/<slug>/agenda/items/<uuid:uuid>/down", defaults={"steps": 1})
+@bp.post("/meetings/<slug>/agenda/items/<uuid:uuid>/up")
 @policy(organised_item)
-def move_item(*, meeting: Meeting, actor: User, item: AgendaItem, steps: int) -> ResponseReturnValue:
-    """One step up or down among its like."""
+def move_up(*, meeting: Meeting, actor: User, item: AgendaItem) -> ResponseReturnValue:
+    """One step up among its like."""
+    return _moved(meeting, actor, item, -1)
+
+
+@bp.post("/meetings/<slug>/agenda/items/<uuid:uuid>/down")
+@policy(organised_item)
+def move_down(*, meeting: Meeting, actor: User, item: AgendaItem) -> ResponseReturnValue:
+    """One step down among its like."""
+    return _moved(meeting, actor, item, 1)
+
+
+def _moved(meeting: Meeting, actor: User, item: AgendaItem, steps: int) -> ResponseReturnValue:
     with transaction() as current:
         services.move_agenda_item(current, item, actor=actor, now=clock.now(), steps=steps)
     return _to_list(meeting, item)
