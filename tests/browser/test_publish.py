@@ -75,8 +75,8 @@ def test_one_change_is_held_back_and_mails_are_read_before_they_leave(
     expect(box).not_to_be_checked()
 
     mail = page.locator("#publish-sample")
-    expect(mail.get_by_text("This person reads Khmer.")).to_be_visible()
-    expect(mail.get_by_text("TLP:GREEN Changed: Bilateral meeting KH–TH")).to_be_visible()
+    expect(mail.locator(".letter-body")).to_have_attribute("lang", "km")
+    expect(mail.get_by_text("TLP:GREEN បានកែប្រែ")).to_be_visible()
     page.locator("#to").select_option(label="TH Somchai Wong: Bilateral meeting KH–TH")
     expect(mail.locator(".letter-body")).to_have_attribute("lang", "ko")
     expect(mail.get_by_text("TLP:GREEN 변경")).to_be_visible()
