@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from confmgr.accounts.models import User
 from confmgr.cases import services as cases
 from confmgr.cases.models import Case
-from confmgr.interchange.models import UploadedWorkbook
+from confmgr.interchange.models import UploadedTranslation, UploadedWorkbook
 from confmgr.jobs import services as jobs
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Membership
@@ -56,7 +56,10 @@ def house(session: Session) -> House:
     draft = scheduling.keep_draft(session, here.meeting, actor=here.organiser, now=NOW, name="Before lunch")
     job = jobs.enqueue(session, "nothing", {}, owner=here.organiser, now=NOW)
     workbook = UploadedWorkbook(meeting_id=here.meeting.id, user_id=here.organiser.id, at=NOW, name="a.xlsx", sheets=[])
-    session.add(workbook)
+    translation = UploadedTranslation(
+        meeting_id=here.meeting.id, user_id=here.organiser.id, at=NOW, name="a.po", language="km", entries=[]
+    )
+    session.add_all([workbook, translation])
     extra = make.place(session, here.meeting, "T7")
     make_outcomes.group(session, here)
     asked = make_outcomes.request(session, here, "KH-R1")
@@ -83,6 +86,8 @@ def house(session: Session) -> House:
             "other": "TH",
             "answer": "confirm",
             "agency_code": "POL",
+            "language": "km",
+            "kind": "po",
             "uuid": str(uuid.uuid4()),
         },
         of={
@@ -93,6 +98,7 @@ def house(session: Session) -> House:
             "/jobs/": str(job.uuid),
             "/delegations/": str(here.kh.uuid),
             "/import/": str(workbook.uuid),
+            "/translations/file/": str(translation.uuid),
             "/interpreters/": str(interpreter.uuid),
             "/my-agenda/": str(meeting_session.uuid),
             "/outbox/": str(message.uuid),
