@@ -60,7 +60,7 @@ def house(session: Session) -> House:
     job = jobs.enqueue(session, "nothing", {}, owner=here.organiser, now=NOW)
     workbook = UploadedWorkbook(meeting_id=here.meeting.id, user_id=here.organiser.id, at=NOW, name="a.xlsx", sheets=[])
     translation = UploadedTranslation(
-        meeting_id=here.meeting.id, user_id=here.organiser.id, at=NOW, name="a.po", language="fr", entries=[]
+        meeting_id=here.meeting.id, user_id=here.organiser.id, at=NOW, name="a.po", language="km", entries=[]
     )
     session.add_all([workbook, translation])
     extra = make.place(session, here.meeting, "T7")
@@ -90,9 +90,9 @@ def house(session: Session) -> House:
             "place": "T1",
             "other": "TH",
             "answer": "confirm",
-            "language": "fr",
-            "kind": "po",
             "agency_code": "POL",
+            "language": "km",
+            "kind": "po",
             "uuid": str(uuid.uuid4()),
         },
         of={
@@ -104,7 +104,7 @@ def house(session: Session) -> House:
             "/jobs/": str(job.uuid),
             "/delegations/": str(here.kh.uuid),
             "/import/": str(workbook.uuid),
-            "/translations/": str(translation.uuid),
+            "/translations/file/": str(translation.uuid),
             "/interpreters/": str(interpreter.uuid),
             "/my-agenda/": str(meeting_session.uuid),
             "/outbox/": str(message.uuid),

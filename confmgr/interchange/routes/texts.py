@@ -127,7 +127,7 @@ def _own_page(piece: Piece, meeting: Meeting) -> str:
             return url_for("parties.edit", code=row.code)
         case TextKind.AGENCY:
             return url_for("parties.edit_agency", code=row.party.code, agency_code=row.code)
-    return url_for("papers.agenda", slug=slug)
+    return url_for("papers.write", slug=slug)
 
 
 def say_what_is_saved(number: int, pieces: Sequence[Piece]) -> None:
