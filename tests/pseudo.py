@@ -14,7 +14,7 @@ from flask import Flask
 
 from confmgr.app.sample import DATA
 from confmgr.app.translations.catalogues import extracted, wanted
-from confmgr.values.languages import babel_locale
+from confmgr.values.languages import OWN_NAMES, babel_locale
 from confmgr.web.locale import babel
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -24,9 +24,13 @@ ALPHABETS = {"fr": ACCENTED, "ar": ARABIC}
 """By the locale whose words are replaced: one from the left, one from the right."""
 KEPT = re.compile(r"(%\(\w+\)s|%%|<[^>]*>|&\w+;|[A-Za-z]+)")
 LATIN = re.compile(r"[A-Za-z]{2,}")
+UPRIGHT = re.compile(r"TLP:[A-Z+]+|\S+@\S+|[a-z]+(-[a-z0-9]+)+|\b(PDF|JSON|UTC)\b")
+"""Markings, addresses, keys of records and names of formats: alike in every language."""
 SILENT = frozenset({"script", "style", "bdi", "textarea", "title"})
 """Elements whose text is data, or no text."""
-VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "use", "path", "rect", "line", "circle", "wbr", "polygon"})
+VOID = frozenset(
+    {"br", "hr", "img", "input", "link", "meta", "use", "path", "rect", "line", "circle", "wbr", "polygon"}
+)
 SPOKEN = ("aria-label", "placeholder", "title", "alt")
 """Attributes that a reader meets."""
 
@@ -128,6 +132,7 @@ def of_calendar(tag: str) -> frozenset[str]:
         *locale.languages.values(),
         *locale.territories.values(),
         *locale.currencies.values(),
+        *OWN_NAMES.values(),
     ]
     return frozenset(word for text in texts for word in LATIN.findall(text))
 
@@ -140,6 +145,9 @@ def untranslated(page: str, data: list[str], known: frozenset[str]) -> list[str]
         for fact in data:
             if fact in left:
                 left = left.replace(fact, " ")
+        left = UPRIGHT.sub(" ", left)
+        if text.endswith("...") and any(fact.startswith(text[:-3]) for fact in data):
+            continue  # a name that a map shortens
         if any(word not in known for word in LATIN.findall(left)):
             wrong.append(text)
     return wrong
