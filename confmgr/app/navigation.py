@@ -11,7 +11,6 @@ from confmgr.config import Settings
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Operation
-from confmgr.values.languages import LANGUAGES
 from confmgr.web.formats import language, plain_words
 
 EVERYBODY = frozenset(Role)
@@ -25,7 +24,7 @@ FONTS = {
     "ja": "noto-sans-jp",
     "ar": "noto-sans-arabic",
 }
-"""The font of each script beside Inter; linked are those of the page and of the languages that it offers."""
+"""The font of each script beside Inter; a page links that of its language, and those it says it needs."""
 
 ASKERS = frozenset({Role.ORGANISER, Role.HEAD, Role.DELEGATE})
 INVITED = frozenset({Role.HEAD, Role.DELEGATE, Role.INTERPRETER})
@@ -57,11 +56,7 @@ def attach(app: Flask, settings: Settings) -> None:
             "sample_start_url": _address("interchange.leave_sample") if settings.sample else None,
             "is_organiser": Role.ORGANISER in g.get("roles", frozenset()),
             "roles_here": g.get("roles", frozenset()),
-            "font_css": [
-                f"vendor/fonts/{font}/wght.css"
-                for font in dict.fromkeys(("inter", *(FONTS.get(tag) for tag in (language(), *LANGUAGES))))
-                if font
-            ],
+            "font_css": [f"vendor/fonts/{font}/wght.css" for font in ("inter", FONTS.get(language())) if font],
             "fonts": FONTS,
             "context_name": plain_words(meeting.title if meeting else operation.name if operation else None),
             "context_items": _context_menu(meeting, operation),

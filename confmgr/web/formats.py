@@ -110,7 +110,7 @@ def clock(value: datetime | time) -> str:
 def moment(value: datetime, zone_name: str) -> str:
     """An instant as date and 24-hour time in a zone: `5 Feb 2026, 09:40` in the reader's language."""
     wall = wall_time(value, zone_name)
-    return f"{date_short(wall)}, {clock(wall)}"
+    return f"{date_short(wall)}{'، ' if language() == 'ar' else ', '}{clock(wall)}"
 
 
 def offset(zone_name: str, when: datetime) -> str:
@@ -137,7 +137,10 @@ def series(texts: Sequence[str]) -> str:
 
 def listed(texts: Iterable[object]) -> str:
     """`KH, TH, VN` with the comma of the reader's language: codes and names side by side."""
-    return COMMAS.get(language(), ", ").join(str(text) for text in texts)
+    comma, found = COMMAS.get(language(), ", "), list(texts)
+    if any(isinstance(text, Markup) for text in found):
+        return Markup(comma).join(escape(text) for text in found)  # noqa: S704  # one of `COMMAS`
+    return comma.join(str(text) for text in found)
 
 
 def local(value: datetime, zone_name: str) -> datetime:
@@ -197,6 +200,16 @@ def upright(value: object) -> Markup:
     """Codes, telephone numbers, times and ranges that must not be mirrored in right-to-left text."""
     ltr = Markup("") if MIRRORED.search(str(value)) else Markup(' dir="ltr"')  # a date with an Arabic month
     return Markup('<bdi{} class="upright">{}</bdi>').format(ltr, value)
+
+
+def isolated(text: str) -> str:
+    """A range of times for text without markup, kept from being turned where the text runs from the right."""
+    return f"\u2066{text}\u2069" if languages.direction(language()) == "rtl" else text
+
+
+def towards() -> str:
+    """The arrow from what stands before it to what stands after it."""
+    return "←" if languages.direction(language()) == "rtl" else "→"
 
 
 def words(value: Words | None, preferred: str | None = None) -> Markup:
@@ -260,6 +273,7 @@ def attach(app: Flask) -> None:
     app.jinja_env.globals.update(
         ngettext=counted,
         offset=offset,
+        towards=towards,
         person_name=person_name,
         plain_words=plain_words,
         escape=escape,

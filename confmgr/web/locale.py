@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from flask import Flask, current_app, request, session
-from flask_babel import Babel
+from flask import Flask, current_app, has_request_context, request, session
+from flask_babel import Babel, get_locale
 from flask_login import current_user
 
 from confmgr.config import TRANSLATIONS
@@ -35,6 +35,11 @@ def page_language() -> str:
     return wanted if wanted in WHOLE_LANGUAGES or not _is_for_staff() else "en"
 
 
+def marked_language() -> str:
+    """What the menu of languages marks: the page's own, or the chosen one that a page of organisers does not speak."""
+    return chosen_language() if _is_for_staff() else str(get_locale()).replace("_", "-")
+
+
 def _is_for_staff() -> bool:
     return is_for_staff(current_app.view_functions.get(request.endpoint or ""))
 
@@ -52,4 +57,12 @@ def attach(app: Flask, of_delegation: Further = tuple, of_meeting: Further = tup
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     babel.init_app(app, locale_selector=lambda: babel_locale(page_language()))
     app.before_request(_remember)
-    app.context_processor(lambda: {"interface_languages": [(tag, OWN_NAMES[tag]) for tag in LANGUAGES]})
+    app.context_processor(_menu)
+
+
+def _menu() -> dict[str, object]:
+    """What `layout.html` needs to offer languages."""
+    if not has_request_context():  # a mail or a document, made by a job
+        return {}
+    offered = [(tag, OWN_NAMES[tag]) for tag in LANGUAGES]
+    return {"interface_languages": offered, "own_names": OWN_NAMES, "chosen_language": marked_language()}

@@ -67,7 +67,10 @@ def test_a_delegate_writes_a_lead_and_shares_it(client: FlaskClient, stored: Ses
     page = client.get(address)
     assert SECRET in page.text
     assert "KH-01" in page.text
-    assert "You read it because KH has named your delegation, your agency or you." in page.text
+    assert (
+        'You read it because <bdi dir="ltr" class="upright">KH</bdi> has named your delegation, your agency or you.'
+        in page.text
+    )
 
 
 def test_a_lead_for_nobody_stays_a_draft(client: FlaskClient, stored: Session) -> None:

@@ -75,7 +75,7 @@ def test_the_page_shows_the_invitation_and_no_case(client: FlaskClient, stored: 
         "Seoul, UTC+9",
         "08:00–08:40",
         "Phnom Penh, UTC+7",
-        "<dd>Place T1</dd>",
+        "<dd><bdi>Place T1</bdi></dd>",
     ):
         assert text in answer.text, text
     assert "Khmer–Korean" in answer.text

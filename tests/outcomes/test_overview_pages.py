@@ -196,7 +196,7 @@ def test_groups_are_shown_with_their_bases_and_moves(client: FlaskClient, stored
     as_(client, stored, here.head_th)
     page = client.get(GROUPS).text
     assert "Golden Fox" in page
-    assert "moved from Poipet to a place not known." in page
+    assert "moved from <bdi>Poipet</bdi> to a place not known." in page
 
 
 def test_bases_with_a_place_and_dates_are_drawn(client: FlaskClient, stored: Session) -> None:

@@ -10,7 +10,15 @@ from confmgr.invitations.ical import Correspondent
 from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.rendering import invitation, proposal, reminder
 from confmgr.invitations.rendering.mime import ON_THE_WIRE, Rendered
-from confmgr.invitations.rendering.texts import TLP, neutral_title, place_of, title_of, when_and_where
+from confmgr.invitations.rendering.texts import (
+    TLP,
+    neutral_title,
+    place_of,
+    place_shown,
+    title_of,
+    title_shown,
+    when_and_where,
+)
 from confmgr.web.reader import speaking
 
 __all__ = [
@@ -19,9 +27,11 @@ __all__ = [
     "Rendered",
     "neutral_title",
     "place_of",
+    "place_shown",
     "render",
     "sender",
     "title_of",
+    "title_shown",
     "when_and_where",
 ]
 

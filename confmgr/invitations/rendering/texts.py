@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from confmgr.scheduling.domain import SessionKind
 from confmgr.values.texts import without_controls
@@ -52,6 +53,21 @@ def place_of(session: Mapping[str, Any], language: str) -> str:
     return f"{name}, {without_controls(session['building'])}" if session["building"] else name
 
 
+def title_shown(session: Mapping[str, Any]) -> Markup:
+    """A session's title on a page, marked where it is not in the page's language."""
+    if session["title"] is not None:
+        return formats.words(Words.from_json(session["title"]))
+    return Markup("<bdi>{}</bdi>").format(neutral_title(SessionKind(session["kind"]), session["parties"]))
+
+
+def place_shown(session: Mapping[str, Any]) -> Markup:
+    """Where a session is, on a page, marked where its name is not in the page's language."""
+    if session["place"] is None:
+        return Markup()
+    name = formats.words(Words.from_json(session["place"]))
+    return Markup("{}, {}").format(name, formats.upright(session["building"])) if session["building"] else name
+
+
 def when_and_where(session: Mapping[str, Any], language: str) -> str:
     """`Thu 5 Feb 10:20–11:00, Table 3` by the clocks of the venue."""
     starts, ends = wall_times(session)
@@ -72,7 +88,7 @@ def instants(session: Mapping[str, Any]) -> tuple[datetime, datetime]:
 
 def hours(starts: datetime, ends: datetime) -> str:
     """`10:20–11:00`."""
-    return f"{formats.clock(starts)}–{formats.clock(ends)}"
+    return formats.isolated(f"{formats.clock(starts)}–{formats.clock(ends)}")
 
 
 def zone_of(session: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from confmgr.accounts.models import User
 from confmgr.errors import Refused
@@ -16,7 +17,7 @@ from confmgr.invitations.access import MEMBER, invited
 from confmgr.invitations.domain import AnswerWay, PartStat
 from confmgr.invitations.models import Participation
 from confmgr.invitations.queries import ShownCase
-from confmgr.invitations.rendering import place_of, title_of
+from confmgr.invitations.rendering import place_shown, title_shown
 from confmgr.invitations.routes.blueprint import bp
 from confmgr.meetings.access import roles_here
 from confmgr.meetings.domain import Role
@@ -37,11 +38,11 @@ class Card:
     """One session of one person; `marking` is the strictest of the cases that the person may see."""
 
     row: Participation
-    title: str
+    title: Markup
     day: date
     starts: datetime
     ends: datetime
-    place: str
+    place: Markup
     interpretation: str
     own_time: str
     cases: tuple[ShownCase, ...]
@@ -88,18 +89,17 @@ def _cases(meeting: Meeting, actor: User, rows: list[Participation]) -> dict[int
 
 def _card(row: Participation, actor: User, cases: tuple[ShownCase, ...]) -> Card:
     facts: dict[str, Any] = row.told_text or {}
-    language = formats.language()
     starts = datetime.fromisoformat(facts["starts_local"])
     zone = actor.zone or facts["zone"]
     own = wall_time(datetime.fromisoformat(facts["starts_at"]), zone)
     seen = [case.tlp for case in cases if case.sees_body]
     return Card(
         row=row,
-        title=title_of(facts, language),
+        title=title_shown(facts),
         day=starts.date(),
         starts=starts,
         ends=datetime.fromisoformat(facts["ends_local"]),
-        place=place_of(facts, language),
+        place=place_shown(facts),
         interpretation=facts["interpretation"] or "",
         own_time="" if own == starts else f"{formats.day(own.date())} {formats.clock(own)} ({zone})",
         cases=cases,

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from confmgr.delegations.models import Delegate, Interpreter
 from confmgr.errors import NotFound, Refused
@@ -14,7 +15,7 @@ from confmgr.invitations import links, services
 from confmgr.invitations.access import by_answer_link, pressed_answer_link
 from confmgr.invitations.domain import AnswerWay, PartStat, Stage, stage
 from confmgr.invitations.models import AnswerLink, Participation
-from confmgr.invitations.rendering import TLP, place_of, title_of
+from confmgr.invitations.rendering import TLP, place_shown, title_shown
 from confmgr.invitations.routes.agenda import ANSWERS
 from confmgr.invitations.routes.blueprint import bp
 from confmgr.invitations.services.answering import LONGEST_REASON
@@ -41,10 +42,10 @@ class Invited:
     """What the page says of an invitation, in its reader's language; `own` only where the own clock shows another."""
 
     person: Delegate | Interpreter
-    title: str
+    title: Markup
     venue: Time
     own: Time | None
-    place: str
+    place: Markup
     interpretation: str
     answered: str
     stage: Stage
@@ -61,7 +62,7 @@ def answer_page(*, secret: str, link: AnswerLink) -> ResponseReturnValue:
             "invitations/answer.html",
             row=row,
             meeting_title=row.session.meeting.title,
-            invited=_invited(link, language),
+            invited=_invited(link),
             older=links.is_older(link),
             answers=ANSWERS,
             longest=LONGEST_REASON,
@@ -84,7 +85,7 @@ def _person(link: AnswerLink) -> Delegate | Interpreter:
     return person
 
 
-def _invited(link: AnswerLink, language: str) -> Invited:
+def _invited(link: AnswerLink) -> Invited:
     row, person = link.participation, _person(link)
     facts = row.told_text or {}
     at, until = (datetime.fromisoformat(facts[name]) for name in ("starts_at", "ends_at"))
@@ -92,10 +93,10 @@ def _invited(link: AnswerLink, language: str) -> Invited:
     is_same = wall_time(at, person.zone) == wall_time(at, facts["zone"])
     return Invited(
         person=person,
-        title=title_of(facts, language),
+        title=title_shown(facts),
         venue=_time(at, until, facts["zone"]),
         own=None if is_same else _time(at, until, person.zone),
-        place=place_of(facts, language),
+        place=place_shown(facts),
         interpretation=facts["interpretation"] or "",
         answered=formats.moment(row.answered_at, person.zone) if has_answered and row.answered_at else "",
         stage=stage(facts, clock.now()),
@@ -107,7 +108,7 @@ def _time(at: datetime, until: datetime, zone: str) -> Time:
     return Time(
         day=formats.day_long(starts.date()),
         hours=f"{formats.clock(starts)}–{formats.clock(ends)}",
-        zone=f"{formats.city(zone)}, {formats.offset(zone, at)}",
+        zone=formats.listed([formats.city(zone), formats.offset(zone, at)]),
     )
 
 

@@ -1,0 +1,91 @@
+"""Pages of delegates in a language that nobody speaks: nothing of them is untranslated, nothing is too narrow.
+
+Sentences are half as long again, once in accented letters and once in letters from the right, on the narrowest phone.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+from werkzeug.serving import make_server
+
+from tests.interchange.crawling import crawl, kind, signed_in, small_sample
+from tests.pseudo import facts, of_calendar, speaking, untranslated
+
+SOAK = os.environ.get("CONFMGR_SOAK") == "1"
+WIDTH = 360
+HEAD, DELEGATE = "kim.seojun@kr.example", "sok.dara@kh.example"
+INTERPRETER, LEADERSHIP = "takahashi.naoki@jp.example", "leadership@knpa.example"
+EVERYBODY = [(email, tag) for email in (HEAD, DELEGATE, INTERPRETER, LEADERSHIP) for tag in ("fr", "ar")]
+READERS = EVERYBODY if SOAK else [(HEAD, "fr"), (LEADERSHIP, "ar")]
+MOST = 3 if SOAK else 1
+CUT = """() => {
+  const wrong = [], seen = [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility());
+  const wide = document.documentElement.scrollWidth;
+  if (wide > innerWidth) {
+    wrong.push(`the page is ${wide} wide`);
+    const beyond = seen.filter((one) => {
+      const box = one.getBoundingClientRect();
+      return box.right > innerWidth + 1 || box.left < -1;
+    });
+    wrong.push(...beyond.slice(0, 3).map((one) => one.outerHTML.slice(0, 120)));
+  }
+  for (const one of seen) {
+    const style = getComputedStyle(one);
+    if (!["hidden", "clip"].includes(style.overflowX) || style.clipPath !== "none") continue;
+    if (one.scrollWidth > one.clientWidth + 1) wrong.push("cut off: " + one.outerHTML.slice(0, 160));
+  }
+  return wrong;
+}"""
+"""What a page hides of its words, or what makes it wider than the screen."""
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    with speaking(small_sample(tmp_path_factory.mktemp("pseudo")), tmp_path_factory.mktemp("translations")) as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def address(sample: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, sample, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.mark.parametrize(("email", "language"), READERS)
+def test_a_delegates_pages_are_translated_and_wide_enough(
+    sample: Flask, address: str, browser: Browser, email: str, language: str
+) -> None:
+    data, known = facts(), of_calendar(language)
+    client = signed_in(sample, email)
+    english, opened = [], dict[str, str]()
+    for path, answer in crawl(sample, client, language, MOST):
+        assert answer.status_code == 200, path
+        if answer.mimetype == "text/html":
+            english += [(path, text) for text in untranslated(answer.text, data, known)]
+            opened.setdefault(path if SOAK else kind(sample, path), path)
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    narrow = []
+    with browser.new_context(viewport={"width": WIDTH, "height": 780}) as context:
+        context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
+        page = context.new_page()
+        for path in opened.values():
+            page.goto(address + path, wait_until="domcontentloaded")
+            assert page.locator("html").get_attribute("lang") == language
+            narrow += [(path, one) for one in page.evaluate(CUT)]
+    assert not english, "\n".join(map(str, english))
+    assert not narrow, "\n".join(map(str, narrow))
+    assert len(opened) > 20
+
+
+def test_a_sentence_that_is_not_translated_is_found() -> None:
+    page = "<main><p>⟦Šáṽéö⟧ <bdi>Phnom Penh</bdi></p><p>Save it now</p><p>Cambodia</p></main>"
+    assert untranslated(page, ["Cambodia"], frozenset()) == ["Save it now"]
