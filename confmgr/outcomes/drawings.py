@@ -5,14 +5,14 @@ The map has no coast and no border: a grid of degrees says where things are, and
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes.models import GroupBase, JointAction, Move
 
 LEFT, RIGHT = 190, 985
-HEAD, ROW = 46, 36
+HEAD, ROW, WORDS = 46, 36, 110
 Point = tuple[float, float]
 NEAR = 0.3
 """Degrees within which a joint action was at a base."""
@@ -41,12 +41,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A joint action at a base. `before`: its words stand before it."""
+    """A joint action at a base. `before`: its words stand before it; `low`: below the bar, as another's are near."""
 
     action: JointAction
     x: float
     y: int
     before: bool
+    low: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +146,8 @@ def time_line(
             )
             for base in bases
         ),
-        strokes=tuple(
-            Stroke(action, x(action.on), rows[base.id], x(action.on) > RIGHT - 110)
+        strokes=_apart(
+            Stroke(action, x(action.on), rows[base.id], x(action.on) > RIGHT - WORDS)
             for action in actions
             for base in bases
             if action.on is not None and first <= action.on <= last and _at(action, base)
@@ -167,6 +168,16 @@ def time_line(
             for number, move in enumerate(moves, 1)
         ),
     )
+
+
+def _apart(strokes: Iterable[Stroke]) -> tuple[Stroke, ...]:
+    """Of two whose words would meet, the later one has them lower."""
+    found: list[Stroke] = []
+    for stroke in sorted(strokes, key=lambda one: (one.y, one.x)):
+        last = found[-1] if found else None
+        near = last is not None and last.y == stroke.y and stroke.x - last.x < WORDS and not last.low
+        found.append(replace(stroke, low=near))
+    return tuple(found)
 
 
 def dot_map(bases: Sequence[GroupBase], moves: Sequence[Move]) -> Map | None:

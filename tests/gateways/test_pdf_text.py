@@ -92,3 +92,11 @@ def test_a_telephone_number_keeps_its_direction_in_arabic() -> None:
 def test_characters_that_turn_text_around_are_taken_out() -> None:
     said = paper.said(rendered("<p>report\u202efdp.exe\u202c and \u2066more\u2069</p>", "en"))
     assert said == "reportfdp.exe and more"
+
+
+@pytest.mark.parametrize(
+    ("language", "font"), [("ja", "Noto-Sans-JP"), ("zh-Hans", "Noto-Sans-SC"), ("ko", "Noto-Sans-KR")]
+)
+def test_a_name_in_han_characters_has_the_shapes_of_its_own_language(language: str, font: str) -> None:
+    for document in ("ko", "ja", "zh-Hans", "en", "ar"):
+        assert font in paper.fonts(rendered(f'<p><bdi lang="{language}">李直骨</bdi></p>', document))

@@ -51,3 +51,13 @@ def test_north_is_up_and_east_is_right() -> None:
 def test_without_a_date_or_a_place_there_is_nothing_to_draw() -> None:
     assert time_line([NOWHERE], [], [], []) is None
     assert dot_map([NOWHERE], []) is None
+
+
+def test_words_of_joint_actions_that_are_near_each_other_do_not_meet() -> None:
+    second, far = (
+        JointAction(id=number, on=on, latitude=13.66, longitude=102.56)
+        for number, on in ((12, date(2025, 12, 9)), (13, date(2025, 12, 14)))
+    )
+    line = time_line([POIPET], [], [far, second, RAID], [SEOUL])
+    assert line is not None
+    assert [(stroke.action.id, stroke.low) for stroke in line.strokes] == [(9, False), (12, True), (13, False)]

@@ -1,5 +1,6 @@
 """Outcomes, chains and groups in the browser: every total opens, ranges stay ranges, each reader sees what is theirs."""
 
+import re
 import uuid
 from datetime import date, timedelta
 
@@ -276,3 +277,20 @@ def test_a_chain_shows_a_delegation_its_session_as_published_and_organisers_as_p
         as_(client, stored, here.head_kh)
         card = client.get(address).text.split(f'id="session-{row.uuid}"')[1].split("</article>")[0]
         assert day in card
+
+
+def test_time_runs_from_right_to_left_in_arabic_and_east_stays_on_the_right(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    of = group(stored, here)
+    base(stored, here, of, "Poipet", from_on=date(2025, 11, 20), to_on=date(2025, 12, 4), coordinates=(13.66, 102.56))
+    here.head_th.language = "ar"
+    stored.commit()
+    as_(client, stored, here.head_th)
+    page = client.get(GROUPS).text
+    assert '<html lang="ar" dir="rtl"' in page
+    assert '<svg class="drawing map" direction="ltr"' in page
+    months = [float(x) for x in re.findall(r'<text class="scale" x="([\d.]+)" y="14">', page)]
+    assert months == sorted(months, reverse=True)
+    assert '<text class="place" x="1000" y="61">Poipet</text>' in page

@@ -32,11 +32,11 @@ OWN = {
     "ar": "Vazirmatn",
 }
 """The font of a language; Han characters look different in Korean, Japanese and Chinese, so `lang` decides."""
-WHOLE = "bdi[dir=ltr]:not(.fallback){white-space:nowrap}"
-"""Telephone numbers and times stay on one line, because a break would turn their parts around.
-
-A text in the language that it falls back to is no such piece.
-"""
+HAN = ("ko", "ja", "zh-Hans")
+"""Languages that share Han characters: the characters alone do not tell the font."""
+WHOLE = "bdi[dir=ltr]:not([lang],.flowing){white-space:nowrap}"
+"""Telephone numbers and times stay on one line, because a break would turn their parts around; the words of a language
+and rows of codes may break."""
 WEIGHTS = (("400Regular", 400), ("700Bold", 700))
 
 
@@ -46,8 +46,9 @@ def css(html: str, language: str) -> str:
     The language's own font comes first after Inter.
     """
     needed = ["Inter", "Noto Sans", *(family for family, script in SCRIPTS.items() if script.search(html))]
-    if (own := OWN.get(language)) and own not in needed:
-        needed.append(own)
+    if SCRIPTS["Noto Sans SC"].search(html):
+        needed += [OWN[tag] for tag in HAN if f'lang="{tag}"' in html]
+    needed = list(dict.fromkeys([*needed, OWN.get(language, "Inter")]))
     faces = [
         f"@font-face{{font-family:'{family}';font-weight:{weight};"
         f"src:url('asset:vendor/fonts/{FAMILIES[family][0]}/{FAMILIES[family][1]}_{name}.ttf')}}"
