@@ -12,6 +12,7 @@ from flask_migrate import upgrade
 from werkzeug.test import TestResponse
 
 from confmgr.app.factory import create_app
+from confmgr.app.sample import DATA
 from confmgr.config import Settings
 from confmgr.interchange import building, schema
 from tests.interchange.test_sample import real
@@ -38,7 +39,7 @@ def small_sample(folder: Path) -> Flask:
     app.config.update(WTF_CSRF_ENABLED=False)
     with app.app_context():
         upgrade()
-    building.build(app, schema.parse(raw), tell=lambda *_words: None)
+    building.build(app, schema.parse(schema.translated(raw, DATA.parent / "words")), tell=lambda *_words: None)
     return app
 
 

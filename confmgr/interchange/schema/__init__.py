@@ -103,6 +103,7 @@ __all__ = [
     "WrongData",
     "parse",
     "read",
+    "translated",
 ]
 
 LARGEST_FILE = 20 * 2**20
@@ -146,7 +147,17 @@ def read(path: Path) -> DataFile:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise WrongData([f"{path.name}: {problem}"]) from problem
-    return parse(_with_translations(raw, _translations(path.parent / "words")), path.name)
+    return parse(translated(raw, path.parent / "words"), path.name)
+
+
+def translated(raw: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """A file's content with the translations of a folder, `LANGUAGE.toml`, added to its English texts.
+
+    Raises:
+        WrongData: One of them is not TOML, or has no `[words]`.
+    """
+    content: dict[str, Any] = _with_translations(raw, _translations(folder))
+    return content
 
 
 def _translations(folder: Path) -> dict[str, dict[str, str]]:
