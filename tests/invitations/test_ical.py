@@ -13,7 +13,7 @@ from confmgr.invitations.ical import Busy, Correspondent, Entry
 LETTERS = st.characters(
     codec="utf-8",
     exclude_categories=("Cc", "Cs"),
-    exclude_characters="\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+    exclude_characters="\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff",
 )
 SPECIAL = st.sampled_from(list("\\;,:\"'^’\n\r\tN 한ខ🎌n"))
 TEXTS = st.text(st.one_of(LETTERS, SPECIAL), max_size=200).filter(lambda text: "\\N" not in text)
