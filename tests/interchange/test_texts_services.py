@@ -211,6 +211,16 @@ def test_a_file_is_applied_without_the_entries_that_are_refused_and_then_forgott
     assert session.scalars(select(UploadedTranslation)).all() == []
 
 
+def test_a_file_cannot_give_a_title_a_second_line(session: Session, here: World) -> None:
+    agenda(session, here)
+    found = pieces(session, here)
+    lines = f"{KHMER}\r\n\r\n \u2028{ROOM}\n"
+    row = upload(session, here, entry(found["meeting/title"], lines), entry(found["agenda_item/annotation"], lines))
+    assert apply(session, here, row) == 2
+    assert here.meeting.title.text("km") == f"{KHMER} {ROOM}"
+    assert pieces(session, here)["agenda_item/annotation"].text("km") == f"{KHMER}\n\n \u2028{ROOM}"
+
+
 def test_a_file_is_not_applied_when_a_text_was_changed_since_it_was_looked_at(session: Session, here: World) -> None:
     row = upload(session, here, entry(pieces(session, here)["meeting/title"], KHMER))
     seen = mark_of(services.judged(session, here.meeting, row), "km")
