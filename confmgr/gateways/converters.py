@@ -3,6 +3,7 @@
 They are started as programs of their own and never imported: their licence is the GPL.
 """
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -14,6 +15,7 @@ TO_XLIFF = "po2xliff"
 FROM_XLIFF = "xliff2po"
 SECONDS = 20
 LARGEST = 16 * 2**20
+_ENCODING = re.compile(rb"encoding\s*=\s*[\"']([^\"']*)")
 
 
 def installed() -> bool:
@@ -34,11 +36,22 @@ def from_xliff(xliff: bytes) -> bytes:
     """The same texts as PO.
 
     Raises:
-        NotReadable: As `to_xliff`; or the file declares a document type, which could hold entities that multiply.
+        NotReadable: As `to_xliff`; or the file declares a document type, which could hold entities that multiply; or
+            it is not in UTF-8, and could hide one.
     """
-    if b"<!DOCTYPE" in xliff or b"\0" in xliff:
+    if b"<!DOCTYPE" in xliff or b"\0" in xliff or not _is_utf8(xliff):
         raise NotReadable("damaged_xliff")
     return _convert(FROM_XLIFF, xliff, ".xlf", ".po")
+
+
+def _is_utf8(xliff: bytes) -> bool:
+    """Whether the file is what it says, and says nothing but UTF-8."""
+    declared = _ENCODING.search(xliff.partition(b"?>")[0]) if b"<?xml" in xliff[:10] else None
+    try:
+        xliff.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return declared is None or declared[1].lower() in {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
 
 
 def _convert(command: str, content: bytes, before: str, after: str) -> bytes:

@@ -75,6 +75,10 @@ class Piece:
         """Whether it may have several lines."""
         return self.field in LONG
 
+    def kept(self, text: str) -> str:
+        """What is kept of a text that somebody wrote: what stands on one line, like a title, has no second one."""
+        return one_kind_of_line(text) if self.is_long else " ".join(filter(None, map(str.strip, text.splitlines())))
+
     def value(self, language: str) -> Value | None:
         """The translation, with who made it."""
         return self.words.values.get(language)

@@ -12,7 +12,7 @@ from confmgr.interchange.domain import TEXTS, Piece, TextKind
 from confmgr.meetings.models import Meeting, Place
 from confmgr.papers.models import Agenda, AgendaDocument, AgendaItem
 from confmgr.parties.models import Agency, Party
-from confmgr.scheduling.domain import SessionState
+from confmgr.scheduling.domain import SessionKind, SessionState
 from confmgr.scheduling.models import MeetingSession, SessionCase
 from confmgr.values.words import Words
 
@@ -20,8 +20,8 @@ from confmgr.values.words import Words
 def texts(session: Session, meeting: Meeting) -> list[Piece]:
     """Every text of a meeting that others read and organisers may have translated; eight statements.
 
-    Left out are cases and leads, sessions about cases, and sessions that are held back or cancelled: files with these
-    texts go to translators.
+    Left out are cases and leads, sessions about cases, blocked time, and sessions that are held back or cancelled:
+    files with these texts go to translators.
     """
     return [*_of_the_meeting(session, meeting), *_of_participants(session, meeting)]
 
@@ -49,6 +49,7 @@ def _of_the_meeting(session: Session, meeting: Meeting) -> Iterator[Piece]:
             MeetingSession.removed_at.is_(None),
             MeetingSession.held_back.is_(False),
             MeetingSession.state != SessionState.CANCELLED,
+            MeetingSession.kind != SessionKind.HOLD,
             ~select(SessionCase.id).where(SessionCase.session_id == MeetingSession.id).exists(),
         )
         .order_by(MeetingSession.starts_at, MeetingSession.id)

@@ -69,8 +69,13 @@ def entry(english: str | tuple[str, str], told: str | tuple[str, ...]) -> Messag
     [
         ("%(who)s leaves", "%(wer)s geht", "placeholders differ"),
         ("%(who)s leaves", "geht", "placeholders differ"),
+        ("%(num)s leave", "100 % de %(num)s", "placeholders differ"),
+        ("Leave", "100 %", "placeholders differ"),
         ("Leave", "Ge\u202ehen", "invisible characters"),
         ("Leave", "<b>Gehen</b>", "markup"),
+        ("Leave", "Gehen <!-- ", "markup"),
+        ("Leave", "&#60;Gehen", "markup"),
+        ("Fish &amp; chips", "<b>Fisch</b> &amp; Pommes", "markup"),
         ("Leave ", "Gehen", "spaces or line breaks at the ends differ"),
         ("This case", "Ce dossier", "case: none of affaire"),
     ],

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from confmgr.errors import NotReadable
 from confmgr.interchange.domain import Outcome, Piece, TextKind
+from confmgr.interchange.sheets.archive import TooMuch
 from confmgr.interchange.texts import incoming, po, workbook
 from confmgr.interchange.texts.files import ReadFile, wanted
 from confmgr.interchange.texts.judging import judge
@@ -140,6 +141,12 @@ def test_what_people_wrote_is_no_formula_in_the_workbook() -> None:
         ('msgid "a"\nmsgstr "각"\n'.encode("cp949"), "po_not_utf8"),
         ('msgid "a"\nmsgstr "b"\n'.encode("utf-16"), "po_not_utf8"),
         (b"<xliff/>", "no_xliff_converter"),
+        (b"<?xml version='1.0' encoding='utf-8'?><xliff/>", "no_xliff_converter"),
+        (b"<?xml version='1.0' encoding='UTF-7'?>+ADw-!DOCTYPE x [+ADw-!ENTITY a 'b'>]><x>&a;</x>", "damaged_xliff"),
+        (b'<?xml version="1.0" encoding = "utf7"?>+ADwAIQ-DOCTYPE x []><x/>', "damaged_xliff"),
+        (b"<?xml version='1.0'" + b" " * 5000 + b"encoding='UTF-7'?>+ADw-!DOCTYPE x []><x/>", "damaged_xliff"),
+        ("<?xml version='1.0' encoding='EUC-KR'?><xliff/>".encode("euc-kr"), "damaged_xliff"),
+        (b"<xliff>\xff</xliff>", "damaged_xliff"),
         (b"PK\x03\x04 broken", "damaged_workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_workbook"),
         (b"#" * (8 * 2**20 + 1), "translations_too_large"),
@@ -172,3 +179,20 @@ def test_files_of_another_meeting_or_language_are_refused() -> None:
         ReadFile(str(MEETING), "th", []).check(MEETING, "km")
     with pytest.raises(NotReadable, match="translations_of_no_language"):
         ReadFile(str(MEETING), "klingon", []).check(MEETING, "km")
+
+
+def header(*lines: str) -> str:
+    return "\n".join(['msgid ""', 'msgstr ""', f'"{po.MEETING}: {MEETING}\\n"', '"Language: km\\n"', *lines]) + "\n"
+
+
+def test_a_head_that_claims_to_be_a_mail_in_a_mail_in_a_mail_is_read_as_lines() -> None:
+    nested = header(*['"Content-Type: message/rfc822\\n\\n"'] * 3000)
+    found = po.read(f'{nested}\nmsgctxt "a"\nmsgid "b"\nmsgstr "c"\n'.encode())
+    assert (found.meeting, found.language, [entry.text for entry in found.entries]) == (str(MEETING), "km", ["c"])
+
+
+def test_a_catalogue_of_endless_entries_is_given_up_at_the_first_that_is_too_many() -> None:
+    endless = header() + '\nmsgid "a"\nmsgstr "b"\n' * 5_001 + '\nmsgid "a"\nthis is no line of a PO file\n'
+    with pytest.raises(TooMuch) as refused:
+        po.read(endless.encode())
+    assert refused.value.reason == "too_many_rows"

@@ -13,13 +13,14 @@ from confmgr.interchange.services import Writing
 from confmgr.meetings.models import Place
 from confmgr.parties.models import Agency, Party
 from confmgr.scheduling import services as scheduling
+from confmgr.scheduling.domain import SessionKind
 from confmgr.scheduling.models import SessionCase
 from confmgr.values.words import Words
 from tests import make
 from tests.conftest import Counter
 from tests.interchange.make_texts import KHMER, NOW, ROOM, agenda, entry, pieces, plenary
 from tests.make_cases import case
-from tests.make_scheduling import World, world
+from tests.make_scheduling import World, bilateral, world
 
 
 @pytest.fixture
@@ -63,6 +64,13 @@ def test_sessions_about_cases_held_back_cancelled_or_deleted_are_no_texts_for_tr
     cancelled, deleted = plenary(session, here, "Cancelled"), plenary(session, here, "Deleted")
     scheduling.cancel_session(session, cancelled, actor=here.organiser, now=NOW, reason="none")
     scheduling.delete_session(session, deleted, actor=here.organiser, now=NOW)
+    plenary(session, here, "Closing")
+    titles = [piece.original for piece in queries.texts(session, here.meeting) if piece.kind.value == "session"]
+    assert titles == ["Closing"]
+
+
+def test_blocked_time_which_no_delegate_ever_sees_is_no_text_for_translators(session: Session, here: World) -> None:
+    bilateral(session, here, kind=SessionKind.HOLD, delegations=[], title=Words.of("The minister comes by"))
     plenary(session, here, "Closing")
     titles = [piece.original for piece in queries.texts(session, here.meeting) if piece.kind.value == "session"]
     assert titles == ["Closing"]
@@ -209,6 +217,16 @@ def test_a_file_is_applied_without_the_entries_that_are_refused_and_then_forgott
     assert here.meeting.title.text("km") == KHMER
     assert "km" not in here.meeting.venue.values
     assert session.scalars(select(UploadedTranslation)).all() == []
+
+
+def test_a_file_cannot_give_a_title_a_second_line(session: Session, here: World) -> None:
+    agenda(session, here)
+    found = pieces(session, here)
+    lines = f"{KHMER}\r\n\r\n \u2028{ROOM}\n"
+    row = upload(session, here, entry(found["meeting/title"], lines), entry(found["agenda_item/annotation"], lines))
+    assert apply(session, here, row) == 2
+    assert here.meeting.title.text("km") == f"{KHMER} {ROOM}"
+    assert pieces(session, here)["agenda_item/annotation"].text("km") == f"{KHMER}\n\n \u2028{ROOM}"
 
 
 def test_a_file_is_not_applied_when_a_text_was_changed_since_it_was_looked_at(session: Session, here: World) -> None:

@@ -12,7 +12,7 @@ from confmgr.app.translations.glossary import Term
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]")
 COUNTS = frozenset({"%(num)s", "%(num)d"})
 INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-MARKUP = re.compile(r"</?[a-zA-Z]|&\w+;")
+MARKUP = re.compile(r"<|&#?\w+;")
 
 
 def of(tag: str, catalog: Catalog, template: Catalog, terms: Sequence[Term]) -> list[str]:
@@ -36,15 +36,20 @@ def of_entry(entry: Message, terms: Sequence[Term]) -> Iterator[str]:
     for number, text in enumerate(forms):
         given = catalogued(text)
         spared = COUNTS if len(forms) > 1 and number < len(forms) - 1 else frozenset()  # "one meeting" says no number
-        if given - expected or expected - given - spared:
+        if given - expected or expected - given - spared or _breaks_formats(text, ids(entry)):
             yield "placeholders differ"
         if INVISIBLE.search(text):
             yield "invisible characters"
-        if MARKUP.search(text) and not MARKUP.search(" ".join(ids(entry))):
+        if set(MARKUP.findall(text)) - set(MARKUP.findall(" ".join(ids(entry)))):
             yield "markup"
         if _ends(text) != _ends(ids(entry)[0]):
             yield "spaces or line breaks at the ends differ"
         yield from glossary.breaches(terms, ids(entry)[-1], text)
+
+
+def _breaks_formats(text: str, english: Sequence[str]) -> bool:
+    """Whether a per cent sign stands alone: what is put into the sentence could not be put there."""
+    return "%" in PLACEHOLDER.sub("", text) and not any("%" in PLACEHOLDER.sub("", one) for one in english)
 
 
 def catalogued(*texts: str) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Where lines may break, for scripts that WeasyPrint does not know enough about."""
 
 import re
-from functools import cache, partial
+from functools import partial
 from xml.etree.ElementTree import Element
 
 from icu import BreakIterator, Locale
@@ -36,17 +36,13 @@ def broken(text: str) -> str:
 
 
 def _segmented(language: str, found: re.Match[str]) -> str:
-    text, breaker, place, pieces = found.group(), _breaker(language), 0, []
+    text, place, pieces = found.group(), 0, []
+    breaker = BreakIterator.createLineInstance(Locale(language))  # it keeps its text: threads must not share one
     breaker.setText(text)
     for end in breaker:  # in UTF-16, which counts these scripts as Python does
         pieces.append(text[place:end])
         place = end
     return BREAK.join(pieces)
-
-
-@cache
-def _breaker(language: str) -> BreakIterator:
-    return BreakIterator.createLineInstance(Locale(language))
 
 
 def name(element: Element) -> str:

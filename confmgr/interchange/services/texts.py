@@ -13,7 +13,7 @@ from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.errors import Refused
 from confmgr.interchange import queries
-from confmgr.interchange.domain import Entry, Judged, Outcome, Piece, TextKind, mark_of, one_kind_of_line
+from confmgr.interchange.domain import Entry, Judged, Outcome, Piece, TextKind, mark_of
 from confmgr.interchange.models import UploadedTranslation
 from confmgr.interchange.texts.judging import fault, judge
 from confmgr.meetings.models import Meeting
@@ -161,7 +161,7 @@ def apply_translations(
     if mark_of(found, uploaded.language) != seen:
         raise Refused("texts_changed_since")
     writings = [
-        Writing(one.piece, one_kind_of_line(one.entry.text) if one.outcome is not Outcome.CONFIRMED else None)
+        Writing(one.piece, one.piece.kept(one.entry.text) if one.outcome is not Outcome.CONFIRMED else None)
         for one in found
         if one.piece is not None and one.outcome in {Outcome.NEW, Outcome.CHANGED, Outcome.CONFIRMED}
     ]

@@ -13,7 +13,7 @@ from wtforms.validators import ValidationError
 
 from confmgr.errors import NotReadable, Refused
 from confmgr.interchange import wording
-from confmgr.interchange.domain import Piece, Standing, digest, one_kind_of_line
+from confmgr.interchange.domain import Piece, Standing, digest
 from confmgr.interchange.services import Writing
 from confmgr.interchange.sheets.archive import TooMuch
 from confmgr.interchange.texts import incoming
@@ -81,9 +81,7 @@ class TextsForm(Form):
             self.rows = [TextRow(piece, piece.text(language), piece.mark(language)) for piece in shown]
 
     def _sent(self, piece: Piece) -> TextRow:
-        text = one_kind_of_line(request.form[f"text:{piece.key}"])
-        if not piece.is_long:
-            text = " ".join(text.split())
+        text = piece.kept(request.form[f"text:{piece.key}"])
         return TextRow(piece, text, request.form.get(f"seen:{piece.key}", ""))
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -72,6 +72,6 @@ def _outcome(entry: Entry, piece: Piece, language: str) -> Outcome:
     if not entry.text or entry.unsure:
         return Outcome.LEFT
     present = piece.text(language)
-    if one_kind_of_line(entry.text) != present:
+    if piece.kept(entry.text) != present:
         return Outcome.CHANGED if present else Outcome.NEW
     return Outcome.CONFIRMED if piece.standing(language) is Standing.OUTDATED else Outcome.SAME

@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from email import message_from_string
+from email.parser import HeaderParser
 from typing import Any
 from uuid import UUID
 
@@ -53,10 +53,12 @@ class _Incoming(Catalog):
         return 1
 
     def __setitem__(self, ident: Any, message: Message) -> None:
+        if ident and len(self.taken) == MOST_ROWS:
+            raise TooMuch("too_many_rows", most=MOST_ROWS)
         if ident:
             self.taken.append(message)
         elif isinstance(message.string, str):
-            self.header = {name: str(value) for name, value in message_from_string(message.string).items()}
+            self.header = {name: str(value) for name, value in HeaderParser().parsestr(message.string).items()}
 
 
 def write(
@@ -109,8 +111,6 @@ def read(content: bytes) -> ReadFile:
         raise NotReadable("damaged_po", line=broken.lineno + 1) from broken
     except (ValueError, LookupError, AttributeError, AssertionError) as broken:
         raise NotReadable("damaged_po", line=1) from broken
-    if len(catalog.taken) > MOST_ROWS:
-        raise TooMuch("too_many_rows", most=MOST_ROWS)
     if MEETING not in catalog.header:
         raise NotReadable("not_translations")
     return ReadFile(
