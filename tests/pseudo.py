@@ -107,8 +107,10 @@ class Heard(HTMLParser):
 
 
 def facts() -> list[str]:
-    """The texts of the sample's data, the longest first."""
-    found = {text for text in _leaves(tomllib.loads(DATA.read_text(encoding="utf-8"))) if LATIN.search(text)}
+    """The texts of the sample's data and of their translations, the longest first."""
+    files = [DATA, *(DATA.parent / "words" / f"{tag}.toml" for tag in ALPHABETS)]
+    texts = (text for file in files for text in _leaves(tomllib.loads(file.read_text(encoding="utf-8"))))
+    found = {text for text in texts if LATIN.search(text)}
     return sorted((text for text in found if text.lower() != text or " " in text), key=len, reverse=True)
 
 
