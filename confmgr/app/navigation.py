@@ -87,20 +87,23 @@ def _links(entries: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def _meeting_menu(meeting: Meeting) -> list[tuple[str, str, bool, None]]:
     operation = meeting.operation.code
     here = {"slug": meeting.slug}
-    programme = (_("Programme"), "invitations.programme", here, EVERYBODY)
+    programme = [
+        (_("Programme"), "invitations.programme", here, EVERYBODY),
+        (_("Agenda"), "papers.agenda", here, EVERYBODY),
+    ]
     organises = Role.ORGANISER in g.get("roles", frozenset())
     return _menu(
         [
             (_("Home"), "meetings.home", here, EVERYBODY),
             (_("My agenda"), "invitations.agenda", here, INVITED),
-            *([] if organises else [programme]),
+            *([] if organises else programme),
             (_("Delegations"), "delegations.table", here, EVERYBODY - {Role.PRESS}),
             (_("Cases"), "cases.table", here, READERS),
             (_("Requests"), "scheduling.requests", here, ASKERS),
             (_("Schedule"), "scheduling.board", here, STAFF),
             (_("Day desk"), "invitations.desk", here, STAFF),
             (_("Publish"), "invitations.publish", here, STAFF),
-            *([programme] if organises else []),
+            *(programme if organises else []),
             (_("Answers"), "invitations.answers_list", here, STAFF),
             (_("Outbox"), "invitations.outbox", here, STAFF),
             (_("Replies"), "invitations.replies", here, STAFF),

@@ -1,9 +1,10 @@
 """Jinja filters: dates, times, numbers, money, names and words in the reader's language."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import wraps
 
 from babel import Locale
 from babel.dates import get_timezone_location
@@ -243,9 +244,20 @@ def counted(context: Context, singular: str, plural: str, num: int, **variables:
     return (Markup(said) if context.eval_ctx.autoescape else said) % {"num": number(num), **variables}  # noqa: S704
 
 
+def _at_reading(made: Callable[..., object]) -> Callable[..., object]:
+    """A filter that asks for the context, lest Jinja say a constant for ever in the language of its first reader."""
+
+    @pass_context
+    @wraps(made)
+    def said(_context: Context, *given: object, **named: object) -> object:
+        return made(*given, **named)
+
+    return said
+
+
 def attach(app: Flask) -> None:
     """Give every template the filters and the globals `lang` and `dir`."""
-    filters = {
+    filters: dict[str, Callable[..., object]] = {
         "day": day,
         "day_long": day_long,
         "date_short": date_short,
@@ -269,7 +281,7 @@ def attach(app: Flask) -> None:
         "label": labels.of,
         "term": labels.term,
     }
-    app.jinja_env.filters.update(filters)
+    app.jinja_env.filters.update({name: _at_reading(one) for name, one in filters.items()})
     app.jinja_env.globals.update(
         ngettext=counted,
         offset=offset,

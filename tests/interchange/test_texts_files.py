@@ -161,6 +161,14 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_reason(
     assert refused.value.reason == reason
 
 
+@pytest.mark.parametrize("broken", ['msgstr Opening"', 'msgstr "Opening', 'msgstr "Ope"ning"', "msgstr Opening"])
+def test_a_line_that_lost_a_quotation_mark_is_named_and_no_letter_is_cut(broken: str) -> None:
+    lines = ['msgid ""', 'msgstr ""', '"X-Meeting: 1\\n"', "", 'msgctxt "a"', 'msgid "Opening"', broken, ""]
+    with pytest.raises(NotReadable) as refused:
+        po.read("\n".join(lines).encode())
+    assert (refused.value.reason, refused.value.facts) == ("damaged_po", {"line": 7})
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from([*LINES, "#: \u2068a"]), max_size=12))
 def test_no_catalogue_whatever_it_holds_is_more_than_refused(lines: list[str]) -> None:

@@ -278,3 +278,11 @@ def test_thirty_items_cost_as_many_statements_as_one(
         assert client.get(page).status_code == 200
         counts.append(statements.count)
     assert counts[0] == counts[1] <= 17
+
+
+def test_who_opens_an_item_of_an_adopted_agenda_is_told_before_writing(client: FlaskClient, stored: Session) -> None:
+    _here, (opening, *_rest) = begun(client, stored)
+    told = "Make it provisional again before you change its items."
+    assert told not in client.get(of(opening)).text
+    client.post(f"{BASE}/adopted", data={"once": once(4), "on": "2026-02-05"})
+    assert told in client.get(of(opening)).text

@@ -171,3 +171,11 @@ def test_counts_in_sentences_have_the_separators_of_the_language(app: Flask) -> 
         assert page.render().startswith("14.643 ")
     with app.test_request_context(), speaking("en"):
         assert page.render() == "14,643 records"
+
+
+def test_a_constant_in_a_template_is_said_anew_in_the_language_of_each_reader(app: Flask) -> None:
+    page = app.jinja_env.from_string('{{ ("KH", "TH")|listed }}')
+    with app.test_request_context(), speaking("ar"):
+        assert page.render() == "KH، TH"
+    with app.test_request_context(), speaking("th"):
+        assert page.render() == "KH, TH"

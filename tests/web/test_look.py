@@ -7,10 +7,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from flask import Flask, render_template_string
+from flask import Flask, g, render_template_string
+from flask_babel import force_locale
 from wtforms import StringField
 from wtforms.validators import DataRequired
 
+from confmgr.accounts.models import User
 from confmgr.config import STATIC, TEMPLATES
 from confmgr.values.words import Words
 from confmgr.web.forms import Form, WordsField
@@ -244,3 +246,12 @@ def test_what_people_write_is_never_read_as_markup() -> None:
 
     assert "<img" not in shown
     assert shown.count("&lt;img") >= 8
+
+
+@pytest.mark.usefixtures("page")
+def test_numbers_of_tables_filters_and_counts_have_the_digits_that_the_reader_chose() -> None:
+    page = '{{ ui.num(40) }}{{ ui.num("T1") }}{{ ui.count(12) }}{{ ui.filters([("All", "/", false, 27)], "State") }}'
+    g._login_user = User(digits="native")  # where Flask-Login keeps who has signed in
+    with force_locale("th"):
+        text = drawn(page)
+    assert [found in text for found in ("<span>๔๐</span>", "<span>T1</span>", ">๑๒<", ">All ๒๗<")] == [True] * 4, text

@@ -17,6 +17,7 @@ def test_the_menu_says_where_one_is_also_on_pages_below_an_entry(client: FlaskCl
         "requests/matrix": "Requests",
         "publications": "Publish",
         "desk/meet": "Day desk",
+        "agenda/edit": "Agenda",
     }
     found = {}
     for page in entries:
@@ -34,3 +35,11 @@ def test_an_organiser_has_the_day_desk_beside_the_schedule(client: FlaskClient, 
     assert re.findall(r">([A-Z][a-z ]+)</a>", menu) == labels
     phone = page.partition('class="bottom"')[2].partition("<details")[0]
     assert re.findall(r"<span>([^<]+)</span>", phone) == ["Home", "Requests", "Schedule", "Day desk"]
+
+
+def test_everybody_finds_the_agenda_in_the_menu(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    for somebody in (here.organiser, here.head_kh):
+        as_(client, stored, somebody)
+        menu = client.get("/meetings/seoul-2").text.partition('class="bar-nav"')[2].partition("</nav>")[0]
+        assert 'href="/meetings/seoul-2/agenda">Agenda</a>' in menu

@@ -26,6 +26,8 @@ MOST_BYTES = 8 * 2**20
 MEETING = "X-Meeting"
 _VERSION = re.compile(r"version ([0-9]{1,9})(?:,|\Z)")
 _KEY = re.compile(r"key (\S.*)\Z")
+_LINE = re.compile(r"#|\s*\Z|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[[0-9]+\])?)\s+)?\"(?:[^\"\\]|\\.)*\"\s*\Z")
+"""A whole line; Babel takes the first and the last letter away where a quotation mark is missing."""
 
 
 class _Outgoing(Catalog):
@@ -104,6 +106,9 @@ def read(content: bytes) -> ReadFile:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise NotReadable("po_not_utf8") from None
+    for number, line in enumerate(text.split("\n"), 1):
+        if not _LINE.match(line.strip()):
+            raise NotReadable("damaged_po", line=number)
     catalog = _Incoming()
     try:
         PoFileParser(catalog, ignore_obsolete=True, abort_invalid=True).parse(io.StringIO(text))

@@ -55,6 +55,7 @@ def slots(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseR
             form.refuse(refused)
     own_requests = schedule.requests(session(), meeting, of=own)
     waiting = [row for row in own_requests if row.slot_local is not None and row.state is RequestState.ASKED]
+    places = meetings.places(session(), meeting)
     return render_template(
         "invitations/slots.html",
         form=form,
@@ -65,7 +66,8 @@ def slots(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseR
         slots=_free(meeting, own, asked, form.minutes.data or 0) if asked else [],
         to_us=[row for row in waiting if row.from_id != own.id],
         from_us=[row for row in waiting if row.from_id == own.id],
-        places={place.id: place.code for place in meetings.places(session(), meeting)},
+        places={place.id: place.name for place in places},
+        names={place.code: place.name for place in places},
     ), status(form) if request.method == "POST" else 200
 
 

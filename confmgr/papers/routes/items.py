@@ -92,7 +92,7 @@ def add_item(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
             return _to_list(meeting, item)
         except Refused as refused:
             form.refuse(refused)
-    return render_template("papers/item.html", form=form, meeting=meeting, item=None), status(form)
+    return _item_page(form, meeting, None)
 
 
 @bp.route("/meetings/<slug>/agenda/items/<uuid:uuid>", methods=["GET", "POST"])
@@ -117,7 +117,13 @@ def edit_item(*, meeting: Meeting, actor: User, item: AgendaItem) -> ResponseRet
             return _to_list(meeting, item)
         except Refused as refused:
             form.refuse(refused)
-    return render_template("papers/item.html", form=form, meeting=meeting, item=item), status(form)
+    return _item_page(form, meeting, item)
+
+
+def _item_page(form: ItemForm, meeting: Meeting, item: AgendaItem | None) -> ResponseReturnValue:
+    paper = queries.paper(session(), meeting)
+    adopted = paper is not None and paper.adopted_on is not None
+    return render_template("papers/item.html", form=form, meeting=meeting, item=item, adopted=adopted), status(form)
 
 
 def _shown(item: AgendaItem) -> dict[str, Any]:
