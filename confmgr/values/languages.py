@@ -25,6 +25,29 @@ OWN_NAMES = {
 """What each language calls itself; shown in menus, never translated."""
 
 
+ALIASES = {"zh": "zh-Hans", "zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "in": "id"}
+"""What other programs call languages that are known here by another tag, in small letters."""
+
+TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
+"""Chinese in characters that a text in `zh-Hans` is not written in."""
+
+
+def known(tag: str) -> str | None:
+    """The language known here that a browser or a file means: `zh_CN` is Chinese, `ko-KR` Korean; None for any other.
+
+    Chinese in traditional characters is another one.
+    """
+    wanted = tag.strip().replace("_", "-").lower()
+    if wanted.startswith(TRADITIONAL):
+        return None
+    own = {language.lower(): language for language in LANGUAGES}
+    for name in (wanted, wanted.partition("-")[0]):
+        found = ALIASES.get(name) or own.get(name)
+        if found is not None:
+            return found
+    return None
+
+
 def direction(language: str) -> str:
     """`rtl` or `ltr`, as HTML's `dir` wants it."""
     return "rtl" if language.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"

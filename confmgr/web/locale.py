@@ -7,7 +7,7 @@ from flask_babel import Babel, get_locale
 from flask_login import current_user
 
 from confmgr.config import TRANSLATIONS
-from confmgr.values.languages import LANGUAGES, OWN_NAMES, WHOLE_LANGUAGES, babel_locale
+from confmgr.values.languages import LANGUAGES, OWN_NAMES, WHOLE_LANGUAGES, babel_locale, known
 from confmgr.web.policy import is_for_staff
 
 babel = Babel()
@@ -25,8 +25,12 @@ def chosen_language() -> str:
         if wanted in LANGUAGES:
             return str(wanted)
     of_delegation, of_meeting = current_app.extensions["confmgr_languages"]
-    browser = request.accept_languages.best_match(LANGUAGES)
-    return next((tag for tag in (*of_delegation(), browser, *of_meeting()) if tag in LANGUAGES), "en")
+    return next((tag for tag in (*of_delegation(), *_of_browser(), *of_meeting()) if tag in LANGUAGES), "en")
+
+
+def _of_browser() -> list[str | None]:
+    """What the browser asks for, the dearest first: `zh-CN` before an English that it would put up with."""
+    return [known(tag) for tag, quality in request.accept_languages if quality > 0]
 
 
 def page_language() -> str:

@@ -59,9 +59,21 @@ def test_an_organisers_page_that_is_not_translated_is_english_as_a_whole(
     assert spoken(client) == chosen
 
 
-def test_a_browser_that_asks_for_a_kind_of_chinese_gets_it(client: FlaskClient) -> None:
-    assert spoken(client, "/sign-in", browser="zh-CN,zh;q=0.9") == "zh-Hans"
-    assert spoken(client, "/sign-in", browser="id-ID,id;q=0.9") == "id"
+@pytest.mark.parametrize(
+    ("browser", "page"),
+    [
+        ("zh-CN,zh;q=0.9", "zh-Hans"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"),
+        ("km-KH,en-US;q=0.9,en;q=0.8", "km"),
+        ("id-ID,id;q=0.9", "id"),
+        ("zh-TW,en;q=0.8", "en"),
+        ("km;q=0,fr;q=0.5", "fr"),
+    ],
+)
+def test_a_browser_gets_the_language_it_asks_for_first_whatever_its_country(
+    client: FlaskClient, browser: str, page: str
+) -> None:
+    assert spoken(client, "/sign-in", browser=browser) == page
 
 
 def test_who_has_chosen_a_language_costs_no_statement_more(

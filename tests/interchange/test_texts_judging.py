@@ -5,7 +5,6 @@ import uuid
 import pytest
 
 from confmgr.interchange.domain import Entry, Judged, Outcome, Piece, TextKind
-from confmgr.interchange.texts.files import language_of
 from confmgr.interchange.texts.judging import fault, judge
 from confmgr.values.words import Words
 from tests.interchange.make_texts import KHMER, ROOM, entry
@@ -113,11 +112,3 @@ def test_the_original_is_not_translated_into_its_own_language() -> None:
     refused = one(entry(here, ROOM), here).fault
     assert refused is not None
     assert refused.reason == "text_is_original"
-
-
-@pytest.mark.parametrize(
-    ("tag", "language"),
-    [("km", "km"), ("zh_CN", "zh-Hans"), ("zh_Hans", "zh-Hans"), ("ko-KR", "ko"), ("tlh", None), ("", None)],
-)
-def test_the_language_of_a_file_is_known_by_the_tags_of_other_programs(tag: str, language: str | None) -> None:
-    assert language_of(tag) == language

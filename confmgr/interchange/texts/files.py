@@ -6,10 +6,7 @@ from uuid import UUID
 
 from confmgr.errors import NotReadable
 from confmgr.interchange.domain import Entry, Piece, Standing
-from confmgr.values.languages import LANGUAGES
-
-ALIASES = {"zh": "zh-Hans", "zh-CN": "zh-Hans", "zh-SG": "zh-Hans", "in": "id"}
-"""What other programs call languages that are known here by another tag."""
+from confmgr.values.languages import known
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +25,11 @@ class ReadFile:
         """
         if self.meeting != str(meeting):
             raise NotReadable("translations_of_other_meeting")
-        found = language_of(self.language)
+        found = known(self.language)
         if found is None:
             raise NotReadable("translations_of_no_language", tag=self.language[:20])
         if found != language:
             raise NotReadable("translations_of_other_language", found=found, language=language)
-
-
-def language_of(tag: str) -> str | None:
-    """The language known here that a file means: `zh_CN` is Chinese, `ko-KR` Korean; None for any other."""
-    known = tag.strip().replace("_", "-")
-    for wanted in (known, known.partition("-")[0]):
-        if ALIASES.get(wanted, wanted) in LANGUAGES:
-            return ALIASES.get(wanted, wanted)
-    return None
 
 
 def wanted(pieces: Sequence[Piece], language: str) -> list[Piece]:
