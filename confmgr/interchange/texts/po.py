@@ -108,8 +108,8 @@ def read(content: bytes) -> ReadFile:
         raise NotReadable("po_not_utf8") from None
     entries = 0
     for number, line in enumerate(text.split("\n"), 1):
-        entries += line.startswith("msgid")
-        if entries > MOST_ENTRIES + 1:  # the header is one, too
+        entries += line.startswith("msgid ")
+        if entries > MOST_ROWS + 1:  # the header is one, too
             break  # the reader below says so
         if not _LINE.match(line.strip()):
             raise NotReadable("damaged_po", line=number)
