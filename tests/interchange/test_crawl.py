@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 
 from confmgr.app.factory import create_app
+from confmgr.app.migrating import upgrade
 from confmgr.config import Settings
 from confmgr.interchange import building, schema
 from tests.interchange.test_sample import real
