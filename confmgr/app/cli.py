@@ -7,7 +7,8 @@ import sys
 import click
 from flask.cli import FlaskGroup
 
-from confmgr.app.factory import ROOMS, create_app, part
+from confmgr.app.factory import ROOMS, part
+from confmgr.app.migrating import create_migrating_app
 from confmgr.errors import ConfmgrError
 from confmgr.orm.engine import writing
 
@@ -16,7 +17,7 @@ COMES_AGAIN = frozenset({"ingest"})
 """Commands of a mail server: whatever fails, it must try again and not send the mail back to who wrote it."""
 
 
-@click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False, add_version_option=False)
+@click.group(cls=FlaskGroup, create_app=create_migrating_app, add_default_commands=False, add_version_option=False)
 def cli() -> None:
     """Plan, hold and follow up joint operational meetings."""
 

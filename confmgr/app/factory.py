@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_migrate import Migrate
 from whitenoise import WhiteNoise
 
 from confmgr import config
@@ -46,8 +45,6 @@ LOOPBACK = ("localhost", "127.0.0.1")
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-migrate = Migrate(directory=str(config.PACKAGE / "migrations"), compare_type=True)
-
 
 def part(room: str, name: str) -> ModuleType | None:
     """A file of a room, if the room has it."""
@@ -81,7 +78,6 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     for room in ROOMS:
         part(room, "models")
     db.attach(app)
-    migrate.init_app(app, db.db)
     converters.attach(app)
     locale.attach(app, place.languages_of_delegation, place.languages_of_meeting)
     formats.attach(app)

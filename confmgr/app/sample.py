@@ -11,10 +11,10 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 
 from confmgr.accounts.queries import any_account
 from confmgr.app.factory import create_app
+from confmgr.app.migrating import upgrade
 from confmgr.config import PACKAGE, Settings
 from confmgr.errors import ConfmgrError
 from confmgr.interchange import building, outputs, schema

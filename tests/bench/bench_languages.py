@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from sqlalchemy.orm import Session
 
 from confmgr.app import create_app
+from confmgr.app.migrating import upgrade
 from confmgr.config import load
 from confmgr.orm.engine import writing
 from confmgr.values.languages import LANGUAGES

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from confmgr.app import create_app
+from confmgr.app.migrating import upgrade
 from confmgr.config import load
 from confmgr.invitations.services import publish
 from confmgr.orm.engine import writing

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask
-from flask_migrate import upgrade
 
 from confmgr.app import create_app
+from confmgr.app.migrating import upgrade
 from confmgr.config import load
 
 

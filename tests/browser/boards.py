@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
 from confmgr.app import create_app
+from confmgr.app.migrating import upgrade
 from confmgr.config import load
 from confmgr.orm.engine import writing
 from confmgr.web.db import db

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from werkzeug.test import TestResponse
 
 from confmgr.app.factory import create_app
+from confmgr.app.migrating import upgrade
 from confmgr.app.sample import DATA
 from confmgr.config import Settings
 from confmgr.interchange import building, schema

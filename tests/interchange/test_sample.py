@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask_migrate import upgrade
 
 from confmgr.app.factory import create_app
+from confmgr.app.migrating import upgrade
 from confmgr.app.sample import DATA
 from confmgr.app.supervisor import SAMPLE_ACCOUNTS
 from confmgr.config import TEMPLATES, Settings

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import text
 
 from confmgr.app.factory import create_app
+from confmgr.app.migrating import upgrade
 from confmgr.config import Settings
 from confmgr.jobs import on_procrastinate, registry, services
 from confmgr.jobs.domain import JobState

@@ -9,7 +9,7 @@ import pytest
 from tests.setup.serving import REPOSITORY, Served, below, environment
 
 pytestmark = pytest.mark.slow
-TOO_LARGE = ("weasyprint", "ortools", "pysat", "numpy", "pandas", "procrastinate", "playwright")
+TOO_LARGE = ("weasyprint", "alembic", "ortools", "pysat", "numpy", "pandas", "procrastinate", "playwright")
 LOADED = """
 import sys
 from confmgr.app import create_app

@@ -139,4 +139,7 @@ def say_what_is_saved(number: int, pieces: Sequence[Piece]) -> None:
     if any(piece.kind is TextKind.PARTY and piece.row.names_approved_at is None for piece in pieces):
         flash(_("Names of participants that have changed are printed once they are approved again."), "warning")
     if any(piece.kind is TextKind.SESSION for piece in pieces):
-        flash(_("What is published stays as it is until you publish again."), "info")
+        flash(
+            _("Pages and documents show the new titles at once; mails and calendar entries follow when you publish."),
+            "info",
+        )

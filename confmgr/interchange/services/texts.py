@@ -44,8 +44,8 @@ def translate(
 ) -> int:
     """Write translations into one language, and say how many; the versions of their rows rise.
 
-    Names of participants that are changed so must be approved again before they are printed. What is published stays
-    as it is until somebody publishes.
+    Names of participants that are changed so must be approved again before they are printed. Pages and
+    documents read titles anew each time; mails and calendar entries follow with the next publication.
 
     Raises:
         Refused: One of the texts cannot be a translation of its original.
