@@ -13,12 +13,13 @@ from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.errors import Refused
 from confmgr.interchange import queries
-from confmgr.interchange.domain import Entry, Judged, Outcome, Piece, TextKind, mark_of, one_kind_of_line
+from confmgr.interchange.domain import Entry, Judged, Outcome, Piece, TextKind, mark_of
 from confmgr.interchange.models import UploadedTranslation
 from confmgr.interchange.texts.judging import fault, judge
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
 from confmgr.scheduling import services as scheduling
+from confmgr.values.texts import one_kind_of_line
 from confmgr.values.words import Words
 
 WITHOUT_VERSION = {TextKind.DOCUMENT: "title", TextKind.AGENCY: "code"}
