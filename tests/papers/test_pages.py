@@ -278,3 +278,20 @@ def test_thirty_items_cost_as_many_statements_as_one(
         assert client.get(page).status_code == 200
         counts.append(statements.count)
     assert counts[0] == counts[1] <= 17
+
+
+def test_saving_an_item_unchanged_makes_no_translation_outdated_although_browsers_end_lines_otherwise(
+    client: FlaskClient, stored: Session
+) -> None:
+    here, items = begun(client, stored)
+    items[0].annotation = Words.of({"en": "First line.\nSecond line.", "km": "ទីមួយ\nទីពីរ"})
+    stored.commit()
+    page = {"annotation-en": "First line.\r\nSecond line.", "annotation-km": "ទីមួយ\r\nទីពីរ"}
+    assert client.post(of(items[0]), data=sent(version=items[0].version, **page)).status_code == 302
+    stored.expire_all()
+    annotation = queries.agenda(stored, here.meeting)[0].annotation
+    stored.commit()
+    assert annotation is not None
+    assert (annotation.version, annotation.outdated("km")) == (1, False)
+    assert annotation.text("km") == "ទីមួយ\nទីពីរ"
+    assert annotation.values["km"].by is None
