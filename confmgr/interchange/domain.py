@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from confmgr.errors import Refused
+from confmgr.values.texts import one_kind_of_line
 from confmgr.values.words import Value, Words
 
 
@@ -102,11 +103,6 @@ class Piece:
 def digest(text: str) -> str:
     """Sixteen letters and digits that stand for a text."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def one_kind_of_line(text: str) -> str:
-    """The text as it is compared and kept: browsers and workbooks end lines in their own ways."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 @dataclass(frozen=True, slots=True)

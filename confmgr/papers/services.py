@@ -50,12 +50,13 @@ def add_agenda_item(
 
     Raises:
         Refused: The meeting has an item of that number, or its place gives it another; a session or the item above is
-            of another meeting; the item above is a part itself; the agenda is adopted.
+            of another meeting; the item above is a part itself, or was removed meanwhile; the agenda is adopted.
     """
     _open(session, meeting)
     _check(meeting, None, under, sessions)
     rows = _rows(session, meeting)
     spots = [spot for spot, _kind in rows]
+    _still(spots, under)
     if len(spots) >= MOST_ITEMS:
         raise Refused("agenda_full", most=MOST_ITEMS)
     new = Spot(0, None if under is None else under.id)
@@ -116,11 +117,12 @@ def change_agenda_item(
     _check(meeting, item, under, sessions)
     if under is not None and queries.parts_of(session, item):
         raise Refused("agenda_has_parts", field="under")
+    spots = [spot for spot, _kind in _rows(session, meeting)]
+    _still(spots, item, under)
     item.title, item.expected, item.kind, item.mandate, item.annotation = title, expected, kind, mandate, annotation
     item.speaker, item.chair_id, item.chair = speaker, None if chair is None else chair.id, chair
     kept = {link.session_id: link for link in item.sessions}
     item.sessions = [kept.get(row.id) or AgendaItemSession(session_id=row.id, session=row) for row in sessions]
-    spots = [spot for spot, _kind in _rows(session, meeting)]
     parent = None if under is None else under.id
     if parent != item.parent_id:
         others = [spot for spot in spots if spot.id != item.id]
@@ -136,10 +138,11 @@ def move_agenda_item(session: Session, item: AgendaItem, *, actor: User, now: da
     """Move an item with its parts among its like: -1 is one up. At the end of the row nothing happens.
 
     Raises:
-        Refused: The agenda is adopted.
+        Refused: The agenda is adopted; somebody removed the item meanwhile.
     """
     _open(session, item.meeting)
     before = [spot for spot, _kind in _rows(session, item.meeting)]
+    _still(before, item)
     after = moved(before, item.id, steps)
     if after != before:
         _settle(session, item.meeting, after)
@@ -313,6 +316,13 @@ def _check(
         raise Refused("other_meeting", field="under")
     if under is not None and (under.parent_id is not None or under is item):
         raise Refused("agenda_part_of_part", field="under")
+
+
+def _still(spots: Sequence[Spot], *items: AgendaItem | None) -> None:
+    """Items were loaded before the agenda was locked: somebody may have removed one in between."""
+    there = {spot.id for spot in spots}
+    if any(item is not None and item.id not in there for item in items):
+        raise Refused("agenda_item_gone")
 
 
 def _seen(item: AgendaItem, version: int) -> None:

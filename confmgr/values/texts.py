@@ -18,7 +18,11 @@ def without_controls(text: str) -> str:
     return _CONTROLS.sub("", text)
 
 
+def one_kind_of_line(text: str) -> str:
+    """The text as it is compared and kept: browsers and workbooks end lines in their own ways."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
 def cleaned(text: str, most: int) -> str:
     """A text that came from outside, without what no person types, on at most `most` characters."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    return without_controls(plain)[:most].strip()
+    return without_controls(one_kind_of_line(text))[:most].strip()

@@ -10,7 +10,7 @@ from babel.dates import format_date, get_date_format, match_skeleton
 ERAS = {"th": "พ.ศ.", "lo": "ພ.ສ.", "km": "ព.ស."}
 """What stands before a year of the Buddhist calendar; elsewhere `BE`."""
 BUDDHIST_YEARS = 543
-"""What that calendar is ahead, as Thailand, Laos and Cambodia count."""
+"""What that calendar is ahead as Thailand and Laos count; in Cambodia a year begins on Visakha Puja."""
 YEAR = re.compile(r"('[^']*')|G+\s?(?=y)|y+")
 REMEMBERED = 4096
 
@@ -24,10 +24,11 @@ def written(value: date, form: str, locale: str, *, buddhist: bool = False) -> s
 @lru_cache(maxsize=REMEMBERED)
 def interval(first: date, last: date, locale: str, *, long: bool = False, buddhist: bool = False) -> str:
     """`5–6 Feb 2026`; `long` has weekdays and whole names: `Thursday, 5 – Friday, 6 February 2026`."""
-    known = "yMMMEd" if long else "yMMMd"
+    known = Locale.parse(locale).interval_formats
+    name = ("yMMMMEd" if "yMMMMEd" in known else "yMMMEd") if long else "yMMMd"
     differs = "y" if first.year != last.year else "M" if first.month != last.month else "d"
-    parts = Locale.parse(locale).interval_formats.get(known, {}).get(differs)
-    if parts is None:
+    parts = known.get(name, {}).get(differs)
+    if parts is None or any("/" in part for part in parts):  # 5/02 – 6/03 is two days to two readers, too
         form = "full" if long else "medium"
         ends = (written(day, form, locale, buddhist=buddhist) for day in (first, last))
         return " – ".join(ends)

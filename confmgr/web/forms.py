@@ -23,7 +23,7 @@ from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.orm.base import Planned
 from confmgr.values.languages import LANGUAGES, OWN_NAMES
-from confmgr.values.texts import has_controls
+from confmgr.values.texts import has_controls, one_kind_of_line
 from confmgr.values.words import Words
 from confmgr.web import labels
 from confmgr.web.db import session, transaction
@@ -167,8 +167,8 @@ class WordsField(Field):
         self.texts = {k: v.text for k, v in stored.values.items()} if stored else {}
         if not formdata or not any(key.startswith(f"{self.name}-") for key in formdata):
             return
-        sent = {tag: str(formdata.get(f"{self.name}-{tag}", "")).strip() for tag in LANGUAGES}
-        sent = {tag: text for tag, text in sent.items() if f"{self.name}-{tag}" in formdata}
+        names = {tag: f"{self.name}-{tag}" for tag in LANGUAGES}
+        sent = {tag: self._sent(tag, str(formdata.get(name, ""))) for tag, name in names.items() if name in formdata}
         self.texts.update(sent)
         filled = {tag: text for tag, text in sent.items() if text}
         writer, now = getattr(current_user, "id", None), clock.now()
@@ -178,6 +178,11 @@ class WordsField(Field):
                 self.process_errors.append(gettext("The text in the first language cannot be empty."))
         else:
             self.data = Words.written(filled, writer, now) if filled else None
+
+    def _sent(self, language: str, text: str) -> str:
+        """A text as it is kept; what is stored stays to the letter where only its line ends differ."""
+        stored, plain = self.texts.get(language, ""), one_kind_of_line(text)
+        return stored if one_kind_of_line(stored) == plain else plain
 
     def pre_validate(self, form: Any) -> None:
         """No control characters, no endless text."""

@@ -85,9 +85,23 @@ def test_a_translation_that_breaks_something_is_a_fault(english: str, told: str,
 
 
 def test_one_of_something_need_not_say_its_number_but_many_must() -> None:
-    english = ("%(num)s case", "%(num)s cases")
-    assert not list(faults.of_entry(entry(english, ("une affaire", "%(num)s affaires")), [CASE]))
-    assert list(faults.of_entry(entry(english, ("une affaire", "des affaires")), [CASE])) == ["placeholders differ"]
+    english, single = ("%(num)s case", "%(num)s cases"), faults.of_one_number(Catalog(locale="es"))
+    assert not list(faults.of_entry(entry(english, ("un caso", "%(num)s casos")), [], single))
+    assert list(faults.of_entry(entry(english, ("un caso", "casos")), [], single)) == ["placeholders differ"]
+
+
+@pytest.mark.parametrize(("language", "forms"), [("es", {0}), ("fr", set()), ("ar", {0, 1, 2}), ("km", set())])
+def test_only_a_plural_form_of_one_number_may_leave_it_out(language: str, forms: set[int]) -> None:
+    assert faults.of_one_number(Catalog(locale=language)) == forms
+
+
+def test_in_french_the_form_that_one_shares_with_none_says_which_it_is() -> None:
+    catalog, template = Catalog(locale="fr"), Catalog()
+    template.add(("one case", "%(num)s cases"), locations=[("templates/problem.html", 1)])
+    catalog.add(("one case", "%(num)s cases"), ("une affaire", "%(num)s affaires"))
+    assert faults.of("fr", catalog, template, []) == [
+        "fr: placeholders differ in ('one case', '%(num)s cases')",
+    ]
 
 
 def test_an_entry_that_is_missing_or_unsure_is_a_fault() -> None:

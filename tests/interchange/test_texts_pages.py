@@ -143,6 +143,18 @@ def test_a_text_that_was_not_touched_is_never_written_over(client: FlaskClient, 
     assert title(stored).text("km") == ROOM
 
 
+def test_an_untouched_translation_with_spaces_that_a_line_would_lose_is_not_written_anew(
+    client: FlaskClient, stored: Session, here: World
+) -> None:
+    here.meeting.title = Words.of({"en": "Second", "km": f"{KHMER}  {ROOM}"}).changed({"en": "Third"})
+    stored.commit()
+    found = pieces(stored, here)["meeting/title"]
+    stored.commit()
+    assert post(client, field(found, f"{KHMER}  {ROOM}")).status_code == 302
+    assert "Nothing was changed." in client.get(BASE).text
+    assert title(stored).outdated("km")
+
+
 def test_words_for_a_text_that_is_gone_are_given_back(client: FlaskClient, stored: Session, here: World) -> None:
     answer = post(client, {"text:place/999999/name": ROOM, "seen:place/999999/name": "1-x"})
     assert answer.status_code == 422

@@ -286,3 +286,20 @@ def test_who_opens_an_item_of_an_adopted_agenda_is_told_before_writing(client: F
     assert told not in client.get(of(opening)).text
     client.post(f"{BASE}/adopted", data={"once": once(4), "on": "2026-02-05"})
     assert told in client.get(of(opening)).text
+
+
+def test_saving_an_item_unchanged_makes_no_translation_outdated_although_browsers_end_lines_otherwise(
+    client: FlaskClient, stored: Session
+) -> None:
+    here, items = begun(client, stored)
+    items[0].annotation = Words.of({"en": "First line.\nSecond line.", "km": "ទីមួយ\nទីពីរ"})
+    stored.commit()
+    page = {"annotation-en": "First line.\r\nSecond line.", "annotation-km": "ទីមួយ\r\nទីពីរ"}
+    assert client.post(of(items[0]), data=sent(version=items[0].version, **page)).status_code == 302
+    stored.expire_all()
+    annotation = queries.agenda(stored, here.meeting)[0].annotation
+    stored.commit()
+    assert annotation is not None
+    assert (annotation.version, annotation.outdated("km")) == (1, False)
+    assert annotation.text("km") == "ទីមួយ\nទីពីរ"
+    assert annotation.values["km"].by is None

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from confmgr.activity.models import AuditEntry
@@ -200,3 +200,17 @@ def test_what_the_document_says_of_itself_is_written_once_at_a_time(session: Ses
     paper = queries.paper(session, meeting)
     assert paper is not None
     assert (paper.symbol, paper.original_language, paper.version) == ("BC/S2/1", "ko", 1)
+
+
+def test_an_item_that_somebody_removed_meanwhile_is_not_moved_and_holds_no_new_part(
+    session: Session, now: datetime
+) -> None:
+    meeting = make.meeting(session)
+    first, gone = (added(session, now, meeting, number) for number in ("1", "2"))
+    session.execute(delete(AgendaItem).where(AgendaItem.id == gone.id).execution_options(synchronize_session=False))
+    with pytest.raises(Refused, match="agenda_item_gone"):
+        services.move_agenda_item(session, gone, actor=make.user(session), now=now, steps=-1)
+    with pytest.raises(Refused, match="agenda_item_gone"):
+        item(session, meeting, now=now, under=gone)
+    assert refusal(session, first, now, under=gone) == "agenda_item_gone"
+    assert numbered(session, meeting) == "1 Opening"

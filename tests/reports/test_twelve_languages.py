@@ -1,6 +1,7 @@
 """Every document in every language: nothing runs off its page, and no sign is missing from the fonts."""
 
 import logging
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -135,6 +136,10 @@ def outside(file: bytes) -> list[str]:
     return found
 
 
+TRIED = LANGUAGES if os.environ.get("CONFMGR_SOAK") == "1" else ("km", "ja", "ar", "fr")
+"""One of each way to break lines; all of them where there is time."""
+
+
 @pytest.mark.slow
 def test_nothing_runs_off_a_page_and_no_sign_is_missing(
     app: Flask, stored: Session, caplog: pytest.LogCaptureFixture
@@ -143,7 +148,7 @@ def test_nothing_runs_off_a_page_and_no_sign_is_missing(
     speech.install()
     found = {}
     with app.test_request_context(), caplog.at_level(logging.WARNING, logger="weasyprint"):
-        for language in LANGUAGES:
+        for language in TRIED:
             found[language] = outside(printed(documents(stored, here, language)))
-    assert found == {language: [] for language in LANGUAGES}
+    assert found == {language: [] for language in TRIED}
     assert [entry.message for entry in caplog.records if ".notdef" in entry.message] == []

@@ -69,6 +69,8 @@ def test_an_interval_says_its_currency_once(
         ("en", date(2026, 2, 5), "5 Feb 2026", "Thursday, 5 February 2026"),
         ("en", date(2026, 3, 1), "5 Feb – 1 Mar 2026", "Thursday, 5 February – Sunday, 1 March 2026"),
         ("ko", date(2026, 2, 6), "2026년 2월 5일~6일", "2026년 2월 5일 (목요일) ~ 6일 (금요일)"),
+        ("es", date(2026, 2, 6), "5–6 feb 2026", "jueves, 5 de febrero – viernes, 6 de febrero de 2026"),
+        ("lo", date(2026, 3, 1), "5 ກ.ພ. 2026 – 1 ມ.ນ. 2026", "ວັນພະຫັດ, 5 ກຸມພາ 2026 – ວັນອາທິດ, 1 ມີນາ 2026"),
     ],
 )
 def test_days_from_first_to_last_are_said_once(app: Flask, language: str, last: date, short: str, long: str) -> None:
@@ -113,7 +115,7 @@ def test_amounts_are_grouped_as_the_language_counts(app: Flask, language: str, w
     ("language", "long", "month", "both"),
     [
         ("th", "วันพฤหัสบดีที่ 5 กุมภาพันธ์ พ.ศ. 2569", "กุมภาพันธ์ พ.ศ. 2569", "5–6 ก.พ. พ.ศ. 2569"),
-        ("lo", "ວັນພະຫັດ, 5 ກຸມພາ ພ.ສ. 2569", "ກຸມພາ ພ.ສ. 2569", "5/02/ພ.ສ. 2569 – 6/02/ພ.ສ. 2569"),
+        ("lo", "ວັນພະຫັດ, 5 ກຸມພາ ພ.ສ. 2569", "ກຸມພາ ພ.ສ. 2569", "5 ກ.ພ. ພ.ສ. 2569 – 6 ກ.ພ. ພ.ສ. 2569"),
         ("en", "Thursday, 5 February BE 2569", "February BE 2569", "5–6 Feb BE 2569"),
     ],
 )

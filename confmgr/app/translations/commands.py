@@ -97,12 +97,12 @@ def take_in(language: str, file: Path) -> None:
     if str(sent.locale) != babel_locale(language):
         raise click.ClickException(f"this file is in {sent.locale or 'no language'}, not in {language}")
     catalog, terms = catalogues.updated(language, catalogues.extracted()), glossary.load(language)
-    taken, found = 0, []
+    taken, found, single = 0, [], faults.of_one_number(catalog)
     for entry in sent:
         known = catalog.get(entry.id, entry.context) if entry.id else None
         if known is None or not is_complete(entry):
             continue
-        found += [f"{fault} in {entry.id!r}" for fault in faults.of_entry(entry, terms)]
+        found += [f"{fault} in {entry.id!r}" for fault in faults.of_entry(entry, terms, single)]
         known.string = entry.string
         known.user_comments = [comment for comment in known.user_comments if comment != UNREVIEWED]
         taken += 1

@@ -20,6 +20,7 @@ from confmgr.interchange.texts import incoming
 from confmgr.interchange.texts.files import ReadFile
 from confmgr.interchange.texts.judging import fault
 from confmgr.meetings.models import Meeting
+from confmgr.values.texts import one_kind_of_line
 from confmgr.web.forms import Form
 
 
@@ -62,6 +63,11 @@ class TextRow:
     mark: str
     error: str = ""
 
+    @property
+    def untouched(self) -> bool:
+        """Whether what stands in the field is what the sender was shown."""
+        return self.mark.rpartition("-")[2] == digest(self.text)
+
 
 class TextsForm(Form):
     """Translations of several texts into one language; the fields are named by the keys of the texts."""
@@ -81,8 +87,11 @@ class TextsForm(Form):
             self.rows = [TextRow(piece, piece.text(language), piece.mark(language)) for piece in shown]
 
     def _sent(self, piece: Piece) -> TextRow:
-        text = piece.kept(request.form[f"text:{piece.key}"])
-        return TextRow(piece, text, request.form.get(f"seen:{piece.key}", ""))
+        text = one_kind_of_line(request.form[f"text:{piece.key}"])
+        row = TextRow(piece, text, request.form.get(f"seen:{piece.key}", ""))
+        if not row.untouched:
+            row.text = piece.kept(row.text)
+        return row
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Every text that was changed; `writings` is set where all are right."""
@@ -105,7 +114,7 @@ class TextsForm(Form):
 
     def _look_at(self, row: TextRow, *, confirm: bool) -> None:
         piece, present = row.piece, row.piece.mark(self.language)
-        untouched = row.mark.rpartition("-")[2] == digest(row.text)
+        untouched = row.untouched
         if untouched and not confirm:
             row.text, row.mark = piece.text(self.language), present
             return

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from confmgr.errors import Refused
-from confmgr.interchange.domain import Entry, Judged, Outcome, Piece, Standing, one_kind_of_line
+from confmgr.interchange.domain import Entry, Judged, Outcome, Piece, Standing
 from confmgr.values.scripts import in_other_script
-from confmgr.values.texts import has_controls
+from confmgr.values.texts import has_controls, one_kind_of_line
 
 LONGEST = 4000
 """Characters of a text, as in every form."""
