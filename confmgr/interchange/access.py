@@ -1,4 +1,4 @@
-"""Rules of routes that show, send out and take in texts that are translated."""
+"""Rules of routes that stand at an uploaded file, and of those that show, send out and take in translated texts."""
 
 import uuid as uuids
 
@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.errors import NotFound
-from confmgr.interchange.models import UploadedTranslation
+from confmgr.interchange.models import UploadedTranslation, UploadedWorkbook
 from confmgr.meetings.access import in_meeting
 from confmgr.meetings.domain import Role
 from confmgr.values.languages import LANGUAGES
 from confmgr.web.forms import SentTwice
-from confmgr.web.policy import Arguments, staff
+from confmgr.web.policy import Arguments, Rule, staff
 
 ORGANISER = in_meeting(Role.ORGANISER)
 
@@ -26,20 +26,30 @@ def translating(session: Session, arguments: Arguments) -> Arguments:
     return given
 
 
-@staff
-def own_translation(session: Session, arguments: Arguments) -> Arguments:
-    """An organiser and a file that the same person uploaded: gives `meeting`, `actor` and `uploaded`."""
-    ident: uuids.UUID = arguments.pop("uuid")
-    given = ORGANISER(session, arguments)
-    row = session.scalar(
-        select(UploadedTranslation).where(
-            UploadedTranslation.uuid == ident,
-            UploadedTranslation.meeting_id == given["meeting"].id,
-            UploadedTranslation.user_id == given["actor"].id,
+def own_upload(kind: type[UploadedTranslation] | type[UploadedWorkbook], gives: str, back: str) -> Rule:
+    """An organiser and a file that the same person uploaded: gives `meeting`, `actor` and the file as `gives`.
+
+    `back` is the page to which a button leads that was pressed twice.
+    """
+
+    def rule(session: Session, arguments: Arguments) -> Arguments:
+        ident: uuids.UUID = arguments.pop("uuid")
+        given = ORGANISER(session, arguments)
+        row = session.scalar(
+            select(kind).where(
+                kind.uuid == ident,
+                kind.meeting_id == given["meeting"].id,
+                kind.user_id == given["actor"].id,
+            )
         )
-    )
-    if row is None and request.method == "POST":  # applied or left a moment ago: the button was pressed twice
-        raise SentTwice(url_for("interchange.translations", slug=given["meeting"].slug))
-    if row is None:
-        raise NotFound("translation", ident)
-    return {**given, "uploaded": row}
+        if row is None and request.method == "POST":  # applied or left a moment ago
+            raise SentTwice(url_for(back, slug=given["meeting"].slug))
+        if row is None:
+            raise NotFound(gives, ident)
+        return {**given, gives: row}
+
+    return staff(rule)
+
+
+own_translation = own_upload(UploadedTranslation, "uploaded", "interchange.translations")
+own_workbook = own_upload(UploadedWorkbook, "workbook", "interchange.upload")

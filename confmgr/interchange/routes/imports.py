@@ -1,54 +1,31 @@
 """A workbook: template, preview, application."""
 
-import uuid as uuids
 from enum import Enum
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
-from confmgr.errors import NotFound, Refused
+from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.interchange import services
+from confmgr.interchange.access import ORGANISER, own_workbook
 from confmgr.interchange.forms import ApplyForm, UploadForm
 from confmgr.interchange.labels import known_words, name_of
 from confmgr.interchange.models import UploadedWorkbook
 from confmgr.interchange.sheets import reading
 from confmgr.interchange.sheets.checking import check
 from confmgr.interchange.sheets.entries import Fault
-from confmgr.meetings.access import in_meeting
-from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.web import formats, labels
 from confmgr.web.db import session, transaction
-from confmgr.web.forms import SentTwice, status
-from confmgr.web.policy import Arguments, policy
+from confmgr.web.forms import status
+from confmgr.web.policy import policy
 
 bp = Blueprint("interchange", __name__)
-ORGANISER = in_meeting(Role.ORGANISER)
 MOST_SHOWN = 200
-
-
-def own_workbook(session: Session, arguments: Arguments) -> Arguments:
-    """An organiser and a workbook that the same person uploaded: gives `meeting`, `actor` and `workbook`."""
-    ident: uuids.UUID = arguments.pop("uuid")
-    given = ORGANISER(session, arguments)
-    row = session.scalar(
-        select(UploadedWorkbook).where(
-            UploadedWorkbook.uuid == ident,
-            UploadedWorkbook.meeting_id == given["meeting"].id,
-            UploadedWorkbook.user_id == given["actor"].id,
-        )
-    )
-    if row is None and request.method == "POST":  # applied a moment ago: the button was pressed twice
-        raise SentTwice(url_for("interchange.upload", slug=given["meeting"].slug))
-    if row is None:
-        raise NotFound("workbook", ident)
-    return {**given, "workbook": row}
 
 
 @bp.route("/meetings/<slug>/import", methods=["GET", "POST"])

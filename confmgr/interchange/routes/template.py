@@ -12,8 +12,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from confmgr.accounts.models import User
+from confmgr.interchange.access import ORGANISER
 from confmgr.interchange.labels import CHOICES, name_of
-from confmgr.interchange.routes.imports import ORGANISER, bp
+from confmgr.interchange.routes.imports import bp
 from confmgr.interchange.sheets.archive import MOST_ROWS
 from confmgr.interchange.sheets.columns import COLUMNS, NOTES, PARTICIPANTS, SHEETS, Column, SheetKind
 from confmgr.meetings.models import Meeting
