@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po, write_po
 from confmgr.app.translations import catalogues, faults, glossary, pieces
 from confmgr.app.translations.catalogues import TRANSLATED, UNREVIEWED, is_complete, is_reviewed, wanted
 from confmgr.config import PACKAGE, TEMPLATES
-from confmgr.values.languages import LANGUAGES, babel_locale
+from confmgr.values.languages import babel_locale
 
 LANGUAGE = click.Choice(TRANSLATED)
 
@@ -58,9 +58,8 @@ def status() -> None:
     """How many entries of each language are complete, and how many a professional has read."""
     template = catalogues.extracted()
     click.echo(f"{'':8} {'needed':>7} {'complete':>9} {'reviewed':>9}   terms: certain, probable, doubtful")
-    for tag in LANGUAGES:
-        if tag in TRANSLATED:
-            click.echo(_line(tag, template))
+    for tag in TRANSLATED:
+        click.echo(_line(tag, template))
 
 
 def _line(tag: str, template: Catalog) -> str:

@@ -19,8 +19,6 @@ DANGLING = re.compile(
     re.IGNORECASE,
 )
 LETTERS = re.compile(r"[A-Za-z]{2,}")
-OURS = frozenset({"confmgr", "TLP", "PDF", "XLSX", "JSON", "UTC", "iCalendar"})
-"""Names that are the same in every language."""
 
 
 class Piece(str):
@@ -159,10 +157,8 @@ def _is_drawn(node: nodes.Node) -> bool:
 
 
 def _printed(node: nodes.Node) -> object:
-    for call in (node, *node.find_all(nodes.Call)):
-        if isinstance(call, nodes.Call) and isinstance(call.node, nodes.Name) and call.node.name in KEYWORDS:
-            texts = [one.value for one in call.args if isinstance(one, nodes.Const) and isinstance(one.value, str)]
-            context = call.node.name in {"pgettext", "_p", "npgettext"}
-            if call is node and texts:
-                return Piece(texts[1 if context and len(texts) > 1 else 0])
-    return OTHER
+    if not (isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in KEYWORDS):
+        return OTHER
+    texts = [one.value for one in node.args if isinstance(one, nodes.Const) and isinstance(one.value, str)]
+    has_context = node.node.name in {"pgettext", "_p", "npgettext"} and len(texts) > 1
+    return Piece(texts[1 if has_context else 0]) if texts else OTHER
