@@ -10,6 +10,7 @@ from confmgr.errors import NotAllowed, NotFound
 from confmgr.gateways import clock
 from confmgr.meetings import queries
 from confmgr.meetings.domain import Role
+from confmgr.meetings.models import Meeting
 from confmgr.parties import queries as parties
 from confmgr.web.policy import Arguments, Rule, signed_in_user, staff
 
@@ -52,6 +53,11 @@ def in_operation(*roles: Role) -> Rule:
         return {**arguments, "operation": operation, "actor": actor}
 
     return staff(rule) if set(roles) == {Role.ORGANISER} else rule
+
+
+def written_languages(meeting: Meeting) -> tuple[str, ...]:
+    """The languages in which organisers write a meeting's texts: its own, and English."""
+    return tuple(dict.fromkeys((*meeting.languages, "en")))
 
 
 def roles_here() -> frozenset[Role]:

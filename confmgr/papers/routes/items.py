@@ -10,13 +10,13 @@ from confmgr.accounts.models import User
 from confmgr.delegations.queries import delegations
 from confmgr.errors import Refused
 from confmgr.gateways import clock
+from confmgr.meetings.access import written_languages
 from confmgr.meetings.models import Meeting
 from confmgr.papers import queries, services
 from confmgr.papers.access import ORGANISER, organised_document, organised_item
 from confmgr.papers.forms import DocumentForm, ItemForm, RemoveForm
 from confmgr.papers.models import AgendaDocument, AgendaItem
 from confmgr.papers.routes.blueprint import bp
-from confmgr.papers.routes.writing import languages_of
 from confmgr.parties.models import Party
 from confmgr.scheduling.models import MeetingSession
 from confmgr.web import formats, labels
@@ -42,7 +42,7 @@ class Offered:
     def fill(self, form: ItemForm, meeting: Meeting) -> ItemForm:
         """Put the choices into a form."""
         for field in (form.title, form.mandate, form.annotation):
-            field.languages = languages_of(meeting)
+            field.languages = written_languages(meeting)
         named = [(code, f"{code} · {formats.plain_words(party.short_name)}") for code, party in self.chairs.items()]
         form.chair.choices = [("", _("no chair yet")), *named]
         form.under.choices = [
@@ -191,7 +191,7 @@ def edit_document(*, meeting: Meeting, actor: User, item: AgendaItem, document: 
 def _document(
     meeting: Meeting, actor: User, item: AgendaItem, document: AgendaDocument | None, form: DocumentForm
 ) -> ResponseReturnValue:
-    form.title.languages = languages_of(meeting)
+    form.title.languages = written_languages(meeting)
     if form.accepted():
         try:
             with transaction() as current:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from confmgr.accounts.models import User
 from confmgr.errors import Refused
 from confmgr.gateways import clock
-from confmgr.meetings.access import in_meeting
+from confmgr.meetings.access import in_meeting, written_languages
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.papers import copying, queries
@@ -36,7 +36,7 @@ def agenda(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 def copy_meeting(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """Plan the next edition from this one."""
     form = CopyForm(number=meeting.number + 1) if request.method == "GET" else CopyForm()
-    form.title.languages = tuple(dict.fromkeys((*meeting.languages, "en")))
+    form.title.languages = written_languages(meeting)
     if form.accepted():
         try:
             with transaction():

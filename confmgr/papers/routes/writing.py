@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from confmgr.accounts.models import User
 from confmgr.errors import Refused
 from confmgr.gateways import clock
+from confmgr.meetings.access import written_languages
 from confmgr.meetings.models import Meeting
 from confmgr.papers import queries, services
 from confmgr.papers.access import ORGANISER
@@ -74,7 +75,7 @@ def paper(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """Symbol, original language and the note on the organisation of work."""
     written = queries.paper(session(), meeting)
     form = PaperForm(obj=written) if written else PaperForm()
-    form.organisation.languages = languages_of(meeting)
+    form.organisation.languages = written_languages(meeting)
     if form.accepted():
         with transaction() as current:
             services.write_agenda(
@@ -89,11 +90,6 @@ def paper(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
             )
         return redirect(url_for("papers.write", slug=meeting.slug))
     return render_template("papers/paper.html", form=form, meeting=meeting), status(form)
-
-
-def languages_of(meeting: Meeting) -> tuple[str, ...]:
-    """The languages in which organisers write a meeting's texts."""
-    return tuple(dict.fromkeys((*meeting.languages, "en")))
 
 
 def _written(meeting: Meeting, form: AdoptForm) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from confmgr.delegations.models import Delegation, Interpreter
 from confmgr.errors import Conflict, Refused
 from confmgr.gateways import clock
 from confmgr.meetings import queries as meetings
+from confmgr.meetings.access import written_languages
 from confmgr.meetings.models import Meeting, Place
 from confmgr.scheduling import judged, queries, services
 from confmgr.scheduling.access import ORGANISER, organised_session
@@ -98,7 +99,7 @@ def add_session(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 def _session_form(form: SessionForm, meeting: Meeting, offered: Offered) -> SessionForm:
     offered.fill(form)
     form.delegations.choices = offers.delegations(offered.delegations)
-    form.title.languages = form.description.languages = tuple(dict.fromkeys((*meeting.languages, "en")))
+    form.title.languages = form.description.languages = written_languages(meeting)
     return form
 
 
