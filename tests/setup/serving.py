@@ -83,17 +83,25 @@ def below(process: int) -> set[int]:
     """Ids of all living descendants of a process."""
     found: set[int] = set()
     for task in Path(f"/proc/{process}/task").glob("*/children"):
-        for child in task.read_text().split():
+        for child in read(task).split():
             found |= {int(child)} | below(int(child))
     return found
 
 
 def named(process: int, word: str) -> int | None:
     """The child of a process whose command has `word`."""
-    for child in Path(f"/proc/{process}/task/{process}/children").read_text().split():
-        if word in Path(f"/proc/{child}/cmdline").read_text().split("\0"):
+    for child in read(Path(f"/proc/{process}/task/{process}/children")).split():
+        if word in read(Path(f"/proc/{child}/cmdline")).split("\0"):
             return int(child)
     return None
+
+
+def read(file: Path) -> str:
+    """What /proc tells of a process; nothing if it ended between being listed and being read."""
+    try:
+        return file.read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def alive(process: int) -> bool:
