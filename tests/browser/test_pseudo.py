@@ -4,14 +4,13 @@ Sentences are half as long again, once in accented letters and once in letters f
 """
 
 import os
-import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
+from tests.browser.serving import serving
 from tests.interchange.crawling import crawl, kind, signed_in, small_sample
 from tests.pseudo import facts, of_calendar, speaking, untranslated
 
@@ -52,12 +51,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 @pytest.fixture(scope="module")
 def address(sample: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, sample, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with serving(sample) as found:
+        yield found
 
 
 @pytest.mark.parametrize(("email", "language"), READERS)

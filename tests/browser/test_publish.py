@@ -1,6 +1,5 @@
 """The publish page in a browser: one change held back, and the mail of somebody who reads Khmer, then of one in Korean."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -9,10 +8,10 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from confmgr.invitations.models import OutboxMessage
 from tests import make
+from tests.browser.serving import serving
 from tests.make_invitations import published
 from tests.make_scheduling import World, bilateral, move, world
 
@@ -21,13 +20,8 @@ BASE = "/meetings/seoul-2"
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as found:
+        yield found
 
 
 @pytest.fixture

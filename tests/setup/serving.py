@@ -106,10 +106,8 @@ def read(file: Path) -> str:
 
 def alive(process: int) -> bool:
     """Whether a process lives and is not a corpse that waits for its parent."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
+    told = read(Path(f"/proc/{process}/stat"))
+    return bool(told) and told.rsplit(")", 1)[1].split()[0] != "Z"
 
 
 def soon(condition: Callable[[], bool], patience: float = PATIENCE) -> bool:
