@@ -12,6 +12,7 @@ from confmgr.jobs.models import Job
 from confmgr.jobs.registry import Context, task
 from confmgr.jobs.services import forget_results
 from confmgr.meetings.models import Meeting
+from confmgr.reports import models as _models  # noqa: F401  # its table is known where jobs are
 from confmgr.reports import printing, queries
 from confmgr.reports.printing import Kind, Wanted
 from confmgr.reports.sheets import Source
