@@ -2,16 +2,23 @@
 
 from confmgr.outcomes.forms.actions import ActionForm, CarryOutForm
 from confmgr.outcomes.forms.figures import AmountField, CorrectionForm, FigureForm, OverlapForm, SourceForm
+from confmgr.outcomes.forms.groups import BaseForm, FollowForm, GroupForm, MergeForm, MoveForm, SectionForm
 from confmgr.outcomes.forms.requests import AdvanceForm, RequestForm
 
 __all__ = [
     "ActionForm",
     "AdvanceForm",
     "AmountField",
+    "BaseForm",
     "CarryOutForm",
     "CorrectionForm",
     "FigureForm",
+    "FollowForm",
+    "GroupForm",
+    "MergeForm",
+    "MoveForm",
     "OverlapForm",
     "RequestForm",
+    "SectionForm",
     "SourceForm",
 ]

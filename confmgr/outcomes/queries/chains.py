@@ -35,7 +35,7 @@ def chains(
         )
     seen = sharing.visible_ids(session, viewer, wanted, now)
     held = {ident for link in links for ident in (link.from_session_id, link.to_session_id) if ident is not None}
-    nodes = [*_items(session, seen), *_sessions(session, held, viewer)]
+    nodes = [*_items(session, seen), *seen_sessions(session, held, viewer)]
     named = {source.id: source.code for source in sources(session, operation)}
     return chain(
         nodes,
@@ -123,7 +123,7 @@ def _items(session: Session, ids: Iterable[int]) -> Iterator[Node]:
         )
 
 
-def _sessions(session: Session, ids: Iterable[int], viewer: Viewer) -> Iterator[Node]:
+def seen_sessions(session: Session, ids: Iterable[int], viewer: Viewer) -> Iterator[Node]:
     """Those of the reader's own delegation and those for everybody, as published last.
 
     Organisers and the host's leadership get all of them, as they are planned now.

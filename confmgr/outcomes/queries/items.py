@@ -14,14 +14,11 @@ from confmgr.outcomes.models import (
     ActionRequest,
     ChainLink,
     FigureLink,
-    Group,
-    GroupBase,
     Indicator,
     IndicatorValue,
     JointAction,
     JointActionCase,
     JointActionParty,
-    Move,
     PersonSet,
     Source,
     TaskForce,
@@ -139,40 +136,6 @@ def task_forces(session: Session, operation: Operation, viewer: Viewer, now: dat
             .order_by(TaskForce.starts_on)
         )
     )
-
-
-def groups(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> tuple[list[Group], list[Move]]:
-    """Groups with their bases, and their moves, as far as the viewer may see them; a move with both its ends."""
-    seen = select(Item.id).where(sharing.bodies(viewer, now))
-    found = list(
-        session.scalars(
-            select(Group)
-            .join(Item, Item.id == Group.id)
-            .where(Item.operation_id == operation.id, sharing.bodies(viewer, now))
-            .options(
-                joinedload(Group.item).joinedload(Item.marking),
-                selectinload(Group.bases.and_(GroupBase.id.in_(seen))).joinedload(GroupBase.territory),
-            )
-            .order_by(Item.reference)
-            .execution_options(populate_existing=True)  # bases loaded for another reader must not stay
-        )
-    )
-    moves = list(
-        session.scalars(
-            select(Move)
-            .join(Item, Item.id == Move.id)
-            .where(
-                Item.operation_id == operation.id,
-                sharing.bodies(viewer, now),
-                Move.group_id.in_(group.id for group in found),
-                Move.from_base_id.in_(seen),
-                or_(Move.to_base_id.is_(None), Move.to_base_id.in_(seen)),
-            )
-            .options(joinedload(Move.from_base), joinedload(Move.to_base))
-            .order_by(Move.noticed_on)
-        )
-    )
-    return found, moves
 
 
 def indicators(session: Session, operation: Operation) -> list[Indicator]:

@@ -13,10 +13,10 @@ from confmgr.outcomes import queries
 from confmgr.outcomes.access import own_parties, reader
 from confmgr.outcomes.chains import Chain, LinkEnd, Node, Step
 from confmgr.outcomes.domain import FigureKind, FigureStatus
-from confmgr.outcomes.drawings import dot_map, time_line
 from confmgr.outcomes.models import Figure
 from confmgr.outcomes.queries import Facts
 from confmgr.outcomes.routes.blueprint import bp, figure_url, meetings_of
+from confmgr.outcomes.routes.records import name_of
 from confmgr.parties.models import Operation
 from confmgr.sharing.rule import Viewer, strictest
 from confmgr.web import formats, labels
@@ -108,7 +108,7 @@ def _card(
 ) -> dict[str, object]:
     before = [step for step in found.steps if step.backwards and step.effect == node.key]
     leads_to = [
-        (_id(found.nodes[step.effect]), _kind(step, walked), _name(found.nodes[step.effect]))
+        (_id(found.nodes[step.effect]), _kind(step, walked), name_of(found.nodes[step.effect]))
         for step in found.steps
         if step.cause == node.key
     ]
@@ -119,7 +119,7 @@ def _card(
     ]
     return {
         "id": _id(node),
-        "title": _name(node),
+        "title": name_of(node),
         "lines": [formats.date_short(node.on)] if node.on else [],
         "tlp": node.tlp,
         "warning": _("Began before the request that is said to have led to it. Not shown as its result.")
@@ -140,42 +140,3 @@ def _kind(step: Step, walked: set[str]) -> str:
     if step.backwards:
         return "backwards"
     return "walked" if {step.cause, step.effect} <= walked else "plain"
-
-
-def _name(node: Node) -> str:
-    return formats.plain_words(node.words) if node.words else " – ".join(formats.plain_words(n) for n in node.names)
-
-
-@bp.get("/operations/<code>/groups")
-@policy(reader)
-def groups(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturnValue:
-    """Criminal groups with the places where they were, and their moves."""
-    now = clock.now()
-    found, moves = queries.groups(session(), operation, viewer, now)
-    actions = queries.joint_actions(session(), operation, viewer, now)
-    bases = [base for group in found for base in group.bases]
-    line = time_line(bases, moves, actions, meetings_of(operation, viewer))
-    marked = [*(group.item for group in found), *(stroke.action.item for stroke in (line.strokes if line else ()))]
-    return render_template(
-        "outcomes/groups.html",
-        operation=operation,
-        groups=found,
-        moves=moves,
-        bases=bases,
-        map=dot_map(bases, moves),
-        line=line,
-        arrested=_arrested(queries.facts(session(), operation, viewer, now)),
-        marking=strictest(item.marking.tlp for item in marked) if marked else None,
-    )
-
-
-def _arrested(facts: Facts) -> dict[int, Figure]:
-    """The figure of those arrested in each joint action."""
-    return {
-        figure.joint_action_id: figure
-        for figure in facts.figures
-        if figure.joint_action_id is not None
-        and figure.measure == "arrested"
-        and figure.kind is FigureKind.RECORDED
-        and figure.status is not FigureStatus.SUPERSEDED
-    }
