@@ -7,6 +7,7 @@ from confmgr.delegations.models import Delegation
 from confmgr.interchange.loading.book import Book, entry, maybe, one
 from confmgr.interchange.schema import (
     ActionRequestEntry,
+    BorderEntry,
     DataFile,
     FigureEntry,
     GroupEntry,
@@ -46,6 +47,9 @@ def load(book: Book, data: DataFile) -> None:
     for action in data.joint_action:
         with entry(f"joint action {action.key}"):
             _joint_action(book, action)
+    for border in data.border:
+        with entry(f"border {border.key}"):
+            _border(book, border)
     for group in data.group:
         with entry(f"group {group.key}"):
             _group(book, data, group)
@@ -176,10 +180,32 @@ def _joint_action(book: Book, row: JointActionEntry) -> None:
     book.actions[row.key] = action
 
 
+def _border(book: Book, row: BorderEntry) -> None:
+    sides = [one(book.parties, code, "party") for code in row.sides]
+    section = outcomes.add_section(
+        book.session,
+        book.operation,
+        actor=book.organiser,
+        now=row.at,
+        name=row.name,
+        one_side=sides[0],
+        other_side=sides[1] if len(sides) > 1 else None,
+        coordinates=row.coordinates,
+        note=row.note,
+    )
+    for code in row.watched_by:
+        party = one(book.parties, code, "party")
+        outcomes.watch(book.session, section, party, actor=book.author(code), now=row.at, on=True)
+    book.borders[row.key] = section
+
+
 def _group(book: Book, data: DataFile, row: GroupEntry) -> None:
     group = outcomes.describe_group(
         book.session, _item(book, row, ItemKind.GROUP), name=row.name, aliases=row.aliases, description=row.description
     )
+    if row.same_as is not None:
+        whole = one(book.groups, row.same_as, "group")
+        outcomes.merge(book.session, group, whole, actor=group.item.author, now=row.at, reason=row.reason)
     book.groups[row.key] = group
     for base in (base for base in data.base if base.group == row.key):
         with entry(f"base {base.key}"):
@@ -211,6 +237,7 @@ def _group(book: Book, data: DataFile, row: GroupEntry) -> None:
                 noticed_on=move.noticed_on,
                 driver=move.driver,
                 confidence=move.confidence,
+                sections=[one(book.borders, key, "border section") for key in move.sections],
             )
 
 

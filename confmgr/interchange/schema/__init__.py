@@ -38,6 +38,7 @@ from confmgr.interchange.schema.outcomes import (
     ActionRequestEntry,
     AllianceEntry,
     BaseEntry,
+    BorderEntry,
     DueEntry,
     FigureEntry,
     GroupEntry,
@@ -66,6 +67,7 @@ __all__ = [
     "AllianceEntry",
     "AnswersEntry",
     "BaseEntry",
+    "BorderEntry",
     "CancelEntry",
     "CaseEntry",
     "DataFile",
@@ -129,6 +131,7 @@ class DataFile(Entry):
     figure: list[FigureEntry] = []
     overlap: list[OverlapEntry] = []
     indicator: list[IndicatorEntry] = []
+    border: list[BorderEntry] = []
     group: list[GroupEntry] = []
     base: list[BaseEntry] = []
     move: list[MoveEntry] = []

@@ -211,12 +211,26 @@ class IndicatorEntry(Entry):
     values: list[ValueEntry]
 
 
+class BorderEntry(Entry):
+    """A stretch of a border to watch, its one or two sides, and the parties that ask to be told."""
+
+    key: str
+    at: Moment
+    name: Text
+    sides: Annotated[list[str], Field(min_length=1, max_length=2)]
+    coordinates: tuple[float, float] | None = None
+    note: Text | None = None
+    watched_by: list[str] = []
+
+
 class GroupEntry(ItemEntry):
-    """A criminal group."""
+    """A criminal group. `same_as`: an earlier group that it is, for a `reason`."""
 
     name: Text
     aliases: list[str] = []
     description: Text | None = None
+    same_as: str | None = None
+    reason: str = ""
 
 
 class BaseEntry(Entry):
@@ -243,6 +257,7 @@ class MoveEntry(Entry):
     noticed_on: date
     driver: Driver = Driver.UNKNOWN
     confidence: Confidence = Confidence.REPORTED
+    sections: list[str] = []
     illustrative: bool = False
 
 

@@ -10,7 +10,6 @@ labels.register_reasons(
         "alias_too_long": _l("A name has at most %(most)s characters; write one a line."),
         "half_a_place": _l("A place needs both degrees north and degrees east."),
         "same_base": _l("A group moves from one base to another one."),
-        "other_group": _l("The bases of a move belong to one group."),
         "merged_already": _l("These are one group already."),
         "two_sides": _l("A border has two different sides; leave the other one open if it is not known."),
         "own_border": _l("One side must be your party."),
