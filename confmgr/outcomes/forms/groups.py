@@ -65,7 +65,7 @@ class BaseForm(MarkedForm):
     longitude = FloatField(_l("Degrees east"), [Optional(), NumberRange(-180, 180)])
     from_on = DateField(_p("first day", "From"), [Optional()])
     to_on = DateField(_p("last day", "Until"), [Optional()])
-    confidence = EnumField(_l("How sure"), Confidence)
+    confidence = EnumField(_l("How sure"), Confidence, default=Confidence.REPORTED)
     note = WordsField(_l("Note"), lines=3)
 
 
@@ -75,8 +75,8 @@ class MoveForm(MarkedForm):
     from_base = SelectField(_l("From the base"), coerce=str)
     to_base = SelectField(_l("To the base"), coerce=str)
     noticed_on = DateField(_l("Noticed on"), [InputRequired()])
-    driver = EnumField(_l("Driven by"), Driver)
-    confidence = EnumField(_l("How sure"), Confidence)
+    driver = EnumField(_l("Driven by"), Driver, default=Driver.UNKNOWN)
+    confidence = EnumField(_l("How sure"), Confidence, default=Confidence.REPORTED)
     sections = CheckboxesField(_l("Border sections that it passed"))
     note = WordsField(_l("Note"), lines=3)
 
