@@ -144,6 +144,8 @@ PAGES = [
     "/operations/breaking-chains/outcomes",
     "/operations/breaking-chains/follow-up",
     "/operations/breaking-chains/groups",
+    "/operations/breaking-chains/alerts",
+    "/operations/breaking-chains/borders",
 ]
 
 

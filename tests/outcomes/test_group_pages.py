@@ -243,6 +243,7 @@ def test_who_sees_one_of_two_joined_groups_is_told_nothing_of_the_other(client: 
     with_it = {address: (answer := client.get(address)).status_code for address in addresses}
     assert with_it[of(other)] == 404
     together = [without_tokens(client.get(address).data) for address in addresses]
+    stored.expire_all()
     services.part(stored, own, actor=here.head_kh, now=NOW)
     stored.commit()
     assert [without_tokens(client.get(address).data) for address in addresses] == together
