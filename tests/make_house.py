@@ -16,6 +16,7 @@ from confmgr.jobs import services as jobs
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Membership
 from confmgr.outcomes import services as outcomes
+from confmgr.outcomes.models import Move, MoveAlert
 from confmgr.papers import services as papers
 from confmgr.papers.models import AgendaItem
 from confmgr.scheduling import plans
@@ -23,7 +24,7 @@ from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import Answer, AppliedState
 from confmgr.sharing.models import Disclosure
 from confmgr.values.words import Words
-from tests import make, make_cases, make_invitations, make_outcomes, make_papers, make_scheduling
+from tests import make, make_cases, make_invitations, make_moves, make_outcomes, make_papers, make_scheduling
 from tests.make_scheduling import NOW, World
 
 
@@ -64,7 +65,7 @@ def house(session: Session) -> House:
     )
     session.add_all([workbook, translation])
     extra = make.place(session, here.meeting, "T7")
-    make_outcomes.group(session, here)
+    moved = _moved(session, here)
     asked = make_outcomes.request(session, here, "KH-R1")
     action = make_outcomes.action(session, here)
     message = make_invitations.messages(session, publication)[0]
@@ -93,10 +94,18 @@ def house(session: Session) -> House:
             "agency_code": "POL",
             "language": "km",
             "kind": "po",
+            "section": str(moved.sections[0].section.uuid),
+            "ending": "end",
+            "watching": "watch",
             "uuid": str(uuid.uuid4()),
         },
         of={
             "/actions/": str(action.item.uuid),
+            "/groups/": str(moved.from_base.group.item.uuid),
+            "/bases/": str(moved.from_base.item.uuid),
+            "/moves/": str(moved.item.uuid),
+            "/borders/": str(moved.sections[0].section.uuid),
+            "/move-alerts/": str(session.scalars(select(MoveAlert.uuid)).one()),
             "/agenda/items/": str(point.uuid),
             "/cases/": str(case.item.uuid),
             "/leads/": str(lead.item.uuid),
@@ -119,6 +128,15 @@ def house(session: Session) -> House:
             "/chain/": str(lead.item.uuid),
         },
     )
+
+
+def _moved(session: Session, here: World) -> Move:
+    """A move over a border that Thailand watches and was told of."""
+    section = make_moves.border(session, here)
+    outcomes.watch(session, section, here.th.party, actor=here.head_th, now=NOW, on=True)
+    moved = make_moves.fled(session, here, section)
+    outcomes.tell_watchers(session, moved, now=NOW, domain=make_moves.DOMAIN)
+    return moved
 
 
 def _agenda(session: Session, here: World) -> AgendaItem:

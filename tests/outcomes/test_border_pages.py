@@ -15,9 +15,9 @@ from confmgr.sharing.domain import Tlp
 from tests import make
 from tests.conftest import Counter
 from tests.make_cases import without_tokens
+from tests.make_moves import DOMAIN, border, fled, moved, noticed, show
 from tests.make_outcomes import base, group
 from tests.make_scheduling import NOW, World, as_, once, world
-from tests.outcomes.make_moves import DOMAIN, border, fled, moved, noticed, show
 
 BORDERS = "/operations/breaking-chains/borders"
 ALERTS = "/operations/breaking-chains/alerts"

@@ -16,9 +16,9 @@ from confmgr.values.words import Words
 from tests import make
 from tests.conftest import Counter
 from tests.make_cases import case, without_tokens
+from tests.make_moves import described, located, moved, noticed, show, thai_group
 from tests.make_outcomes import base, figure, group
 from tests.make_scheduling import NOW, World, as_, bilateral, once, world
-from tests.outcomes.make_moves import described, located, moved, noticed, show, thai_group
 
 GROUPS = "/operations/breaking-chains/groups"
 NEW = f"{GROUPS}/new"

@@ -19,9 +19,9 @@ from confmgr.sharing.domain import ItemState, Tlp
 from confmgr.values.words import Words
 from tests import make
 from tests.make_cases import case
+from tests.make_moves import DOMAIN, border, fled, moved, show, thai_group
 from tests.make_outcomes import base, group
 from tests.make_scheduling import NOW, World, bilateral, world
-from tests.outcomes.make_moves import DOMAIN, border, fled, moved, show, thai_group
 
 
 def seen(session: Session, here: World, who: Any) -> tuple[list[str], int]:

@@ -119,31 +119,31 @@ def edit_border(
     return render_template("outcomes/border_form.html", form=form, operation=operation, section=section), status(form)
 
 
-@bp.post("/borders/<uuid:uuid>/<any(end, resume):step>")
+@bp.post("/borders/<uuid:uuid>/<any(end, resume):ending>")
 @policy(section_keeper)
 def end_border(
-    *, operation: Operation, actor: User, viewer: Viewer, section: BorderSection, own: frozenset[int], step: str
+    *, operation: Operation, actor: User, viewer: Viewer, section: BorderSection, own: frozenset[int], ending: str
 ) -> ResponseReturnValue:
     """A section is not worth watching any more, or is again."""
     with transaction() as current:
-        services.end_section(current, section, actor=actor, now=clock.now(), ended=step == "end")
+        services.end_section(current, section, actor=actor, now=clock.now(), ended=ending == "end")
     return redirect(url_for("outcomes.borders", code=operation.code))
 
 
-@bp.post("/borders/<uuid:uuid>/<any(watch, unwatch):step>")
+@bp.post("/borders/<uuid:uuid>/<any(watch, unwatch):watching>")
 @policy(section_here)
 def watch_border(
-    *, operation: Operation, actor: User, viewer: Viewer, section: BorderSection, own: frozenset[int], step: str
+    *, operation: Operation, actor: User, viewer: Viewer, section: BorderSection, own: frozenset[int], watching: str
 ) -> ResponseReturnValue:
     """The own party asks to be told of moves over a section, or to be told no more."""
     if not own:
         raise NotAllowed("speak for a party")
     with transaction() as current:
         party = current.get_one(Party, min(own))
-        services.watch(current, section, party, actor=actor, now=clock.now(), on=step == "watch")
+        services.watch(current, section, party, actor=actor, now=clock.now(), on=watching == "watch")
     flash(
         _("Your head of delegation gets a mail when a move over it is noticed that you may see.")
-        if step == "watch"
+        if watching == "watch"
         else _("Your delegation is not told of it any more."),
         "ok",
     )
