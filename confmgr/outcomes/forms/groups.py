@@ -51,7 +51,7 @@ class GroupForm(MarkedForm):
     aliases = TextAreaField(
         _l("Other names, one a line"),
         [Optional(), Length(max=8000)],
-        description=_l("In any script, as they are written; the same name in another case is kept once."),
+        description=_l("In any script, as they are written; the same name in other capitals is kept once."),
     )
     description = WordsField(_l("Description"), lines=4)
 
