@@ -2,6 +2,7 @@
 
 from confmgr.outcomes.forms.actions import ActionForm, CarryOutForm
 from confmgr.outcomes.forms.figures import AmountField, CorrectionForm, FigureForm, OverlapForm, SourceForm
+from confmgr.outcomes.forms.indicators import IndicatorForm, ValueForm
 from confmgr.outcomes.forms.requests import AdvanceForm, RequestForm
 
 __all__ = [
@@ -11,7 +12,9 @@ __all__ = [
     "CarryOutForm",
     "CorrectionForm",
     "FigureForm",
+    "IndicatorForm",
     "OverlapForm",
     "RequestForm",
     "SourceForm",
+    "ValueForm",
 ]

@@ -17,6 +17,7 @@ from confmgr.outcomes.queries.figures import (
     may_overlap,
     rivals,
 )
+from confmgr.outcomes.queries.indicators import get_indicator, get_value
 from confmgr.outcomes.queries.items import (
     action_requests,
     chain_links,
@@ -44,8 +45,10 @@ __all__ = [
     "facts",
     "get_action",
     "get_figure",
+    "get_indicator",
     "get_link",
     "get_request",
+    "get_value",
     "groups",
     "indicators",
     "is_open",

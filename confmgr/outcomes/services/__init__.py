@@ -1,9 +1,7 @@
 """What is written of outcomes. The caller commits."""
 
 from confmgr.outcomes.services.figures import (
-    add_indicator,
     add_source,
-    add_value,
     choose_current,
     confirm_figure,
     correct_figure,
@@ -28,6 +26,15 @@ from confmgr.outcomes.services.groups import (
     locate_base,
     notice_move,
 )
+from confmgr.outcomes.services.indicators import (
+    add_indicator,
+    add_value,
+    change_indicator,
+    change_value,
+    remove_indicator,
+    remove_value,
+    restore_removed,
+)
 from confmgr.outcomes.services.reminding import remind_of_results
 
 __all__ = [
@@ -38,6 +45,8 @@ __all__ = [
     "ask_action",
     "call_off",
     "carry_out",
+    "change_indicator",
+    "change_value",
     "choose_current",
     "confirm_figure",
     "correct_figure",
@@ -52,6 +61,9 @@ __all__ = [
     "overlap",
     "plan_action",
     "remind_of_results",
+    "remove_indicator",
+    "remove_value",
+    "restore_removed",
     "set_status",
     "state_figure",
 ]
