@@ -144,6 +144,12 @@ PAGES = [
     "/operations/breaking-chains/outcomes",
     "/operations/breaking-chains/follow-up",
     "/operations/breaking-chains/groups",
+    "/operations/breaking-chains/indicators",
+    "/operations/breaking-chains/export",
+    "/operations/breaking-chains/export.csv",
+    "/operations/breaking-chains/export.xlsx",
+    "/operations/breaking-chains/report.json",
+    "/meetings/seoul-2/reports/leads.xlsx",
 ]
 
 
