@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-LEFT, RIGHT, TOP, BOTTOM = 72, 640, 30, 226
-"""Of a drawing 720 wide and 270 high: room for the numbers before it and the dates below it."""
+WIDTH, LEFT, RIGHT, TOP, BOTTOM = 720, 72, 640, 30, 226
+"""Of a drawing 240 high: room for the numbers before it; dates stand below it."""
 STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 LINES = 4
 APART = 15
@@ -41,6 +41,11 @@ class Day:
     month_only: bool
     x: float
     named: bool
+
+    @property
+    def place(self) -> int:
+        """Where its name stands, in per cent of the width."""
+        return round(100 * self.x / WIDTH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask import current_app
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from confmgr.cases.queries import LeadRow
@@ -127,7 +128,7 @@ def _case(one: CaseLeads, at: int, leads: int) -> list[Cell]:
 def _lead_columns() -> list[Column]:
     return [
         Column(_("Reference"), 16),
-        Column(_("From"), 8),
+        Column(pgettext("giver", "From"), 8),
         Column(_("To"), 18),
         Column(_("Case"), 14),
         Column(_("Kind"), 16),

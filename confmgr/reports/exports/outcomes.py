@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from flask import current_app
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from confmgr.config import Settings
@@ -329,7 +329,7 @@ def _indicators(found: Export) -> Iterator[list[Cell]]:
 def _request_columns() -> list[Column]:
     return [
         Column(_("Reference"), 16),
-        Column(_("From"), 8),
+        Column(pgettext("giver", "From"), 8),
         Column(_("To"), 8),
         Column(_("Kind"), 20),
         Column(_("Text"), 60),
