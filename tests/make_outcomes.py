@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.outcomes import services
 from confmgr.outcomes.domain import JointActionKind, RequestedAction
-from confmgr.outcomes.models import ActionRequest, Figure, Group, GroupBase, JointAction, Source
+from confmgr.outcomes.models import ActionRequest, Figure, Group, GroupBase, Indicator, JointAction, Source
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Item
@@ -104,3 +104,20 @@ def group(session: Session, here: World, reference: str = "KH-G1", tlp: Tlp = Tl
 def base(session: Session, here: World, of: Group, name: str, tlp: Tlp = Tlp.GREEN, **changes: Any) -> GroupBase:
     own = item(session, here, ItemKind.BASE, f"KH-B-{name}", tlp=tlp)
     return services.locate_base(session, own, group=of, name=Words.of(name), **changes)
+
+
+def indicator(session: Session, here: World, code: str = "missing", *values: tuple[int, int, str]) -> Indicator:
+    """Missing persons by month of 2025: 93 in October, said by R1; or each (month, value, source)."""
+    found = services.add_indicator(
+        session, here.meeting.operation, code=code, name=Words.of("Missing persons"), unit="persons"
+    )
+    for month, value, of in values or ((10, 93, "R1"),):
+        services.add_value(
+            session,
+            found,
+            at_on=date(2025, month, 1),
+            value=Decimal(value),
+            source=source(session, here, of),
+            month_only=True,
+        )
+    return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from confmgr.outcomes.chains import Node
 from confmgr.outcomes.totals import Comparison, Count, Overlap, Total, total
 from confmgr.scheduling.domain import SessionKind
 from confmgr.values.words import Words
@@ -49,6 +50,11 @@ class Exchange:
     received: Mapping[str, int]
     leads: int
 
+    def heat(self, giver: str, receiver: str) -> int:
+        """How dark a cell is drawn: 1 for few leads to 4 for the most that anybody gave to anybody, 0 for none."""
+        count = self.cells.get((giver, receiver), 0)
+        return -(-4 * count // max(self.cells.values())) if count else 0
+
 
 def exchange(leads: Iterable[tuple[str, Sequence[str]]]) -> Exchange:
     """The matrix of leads (giver, receivers), the busiest first."""
@@ -70,6 +76,24 @@ def exchange(leads: Iterable[tuple[str, Sequence[str]]]) -> Exchange:
         received,
         count,
     )
+
+
+NOTHING = Total(Decimal(0), Decimal(0), ())
+
+
+@dataclass(frozen=True, slots=True)
+class CameOf:
+    """What some leads led to, each thing once: as far as the reader may see it."""
+
+    requests: tuple[Node, ...] = ()
+    actions: tuple[Node, ...] = ()
+    arrested: Total = NOTHING
+    rescued: Total = NOTHING
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is something to tell."""
+        return bool(self.requests or self.actions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,13 +58,19 @@ PAGES = [
     "/meetings/seoul-2/requests?state=accepted",
     "/meetings/seoul-2/requests?delegation=TH",
     "/meetings/seoul-2/requests/new",
+    "/meetings/seoul-2/reports/leads?giver=KH",
+    "/meetings/seoul-2/reports/leads?feedback=in_use",
     "/operations/breaking-chains",
+    "/operations/breaking-chains/export",
+    "/operations/breaking-chains/export.csv",
     "/operations/breaking-chains/figures/new",
     "/operations/breaking-chains/follow-up",
     "/operations/breaking-chains/alerts",
     "/operations/breaking-chains/borders",
     "/operations/breaking-chains/groups",
     "/operations/breaking-chains/groups/new",
+    "/operations/breaking-chains/indicators",
+    "/operations/breaking-chains/indicators/missing",
     "/operations/breaking-chains/outcomes",
     "/operations/breaking-chains/report",
     "/operations/breaking-chains/report.json",
@@ -165,6 +171,7 @@ def build(session: Session, *, more: bool) -> dict[str, User]:
     # on which half-days any case meetings are held stands in the agenda: there are some on both
     make_scheduling.bilateral(session, here, starts=FRIDAY.replace(hour=17), delegations=[here.kh, jp])
     make_outcomes.figure(session, here, "stated", 7)
+    make_outcomes.indicator(session, here)
     session.flush()
     make_invitations.published(session, here)
     if more:

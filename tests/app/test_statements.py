@@ -146,6 +146,12 @@ PAGES = [
     "/operations/breaking-chains/groups",
     "/operations/breaking-chains/alerts",
     "/operations/breaking-chains/borders",
+    "/operations/breaking-chains/indicators",
+    "/operations/breaking-chains/export",
+    "/operations/breaking-chains/export.csv",
+    "/operations/breaking-chains/export.xlsx",
+    "/operations/breaking-chains/report.json",
+    "/meetings/seoul-2/reports/leads.xlsx",
 ]
 
 

@@ -311,7 +311,12 @@ def _indicators(book: Book, data: DataFile) -> None:
     for row in data.indicator:
         with entry(f"indicator {row.code}"):
             indicator = outcomes.add_indicator(
-                book.session, book.operation, code=row.code, name=row.name, unit=row.unit
+                book.session,
+                book.operation,
+                code=row.code,
+                name=row.name,
+                unit=row.unit,
+                definition=row.definition,
             )
             for value in row.values:
                 outcomes.add_value(

@@ -208,6 +208,7 @@ class IndicatorEntry(Entry):
     code: str
     name: Text
     unit: str
+    definition: Text | None = None
     values: list[ValueEntry]
 
 

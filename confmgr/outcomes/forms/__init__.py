@@ -3,6 +3,7 @@
 from confmgr.outcomes.forms.actions import ActionForm, CarryOutForm
 from confmgr.outcomes.forms.figures import AmountField, CorrectionForm, FigureForm, OverlapForm, SourceForm
 from confmgr.outcomes.forms.groups import BaseForm, FollowForm, GroupForm, MergeForm, MoveForm, SectionForm
+from confmgr.outcomes.forms.indicators import IndicatorForm, ValueForm
 from confmgr.outcomes.forms.requests import AdvanceForm, RequestForm
 
 __all__ = [
@@ -15,10 +16,12 @@ __all__ = [
     "FigureForm",
     "FollowForm",
     "GroupForm",
+    "IndicatorForm",
     "MergeForm",
     "MoveForm",
     "OverlapForm",
     "RequestForm",
     "SectionForm",
     "SourceForm",
+    "ValueForm",
 ]

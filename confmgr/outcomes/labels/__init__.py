@@ -1,5 +1,10 @@
 """What this room calls things; importing it registers them."""
 
-from confmgr.outcomes.labels import groups, measures, words
+from confmgr.outcomes.labels import groups, indicators, measures, words
 
-__all__ = ["groups", "measures", "words"]
+__all__ = [
+    "groups",
+    "indicators",
+    "measures",
+    "words",
+]

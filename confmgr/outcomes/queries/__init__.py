@@ -36,6 +36,7 @@ from confmgr.outcomes.queries.groups import (
     watched,
     wholes,
 )
+from confmgr.outcomes.queries.indicators import get_indicator, get_value
 from confmgr.outcomes.queries.items import (
     action_requests,
     chain_links,
@@ -68,10 +69,12 @@ __all__ = [
     "get_base",
     "get_figure",
     "get_group",
+    "get_indicator",
     "get_link",
     "get_move",
     "get_request",
     "get_section",
+    "get_value",
     "groups",
     "indicators",
     "is_open",

@@ -5,9 +5,12 @@ from confmgr.outcomes.routes import actions as _actions  # noqa: F401  # adds it
 from confmgr.outcomes.routes import borders as _borders  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import figures as _figures  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import groups as _groups  # noqa: F401  # adds its views
+from confmgr.outcomes.routes import indicators as _indicators  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import moves as _moves  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import overview as _overview  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import requests as _requests  # noqa: F401  # adds its views
 from confmgr.outcomes.routes.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = [
+    "bp",
+]

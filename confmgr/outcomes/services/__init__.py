@@ -12,9 +12,7 @@ from confmgr.outcomes.services.borders import (
     watch,
 )
 from confmgr.outcomes.services.figures import (
-    add_indicator,
     add_source,
-    add_value,
     choose_current,
     confirm_figure,
     correct_figure,
@@ -46,6 +44,15 @@ from confmgr.outcomes.services.groups import (
     part,
     pass_section,
 )
+from confmgr.outcomes.services.indicators import (
+    add_indicator,
+    add_value,
+    change_indicator,
+    change_value,
+    remove_indicator,
+    remove_value,
+    restore_removed,
+)
 from confmgr.outcomes.services.reminding import remind_of_results
 
 __all__ = [
@@ -60,8 +67,10 @@ __all__ = [
     "carry_out",
     "change_base",
     "change_group",
+    "change_indicator",
     "change_move",
     "change_section",
+    "change_value",
     "choose_current",
     "confirm_figure",
     "correct_figure",
@@ -82,6 +91,9 @@ __all__ = [
     "pass_section",
     "plan_action",
     "remind_of_results",
+    "remove_indicator",
+    "remove_value",
+    "restore_removed",
     "set_status",
     "state_figure",
     "tell_of_group",

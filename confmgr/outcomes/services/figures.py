@@ -1,4 +1,4 @@
-"""Sources, figures, their corrections and overlaps, and indicators. Writes; the caller commits."""
+"""Sources, figures, their corrections and overlaps. Writes; the caller commits."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -29,8 +29,6 @@ from confmgr.outcomes.models import (
     FigureCase,
     FigureLink,
     Group,
-    Indicator,
-    IndicatorValue,
     JointAction,
     PersonSet,
     Source,
@@ -275,27 +273,6 @@ def decide_overlap(
     )
 
 
-def add_indicator(session: Session, operation: Operation, *, code: str, name: Words, unit: str) -> Indicator:
-    """A number over time that nobody here produces."""
-    indicator = Indicator(operation_id=operation.id, code=code, name=name, unit=unit)
-    session.add(indicator)
-    session.flush()
-    return indicator
-
-
-def add_value(
-    session: Session, indicator: Indicator, *, at_on: date, value: Decimal, source: Source, month_only: bool = False
-) -> IndicatorValue:
-    """One value of an indicator, with its source."""
-    check_number(value)
-    row = IndicatorValue(
-        indicator_id=indicator.id, at_on=at_on, value=value, source_id=source.id, month_only=month_only
-    )
-    session.add(row)
-    session.flush()
-    return row
-
-
 def _check_figure(
     operation: Operation,
     measure: str,
@@ -324,13 +301,13 @@ def _check_figure(
         raise Refused("dates_reversed", field="to_on")
 
 
-def check_number(value: Decimal) -> None:
+def check_number(value: Decimal, field: str = "low") -> None:
     """Refuse what is no amount.
 
     Raises:
         Refused: Negative, or larger than any real figure.
     """
     if value < 0:
-        raise Refused("negative", field="low")
+        raise Refused("negative", field=field)
     if value >= LARGEST:
-        raise Refused("too_large", field="low")
+        raise Refused("too_large", field=field)

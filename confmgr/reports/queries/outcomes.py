@@ -1,4 +1,4 @@
-"""Leads exchanged and what came of them: read through the visibility rule once, then drawn as page, PDF or JSON."""
+"""What came of meetings: read through the visibility rule once, then drawn as page, PDF or JSON."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from confmgr.cases import queries as cases
-from confmgr.cases.queries import LeadRow
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes import queries as outcomes
 from confmgr.outcomes.chains import Chain, Node
@@ -40,38 +39,6 @@ LARGE = 4
 COMPARED = "arrested"
 """The measure whose declared totals stand against the records on a first page."""
 COMPARED_AT_MOST = 4
-
-
-@dataclass(frozen=True, slots=True)
-class LeadsReport:
-    """Leads exchanged at one meeting, or in the whole operation, as one reader may know of them."""
-
-    operation: Operation
-    meeting: Meeting | None
-    exchange: Exchange
-    cases: tuple[tuple[str, tuple[LeadRow, ...]], ...]
-    marking: Tlp
-    hidden: int
-
-
-def leads_report(
-    session: Session, operation: Operation, viewer: Viewer, now: datetime, *, meeting: Meeting | None = None
-) -> LeadsReport:
-    """Leads by sender and receiver, then by case; eight statements."""
-    rows = cases.leads(session, viewer, now, meeting=meeting, operation=operation, exchanged=True)
-    by_case: dict[str, list[LeadRow]] = {}
-    for row in rows:
-        if row.bare:  # the envelope of RED does not tell the case
-            continue
-        by_case.setdefault(f"{row.lead.case.item.originator.code}/{row.case_reference}", []).append(row)
-    return LeadsReport(
-        operation=operation,
-        meeting=meeting,
-        exchange=exchange((row.originator.code, [party.code for party in row.receivers]) for row in rows),
-        cases=tuple((name, tuple(by_case[name])) for name in sorted(by_case)),
-        marking=strictest(row.tlp for row in rows if row.title is not None),
-        hidden=sum(row.title is None for row in rows),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The blueprint that all pages of this room stand under, and how a document leaves the house."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from flask import Blueprint, Response, request
@@ -15,6 +16,7 @@ from confmgr.web import formats
 from confmgr.web.db import transaction
 
 bp = Blueprint("reports", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def language(*others: str) -> str:
@@ -55,8 +57,33 @@ def served(made: bytes, name: str, actor: User, now: datetime, meeting: Meeting 
     )
 
 
-def audit(actor: User, now: datetime, name: str, meeting: Meeting | None) -> None:
-    """Note who took which document."""
+def workbook(
+    made: bytes, name: str, actor: User, now: datetime, ids: Iterable[object], meeting: Meeting | None = None
+) -> ResponseReturnValue:
+    """An XLSX file to keep, once its export is noted with the ids of what stands in it."""
+    return kept(made, f"{name}.xlsx", XLSX, actor, now, ids, meeting)
+
+
+def kept(
+    made: bytes | str,
+    name: str,
+    mimetype: str,
+    actor: User,
+    now: datetime,
+    ids: Iterable[object],
+    meeting: Meeting | None = None,
+) -> ResponseReturnValue:
+    """A file to keep, once its export is noted with the ids of what stands in it."""
+    audit(actor, now, name, meeting, ids)
+    return Response(
+        made,
+        mimetype=mimetype,
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )
+
+
+def audit(actor: User, now: datetime, name: str, meeting: Meeting | None, ids: Iterable[object] = ()) -> None:
+    """Note who took which document, and the ids of what stands in it where they are given."""
     with transaction() as current:
         record(
             current,
@@ -64,6 +91,6 @@ def audit(actor: User, now: datetime, name: str, meeting: Meeting | None) -> Non
             now=now,
             action="export",
             object_type="document",
-            object_ids=[name],
+            object_ids=[name, *map(str, ids)],
             meeting_id=None if meeting is None else meeting.id,
         )

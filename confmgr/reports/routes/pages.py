@@ -6,7 +6,6 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from confmgr.accounts.models import User
-from confmgr.cases.queries import LeadRow
 from confmgr.delegations.models import Delegation
 from confmgr.gateways import clock
 from confmgr.meetings.access import in_meeting, in_operation
@@ -16,7 +15,7 @@ from confmgr.outcomes.models import Figure
 from confmgr.papers import queries as papers
 from confmgr.parties.models import Operation
 from confmgr.reports import queries, rendering
-from confmgr.reports.routes.blueprint import audit, beside, bp, language, served
+from confmgr.reports.routes.blueprint import beside, bp, language, served
 from confmgr.sharing.queries import viewer_of
 from confmgr.sharing.rule import Viewer
 from confmgr.values.languages import LANGUAGES, OWN_NAMES
@@ -67,34 +66,6 @@ def operation_outcome_pdf(*, operation: Operation, actor: User) -> ResponseRetur
     return _pdf(rendering.outcomes(found, language(), now), f"outcomes-{operation.code}", actor, now)
 
 
-@bp.get("/operations/<code>/report.json")
-@policy(in_operation(*READERS))
-def operation_figures(*, operation: Operation, actor: User) -> ResponseReturnValue:
-    """Every total as data, with the ids of its records."""
-    now = clock.now()
-    found = _outcome(operation, None, actor, now)
-    audit(actor, now, "figures", None)
-    return rendering.figures(found.facts, operation, [meeting for meeting, _totals in found.earlier])
-
-
-@bp.get("/meetings/<slug>/reports/leads")
-@policy(in_meeting(*READERS))
-def leads(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
-    """Leads exchanged at a meeting."""
-    now = clock.now()
-    found = queries.leads_report(session(), meeting.operation, _viewer(actor), now, meeting=meeting)
-    return render_template("reports/leads.html", meeting=meeting, report=found, lead_url=_lead_url)
-
-
-@bp.get("/meetings/<slug>/reports/leads.pdf")
-@policy(in_meeting(*READERS))
-def leads_pdf(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
-    """The same as a document."""
-    now = clock.now()
-    found = queries.leads_report(session(), meeting.operation, _viewer(actor), now, meeting=meeting)
-    return _pdf(rendering.leads(found, language(), now), f"leads-{meeting.slug}", actor, now, meeting)
-
-
 @bp.get("/meetings/<slug>/reports/programme.pdf")
 @policy(in_meeting())
 def programme_pdf(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
@@ -131,10 +102,6 @@ def _outcome(operation: Operation, meeting: Meeting | None, actor: User, now: da
 def _outcome_page(operation: Operation, meeting: Meeting | None, actor: User) -> ResponseReturnValue:
     found = _outcome(operation, meeting, actor, clock.now())
     return render_template("reports/outcome.html", report=found, figure_url=_figure_url)
-
-
-def _lead_url(row: LeadRow) -> str:
-    return url_for("cases.lead", uuid=row.item.uuid)
 
 
 def _figure_url(figure: Figure) -> str:
