@@ -29,8 +29,13 @@ from confmgr.outcomes.services.groups import (
     notice_move,
 )
 from confmgr.outcomes.services.reminding import remind_of_results
+from confmgr.outcomes.services.rounds import change_round, close_round, open_round
+from confmgr.outcomes.services.rounds_reminding import remind_of_returns
+from confmgr.outcomes.services.rounds_returns import Texts, accept_return, save_return, send_back, submit_return
 
 __all__ = [
+    "Texts",
+    "accept_return",
     "add_indicator",
     "add_source",
     "add_value",
@@ -38,7 +43,9 @@ __all__ = [
     "ask_action",
     "call_off",
     "carry_out",
+    "change_round",
     "choose_current",
+    "close_round",
     "confirm_figure",
     "correct_figure",
     "decide_overlap",
@@ -49,9 +56,14 @@ __all__ = [
     "link_chain",
     "locate_base",
     "notice_move",
+    "open_round",
     "overlap",
     "plan_action",
     "remind_of_results",
+    "remind_of_returns",
+    "save_return",
+    "send_back",
     "set_status",
     "state_figure",
+    "submit_return",
 ]
