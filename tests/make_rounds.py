@@ -34,7 +34,8 @@ def round_(session: Session, here: World, **changes: Any) -> ReportingRound:
         "parties": [here.kh.party, here.th.party],
         "due": DUE,
     }
-    return services.open_round(session, here.meeting, actor=here.organiser, now=NOW, **(values | changes))
+    wanted = services.Wanted(**(values | changes))
+    return services.open_round(session, here.meeting, wanted, actor=here.organiser, now=NOW)
 
 
 def of(round_: ReportingRound, party: Party | Delegation) -> RoundReturn:

@@ -3,6 +3,7 @@
 from confmgr.outcomes.forms.actions import ActionForm, CarryOutForm
 from confmgr.outcomes.forms.figures import AmountField, CorrectionForm, FigureForm, OverlapForm, SourceForm
 from confmgr.outcomes.forms.requests import AdvanceForm, RequestForm
+from confmgr.outcomes.forms.rounds import ReturnForm, RoundForm, SendBackForm
 
 __all__ = [
     "ActionForm",
@@ -13,5 +14,8 @@ __all__ = [
     "FigureForm",
     "OverlapForm",
     "RequestForm",
+    "ReturnForm",
+    "RoundForm",
+    "SendBackForm",
     "SourceForm",
 ]

@@ -39,6 +39,7 @@ from confmgr.outcomes.queries.rounds import (
     get_return,
     get_round,
     is_writable,
+    own_returns,
     round_totals,
     rounds,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "links_of",
     "may_overlap",
     "measures_offered",
+    "own_returns",
     "parties_by_default",
     "rivals",
     "round_reader",

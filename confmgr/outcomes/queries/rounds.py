@@ -75,6 +75,21 @@ def rounds(session: Session, operation: Operation) -> list[tuple[ReportingRound,
     return [(row, asked, reported) for row, asked, reported in rows]
 
 
+def own_returns(session: Session, operation: Operation, reader: RoundReader) -> dict[int, list[RoundReturn]]:
+    """Returns that the reader writes, by the id of their round; one statement, two where there are any."""
+    rows = session.scalars(
+        select(RoundReturn)
+        .join(ReportingRound, ReportingRound.id == RoundReturn.round_id)
+        .where(ReportingRound.operation_id == operation.id, RoundReturn.party_id.in_(reader.parties))
+        .options(joinedload(RoundReturn.party))
+        .order_by(RoundReturn.id)
+    )
+    found: dict[int, list[RoundReturn]] = {}
+    for row in rows:
+        found.setdefault(row.round_id, []).append(row)
+    return found
+
+
 def get_round(session: Session, ident: uuid.UUID) -> ReportingRound:
     """A round with its operation, meeting and returns.
 

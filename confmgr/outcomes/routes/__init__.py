@@ -5,6 +5,8 @@ from confmgr.outcomes.routes import actions as _actions  # noqa: F401  # adds it
 from confmgr.outcomes.routes import figures as _figures  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import overview as _overview  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import requests as _requests  # noqa: F401  # adds its views
+from confmgr.outcomes.routes import rounds as _rounds  # noqa: F401  # adds its views
+from confmgr.outcomes.routes import rounds_returns as _rounds_returns  # noqa: F401  # adds its views
 from confmgr.outcomes.routes.blueprint import bp
 
 __all__ = ["bp"]

@@ -29,12 +29,13 @@ from confmgr.outcomes.services.groups import (
     notice_move,
 )
 from confmgr.outcomes.services.reminding import remind_of_results
-from confmgr.outcomes.services.rounds import change_round, close_round, open_round
+from confmgr.outcomes.services.rounds import Wanted, change_round, close_round, open_round
 from confmgr.outcomes.services.rounds_reminding import remind_of_returns
 from confmgr.outcomes.services.rounds_returns import Texts, accept_return, save_return, send_back, submit_return
 
 __all__ = [
     "Texts",
+    "Wanted",
     "accept_return",
     "add_indicator",
     "add_source",

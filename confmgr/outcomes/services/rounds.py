@@ -1,6 +1,7 @@
 """Reporting rounds: opened, changed, closed by an organiser. Writes; the caller commits."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -20,20 +21,20 @@ from confmgr.values.words import Words
 Due = tuple[datetime, str]
 
 
-def open_round(
-    session: Session,
-    meeting: Meeting,
-    *,
-    actor: User,
-    now: datetime,
-    title: Words,
-    period: tuple[date, date],
-    measures: Sequence[str],
-    parties: Sequence[Party],
-    due: Due | None = None,
-    note: Words | None = None,
-) -> ReportingRound:
-    """Ask parties for measures over a period. `due`: wall time and zone.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an organiser wants to know of whom. `due`: wall time and zone."""
+
+    title: Words
+    period: tuple[date, date]
+    measures: Sequence[str]
+    parties: Sequence[Party]
+    due: Due | None = None
+    note: Words | None = None
+
+
+def open_round(session: Session, meeting: Meeting, wanted: Wanted, *, actor: User, now: datetime) -> ReportingRound:
+    """Ask parties for measures over a period.
 
     Raises:
         Refused: A measure that is not in use here or none; no party; a period reversed or before the operation; a due
@@ -42,21 +43,21 @@ def open_round(
     round_ = ReportingRound(
         operation_id=meeting.operation_id,
         meeting_id=meeting.id,
-        title=title,
-        note=note,
-        from_on=period[0],
-        to_on=period[1],
-        measures=_measures(session, meeting, measures, ()),
+        title=wanted.title,
+        note=wanted.note,
+        from_on=wanted.period[0],
+        to_on=wanted.period[1],
+        measures=_measures(session, meeting, wanted.measures, ()),
         opened_at=now,
         opened_by_id=actor.id,
         state=RoundState.OPEN,
     )
     round_.operation, round_.meeting = meeting.operation, meeting
-    _check_period(round_, period)
-    _set_due(round_, due)
-    if not parties:
+    _check_period(round_, wanted.period)
+    _set_due(round_, wanted.due)
+    if not wanted.parties:
         raise Refused("no_party_asked", field="parties")
-    round_.returns = [_asked(party) for party in parties]
+    round_.returns = [_asked(party) for party in wanted.parties]
     session.add(round_)
     session.flush()
     _audit(session, actor, now, "open_round", round_)
@@ -64,18 +65,7 @@ def open_round(
 
 
 def change_round(
-    session: Session,
-    round_: ReportingRound,
-    *,
-    actor: User,
-    now: datetime,
-    seen_version: int,
-    title: Words,
-    period: tuple[date, date],
-    measures: Sequence[str],
-    parties: Sequence[Party],
-    due: Due | None = None,
-    note: Words | None = None,
+    session: Session, round_: ReportingRound, wanted: Wanted, *, actor: User, now: datetime, seen_version: int
 ) -> None:
     """Change an open round; what somebody has answered already stays asked.
 
@@ -88,26 +78,26 @@ def change_round(
         raise StaleVersion("round", round_.uuid)
     if round_.state is RoundState.CLOSED:
         raise Refused("round_closed")
-    if not parties:
+    if not wanted.parties:
         raise Refused("no_party_asked", field="parties")
-    _check_period(round_, period)
+    _check_period(round_, wanted.period)
     begun = [row for row in round_.returns if row.state is not ReturnState.NOT_ANSWERED]
-    if begun and period != (round_.from_on, round_.to_on):
+    if begun and wanted.period != (round_.from_on, round_.to_on):
         raise Refused("round_begun", field="from_on")
-    wanted = _measures(session, round_.meeting, measures, round_.measures)
+    measures = _measures(session, round_.meeting, wanted.measures, round_.measures)
     answered = {answer.measure for row in begun for answer in row.answers}
-    if answered - set(wanted):
+    if answered - set(measures):
         raise Refused("measure_answered", field="measures")
-    kept = {party.id for party in parties}
+    kept = {party.id for party in wanted.parties}
     if any(row.party_id not in kept for row in begun):
         raise Refused("party_answered", field="parties")
-    round_.title, round_.note, round_.measures = title, note, wanted
-    round_.from_on, round_.to_on = period
-    _set_due(round_, due)
+    round_.title, round_.note, round_.measures = wanted.title, wanted.note, measures
+    round_.from_on, round_.to_on = wanted.period
+    _set_due(round_, wanted.due)
     known = {row.party_id for row in round_.returns}
     round_.returns = [
         *(row for row in round_.returns if row.party_id in kept),
-        *(_asked(party) for party in parties if party.id not in known),
+        *(_asked(party) for party in wanted.parties if party.id not in known),
     ]
     session.flush()
     _audit(session, actor, now, "change_round", round_)
