@@ -141,8 +141,8 @@ def test_a_delegate_answers_saves_and_hands_in(client: FlaskClient, stored: Sess
     shown = client.get(url(own)).text
     for text in ("Men: 12", "Sex, not stated: 3", "US$1,200.50", "Raid at dawn.", "Answered"):
         assert text in shown
-    page = client.get(url(own, "/edit")).text
-    assert 'value="1200.5"' in page
+    text = client.get(url(own, "/edit")).text
+    assert 'value="1200.5"' in text
     again = sent | {"once": once(2), "version": stored.get_one(RoundReturn, own.id).version, "hand_in": "1"}
     stored.commit()
     assert client.post(url(own, "/edit"), data=again).status_code == 302

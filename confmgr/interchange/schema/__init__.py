@@ -56,6 +56,7 @@ from confmgr.interchange.schema.outcomes import (
     TookPartEntry,
     ValueEntry,
 )
+from confmgr.interchange.schema.rounds import RoundEntry
 
 __all__ = [
     "LARGEST_FILE",
@@ -92,6 +93,7 @@ __all__ = [
     "PublicationEntry",
     "RequestEntry",
     "RoleEntry",
+    "RoundEntry",
     "SessionEntry",
     "ShareEntry",
     "SourceEntry",
@@ -133,6 +135,7 @@ class DataFile(Entry):
     base: list[BaseEntry] = []
     move: list[MoveEntry] = []
     link: list[LinkEntry] = []
+    round: list[RoundEntry] = []
 
 
 def read(path: Path) -> DataFile:
