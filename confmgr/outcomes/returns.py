@@ -105,7 +105,7 @@ def read_answer(asked: Asked, cells: Written) -> Said | None:
         return None
     note = cells.note.strip() or None
     if note is not None and len(note) > LONGEST_NOTE:
-        raise Refused("note_too_long", field="note", most=LONGEST_NOTE)
+        raise Refused("note_too_long", field="note", limit=LONGEST_NOTE)
     kind = _kind(cells)
     if kind is not AnswerKind.VALUE:
         return Said(asked.code, kind, note=note)
@@ -199,7 +199,7 @@ def _nationalities(text: str, asked: Asked) -> dict[str, str]:
         if match is None:
             raise Refused("nationality_not_read", field="nationality", value=part[:40])
         if match[1] in found:
-            raise Refused("nationality_twice", field="nationality", value=match[1])
+            raise Refused("answered_twice", field="nationality", value=match[1])
         found[match[1]] = f"{read_number(match[2], asked.unit, field='nationality'):f}"
     return found
 

@@ -156,7 +156,7 @@ def test_two_people_do_not_overwrite_each_other_even_if_they_change_one_answer_a
         ((nil("arrested"),), {"released_by": ""}, "released_by_needed"),
         ((nil("arrested"),), {"story": "\n".join("x" * 11)}, "story_too_long"),
         ((nil("convicted"),), {}, "unknown_measure"),
-        ((value("seized", 1, currency="KRW"), value("seized", 2, currency="KRW")), {}, "currency_twice"),
+        ((value("seized", 1, currency="KRW"), value("seized", 2, currency="KRW")), {}, "answered_twice"),
     ],
 )
 def test_a_return_that_is_not_whole_is_not_handed_in(

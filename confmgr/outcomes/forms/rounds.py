@@ -40,11 +40,11 @@ class RoundForm(Form):
 
     version = VersionField(default=0)
     title = WordsField(_l("Title"), [WordsRequired()])
-    note = WordsField(_l("Note to those who answer"), lines=3)
+    note = WordsField(_l("Note"), lines=3)
     from_on = DateField(_l("First day"), [InputRequired()])
     to_on = DateField(_l("Last day"), [InputRequired()])
     due = WallDateTimeField(_l("Due"), [Optional()])
-    zone = ZoneField(_l("Time zone of the due time"), [Optional(), SHORT])
+    zone = ZoneField(_l("Time zone"), [Optional(), SHORT])
     measures = CheckboxesField(_l("Measures"))
     parties = CheckboxesField(_l("Parties that are asked"))
 
@@ -159,7 +159,7 @@ class ReturnForm(Form):
                     there.currency if there.low else "",
                     there.note,
                 )
-                one.there = " ".join(filter(None, words)) or gettext("nothing")
+                one.there = " ".join(filter(None, words)) or gettext("empty")
 
 
 def _sent(slot: str) -> Written:

@@ -80,7 +80,7 @@ def _write(row: RoundReturn, answers: Iterable[Said]) -> None:
         if any(answer is other for other in kept) or (one.measure, one.currency) in {
             (other.measure, other.currency) for other in kept
         }:
-            raise Refused("currency_twice", field="currency", currency=one.currency or "")
+            raise Refused("answered_twice", field="currency", value=one.currency or one.measure)
         answer.kind, answer.low, answer.high, answer.note = one.kind, one.low, one.high, one.note
         answer.shares = {name: dict(parts) for name, parts in one.shares.items()}
         kept.append(answer)
