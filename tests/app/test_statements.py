@@ -144,6 +144,7 @@ PAGES = [
     "/operations/breaking-chains/outcomes",
     "/operations/breaking-chains/follow-up",
     "/operations/breaking-chains/groups",
+    "/operations/breaking-chains/rounds",
 ]
 
 

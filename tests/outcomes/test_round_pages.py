@@ -1,6 +1,7 @@
 """Reporting rounds in the browser: asked by organisers, answered by each party, read by nobody else."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,8 +16,10 @@ from confmgr.outcomes import services
 from confmgr.outcomes.domain import AnswerKind, Publishing, ReturnState, RoundState
 from confmgr.outcomes.models import ReportingRound, RoundAnswer, RoundReturn
 from tests import make
+from tests.conftest import Counter
+from tests.make_cases import without_tokens
 from tests.make_outcomes import figure
-from tests.make_rounds import accepted, handed_in, nil, of, round_, saved, value
+from tests.make_rounds import accepted, handed_in, heads, nil, of, round_, saved, value
 from tests.make_scheduling import NOW, World, as_, once, world
 
 LIST = "/operations/breaking-chains/rounds"
@@ -350,6 +353,59 @@ def test_other_parties_see_how_many_reported_and_never_who(client: FlaskClient, 
     assert "1 answer is not in this number" in page
     assert "4,711" not in page
     assert str(own.uuid) not in page
+
+
+def test_what_a_party_keeps_to_itself_changes_no_page_of_others(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    row, own = opened(stored, here)
+    accepted(stored, own, here.head_kh, here.organiser, value("arrested", 15), publishing=Publishing.NOT_ALLOWED)
+    leader = make.user(stored, "Leader")
+    make.membership(stored, here.meeting, leader, Role.LEADERSHIP)
+    home = "/operations/breaking-chains"
+    pages = (
+        LIST,
+        f"/rounds/{row.uuid}",
+        f"{home}/outcomes",
+        f"{home}/report",
+        f"{home}/report.json",
+        f"{home}/figures/new",
+    )
+    seen = []
+    for number in (15, 4711):
+        (answer,) = stored.get_one(RoundReturn, own.id).answers
+        assert answer.figure is not None
+        answer.low = answer.high = answer.figure.low = answer.figure.high = Decimal(number)
+        stored.commit()
+        texts = []
+        for person in (here.head_th, leader):
+            as_(client, stored, person)
+            texts += [without_tokens(client.get(page).data) for page in pages]
+        seen.append(texts)
+    assert seen[0] == seen[1]
+    assert not any(b"RR1-KH" in text for text in seen[0])
+
+
+def test_thirty_parties_cost_as_many_statements_as_two(
+    client: FlaskClient, stored: Session, statements: Counter
+) -> None:
+    here = world(stored)
+    few, own = opened(stored, here)
+    handed_in(stored, own, here.head_kh, value("arrested", 15))
+    people = heads(stored, here, [f"Q{letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"])
+    many = round_(stored, here, parties=[here.kh.party, *(one.party for one, _head in people.values())])
+    for delegation, head in people.values():
+        handed_in(stored, of(many, delegation), head, value("arrested", 1), value("seized", 1, currency="KRW"))
+    handed_in(stored, of(many, here.kh), here.head_kh, value("arrested", 15))
+    stored.commit()
+    for person in (here.organiser, here.head_th):
+        as_(client, stored, person)
+        counts = []
+        for page in (f"/rounds/{few.uuid}", f"/rounds/{many.uuid}"):
+            client.get(page)
+            statements.statements.clear()
+            assert client.get(page).status_code == 200
+            counts.append(statements.count)
+        assert counts[0] == counts[1], statements.statements
 
 
 def test_an_accepted_answer_opens_to_its_figure(client: FlaskClient, stored: Session) -> None:

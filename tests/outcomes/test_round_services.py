@@ -392,6 +392,15 @@ def test_three_that_gave_theirs_for_totals_are_in_the_sum_and_not_named(session:
     assert [party.code for party in mine.party_of.values()] == ["JP"]
 
 
+def test_nobody_hides_a_value_behind_those_who_said_nil(session: Session) -> None:
+    here = world(session)
+    row = in_totals(session, here, {"VN": Publishing.IN_TOTALS})
+    for delegation, head in ((here.kh, here.head_kh),):
+        handed_in(session, of(row, delegation), head, nil("arrested"), publishing=Publishing.IN_TOTALS)
+    mine = line(totals(session, here, row, here.head_th), "arrested")
+    assert (mine.low, mine.nil, mine.left_out) == (None, 0, 2)
+
+
 def test_all_who_may_not_read_returns_see_one_and_the_same_number(session: Session) -> None:
     here = world(session)
     row = in_totals(session, here, TWO)
@@ -399,6 +408,43 @@ def test_all_who_may_not_read_returns_see_one_and_the_same_number(session: Sessi
     writer = next(step.by for step in own.steps)
     mine = line(totals(session, here, row, writer), "arrested")
     assert (n(mine.low), sorted(int(part.low) for part in mine.parts if part.low)) == (1, [1, 10])
+
+
+def test_a_currency_that_would_tell_whose_value_it_is_is_not_named(session: Session) -> None:
+    here = world(session)
+    row = in_totals(session, here, {"JP": Publishing.ALLOWED})
+    handed_in(
+        session,
+        of(row, here.kh),
+        here.head_kh,
+        value("seized", 500, currency="KHR"),
+        publishing=Publishing.NOT_ALLOWED,
+    )
+    theirs = line(totals(session, here, row, here.head_th), "seized")
+    assert (theirs.currency, theirs.low, theirs.parts, theirs.left_out, theirs.reported) == (None, None, (), 1, 1)
+    mine = line(totals(session, here, row, here.head_kh), "seized")
+    assert (mine.currency, mine.low, len(mine.parts), mine.left_out) == ("KHR", None, 1, 1)
+    every = line(totals(session, here, row, here.organiser), "seized")
+    assert (every.currency, n(every.low)) == ("KHR", 500)
+
+
+def test_each_currency_has_its_own_line_and_a_nil_stands_in_all(session: Session) -> None:
+    here = world(session)
+    row = round_(session, here)
+    handed_in(
+        session,
+        of(row, here.kh),
+        here.head_kh,
+        value("seized", 5, currency="KRW"),
+        value("seized", 7, currency="USD"),
+    )
+    handed_in(session, of(row, here.th), here.head_th, nil("seized"))
+    for who in (here.organiser, here.head_th):
+        found = [one for one in totals(session, here, row, who).lines if one.asked.code == "seized"]
+        assert [(one.currency, n(one.low), one.reported, one.nil, one.left_out) for one in found] == [
+            ("KRW", 5, 2, 1, 0),
+            ("USD", 7, 2, 1, 0),
+        ]
 
 
 def test_a_stock_given_for_totals_is_shown_to_nobody_else(session: Session) -> None:

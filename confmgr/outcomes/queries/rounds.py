@@ -1,7 +1,7 @@
 """Reporting rounds: what was asked, who answered, and what the answers come to for one reader."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,7 +21,7 @@ from confmgr.parties.models import Operation, Party
 from confmgr.sharing.rule import Viewer
 
 ENOUGH = 3
-"""So many parties that gave theirs "in totals only" must stand in a number before others see it (decision 19)."""
+"""So many values that were given "in totals only" must stand in a number before others see it (decision 19)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,54 +181,77 @@ def round_totals(session: Session, round_: ReportingRound, viewer: Viewer, now: 
         reported=len(handed),
         nil=len(nil if every else [row for row in nil if row.publishing is Publishing.ALLOWED]),
         final=round_.state is RoundState.CLOSED and not waiting,
-        lines=tuple(
-            _line(one, currency, handed, reader, every=every)
-            for one in measures
-            for currency in _currencies(one, handed)
-        ),
+        lines=tuple(line for one in measures for line in _lines(one, handed, reader, every=every)),
     )
 
 
-def _currencies(asked: Asked, handed: Sequence[RoundReturn]) -> list[str | None]:
-    found = {
-        answer.currency
-        for row in handed
-        for answer in row.answers
-        if answer.measure == asked.code and answer.currency is not None
-    }
-    return [*sorted(found)] or [None]
+Pair = tuple[RoundReturn, RoundAnswer]
 
 
-def _line(
-    asked: Asked, currency: str | None, handed: Sequence[RoundReturn], reader: RoundReader, *, every: bool
-) -> RoundLine:
+def _lines(asked: Asked, handed: Sequence[RoundReturn], reader: RoundReader, *, every: bool) -> Iterator[RoundLine]:
+    """A line for each currency of which the reader may see something: a currency alone can tell whose value it is."""
     said = [
         (row, answer)
         for row in handed
         for answer in row.answers
-        if answer.measure == asked.code
-        and (answer.kind is AnswerKind.NIL or (answer.kind is AnswerKind.VALUE and answer.currency == currency))
+        if answer.measure == asked.code and answer.kind in {AnswerKind.VALUE, AnswerKind.NIL}
     ]
-    open_, shared = _open_and_shared(said, every=every)
-    summed = [*open_, *shared]
-    readable = [(row, answer) for row, answer in said if every or (row, answer) in open_ or reader.writes(row)]
+    found = {
+        currency: _open_and_shared([pair for pair in said if _belongs(pair[1], currency)], every=every)
+        for currency in {answer.currency for _row, answer in said} or {None}
+    }
+    own = {pair[1].currency for pair in said if reader.writes(pair[0])}
+    shown = {
+        currency
+        for currency, (open_, shared) in found.items()
+        if currency in own or any(answer.currency == currency for _row, answer in (*open_, *shared))
+    }
+    if len(shown) > 1:
+        shown.discard(None)
+    counted = {
+        id(answer) for currency in shown or {None} for pairs in found.get(currency, ((), ())) for _r, answer in pairs
+    }
+    for currency in sorted(shown or {None}, key=lambda code: code or ""):
+        open_, shared = found.get(currency, ([], []))
+        yield _line(asked, currency, said, open_, shared, counted, reader, every=every)
+
+
+def _belongs(answer: RoundAnswer, currency: str | None) -> bool:
+    return answer.kind is AnswerKind.NIL or answer.currency == currency
+
+
+def _line(
+    asked: Asked,
+    currency: str | None,
+    said: Sequence[Pair],
+    open_: Sequence[Pair],
+    shared: Sequence[Pair],
+    counted: Collection[int],
+    reader: RoundReader,
+    *,
+    every: bool,
+) -> RoundLine:
     stock = asked.nature is Nature.STOCK
-    has_sum = not stock and bool(summed)
+    summed = [*open_] if stock else [*open_, *shared]
+    readable = [
+        (row, answer)
+        for row, answer in said
+        if _belongs(answer, currency) and (every or (row, answer) in open_ or reader.writes(row))
+    ]
+    has_sum = not stock and any(currency is None or answer.currency == currency for _row, answer in summed)
+    left_out = [one for one in said if id(one[1]) not in counted or (stock and one not in open_)]
     return RoundLine(
         asked=asked,
         currency=currency,
         low=sum((answer.low or Decimal(0) for _row, answer in summed), Decimal(0)) if has_sum else None,
         high=sum((answer.high or Decimal(0) for _row, answer in summed), Decimal(0)) if has_sum else None,
         reported=len({row.id for row, _answer in said}),
-        nil=sum(answer.kind is AnswerKind.NIL for _row, answer in (open_ if stock else summed)),
+        nil=sum(answer.kind is AnswerKind.NIL for _row, answer in summed),
         parts=tuple(answer for _row, answer in readable),
         hidden=0 if stock else len([one for one in shared if one not in readable]),
-        left_out=len(said) - len(open_ if stock else summed),
+        left_out=len(left_out),
         party_of={row.id: row.party for row, _answer in readable},
     )
-
-
-Pair = tuple[RoundReturn, RoundAnswer]
 
 
 def _open_and_shared(said: Sequence[Pair], *, every: bool) -> tuple[list[Pair], list[Pair]]:
@@ -237,7 +260,8 @@ def _open_and_shared(said: Sequence[Pair], *, every: bool) -> tuple[list[Pair], 
         return list(said), []
     shown = [pair for pair in said if pair[0].publishing is Publishing.ALLOWED]
     in_totals = [pair for pair in said if pair[0].publishing is Publishing.IN_TOTALS]
-    return shown, in_totals if len(in_totals) >= ENOUGH else []
+    values = sum(answer.kind is AnswerKind.VALUE for _row, answer in in_totals)
+    return shown, in_totals if values >= ENOUGH else []
 
 
 def from_records(facts: Facts, row: RoundReturn, measure: str) -> list[tuple[str | None, Total]]:

@@ -23,6 +23,7 @@ from confmgr.outcomes.routes.blueprint import bp, figure_url
 from confmgr.outcomes.services import Texts
 from confmgr.outcomes.totals import Total, remainders
 from confmgr.sharing.rule import Viewer
+from confmgr.web import labels
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
 from confmgr.web.policy import policy
@@ -163,8 +164,8 @@ def accept_return(*, actor: User, viewer: Viewer, rights: RoundReader, row: Roun
                 seen_version=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0,  # noqa: PLR2004
             )
         flash(_("The return is accepted. Each of its values is now a declared figure."), "ok")
-    except Refused:
-        flash(_("This return has not been handed in."), "conflict")
+    except Refused as refused:
+        flash(labels.sentence(refused), "conflict")
     return redirect(url_for("outcomes.show_return", uuid=row.uuid))
 
 
