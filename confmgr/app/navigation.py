@@ -134,6 +134,7 @@ def _operation_menu(operation: Operation) -> list[tuple[str, str, bool, None]]:
             (_("Home"), "parties.operation", {"code": operation.code}, EVERYBODY),
             (_("Outcomes"), "outcomes.home", {"code": operation.code}, READERS),
             (_("Follow-up"), "outcomes.follow_up", {"code": operation.code}, READERS),
+            (_("Reporting rounds"), "outcomes.rounds", {"code": operation.code}, READERS),
             (_("Groups and moves"), "outcomes.groups", {"code": operation.code}, READERS),
         ]
     )

@@ -19,6 +19,7 @@ from confmgr.gateways import clock
 from confmgr.invitations.models import OutboxMessage
 from confmgr.meetings.domain import Role
 from confmgr.outcomes.domain import RequestedAction
+from confmgr.outcomes.models import ReportingRound
 from confmgr.papers import services as papers
 from confmgr.papers.domain import ExpectedAction
 from confmgr.papers.models import AgendaItemSession
@@ -27,7 +28,7 @@ from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import Answer, SessionKind
 from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
-from tests import make, make_cases, make_invitations, make_outcomes, make_scheduling
+from tests import make, make_cases, make_invitations, make_outcomes, make_rounds, make_scheduling
 from tests.conftest import empty
 from tests.make_cases import without_tokens
 from tests.make_scheduling import ELEVEN, NOW, World
@@ -75,6 +76,7 @@ PAGES = [
     "/operations/breaking-chains/report",
     "/operations/breaking-chains/report.json",
     "/operations/breaking-chains/requests/new",
+    "/operations/breaking-chains/rounds",
 ]
 
 
@@ -120,6 +122,8 @@ def hidden(session: Session, here: World) -> None:
     secret = make_outcomes.source(session, here, f"{CANARY}-S")
     make_outcomes.figure(session, here, f"{CANARY}-F", 40, joint_action=carried, source=secret)
     make_outcomes.group(session, here, "KH-G2", Tlp.AMBER)
+    own = make_rounds.of(session.scalars(select(ReportingRound)).one(), here.kh)
+    make_rounds.saved(session, own, here.head_kh, make_rounds.value("arrested", 40), story=CANARY)
     request = make_scheduling.request(session, here, cases=[two], note=CANARY)
     scheduling.answer_request(session, request, actor=here.head_th, now=NOW, delegation=here.th, answer=Answer.ACCEPTED)
 
@@ -135,6 +139,7 @@ def build(session: Session, *, more: bool) -> dict[str, User]:
     here = make_scheduling.world(session)
     people = readers(session, here)
     jp = session.scalars(select(Delegation).join(Party).where(Party.code == "JP")).one()
+    make_rounds.round_(session, here)
     if more:
         hidden(session, here)
     case = make_cases.case(session, here, "KH-01")

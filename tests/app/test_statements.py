@@ -152,6 +152,7 @@ PAGES = [
     "/operations/breaking-chains/export.xlsx",
     "/operations/breaking-chains/report.json",
     "/meetings/seoul-2/reports/leads.xlsx",
+    "/operations/breaking-chains/rounds",
 ]
 
 

@@ -57,6 +57,7 @@ from confmgr.interchange.schema.outcomes import (
     TookPartEntry,
     ValueEntry,
 )
+from confmgr.interchange.schema.rounds import RoundEntry
 
 __all__ = [
     "LARGEST_FILE",
@@ -94,6 +95,7 @@ __all__ = [
     "PublicationEntry",
     "RequestEntry",
     "RoleEntry",
+    "RoundEntry",
     "SessionEntry",
     "ShareEntry",
     "SourceEntry",
@@ -136,6 +138,7 @@ class DataFile(Entry):
     base: list[BaseEntry] = []
     move: list[MoveEntry] = []
     link: list[LinkEntry] = []
+    round: list[RoundEntry] = []
 
 
 def read(path: Path) -> DataFile:

@@ -5,6 +5,7 @@ from confmgr.outcomes.forms.figures import AmountField, CorrectionForm, FigureFo
 from confmgr.outcomes.forms.groups import BaseForm, FollowForm, GroupForm, MergeForm, MoveForm, SectionForm
 from confmgr.outcomes.forms.indicators import IndicatorForm, ValueForm
 from confmgr.outcomes.forms.requests import AdvanceForm, RequestForm
+from confmgr.outcomes.forms.rounds import ReturnForm, RoundForm, SendBackForm
 
 __all__ = [
     "ActionForm",
@@ -21,7 +22,10 @@ __all__ = [
     "MoveForm",
     "OverlapForm",
     "RequestForm",
+    "ReturnForm",
+    "RoundForm",
     "SectionForm",
+    "SendBackForm",
     "SourceForm",
     "ValueForm",
 ]

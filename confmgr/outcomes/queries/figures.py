@@ -24,6 +24,8 @@ from confmgr.outcomes.models import (
 )
 from confmgr.outcomes.queries.counted import Counted, counted
 from confmgr.outcomes.queries.items import sources
+from confmgr.outcomes.queries.rounds_asked import kept_sources, round_reader
+from confmgr.outcomes.returns import is_source_of_return
 from confmgr.outcomes.totals import Comparison, Count, Overlap, Total, compare, countable, total
 from confmgr.parties.models import Operation
 from confmgr.sharing import queries as sharing
@@ -143,7 +145,7 @@ class Facts:
 
 
 def facts(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> Facts:
-    """Figures of an operation that pass the visibility rule with what they belong to; twelve statements."""
+    """Figures of an operation that pass the visibility rule with what they belong to; at most fourteen statements."""
     figures = list(
         session.scalars(
             select(Figure)
@@ -172,15 +174,26 @@ def facts(session: Session, operation: Operation, viewer: Viewer, now: datetime)
 
 
 def _shown(session: Session, viewer: Viewer, figures: Collection[Figure], now: datetime) -> list[Figure]:
-    """Figures whose action, task force and group the viewer may read, and of whose cases the viewer may know."""
+    """Figures whose action, task force and group the viewer may read, and of whose cases the viewer may know.
+
+    Those that a return of a reporting round made are for its readers, until the party allows more (decision 19).
+    """
     owners = {ident for figure in figures for ident in _belongs_to(figure)}
     cases = {link.case_id for figure in figures for link in figure.cases}
     seen = sharing.visible_ids(session, viewer, owners, now)
     known = sharing.known_ids(session, viewer, cases, now)
+    returns = {figure.operation_id: figure.operation for figure in figures if is_source_of_return(figure.source.code)}
+    kept = {
+        (ident, code)
+        for ident, operation in returns.items()
+        for code in kept_sources(session, operation, round_reader(session, viewer, operation, now))
+    }
     return [
         figure
         for figure in figures
-        if set(_belongs_to(figure)) <= seen and {link.case_id for link in figure.cases} <= known
+        if set(_belongs_to(figure)) <= seen
+        and {link.case_id for link in figure.cases} <= known
+        and (figure.operation_id, figure.source.code) not in kept
     ]
 
 
@@ -209,17 +222,31 @@ def _count(figure: Figure, losers: frozenset[int]) -> Count:
         meeting=None if figure.meeting_id is None else str(figure.meeting_id),
         joint_action=None if figure.joint_action_id is None else str(figure.joint_action_id),
         task_force=None if task_force is None else str(task_force),
+        party=_party(figure),
         counts=figure.id not in losers,
     )
 
 
+def _party(figure: Figure) -> str | None:
+    """Whose results a figure speaks of: a return those of its party alone, other declared totals those of all."""
+    recorded = figure.kind is FigureKind.RECORDED
+    return str(figure.owner_id) if recorded or is_source_of_return(figure.source.code) else None
+
+
 def known_sources(session: Session, operation: Operation, facts: Facts) -> list[Source]:
-    """Sources that a viewer may know of: all but those on which nothing rests that the viewer may see."""
+    """Sources that a viewer may know of: all but those on which nothing rests that the viewer may see.
+
+    A return of a reporting round is no source to choose: its figures come from accepting it.
+    """
     shown = {figure.source_id for figure in facts.figures}
     used = set(session.scalars(select(Figure.source_id).where(Figure.operation_id == operation.id)))
     indicated = select(IndicatorValue.source_id).join(IndicatorValue.source).where(Source.operation_id == operation.id)
     used -= set(session.scalars(indicated))
-    return [row for row in sources(session, operation) if row.id in shown or row.id not in used]
+    return [
+        row
+        for row in sources(session, operation)
+        if (row.id in shown or row.id not in used) and not is_source_of_return(row.code)
+    ]
 
 
 def get_figure(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime) -> Figure:

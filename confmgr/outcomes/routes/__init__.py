@@ -9,6 +9,8 @@ from confmgr.outcomes.routes import indicators as _indicators  # noqa: F401  # a
 from confmgr.outcomes.routes import moves as _moves  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import overview as _overview  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import requests as _requests  # noqa: F401  # adds its views
+from confmgr.outcomes.routes import rounds as _rounds  # noqa: F401  # adds its views
+from confmgr.outcomes.routes import rounds_returns as _rounds_returns  # noqa: F401  # adds its views
 from confmgr.outcomes.routes.blueprint import bp
 
 __all__ = [

@@ -54,8 +54,14 @@ from confmgr.outcomes.services.indicators import (
     restore_removed,
 )
 from confmgr.outcomes.services.reminding import remind_of_results
+from confmgr.outcomes.services.rounds import Wanted, change_round, close_round, open_round
+from confmgr.outcomes.services.rounds_reminding import remind_of_returns
+from confmgr.outcomes.services.rounds_returns import Texts, accept_return, save_return, send_back, submit_return
 
 __all__ = [
+    "Texts",
+    "Wanted",
+    "accept_return",
     "acknowledge",
     "add_indicator",
     "add_section",
@@ -69,9 +75,11 @@ __all__ = [
     "change_group",
     "change_indicator",
     "change_move",
+    "change_round",
     "change_section",
     "change_value",
     "choose_current",
+    "close_round",
     "confirm_figure",
     "correct_figure",
     "decide_overlap",
@@ -86,16 +94,21 @@ __all__ = [
     "mark_record",
     "merge",
     "notice_move",
+    "open_round",
     "overlap",
     "part",
     "pass_section",
     "plan_action",
     "remind_of_results",
+    "remind_of_returns",
     "remove_indicator",
     "remove_value",
     "restore_removed",
+    "save_return",
+    "send_back",
     "set_status",
     "state_figure",
+    "submit_return",
     "tell_of_group",
     "tell_watchers",
     "unfollow",

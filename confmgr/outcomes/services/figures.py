@@ -34,6 +34,7 @@ from confmgr.outcomes.models import (
     Source,
     TaskForce,
 )
+from confmgr.outcomes.returns import is_source_of_return
 from confmgr.parties.models import Operation, Party
 from confmgr.values.words import Words
 
@@ -46,8 +47,10 @@ def add_source(
     """A report, statement or return that figures come from.
 
     Raises:
-        Refused: The code is taken.
+        Refused: The code is taken, or is kept for returns of reporting rounds.
     """
+    if is_source_of_return(code):
+        raise Refused("source_reserved", field="code", code=code)
     taken = select(Source.id).where(Source.operation_id == operation.id, Source.code == code)
     if session.scalar(taken) is not None:
         raise Refused("source_taken", field="code", code=code)
@@ -162,8 +165,11 @@ def correct_figure(
     was that of the old number and stays with it.
 
     Raises:
-        Refused: The old one is superseded already; what `state_figure` refuses.
+        Refused: The old one is superseded already, or comes from a return, which is changed in its round; what
+            `state_figure` refuses.
     """
+    if is_source_of_return(figure.source.code):
+        raise Refused("corrected_by_return", code=figure.source.code)
     if figure.status is FigureStatus.SUPERSEDED:
         raise Refused("already_superseded", code=figure.code)
     period = None if figure.from_on is None or figure.to_on is None else (figure.from_on, figure.to_on)
