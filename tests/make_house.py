@@ -18,6 +18,7 @@ from confmgr.meetings.models import Membership
 from confmgr.outcomes import services as outcomes
 from confmgr.papers import services as papers
 from confmgr.papers.models import AgendaItem
+from confmgr.parties import services as parties
 from confmgr.scheduling import plans
 from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import Answer, AppliedState
@@ -67,6 +68,10 @@ def house(session: Session) -> House:
     make_outcomes.group(session, here)
     asked = make_outcomes.request(session, here, "KH-R1")
     action = make_outcomes.action(session, here)
+    contact = make_outcomes.contact(session, here)
+    alliance = parties.found_alliance(
+        session, operation=here.meeting.operation, name=Words.of("Body"), founded_on=NOW.date(), members=[here.kh.party]
+    )
     message = make_invitations.messages(session, publication)[0]
     answer_page = make_invitations.answer_links(session, publication, now=NOW)[here.delegate_kh.email or ""]
     ending = session.scalars(select(Membership).where(Membership.user_id == people["press"].id)).one()
@@ -117,6 +122,8 @@ def house(session: Session) -> House:
             "/publications/": str(publication.uuid),
             "/board/": str(unplaced.uuid),
             "/chain/": str(lead.item.uuid),
+            "/contacts/": str(contact.uuid),
+            "/alliances/": str(alliance.uuid),
         },
     )
 

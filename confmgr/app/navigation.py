@@ -135,6 +135,7 @@ def _operation_menu(operation: Operation) -> list[tuple[str, str, bool, None]]:
             (_("Outcomes"), "outcomes.home", {"code": operation.code}, READERS),
             (_("Follow-up"), "outcomes.follow_up", {"code": operation.code}, READERS),
             (_("Groups and moves"), "outcomes.groups", {"code": operation.code}, READERS),
+            (_("Contacts"), "outcomes.contacts", {"code": operation.code}, READERS),
         ]
     )
 

@@ -60,6 +60,7 @@ PAGES = [
     "/meetings/seoul-2/requests/new",
     "/operations/breaking-chains",
     "/operations/breaking-chains/figures/new",
+    "/operations/breaking-chains/contacts",
     "/operations/breaking-chains/follow-up",
     "/operations/breaking-chains/groups",
     "/operations/breaking-chains/outcomes",

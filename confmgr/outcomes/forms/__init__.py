@@ -1,14 +1,18 @@
 """What the browser may send to this room."""
 
 from confmgr.outcomes.forms.actions import ActionForm, CarryOutForm
+from confmgr.outcomes.forms.contacts import AllianceForm, ConfirmForm, ContactForm
 from confmgr.outcomes.forms.figures import AmountField, CorrectionForm, FigureForm, OverlapForm, SourceForm
 from confmgr.outcomes.forms.requests import AdvanceForm, RequestForm
 
 __all__ = [
     "ActionForm",
     "AdvanceForm",
+    "AllianceForm",
     "AmountField",
     "CarryOutForm",
+    "ConfirmForm",
+    "ContactForm",
     "CorrectionForm",
     "FigureForm",
     "OverlapForm",

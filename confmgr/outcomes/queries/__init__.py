@@ -1,6 +1,7 @@
 """Reads of outcomes, always for one viewer, in constant numbers of statements."""
 
 from confmgr.outcomes.queries.chains import chains
+from confmgr.outcomes.queries.contacts import contacts, contacts_of, get_alliance, get_contact, is_outdated
 from confmgr.outcomes.queries.counted import (
     Counted,
     counted,
@@ -39,16 +40,21 @@ __all__ = [
     "action_requests",
     "chain_links",
     "chains",
+    "contacts",
+    "contacts_of",
     "corrections",
     "counted",
     "facts",
     "get_action",
+    "get_alliance",
+    "get_contact",
     "get_figure",
     "get_link",
     "get_request",
     "groups",
     "indicators",
     "is_open",
+    "is_outdated",
     "items_by_id",
     "joint_actions",
     "known_sources",

@@ -1,5 +1,16 @@
 """What is written of outcomes. The caller commits."""
 
+from confmgr.outcomes.services.contacts import (
+    Membership,
+    Post,
+    add_contact,
+    change_alliance,
+    change_contact,
+    confirm_contact,
+    end_contact,
+    found_alliance,
+    resume_contact,
+)
 from confmgr.outcomes.services.figures import (
     add_indicator,
     add_source,
@@ -31,6 +42,9 @@ from confmgr.outcomes.services.groups import (
 from confmgr.outcomes.services.reminding import remind_of_results
 
 __all__ = [
+    "Membership",
+    "Post",
+    "add_contact",
     "add_indicator",
     "add_source",
     "add_value",
@@ -38,13 +52,18 @@ __all__ = [
     "ask_action",
     "call_off",
     "carry_out",
+    "change_alliance",
+    "change_contact",
     "choose_current",
+    "confirm_contact",
     "confirm_figure",
     "correct_figure",
     "decide_overlap",
     "describe_group",
+    "end_contact",
     "find_persons",
     "form_task_force",
+    "found_alliance",
     "is_red_plan",
     "link_chain",
     "locate_base",
@@ -52,6 +71,7 @@ __all__ = [
     "overlap",
     "plan_action",
     "remind_of_results",
+    "resume_contact",
     "set_status",
     "state_figure",
 ]
