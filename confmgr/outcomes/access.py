@@ -70,9 +70,9 @@ def own_figure(session: Session, arguments: Arguments) -> Arguments:
 
 
 def asked_or_asking(session: Session, arguments: Arguments) -> Arguments:
-    """An action request that the reader may see, for its two parties: gives `actor`, `operation`, `row`, `asked`.
+    """An action request that the reader may see, for its two parties: gives `actor`, `viewer`, `operation`, `row`.
 
-    `asked` tells whether the actor speaks for the party that was asked.
+    `asked`, too, tells whether the actor speaks for the party that was asked.
     """
     actor = signed_in_user()
     now = clock.now()
@@ -83,7 +83,14 @@ def asked_or_asking(session: Session, arguments: Arguments) -> Arguments:
     own = own_parties(session, viewer, operation)
     if not {row.from_id, row.to_id} & own:
         raise NotAllowed("advance this request")
-    return {**arguments, "actor": actor, "operation": operation, "row": row, "asked": row.to_id in own}
+    return {
+        **arguments,
+        "actor": actor,
+        "viewer": viewer,
+        "operation": operation,
+        "row": row,
+        "asked": row.to_id in own,
+    }
 
 
 def own_action(session: Session, arguments: Arguments) -> Arguments:

@@ -62,6 +62,8 @@ PAGES = [
     "/operations/breaking-chains/figures/new",
     "/operations/breaking-chains/contacts",
     "/operations/breaking-chains/follow-up",
+    "/operations/breaking-chains/follow-up?state=overdue",
+    "/operations/breaking-chains/follow-up.xlsx",
     "/operations/breaking-chains/groups",
     "/operations/breaking-chains/outcomes",
     "/operations/breaking-chains/report",

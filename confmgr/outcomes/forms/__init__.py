@@ -1,9 +1,10 @@
 """What the browser may send to this room."""
 
 from confmgr.outcomes.forms.actions import ActionForm, CarryOutForm
+from confmgr.outcomes.forms.chains import LinkForm, Way
 from confmgr.outcomes.forms.contacts import AllianceForm, ConfirmForm, ContactForm
 from confmgr.outcomes.forms.figures import AmountField, CorrectionForm, FigureForm, OverlapForm, SourceForm
-from confmgr.outcomes.forms.requests import AdvanceForm, RequestForm
+from confmgr.outcomes.forms.requests import AdvanceForm, RequestForm, WishForm
 
 __all__ = [
     "ActionForm",
@@ -15,7 +16,10 @@ __all__ = [
     "ContactForm",
     "CorrectionForm",
     "FigureForm",
+    "LinkForm",
     "OverlapForm",
     "RequestForm",
     "SourceForm",
+    "Way",
+    "WishForm",
 ]

@@ -1,6 +1,6 @@
 """Reads of outcomes, always for one viewer, in constant numbers of statements."""
 
-from confmgr.outcomes.queries.chains import chains
+from confmgr.outcomes.queries.chains import behind, case_title, chains, end_of, ends, sessions_shown, with_figures
 from confmgr.outcomes.queries.contacts import contacts, contacts_of, get_alliance, get_contact, is_outdated
 from confmgr.outcomes.queries.counted import (
     Counted,
@@ -21,6 +21,7 @@ from confmgr.outcomes.queries.figures import (
 from confmgr.outcomes.queries.items import (
     action_requests,
     chain_links,
+    find_visible,
     get_action,
     get_request,
     groups,
@@ -32,19 +33,28 @@ from confmgr.outcomes.queries.items import (
     task_forces,
     visible_item,
 )
+from confmgr.outcomes.queries.requests import FollowUp, case_of, follow_up, own_lines, readable_cases
 
 __all__ = [
     "Counted",
     "Facts",
+    "FollowUp",
     "TotalLine",
     "action_requests",
+    "behind",
+    "case_of",
+    "case_title",
     "chain_links",
     "chains",
     "contacts",
     "contacts_of",
     "corrections",
     "counted",
+    "end_of",
+    "ends",
     "facts",
+    "find_visible",
+    "follow_up",
     "get_action",
     "get_alliance",
     "get_contact",
@@ -60,8 +70,12 @@ __all__ = [
     "known_sources",
     "links_of",
     "may_overlap",
+    "own_lines",
+    "readable_cases",
     "rivals",
+    "sessions_shown",
     "sources",
     "task_forces",
     "visible_item",
+    "with_figures",
 ]

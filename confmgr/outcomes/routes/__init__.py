@@ -3,8 +3,10 @@
 from confmgr.outcomes import labels as _labels  # noqa: F401  # registers this room's words
 from confmgr.outcomes.routes import actions as _actions  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import alliances as _alliances  # noqa: F401  # adds its views
+from confmgr.outcomes.routes import chains as _chains  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import contacts as _contacts  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import figures as _figures  # noqa: F401  # adds its views
+from confmgr.outcomes.routes import follow_up as _follow_up  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import overview as _overview  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import requests as _requests  # noqa: F401  # adds its views
 from confmgr.outcomes.routes.blueprint import bp

@@ -1,5 +1,6 @@
 """What is written of outcomes. The caller commits."""
 
+from confmgr.outcomes.services.chains import say_it_led_to, take_back_link
 from confmgr.outcomes.services.contacts import (
     Membership,
     Post,
@@ -40,10 +41,12 @@ from confmgr.outcomes.services.groups import (
     notice_move,
 )
 from confmgr.outcomes.services.reminding import remind_of_results
+from confmgr.outcomes.services.requests import Wish, change_request, tell_at_once
 
 __all__ = [
     "Membership",
     "Post",
+    "Wish",
     "add_contact",
     "add_indicator",
     "add_source",
@@ -54,6 +57,7 @@ __all__ = [
     "carry_out",
     "change_alliance",
     "change_contact",
+    "change_request",
     "choose_current",
     "confirm_contact",
     "confirm_figure",
@@ -72,6 +76,9 @@ __all__ = [
     "plan_action",
     "remind_of_results",
     "resume_contact",
+    "say_it_led_to",
     "set_status",
     "state_figure",
+    "take_back_link",
+    "tell_at_once",
 ]
