@@ -38,6 +38,7 @@ from confmgr.interchange.schema.outcomes import (
     ActionRequestEntry,
     AllianceEntry,
     BaseEntry,
+    ContactEntry,
     DueEntry,
     FigureEntry,
     GroupEntry,
@@ -68,6 +69,7 @@ __all__ = [
     "BaseEntry",
     "CancelEntry",
     "CaseEntry",
+    "ContactEntry",
     "DataFile",
     "DelegationEntry",
     "DueEntry",
@@ -123,6 +125,7 @@ class DataFile(Entry):
     meeting: list[MeetingEntry]
     source: list[SourceEntry] = []
     alliance: list[AllianceEntry] = []
+    contact: list[ContactEntry] = []
     task_force: list[TaskForceEntry] = []
     action_request: list[ActionRequestEntry] = []
     joint_action: list[JointActionEntry] = []
