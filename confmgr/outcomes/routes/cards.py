@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from confmgr.outcomes import queries
 from confmgr.outcomes.chains import Chain, LinkEnd, Node, Step
@@ -92,7 +93,7 @@ def _said(node: Node, now: datetime) -> Card:
         if row.due_at is not None and is_open(row):
             state = f"{state} · {due_in(row.due_at, now)}"
         return {
-            "lines": [asked, f"{row.asking.code} {formats.towards()} {row.asked.code}", when],
+            "lines": [asked, _sides(row), when],
             "state": (state, TONES.get(row.state, "warning")),
         }
     if isinstance(row, JointAction):
@@ -105,9 +106,11 @@ def _said(node: Node, now: datetime) -> Card:
         return {"lines": [_("since %(date)s", date=when), formats.listed(node.codes)]}
     if node.kind is LinkEnd.SESSION:
         return {"lines": [formats.plain_words(row.title), when]}
-    return {
-        "lines": [labels.of(row.kind), f"{formats.listed(node.codes)} · {when}" if when else formats.listed(node.codes)]
-    }
+    return {"lines": [labels.of(row.kind), formats.listed(node.codes), when]}
+
+
+def _sides(row: ActionRequest) -> Markup:
+    return formats.upright(row.asking.code) + f" {formats.towards()} " + formats.upright(row.asked.code)
 
 
 def _joint_action_time(row: JointAction, when: str) -> str:

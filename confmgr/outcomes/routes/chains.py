@@ -16,7 +16,7 @@ from confmgr.outcomes import queries, services
 from confmgr.outcomes.access import own_parties, reader, writer
 from confmgr.outcomes.chains import Chain, LinkEnd, Node, Step
 from confmgr.outcomes.forms import LinkForm, Way
-from confmgr.outcomes.models import ActionRequest, JointAction
+from confmgr.outcomes.models import ActionRequest, Figure, JointAction
 from confmgr.outcomes.routes.blueprint import bp, figure_url, source_choices
 from confmgr.outcomes.routes.cards import cards_of, end_choices, name_of
 from confmgr.parties.models import Operation, Party
@@ -79,7 +79,7 @@ def chain(*, operation: Operation, actor: User, viewer: Viewer, uuid: uuids.UUID
         mine={(step.cause, step.effect) for step in found.steps if _is_own(found, step, own)},
         may_link=bool(own),
         opens=_page_of(walk.starts, own),
-        figures=[one for one in walk.facts.figures if queries.behind(one) in found.nodes],
+        figures=[one for one in walk.facts.figures if _is_of(found, one)],
         figure_url=figure_url,
         chain_url=lambda node: url_for("outcomes.chain", code=operation.code, uuid=node.uuid),
     )
@@ -198,6 +198,11 @@ def _link(form: LinkForm, start: Node, other: Node, operation: Operation, actor:
 def _check_own(cause: Node, effect: Node, own: frozenset[int]) -> None:
     if not (cause.owners | effect.owners) & own:
         raise NotAllowed("link what is of others")
+
+
+def _is_of(found: Chain, figure: Figure) -> bool:
+    """Whether a figure stands in the chain, or beside one that does: of its joint actions those not in use, too."""
+    return f"figure-{figure.id}" in found.nodes or f"item-{figure.joint_action_id}" in found.nodes
 
 
 def _is_own(found: Chain, step: Step, own: frozenset[int]) -> bool:
