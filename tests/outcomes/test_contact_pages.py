@@ -203,7 +203,7 @@ def test_organisers_of_the_lead_party_keep_its_alliances(client: FlaskClient, st
     left = data | {"once": once(2), "version": seen, "members-1-left_on": "2026-01-05"}
     assert client.post(page, data=left).status_code == 302
     home = client.get("/operations/breaking-chains").text
-    assert "left on 5 Jan 2026" in home
+    assert "Left on 5 Jan 2026" in home
     assert client.post(page, data=left | {"once": once(3)}).status_code == 409
     as_(client, stored, here.head_kh)
     assert client.get(page).status_code == 403

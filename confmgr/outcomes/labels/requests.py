@@ -22,7 +22,7 @@ labels.register_reasons(
         "emergency_needs_due": _l("An emergency is counted in hours: say by when."),
         "request_answered": _l("%(code)s has answered, so the request stays as it is. Ask anew if it has changed."),
         "due_twice": _l("Give either a due time or a number of hours."),
-        "led_to_itself": _l("A thing cannot lead to itself."),
+        "led_to_itself": _l("This is the thing itself. Choose another one."),
         "linked_already": _l("These two are linked already."),
         "linked_the_other_way": _l("These two are linked the other way round. Take that link back first."),
     }
