@@ -19,6 +19,7 @@ from confmgr.outcomes import services as outcomes
 from confmgr.outcomes.models import Move, MoveAlert
 from confmgr.papers import services as papers
 from confmgr.papers.models import AgendaItem
+from confmgr.parties import services as parties
 from confmgr.scheduling import plans
 from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import Answer, AppliedState
@@ -68,6 +69,10 @@ def house(session: Session) -> House:
     moved = _moved(session, here)
     asked = make_outcomes.request(session, here, "KH-R1")
     action = make_outcomes.action(session, here)
+    contact = make_outcomes.contact(session, here)
+    alliance = parties.found_alliance(
+        session, operation=here.meeting.operation, name=Words.of("Body"), founded_on=NOW.date(), members=[here.kh.party]
+    )
     message = make_invitations.messages(session, publication)[0]
     answer_page = make_invitations.answer_links(session, publication, now=NOW)[here.delegate_kh.email or ""]
     ending = session.scalars(select(Membership).where(Membership.user_id == people["press"].id)).one()
@@ -126,6 +131,8 @@ def house(session: Session) -> House:
             "/publications/": str(publication.uuid),
             "/board/": str(unplaced.uuid),
             "/chain/": str(lead.item.uuid),
+            "/contacts/": str(contact.uuid),
+            "/alliances/": str(alliance.uuid),
         },
     )
 

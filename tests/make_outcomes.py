@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 from confmgr.outcomes import services
 from confmgr.outcomes.domain import JointActionKind, RequestedAction
 from confmgr.outcomes.models import ActionRequest, Figure, Group, GroupBase, Indicator, JointAction, Source
+from confmgr.parties.domain import ContactChannel
+from confmgr.parties.models import Agency, Contact, Party
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Item
 from confmgr.values.words import Words
+from tests import make
 from tests.make_scheduling import NOW, World
 
 DECEMBER = (date(2025, 12, 1), date(2025, 12, 31))
@@ -121,3 +124,16 @@ def indicator(session: Session, here: World, code: str = "missing", *values: tup
             month_only=True,
         )
     return found
+
+
+def contact(session: Session, here: World, of: Party | None = None, **changes: Any) -> Contact:
+    """The fraud desk of a party, Cambodia if no other is named; its head has entered it."""
+    party = of or here.kh.party
+    agency = session.scalar(select(Agency).where(Agency.party_id == party.id, Agency.code == "CYB"))
+    values: dict[str, Any] = {
+        "subject": Words.of("Online fraud desk"),
+        "holder": "Head of the desk",
+        "channels": {ContactChannel.TELEPHONE: "+855 23 555 0100"},
+    }
+    post = services.Post(agency or make.agency(session, party, "CYB"), **(values | changes))
+    return services.add_contact(session, post, actor=here.head_kh, now=NOW)

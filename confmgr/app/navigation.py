@@ -136,6 +136,7 @@ def _operation_menu(operation: Operation) -> list[tuple[str, str, bool, None]]:
             (_("Follow-up"), "outcomes.follow_up", {"code": operation.code}, READERS),
             (_("Reporting rounds"), "outcomes.rounds", {"code": operation.code}, READERS),
             (_("Groups and moves"), "outcomes.groups", {"code": operation.code}, READERS),
+            (_("Contacts"), "outcomes.contacts", {"code": operation.code}, READERS),
         ]
     )
 

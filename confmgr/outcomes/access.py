@@ -15,7 +15,7 @@ from confmgr.outcomes import queries
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.rule import Viewer
-from confmgr.web.policy import Arguments, signed_in_user
+from confmgr.web.policy import Arguments, signed_in_user, staff
 
 ROLES = frozenset({Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE})
 READERS = in_operation(*ROLES)
@@ -70,9 +70,9 @@ def own_figure(session: Session, arguments: Arguments) -> Arguments:
 
 
 def asked_or_asking(session: Session, arguments: Arguments) -> Arguments:
-    """An action request that the reader may see, for its two parties: gives `actor`, `operation`, `row`, `asked`.
+    """An action request that the reader may see, for its two parties: gives `actor`, `viewer`, `operation`, `row`.
 
-    `asked` tells whether the actor speaks for the party that was asked.
+    `asked`, too, tells whether the actor speaks for the party that was asked.
     """
     actor = signed_in_user()
     now = clock.now()
@@ -83,7 +83,14 @@ def asked_or_asking(session: Session, arguments: Arguments) -> Arguments:
     own = own_parties(session, viewer, operation)
     if not {row.from_id, row.to_id} & own:
         raise NotAllowed("advance this request")
-    return {**arguments, "actor": actor, "operation": operation, "row": row, "asked": row.to_id in own}
+    return {
+        **arguments,
+        "actor": actor,
+        "viewer": viewer,
+        "operation": operation,
+        "row": row,
+        "asked": row.to_id in own,
+    }
 
 
 def own_action(session: Session, arguments: Arguments) -> Arguments:
@@ -97,6 +104,42 @@ def own_action(session: Session, arguments: Arguments) -> Arguments:
     if action.item.originator_id not in own_parties(session, viewer, operation):
         raise NotAllowed("change this action")
     return {**arguments, "actor": actor, "viewer": viewer, "operation": operation, "action": action}
+
+
+def own_contact(session: Session, arguments: Arguments) -> Arguments:
+    """A contact of the actor's own party, for routes with `<code>`: gives `actor`, `operation`, `contact`."""
+    ident = arguments.pop("uuid")
+    given = reader(session, arguments)
+    operation, viewer = given["operation"], given.pop("viewer")
+    own = own_parties(session, viewer, operation)
+    contact = queries.get_contact(session, operation, viewer, own, ident)
+    if contact.agency.party_id not in own:
+        raise NotAllowed("change this contact")
+    return {**given, "contact": contact}
+
+
+@staff
+def keeper_of_alliances(session: Session, arguments: Arguments) -> Arguments:
+    """An organiser of a meeting of the operation that its lead party hosts: gives `actor` and `operation`."""
+    given = in_operation(Role.ORGANISER)(session, arguments)
+    operation = given["operation"]
+    hosted = select(Meeting.id).where(
+        Meeting.operation_id == operation.id, Meeting.host_party_id == operation.lead_party_id
+    )
+    organised = {
+        seat.meeting_id for seat in sharing.viewer_of(session, given["actor"], clock.now()).seats if seat.organises
+    }
+    if not organised & set(session.scalars(hosted)):
+        raise NotAllowed("keep alliances")
+    return given
+
+
+@staff
+def kept_alliance(session: Session, arguments: Arguments) -> Arguments:
+    """As `keeper_of_alliances`, for routes with an alliance: gives `alliance` too."""
+    ident = arguments.pop("uuid")
+    given = keeper_of_alliances(session, arguments)
+    return {**given, "alliance": queries.get_alliance(session, given["operation"], ident)}
 
 
 def _enter(session: Session, actor: User, operation: Operation) -> None:

@@ -142,6 +142,7 @@ PAGES = [
     "/meetings/seoul-2/reports/outcome",
     "/operations/breaking-chains/report",
     "/operations/breaking-chains/outcomes",
+    "/operations/breaking-chains/contacts",
     "/operations/breaking-chains/follow-up",
     "/operations/breaking-chains/groups",
     "/operations/breaking-chains/alerts",

@@ -14,7 +14,7 @@ from confmgr.errors import Conflict, Refused
 from confmgr.interchange.schema import PersonEntry, WrongData
 from confmgr.meetings.models import Meeting, Place
 from confmgr.outcomes.models import BorderSection, Figure, Group, GroupBase, JointAction, PersonSet, Source, TaskForce
-from confmgr.parties.models import Operation, Party
+from confmgr.parties.models import Contact, Operation, Party
 from confmgr.scheduling.models import MeetingSession
 from confmgr.sharing.models import Item
 
@@ -39,6 +39,7 @@ class Book:
     cases: dict[str, Case] = field(default_factory=dict)
     leads: dict[str, Lead] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    contacts: dict[str, Contact] = field(default_factory=dict)
     task_forces: dict[str, TaskForce] = field(default_factory=dict)
     requests: dict[str, Item] = field(default_factory=dict)
     actions: dict[str, JointAction] = field(default_factory=dict)

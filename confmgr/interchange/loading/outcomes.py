@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time
 
 from confmgr.delegations.models import Delegation
+from confmgr.interchange.loading import contacts
 from confmgr.interchange.loading.book import Book, entry, maybe, one
 from confmgr.interchange.schema import (
     ActionRequestEntry,
@@ -38,6 +39,7 @@ def load(book: Book, data: DataFile) -> None:
             book.sources[source.code] = outcomes.add_source(
                 book.session, book.operation, code=source.code, title=source.title, published_on=source.published_on
             )
+    contacts.load(book, data)
     for task_force in data.task_force:
         with entry(f"task force {task_force.key}"):
             _task_force(book, task_force)
@@ -132,11 +134,18 @@ def _action_request(book: Book, row: ActionRequestEntry) -> None:
         urgency=row.urgency,
         channel=row.channel,
         due=None if row.due is None else (row.due.local, row.due.zone),
+        contact=maybe(book.contacts, row.contact, "contact"),
     )
     _reach(book, item, row.meetings, [row.to], row.at)
     for step in row.steps:
         outcomes.advance_request(
-            book.session, request, actor=book.author(step.by), now=step.at, state=step.state, reason=step.reason
+            book.session,
+            request,
+            actor=book.author(step.by),
+            now=step.at,
+            state=step.state,
+            reason=step.reason,
+            contact=maybe(book.contacts, step.contact, "contact"),
         )
     book.requests[row.key] = item
 

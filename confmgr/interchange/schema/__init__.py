@@ -39,6 +39,7 @@ from confmgr.interchange.schema.outcomes import (
     AllianceEntry,
     BaseEntry,
     BorderEntry,
+    ContactEntry,
     DueEntry,
     FigureEntry,
     GroupEntry,
@@ -71,6 +72,7 @@ __all__ = [
     "BorderEntry",
     "CancelEntry",
     "CaseEntry",
+    "ContactEntry",
     "DataFile",
     "DelegationEntry",
     "DueEntry",
@@ -127,6 +129,7 @@ class DataFile(Entry):
     meeting: list[MeetingEntry]
     source: list[SourceEntry] = []
     alliance: list[AllianceEntry] = []
+    contact: list[ContactEntry] = []
     task_force: list[TaskForceEntry] = []
     action_request: list[ActionRequestEntry] = []
     joint_action: list[JointActionEntry] = []

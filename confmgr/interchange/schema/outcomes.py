@@ -24,6 +24,7 @@ from confmgr.outcomes.domain import (
     RequestStep,
     Urgency,
 )
+from confmgr.parties.domain import ContactChannel
 from confmgr.sharing.domain import Tlp
 
 
@@ -42,6 +43,20 @@ class AllianceEntry(Entry):
     founded_on: date
     source: str | None = None
     members: list[str]
+
+
+class ContactEntry(Entry):
+    """A post of an agency to turn to: key `PARTY/NAME`, when its party last said that it is right."""
+
+    key: str
+    agency: str
+    at: Moment
+    subject: Text
+    holder: str | None = None
+    deputy: str | None = None
+    reachable: Text | None = None
+    channels: dict[ContactChannel, str]
+    illustrative: bool = False
 
 
 class ItemEntry(Entry):
@@ -78,6 +93,7 @@ class StepEntry(Entry):
     at: Moment
     by: str
     reason: str | None = None
+    contact: str | None = None
 
 
 class ActionRequestEntry(ItemEntry):
@@ -90,6 +106,7 @@ class ActionRequestEntry(ItemEntry):
     urgency: Urgency = Urgency.ROUTINE
     channel: Channel = Channel.POLICE
     case: str | None = None
+    contact: str | None = None
     asked_on: date
     due: DueEntry | None = None
     text: Text

@@ -1,11 +1,21 @@
 """What this room calls things; importing it registers them."""
 
-from confmgr.outcomes.labels import groups, indicators, measures, rounds, words
+from confmgr.outcomes.labels import (
+    contacts,
+    groups,
+    indicators,
+    measures,
+    requests,
+    rounds,
+    words,
+)
 
 __all__ = [
+    "contacts",
     "groups",
     "indicators",
     "measures",
+    "requests",
     "rounds",
     "words",
 ]

@@ -162,6 +162,7 @@ labels.register(
         LinkEnd.ACTION_REQUEST: _p("chain", "Action requests"),
         LinkEnd.TASK_FORCE: _p("chain", "Task forces"),
         LinkEnd.JOINT_ACTION: _p("chain", "Joint actions"),
+        LinkEnd.FIGURE: _l("Figures"),
     }
 )
 labels.register_terms(
@@ -172,6 +173,7 @@ labels.register_terms(
         "action_request": _p("step of a chain", "Request"),
         "task_force": _p("step of a chain", "Task force"),
         "joint_action": _p("step of a chain", "Joint action"),
+        "figure": _l("Figure"),
     },
 )
 labels.register_reasons(

@@ -87,6 +87,8 @@ class RequestHistory(Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     reason: Mapped[LongText | None]
 
+    by: Mapped[User] = relationship()
+
 
 class TaskForce(Base):
     """Parties that work together on the ground from a date, under an agreement."""

@@ -1,6 +1,21 @@
 """Reads of outcomes, always for one viewer, in constant numbers of statements."""
 
-from confmgr.outcomes.queries.chains import chains
+from confmgr.outcomes.queries.chains import (
+    behind,
+    case_title,
+    chains,
+    end_of,
+    ends,
+    sessions_shown,
+    with_figures,
+)
+from confmgr.outcomes.queries.contacts import (
+    contacts,
+    contacts_of,
+    get_alliance,
+    get_contact,
+    is_outdated,
+)
 from confmgr.outcomes.queries.counted import (
     Counted,
     counted,
@@ -36,10 +51,14 @@ from confmgr.outcomes.queries.groups import (
     watched,
     wholes,
 )
-from confmgr.outcomes.queries.indicators import get_indicator, get_value
+from confmgr.outcomes.queries.indicators import (
+    get_indicator,
+    get_value,
+)
 from confmgr.outcomes.queries.items import (
     action_requests,
     chain_links,
+    find_visible,
     get_action,
     get_request,
     indicators,
@@ -49,6 +68,13 @@ from confmgr.outcomes.queries.items import (
     sources,
     task_forces,
     visible_item,
+)
+from confmgr.outcomes.queries.requests import (
+    FollowUp,
+    case_of,
+    follow_up,
+    own_lines,
+    readable_cases,
 )
 from confmgr.outcomes.queries.rounds import (
     RoundLine,
@@ -74,6 +100,7 @@ from confmgr.outcomes.queries.rounds_asked import (
 __all__ = [
     "Counted",
     "Facts",
+    "FollowUp",
     "RoundLine",
     "RoundReader",
     "RoundTotals",
@@ -82,18 +109,29 @@ __all__ = [
     "alerts",
     "all_measures",
     "asked_of",
+    "behind",
+    "case_of",
+    "case_title",
     "cases_to_follow",
     "chain_links",
     "chains",
+    "contacts",
+    "contacts_of",
     "corrections",
     "counted",
     "coverage_of",
     "delegations_of",
+    "end_of",
+    "ends",
     "facts",
+    "find_visible",
+    "follow_up",
     "follows",
     "from_records",
     "get_action",
+    "get_alliance",
     "get_base",
+    "get_contact",
     "get_figure",
     "get_group",
     "get_indicator",
@@ -107,6 +145,7 @@ __all__ = [
     "groups",
     "indicators",
     "is_open",
+    "is_outdated",
     "is_writable",
     "items_by_id",
     "joint_actions",
@@ -116,14 +155,17 @@ __all__ = [
     "may_overlap",
     "measures_offered",
     "named_parties",
+    "own_lines",
     "own_returns",
     "parties_by_default",
+    "readable_cases",
     "rests_on",
     "rivals",
     "round_reader",
     "round_totals",
     "rounds",
     "sections",
+    "sessions_shown",
     "sessions_to_follow",
     "sources",
     "taken_back",
@@ -131,4 +173,5 @@ __all__ = [
     "visible_item",
     "watched",
     "wholes",
+    "with_figures",
 ]

@@ -20,11 +20,12 @@ from confmgr.outcomes.models import (
     JointActionCase,
     JointActionParty,
     PersonSet,
+    RequestHistory,
     Source,
     TaskForce,
     TaskForceParty,
 )
-from confmgr.parties.models import Operation
+from confmgr.parties.models import Contact, Operation
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
@@ -43,6 +44,8 @@ def action_requests(session: Session, operation: Operation, viewer: Viewer, now:
                 joinedload(ActionRequest.asking),
                 joinedload(ActionRequest.asked),
                 joinedload(ActionRequest.case).joinedload(Case.item),
+                joinedload(ActionRequest.asking_contact).joinedload(Contact.agency),
+                joinedload(ActionRequest.asked_contact).joinedload(Contact.agency),
                 selectinload(ActionRequest.steps),
             )
             .order_by(ActionRequest.due_at.is_(None), ActionRequest.due_at, ActionRequest.asked_on)
@@ -51,19 +54,27 @@ def action_requests(session: Session, operation: Operation, viewer: Viewer, now:
 
 
 def visible_item(session: Session, operation: Operation, viewer: Viewer, ident: uuid.UUID, now: datetime) -> Item:
-    """An item of an operation, of whatever kind, if its body may be seen.
+    """As `find_visible`.
 
     Raises:
         NotFound: There is none, or not for this viewer.
     """
-    item = session.scalar(
+    item = find_visible(session, operation, viewer, ident, now)
+    if item is None:
+        raise NotFound("item", ident)
+    return item
+
+
+def find_visible(
+    session: Session, operation: Operation, viewer: Viewer, ident: uuid.UUID, now: datetime
+) -> Item | None:
+    """An item of an operation, of whatever kind, if its body may be seen."""
+    found: Item | None = session.scalar(
         select(Item)
         .where(Item.uuid == ident, Item.operation_id == operation.id, sharing.bodies(viewer, now))
         .options(joinedload(Item.originator), joinedload(Item.marking))
     )
-    if item is None:
-        raise NotFound("item", ident)
-    return item
+    return found
 
 
 def get_request(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime) -> ActionRequest:
@@ -80,7 +91,10 @@ def get_request(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetim
             joinedload(ActionRequest.item),
             joinedload(ActionRequest.asking),
             joinedload(ActionRequest.asked),
-            selectinload(ActionRequest.steps),
+            joinedload(ActionRequest.session),
+            joinedload(ActionRequest.asking_contact).joinedload(Contact.agency),
+            joinedload(ActionRequest.asked_contact).joinedload(Contact.agency),
+            selectinload(ActionRequest.steps).joinedload(RequestHistory.by),
         )
     )
     if row is None:

@@ -11,6 +11,21 @@ from confmgr.outcomes.services.borders import (
     unfollow,
     watch,
 )
+from confmgr.outcomes.services.chains import (
+    say_it_led_to,
+    take_back_link,
+)
+from confmgr.outcomes.services.contacts import (
+    Membership,
+    Post,
+    add_contact,
+    change_alliance,
+    change_contact,
+    confirm_contact,
+    end_contact,
+    found_alliance,
+    resume_contact,
+)
 from confmgr.outcomes.services.figures import (
     add_source,
     choose_current,
@@ -53,16 +68,40 @@ from confmgr.outcomes.services.indicators import (
     remove_value,
     restore_removed,
 )
-from confmgr.outcomes.services.reminding import remind_of_results
-from confmgr.outcomes.services.rounds import Wanted, change_round, close_round, open_round
-from confmgr.outcomes.services.rounds_reminding import remind_of_returns
-from confmgr.outcomes.services.rounds_returns import Texts, accept_return, save_return, send_back, submit_return
+from confmgr.outcomes.services.reminding import (
+    remind_of_results,
+)
+from confmgr.outcomes.services.requests import (
+    Wish,
+    change_request,
+    tell_at_once,
+)
+from confmgr.outcomes.services.rounds import (
+    Wanted,
+    change_round,
+    close_round,
+    open_round,
+)
+from confmgr.outcomes.services.rounds_reminding import (
+    remind_of_returns,
+)
+from confmgr.outcomes.services.rounds_returns import (
+    Texts,
+    accept_return,
+    save_return,
+    send_back,
+    submit_return,
+)
 
 __all__ = [
+    "Membership",
+    "Post",
     "Texts",
     "Wanted",
+    "Wish",
     "accept_return",
     "acknowledge",
+    "add_contact",
     "add_indicator",
     "add_section",
     "add_source",
@@ -71,23 +110,29 @@ __all__ = [
     "ask_action",
     "call_off",
     "carry_out",
+    "change_alliance",
     "change_base",
+    "change_contact",
     "change_group",
     "change_indicator",
     "change_move",
+    "change_request",
     "change_round",
     "change_section",
     "change_value",
     "choose_current",
     "close_round",
+    "confirm_contact",
     "confirm_figure",
     "correct_figure",
     "decide_overlap",
     "describe_group",
+    "end_contact",
     "end_section",
     "find_persons",
     "follow",
     "form_task_force",
+    "found_alliance",
     "is_red_plan",
     "link_chain",
     "locate_base",
@@ -104,11 +149,15 @@ __all__ = [
     "remove_indicator",
     "remove_value",
     "restore_removed",
+    "resume_contact",
     "save_return",
+    "say_it_led_to",
     "send_back",
     "set_status",
     "state_figure",
     "submit_return",
+    "take_back_link",
+    "tell_at_once",
     "tell_of_group",
     "tell_watchers",
     "unfollow",

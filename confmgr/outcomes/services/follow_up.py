@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.cases.models import Case
-from confmgr.errors import Refused
+from confmgr.errors import Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes.domain import (
     REQUEST_STEPS,
@@ -34,7 +34,7 @@ from confmgr.outcomes.models import (
     TaskForceParty,
 )
 from confmgr.outcomes.services.figures import check_number
-from confmgr.parties.models import Party
+from confmgr.parties.models import Contact, Party
 from confmgr.scheduling.models import MeetingSession
 from confmgr.sharing.domain import Tlp
 from confmgr.sharing.models import Item
@@ -58,12 +58,14 @@ def ask_action(
     urgency: Urgency = Urgency.ROUTINE,
     channel: Channel = Channel.POLICE,
     due: tuple[datetime, str] | None = None,
+    contact: Contact | None = None,
 ) -> ActionRequest:
     """What the item's originator asks of another party. `due`: wall time and zone of the executing party.
 
     Raises:
-        Refused: A party asks itself; the due time does not exist in that zone.
+        Refused: A party asks itself; the due time does not exist in that zone; an emergency is due at no time.
     """
+    check_due(urgency, due)
     if asked.id == item.originator_id:
         raise Refused("asks_itself", field="asked", code=asked.code)
     request = ActionRequest(
@@ -79,7 +81,7 @@ def ask_action(
         channel=channel,
         asked_on=asked_on,
     )
-    request.item, request.asked, request.asking = item, asked, item.originator
+    request.item, request.asked, request.asking, request.asking_contact = item, asked, item.originator, contact
     if due is not None:
         request.due_local, request.due_zone = due
         request.due_at = times.planned_instant(*due, field="due")
@@ -97,20 +99,37 @@ def advance_request(
     now: datetime,
     state: RequestStep,
     reason: str | None = None,
+    contact: Contact | None = None,
+    seen_version: int | None = None,
 ) -> None:
-    """The asked party says how far it is; each step is kept.
+    """The asked party says how far it is, and to whom to turn; each step is kept.
 
     Raises:
         Refused: That step does not lead from the present state; declining without a reason.
+        StaleVersion: Somebody changed the request meanwhile.
     """
+    if seen_version is not None and request.version != seen_version:
+        raise StaleVersion("action_request", request.item.uuid)
     if state not in REQUEST_STEPS[request.state]:
         raise Refused("request_step", field="state", present=request.state, wanted=state)
     if state is RequestStep.DECLINED and not reason:
         raise Refused("reason_needed", field="reason")
     request.state = state
+    if contact is not None:
+        request.asked_contact_id, request.asked_contact = contact.id, contact
     request.steps.append(RequestHistory(state=state, at=now, by_id=actor.id, reason=reason))
     session.flush()
     _audit(session, actor, now, f"request_{state.value}", request.item)
+
+
+def check_due(urgency: Urgency, due: tuple[datetime, str] | None) -> None:
+    """An emergency is counted in hours: it has a due time.
+
+    Raises:
+        Refused: It has none.
+    """
+    if urgency is Urgency.EMERGENCY and due is None:
+        raise Refused("emergency_needs_due", field="hours")
 
 
 def form_task_force(
