@@ -52,7 +52,7 @@ def open_round(*, operation: Operation, actor: User, rights: RoundReader) -> Res
     measures = _offer(form, operation, [party for party, _asked in offered])
     if request.method == "GET":
         form.zone.data = meeting.zone
-        form.measures.data = measures
+        form.measures.data = measures if len(measures) <= READY else []
         form.parties.data = [party.code for party, asked in offered if asked]
     if form.accepted():
         try:
@@ -90,6 +90,8 @@ def show_round(*, actor: User, viewer: Viewer, rights: RoundReader, round_: Repo
     )
 
 
+READY = 20
+"""An operation that uses no more measures than these is asked for all of them, unless an organiser says otherwise."""
 _BY_STATE = (
     ReturnState.SUBMITTED,
     ReturnState.RETURNED,
