@@ -65,6 +65,7 @@ def house(session: Session) -> House:
     session.add_all([workbook, translation])
     extra = make.place(session, here.meeting, "T7")
     make_outcomes.group(session, here)
+    indicator = make_outcomes.indicator(session, here)
     asked = make_outcomes.request(session, here, "KH-R1")
     action = make_outcomes.action(session, here)
     message = make_invitations.messages(session, publication)[0]
@@ -84,6 +85,8 @@ def house(session: Session) -> House:
             "number": str(_disclosure(session, case)),
             "document": str(point.documents[0].id),
             "link": str(link.id),
+            "indicator": indicator.code,
+            "value": str(indicator.values[0].id),
             "state": "open",
             "token": "no-such-address",
             "secret": answer_page.removeprefix("/r/"),
