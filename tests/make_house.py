@@ -66,7 +66,12 @@ def house(session: Session) -> House:
     )
     session.add_all([workbook, translation])
     extra = make.place(session, here.meeting, "T7")
+<<<<<<< HEAD
     moved = _moved(session, here)
+=======
+    make_outcomes.group(session, here)
+    indicator = make_outcomes.indicator(session, here)
+>>>>>>> 26a957e2218a50fa03a602778b6a494cc6d76a47
     asked = make_outcomes.request(session, here, "KH-R1")
     action = make_outcomes.action(session, here)
     contact = make_outcomes.contact(session, here)
@@ -90,6 +95,8 @@ def house(session: Session) -> House:
             "number": str(_disclosure(session, case)),
             "document": str(point.documents[0].id),
             "link": str(link.id),
+            "indicator": indicator.code,
+            "value": str(indicator.values[0].id),
             "state": "open",
             "token": "no-such-address",
             "secret": answer_page.removeprefix("/r/"),
