@@ -2,6 +2,7 @@
 
 from confmgr.reports.queries.home import Home, home
 from confmgr.reports.queries.outcomes import LeadsReport, OutcomeReport, leads_report, outcome_report, records_of
+from confmgr.reports.queries.party import PartyReport, party_report
 from confmgr.reports.queries.programme import Programme, programme
 from confmgr.reports.queries.sheets import Timetable, timetable
 
@@ -9,11 +10,13 @@ __all__ = [
     "Home",
     "LeadsReport",
     "OutcomeReport",
+    "PartyReport",
     "Programme",
     "Timetable",
     "home",
     "leads_report",
     "outcome_report",
+    "party_report",
     "programme",
     "records_of",
     "timetable",
