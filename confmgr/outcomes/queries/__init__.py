@@ -1,6 +1,6 @@
 """Reads of outcomes, always for one viewer, in constant numbers of statements."""
 
-from confmgr.outcomes.queries.chains import chains
+from confmgr.outcomes.queries.chains import chains, known_sessions
 from confmgr.outcomes.queries.counted import (
     Counted,
     counted,
@@ -16,6 +16,7 @@ from confmgr.outcomes.queries.figures import (
     links_of,
     may_overlap,
     rivals,
+    visible_figure_ids,
 )
 from confmgr.outcomes.queries.items import (
     action_requests,
@@ -51,11 +52,13 @@ __all__ = [
     "is_open",
     "items_by_id",
     "joint_actions",
+    "known_sessions",
     "known_sources",
     "links_of",
     "may_overlap",
     "rivals",
     "sources",
     "task_forces",
+    "visible_figure_ids",
     "visible_item",
 ]

@@ -51,6 +51,11 @@ def chains(
     )
 
 
+def known_sessions(session: Session, viewer: Viewer, ids: Iterable[int]) -> frozenset[int]:
+    """Those of some sessions that stand in the chains of a reader."""
+    return frozenset(int(node.key.removeprefix("session-")) for node in _sessions(session, ids, viewer))
+
+
 def _key(item_id: int | None, session_id: int | None) -> str:
     return f"item-{item_id}" if item_id is not None else f"session-{session_id}"
 

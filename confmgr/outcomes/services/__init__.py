@@ -28,9 +28,11 @@ from confmgr.outcomes.services.groups import (
     locate_base,
     notice_move,
 )
+from confmgr.outcomes.services.issuing import Issue, issue_report
 from confmgr.outcomes.services.reminding import remind_of_results
 
 __all__ = [
+    "Issue",
     "add_indicator",
     "add_source",
     "add_value",
@@ -46,6 +48,7 @@ __all__ = [
     "find_persons",
     "form_task_force",
     "is_red_plan",
+    "issue_report",
     "link_chain",
     "locate_base",
     "notice_move",
