@@ -214,7 +214,7 @@ def readable(session: Session, rows: Sequence[IssuedReport], viewer: Viewer, now
 
 
 def _held(row: IssuedReport) -> RestsOn:
-    told: dict[str, Any] = row.facts["holds"]
+    told: dict[str, Any] = row.facts["kept"]
     return RestsOn(
         frozenset(row.item_ids),
         frozenset(row.envelope_ids),
