@@ -195,18 +195,16 @@ def number_typed(text: str) -> str | None:
 
 def number_inside(file: bytes) -> str | None:
     """The number that a file bears, whoever wrote it there; no more of the file is unpacked than costs nothing."""
-    left = UNPACKED
-    for packed in (b"", *_streams(file)):
+    found, left = BORNE.search(file), UNPACKED
+    for packed in _streams(file):
+        if found is not None or left <= 0:
+            break
         try:
-            plain = zlib.decompressobj().decompress(packed, left) if packed else file
+            plain = zlib.decompressobj().decompress(packed, left)
         except zlib.error:
             continue
-        if found := BORNE.search(plain):
-            return number_typed(found[1].decode())
-        left -= len(plain) if packed else 0
-        if left <= 0:
-            break
-    return None
+        found, left = BORNE.search(plain), left - len(plain)
+    return None if found is None else number_typed(found[1].decode())
 
 
 def _streams(file: bytes) -> Iterator[bytes]:
