@@ -1,6 +1,7 @@
 """Whether a report is what was issued: by its number or its file, for anybody, with nothing of what it says."""
 
 import hashlib
+from contextlib import closing
 from dataclasses import dataclass
 
 from flask import render_template, request
@@ -77,7 +78,8 @@ def _limited(subject: str, *, right: bool) -> None:
 def _file(upload: FileStorage | None) -> bytes | None:
     if upload is None or not upload.filename:
         return None
-    file = upload.stream.read(LARGEST * 2**20 + 1)
+    with closing(upload):
+        file = upload.stream.read(LARGEST * 2**20 + 1)
     if len(file) > LARGEST * 2**20:
         raise Refused("file_too_large", field="file", limit=LARGEST)
     return file
