@@ -23,7 +23,7 @@ from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import Answer, AppliedState
 from confmgr.sharing.models import Disclosure
 from confmgr.values.words import Words
-from tests import make, make_cases, make_invitations, make_outcomes, make_papers, make_scheduling
+from tests import make, make_cases, make_invitations, make_issued, make_outcomes, make_papers, make_scheduling
 from tests.make_scheduling import NOW, World
 
 
@@ -106,6 +106,7 @@ def house(session: Session) -> House:
             "/import/": str(workbook.uuid),
             "/translations/file/": str(translation.uuid),
             "/interpreters/": str(interpreter.uuid),
+            "/issued/": str(make_issued.bare(session, here).uuid),
             "/my-agenda/": str(meeting_session.uuid),
             "/outbox/": str(message.uuid),
             "/plan/": str(plan.uuid),
