@@ -35,7 +35,7 @@ def made(app: Flask, session: Session, press: Press, language: str) -> bytes:
     make_outcomes.figure(session, here, joint_action=raid)
     make_outcomes.request(session, here, tlp=Tlp.GREEN)
     group = make_outcomes.group(session, here)
-    make_outcomes.base(session, here, group, "Sihanoukville", latitude=10.6, longitude=103.5)
+    make_outcomes.base(session, here, group, "Sihanoukville", coordinates=(10.6, 103.5))
     leader = make_issued.leader(session, here)
     subject = Subject(ReportKind.OPERATION, here.meeting.operation)
     return make_issued.issued(app, session, press, subject, leader, NOW, language=language).file
