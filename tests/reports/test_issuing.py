@@ -126,11 +126,12 @@ def test_a_late_correction_stands_in_the_next_issue_and_leaves_the_first_as_it_w
     assert first.file == before
     told = issuing.changes_of(second)
     assert told is not None
+    fifteen, seventeen, two = ((Decimal(n), Decimal(n)) for n in (15, 17, 2))
     assert [(row.measure, row.before, row.now) for row in told.totals] == [
-        ("arrested", (15, 15), (17, 17)),
-        ("rescued", None, (2, 2)),
+        ("arrested", fifteen, seventeen),
+        ("rescued", None, two),
     ]
-    assert [(row.before, row.now) for row in told.corrected] == [((15, 15), (17, 17))]
+    assert [(row.before, row.now) for row in told.corrected] == [(fifteen, seventeen)]
     assert "What changed since the last report" in [text for _level, text in paper.bookmarks(second.file)]
     as_(client, stored, leader)
     page = client.get(f"/issued/{second.uuid}").text
