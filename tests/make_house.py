@@ -25,7 +25,16 @@ from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import Answer, AppliedState
 from confmgr.sharing.models import Disclosure
 from confmgr.values.words import Words
-from tests import make, make_cases, make_invitations, make_moves, make_outcomes, make_papers, make_scheduling
+from tests import (
+    make,
+    make_cases,
+    make_invitations,
+    make_issued,
+    make_moves,
+    make_outcomes,
+    make_papers,
+    make_scheduling,
+)
 from tests.make_scheduling import NOW, World
 
 
@@ -66,12 +75,8 @@ def house(session: Session) -> House:
     )
     session.add_all([workbook, translation])
     extra = make.place(session, here.meeting, "T7")
-<<<<<<< HEAD
     moved = _moved(session, here)
-=======
-    make_outcomes.group(session, here)
     indicator = make_outcomes.indicator(session, here)
->>>>>>> 26a957e2218a50fa03a602778b6a494cc6d76a47
     asked = make_outcomes.request(session, here, "KH-R1")
     action = make_outcomes.action(session, here)
     contact = make_outcomes.contact(session, here)
@@ -127,6 +132,7 @@ def house(session: Session) -> House:
             "/import/": str(workbook.uuid),
             "/translations/file/": str(translation.uuid),
             "/interpreters/": str(interpreter.uuid),
+            "/issued/": str(make_issued.bare(session, here).uuid),
             "/my-agenda/": str(meeting_session.uuid),
             "/outbox/": str(message.uuid),
             "/plan/": str(plan.uuid),

@@ -33,6 +33,7 @@ PARTS = {
     **dict.fromkeys(("slots", "my-changes", "calendars", "delegates"), "my-agenda"),
     "publications": "publish",
     "reminders": "outbox",
+    **dict.fromkeys(("report", "party"), "reports"),
 }
 """Pages that have no entry of their own in the menu: under which one they are."""
 READERS = frozenset({Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE})
@@ -137,6 +138,7 @@ def _operation_menu(operation: Operation) -> list[tuple[str, str, bool, None]]:
             (_("Reporting rounds"), "outcomes.rounds", {"code": operation.code}, READERS),
             (_("Groups and moves"), "outcomes.groups", {"code": operation.code}, READERS),
             (_("Contacts"), "outcomes.contacts", {"code": operation.code}, READERS),
+            (_("Reports"), "reports.operation_index", {"code": operation.code}, READERS),
         ]
     )
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from statistics import median
 
 from confmgr.outcomes.chains import Node
+from confmgr.outcomes.domain import RequestStep
 from confmgr.outcomes.totals import Comparison, Count, Overlap, Total, total
 from confmgr.scheduling.domain import SessionKind
 from confmgr.values.words import Words
@@ -169,3 +171,57 @@ class Funnel:
 def led_to_action(cases: Mapping[str, int], overlaps: Iterable[Overlap]) -> Total:
     """How many cases led to action, from figures (id: on how many cases it rests) that may speak of the same ones."""
     return total((Count(ident, "cases", Decimal(n), Decimal(n)) for ident, n in cases.items()), overlaps)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days that a report is about, the last one included."""
+
+    first: date
+    last: date
+
+    def holds(self, first: date | None, last: date | None = None) -> bool:
+        """Whether a day, or a stretch of days, lies within."""
+        return first is not None and self.first <= first and (first if last is None else last) <= self.last
+
+
+ANSWER_DAYS = 7
+"""Within so many days a request is answered in time, as far as reports count it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An action request as response figures see it; `answered`: when it first was accepted, declined or done."""
+
+    at: datetime
+    answered: datetime | None
+    state: RequestStep
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """How requests were answered. `days`: the median number of days to an answer, where there is one."""
+
+    asked: int = 0
+    in_time: int = 0
+    later: int = 0
+    done: int = 0
+    declined: int = 0
+    none: int = 0
+    days: int | None = None
+
+
+def responses(rows: Iterable[Asked]) -> Responses:
+    """Count the answers to requests."""
+    found = list(rows)
+    waits = [row.answered - row.at for row in found if row.answered is not None]
+    in_time = sum(wait <= timedelta(days=ANSWER_DAYS) for wait in waits)
+    return Responses(
+        asked=len(found),
+        in_time=in_time,
+        later=len(waits) - in_time,
+        done=sum(row.state is RequestStep.DONE for row in found),
+        declined=sum(row.state is RequestStep.DECLINED for row in found),
+        none=len(found) - len(waits),
+        days=int(median(wait.days for wait in waits)) if waits else None,
+    )

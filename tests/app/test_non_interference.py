@@ -78,6 +78,10 @@ PAGES = [
     "/operations/breaking-chains/outcomes",
     "/operations/breaking-chains/report",
     "/operations/breaking-chains/report.json",
+    "/operations/breaking-chains/report/period?from=2025-01-01&to=2026-12-31",
+    "/operations/breaking-chains/party/KH/report",
+    "/operations/breaking-chains/reports",
+    "/verify",
     "/operations/breaking-chains/requests/new",
     "/operations/breaking-chains/rounds",
 ]

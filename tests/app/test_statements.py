@@ -141,6 +141,9 @@ PAGES = [
     "/meetings/seoul-2/reports/leads",
     "/meetings/seoul-2/reports/outcome",
     "/operations/breaking-chains/report",
+    "/operations/breaking-chains/report/period?from=2026-01-01&to=2026-12-31",
+    "/operations/breaking-chains/party/KH/report",
+    "/operations/breaking-chains/reports",
     "/operations/breaking-chains/outcomes",
     "/operations/breaking-chains/contacts",
     "/operations/breaking-chains/follow-up",
@@ -169,7 +172,7 @@ def test_thirty_rows_cost_as_many_statements_as_one(
         client.get(page)
         statements.statements.clear()
         answer = client.get(page)
-        assert answer.status_code in {200, 403}
+        assert answer.status_code in {200, 403, 404}
         counts.append(statements.count)
     stored.expire_all()
     second = [make.delegation(stored, here.meeting, f"Y{LETTERS[n // 26]}{LETTERS[n % 26]}") for n in range(29)]

@@ -6,6 +6,7 @@ from confmgr.outcomes.queries.chains import (
     chains,
     end_of,
     ends,
+    known_sessions,
     sessions_shown,
     with_figures,
 )
@@ -31,6 +32,7 @@ from confmgr.outcomes.queries.figures import (
     links_of,
     may_overlap,
     rivals,
+    visible_figure_ids,
 )
 from confmgr.outcomes.queries.groups import (
     alerts,
@@ -149,6 +151,7 @@ __all__ = [
     "is_writable",
     "items_by_id",
     "joint_actions",
+    "known_sessions",
     "known_sources",
     "links_of",
     "may_be_told",
@@ -170,6 +173,7 @@ __all__ = [
     "sources",
     "taken_back",
     "task_forces",
+    "visible_figure_ids",
     "visible_item",
     "watched",
     "wholes",

@@ -157,6 +157,11 @@ def _items_of_case(session: Session, case_id: int) -> set[int]:
     )
 
 
+def known_sessions(session: Session, viewer: Viewer, ids: Iterable[int]) -> frozenset[int]:
+    """Those of some sessions that stand in the chains of a reader."""
+    return frozenset(int(node.key.removeprefix("session-")) for node in seen_sessions(session, ids, viewer))
+
+
 def _key(item_id: int | None, session_id: int | None) -> str:
     return f"item-{item_id}" if item_id is not None else f"session-{session_id}"
 

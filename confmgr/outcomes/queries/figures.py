@@ -1,7 +1,7 @@
 """Figures of an operation as one reader may see them, with what is counted from the records themselves."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -263,6 +263,16 @@ def get_figure(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime
     if figure is None or not _shown(session, viewer, [figure], now):
         raise NotFound("figure", ident)
     return figure
+
+
+def visible_figure_ids(session: Session, viewer: Viewer, ids: Iterable[int], now: datetime) -> frozenset[int]:
+    """Those of some figures that pass the rule, in a constant number of statements."""
+    rows = session.scalars(
+        select(Figure)
+        .where(Figure.id.in_(set(ids)))
+        .options(joinedload(Figure.operation), joinedload(Figure.source), selectinload(Figure.cases))
+    )
+    return frozenset(figure.id for figure in _shown(session, viewer, list(rows), now))
 
 
 def links_of(facts: Facts, figure: Figure) -> list[FigureLink]:

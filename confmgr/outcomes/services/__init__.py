@@ -68,6 +68,10 @@ from confmgr.outcomes.services.indicators import (
     remove_value,
     restore_removed,
 )
+from confmgr.outcomes.services.issuing import (
+    Issue,
+    issue_report,
+)
 from confmgr.outcomes.services.reminding import (
     remind_of_results,
 )
@@ -94,6 +98,7 @@ from confmgr.outcomes.services.rounds_returns import (
 )
 
 __all__ = [
+    "Issue",
     "Membership",
     "Post",
     "Texts",
@@ -134,6 +139,7 @@ __all__ = [
     "form_task_force",
     "found_alliance",
     "is_red_plan",
+    "issue_report",
     "link_chain",
     "locate_base",
     "mark_record",

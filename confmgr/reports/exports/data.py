@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from confmgr.outcomes.models import Indicator
 from confmgr.outcomes.totals import remainders
 from confmgr.reports import rendering
 from confmgr.reports.queries import Export, Record
 from confmgr.reports.queries.exports import UNMARKED
+from confmgr.reports.queries.periods import Series
 from confmgr.values.words import Words
 
 FORMAT = 2
@@ -141,7 +141,7 @@ def _overlaps(found: Export) -> Iterator[dict[str, Any]]:
             }
 
 
-def _indicator(row: Indicator) -> dict[str, Any]:
+def _indicator(row: Series) -> dict[str, Any]:
     return {
         "indicator": row.code,
         "name": _words(row.name),

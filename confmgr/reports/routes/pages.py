@@ -14,7 +14,8 @@ from confmgr.meetings.models import Meeting
 from confmgr.outcomes.models import Figure
 from confmgr.papers import queries as papers
 from confmgr.parties.models import Operation
-from confmgr.reports import queries, rendering
+from confmgr.reports import access, queries, rendering
+from confmgr.reports.rendering import Copy
 from confmgr.reports.routes.blueprint import beside, bp, language, served
 from confmgr.sharing.queries import viewer_of
 from confmgr.sharing.rule import Viewer
@@ -47,7 +48,9 @@ def meeting_outcome_pdf(*, meeting: Meeting, actor: User) -> ResponseReturnValue
     """The same as a document."""
     now = clock.now()
     found = _outcome(meeting.operation, meeting, actor, now)
-    return _pdf(rendering.outcomes(found, language(), now), f"outcomes-{meeting.slug}", actor, now, meeting)
+    return _pdf(
+        rendering.outcomes(found, language(), now, Copy(actor.name)), f"outcomes-{meeting.slug}", actor, now, meeting
+    )
 
 
 @bp.get("/operations/<code>/report")
@@ -63,7 +66,7 @@ def operation_outcome_pdf(*, operation: Operation, actor: User) -> ResponseRetur
     """The same as a document."""
     now = clock.now()
     found = _outcome(operation, None, actor, now)
-    return _pdf(rendering.outcomes(found, language(), now), f"outcomes-{operation.code}", actor, now)
+    return _pdf(rendering.outcomes(found, language(), now, Copy(actor.name)), f"outcomes-{operation.code}", actor, now)
 
 
 @bp.get("/meetings/<slug>/reports/programme.pdf")
@@ -101,7 +104,20 @@ def _outcome(operation: Operation, meeting: Meeting | None, actor: User, now: da
 
 def _outcome_page(operation: Operation, meeting: Meeting | None, actor: User) -> ResponseReturnValue:
     found = _outcome(operation, meeting, actor, clock.now())
-    return render_template("reports/outcome.html", report=found, figure_url=_figure_url)
+    if meeting is None:
+        pdf_url = url_for("reports.operation_outcome_pdf", code=operation.code)
+        issue_url = url_for("reports.issue_operation", code=operation.code)
+    else:
+        pdf_url = url_for("reports.meeting_outcome_pdf", slug=meeting.slug)
+        issue_url = url_for("reports.issue_meeting", slug=meeting.slug)
+    may = access.may_issue(session(), _viewer(actor), operation, meeting)
+    return render_template(
+        "reports/outcome.html",
+        report=found,
+        figure_url=_figure_url,
+        pdf_url=pdf_url,
+        issue_url=issue_url if may else None,
+    )
 
 
 def _figure_url(figure: Figure) -> str:
