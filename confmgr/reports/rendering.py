@@ -20,6 +20,7 @@ from confmgr.reports.queries import LeadsReport, OutcomeReport, Programme
 from confmgr.reports.tongues import Tongues
 from confmgr.sharing.domain import Tlp
 from confmgr.values.languages import direction
+from confmgr.values.times import start_of
 from confmgr.web.reader import speaking
 
 
@@ -54,20 +55,32 @@ class Paper:
 def agenda(found: Annotated, language: str, now: datetime, beside: str | None = None) -> Paper:
     """The annotated agenda; with `beside` in that language too, row by row."""
     html = _html("documents/annotated_agenda.html", language, beside, agenda=found, marking=Tlp.GREEN)
-    return Paper(html, found.meeting.title.text(language), language, found.published_at or now, beside=beside)
+    return Paper(
+        html,
+        found.meeting.title.text(language),
+        language,
+        found.published_at or _day(found.meeting, now),
+        beside=beside,
+    )
 
 
 def programme(found: Programme, language: str, now: datetime, beside: str | None = None) -> Paper:
     """The published programme; of one delegation with its own meetings, and then AMBER."""
     marking = Tlp.GREEN if found.delegation is None else Tlp.AMBER
     html = _html("documents/programme.html", language, beside, programme=found, marking=marking)
-    return Paper(html, found.meeting.title.text(language), language, found.published_at or now, beside=beside)
+    return Paper(
+        html,
+        found.meeting.title.text(language),
+        language,
+        found.published_at or _day(found.meeting, now),
+        beside=beside,
+    )
 
 
 def leads(found: LeadsReport, language: str, as_of: datetime) -> Paper:
     """Leads exchanged, as the reader may know of them."""
     html = _html("documents/leads.html", language, report=found, marking=found.marking, as_of=as_of.date())
-    return Paper(html, _subject(found.meeting, found.operation, language), language, as_of)
+    return Paper(html, _subject(found.meeting, found.operation, language), language, _day(found.meeting, as_of))
 
 
 def outcomes(found: OutcomeReport, language: str, as_of: datetime) -> Paper:
@@ -83,7 +96,12 @@ def outcomes(found: OutcomeReport, language: str, as_of: datetime) -> Paper:
     data = figures(found.facts, found.operation, scopes, with_operation=found.meeting is None)
     text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True)
     attached = (Attachment("figures.json", text, "Figures of this report"),)
-    return Paper(html, _subject(found.meeting, found.operation, language), language, as_of, attached)
+    created = _day(found.meeting, as_of)
+    return Paper(html, _subject(found.meeting, found.operation, language), language, created, attached)
+
+
+def _day(meeting: Meeting | None, as_of: datetime) -> datetime:
+    return start_of(as_of.date(), "UTC" if meeting is None else meeting.zone)
 
 
 def _subject(meeting: Meeting | None, operation: Operation, language: str) -> str:

@@ -191,6 +191,12 @@ class Press:
         """The process's number; None without one."""
         return None if self._child is None else self._child.pid
 
+    def stop(self) -> None:
+        """End the process from another thread: the one that waits for a document hears that it is `broken`."""
+        child = self._child
+        if child is not None and self._owner == os.getpid():
+            child.kill()
+
     def close(self) -> None:
         """End the process."""
         child, self._child = self._child, None

@@ -15,8 +15,9 @@ from confmgr.meetings.models import Meeting
 from confmgr.outcomes.models import Figure
 from confmgr.papers import queries as papers
 from confmgr.parties.models import Operation
-from confmgr.reports import queries, rendering
-from confmgr.reports.routes.blueprint import audit, beside, bp, language, served
+from confmgr.reports import printing, queries, rendering
+from confmgr.reports.orders import alone
+from confmgr.reports.routes.blueprint import audit, beside, bp, delivered, language
 from confmgr.sharing.queries import viewer_of
 from confmgr.sharing.rule import Viewer
 from confmgr.values.languages import LANGUAGES, OWN_NAMES
@@ -144,4 +145,4 @@ def _figure_url(figure: Figure) -> str:
 def _pdf(
     paper: rendering.Paper, name: str, actor: User, now: datetime, meeting: Meeting | None = None
 ) -> ResponseReturnValue:
-    return served(paper.pdf(), f"{name}-{'-'.join(paper.languages)}", actor, now, meeting)
+    return delivered(alone(f"{name}-{'-'.join(paper.languages)}", printing.of(paper)), actor, now, meeting)
