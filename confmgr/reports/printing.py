@@ -155,6 +155,11 @@ def _sheet(found: Timetable, of: Sheet, language: str, beside: str | None = None
 def _part(
     template: str, found: Timetable, language: str, marking: Tlp, beside: str | None = None, **context: object
 ) -> Part:
+    return written(template, language, beside, marking=marking, table=found, meeting=found.meeting, **context)
+
+
+def written(template: str, language: str, beside: str | None = None, **context: object) -> Part:
+    """A page of HTML by a template of documents, in its language."""
     settings: Settings = current_app.extensions["confmgr"]
     with speaking(language):
         html = render_template(
@@ -164,9 +169,6 @@ def _part(
                 "dir": direction(language),
                 "sample": settings.sample,
                 "tongues": Tongues(language, beside),
-                "marking": marking,
-                "table": found,
-                "meeting": found.meeting,
                 **context,
             },
         )

@@ -1,5 +1,6 @@
 """A meeting's home, and its reports as pages and documents."""
 
+from confmgr.reports.routes import agendas as _agendas  # noqa: F401  # adds the personal agendas
 from confmgr.reports.routes import home as _home  # noqa: F401  # adds the home page of a meeting
 from confmgr.reports.routes import pages as _pages  # noqa: F401  # adds the reports
 from confmgr.reports.routes import prints as _prints  # noqa: F401  # adds the prints of the schedule

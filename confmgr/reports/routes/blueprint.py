@@ -26,13 +26,13 @@ PATIENCE = 10.0
 """Seconds that a request stands in line for the press of its process; then the document becomes a job."""
 
 
-def language(*others: str) -> str:
-    """The language that `?language=` asks for, else the page's; `others` are words that it may be besides.
+def language(*others: str, default: str | None = None) -> str:
+    """The language that `?language=` asks for, else the default or the page's; `others` are words that it may be too.
 
     Raises:
         Refused: Documents do not speak it.
     """
-    wanted = request.args.get("language") or formats.language()
+    wanted = request.args.get("language") or default or formats.language()
     if wanted not in {*LANGUAGES, *others}:
         raise Refused("unknown_language", field="language", language=wanted)
     return wanted
