@@ -38,17 +38,19 @@ def my_agenda_pdf(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     return _agenda(meeting, actor, people, f"agenda-{meeting.slug}-own")
 
 
-@bp.get("/meetings/<slug>/delegations/<uuid:uuid>/people/<uuid:person>/agenda.pdf")
+@bp.get("/meetings/<slug>/delegations/<uuid:uuid>/people/<uuid:person_uuid>/agenda.pdf")
 @policy(ORGANISER)
-def delegate_agenda_pdf(*, meeting: Meeting, actor: User, uuid: uuids.UUID, person: uuids.UUID) -> ResponseReturnValue:
+def delegate_agenda_pdf(
+    *, meeting: Meeting, actor: User, uuid: uuids.UUID, person_uuid: uuids.UUID
+) -> ResponseReturnValue:
     """The agenda of one delegate, for organisers; in the delegate's language unless another is asked for."""
     found = session().scalar(
         select(Delegate)
         .join(Delegation, Delegation.id == Delegate.delegation_id)
-        .where(Delegation.meeting_id == meeting.id, Delegation.uuid == uuid, Delegate.uuid == person)
+        .where(Delegation.meeting_id == meeting.id, Delegation.uuid == uuid, Delegate.uuid == person_uuid)
     )
     if found is None:
-        raise NotFound("delegate", person)
+        raise NotFound("delegate", person_uuid)
     return _agenda(meeting, actor, [found], f"agenda-{meeting.slug}-{found.delegation.party.code}", found.language)
 
 
