@@ -21,6 +21,7 @@ from confmgr.reports.stating import Changes
 from confmgr.reports.tongues import Tongues
 from confmgr.sharing.domain import Tlp
 from confmgr.values.languages import direction
+from confmgr.values.times import start_of
 from confmgr.web.reader import speaking
 
 
@@ -55,20 +56,32 @@ class Paper:
 def agenda(found: Annotated, language: str, now: datetime, beside: str | None = None) -> Paper:
     """The annotated agenda; with `beside` in that language too, row by row."""
     html = _html("documents/annotated_agenda.html", language, beside, agenda=found, marking=Tlp.GREEN)
-    return Paper(html, found.meeting.title.text(language), language, found.published_at or now, beside=beside)
+    return Paper(
+        html,
+        found.meeting.title.text(language),
+        language,
+        found.published_at or _day(found.meeting, now),
+        beside=beside,
+    )
 
 
 def programme(found: Programme, language: str, now: datetime, beside: str | None = None) -> Paper:
     """The published programme; of one delegation with its own meetings, and then AMBER."""
     marking = Tlp.GREEN if found.delegation is None else Tlp.AMBER
     html = _html("documents/programme.html", language, beside, programme=found, marking=marking)
-    return Paper(html, found.meeting.title.text(language), language, found.published_at or now, beside=beside)
+    return Paper(
+        html,
+        found.meeting.title.text(language),
+        language,
+        found.published_at or _day(found.meeting, now),
+        beside=beside,
+    )
 
 
 def leads(found: LeadsReport, language: str, as_of: datetime) -> Paper:
     """Leads exchanged, as the reader may know of them."""
     html = _html("documents/leads.html", language, report=found, marking=found.marking, as_of=as_of.date())
-    return Paper(html, _subject(found.meeting, found.operation, language), language, as_of)
+    return Paper(html, _subject(found.meeting, found.operation, language), language, _day(found.meeting, as_of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +101,7 @@ def outcomes(found: OutcomeReport, language: str, as_of: datetime, copy: Copy = 
     html = _report("documents/outcomes.html", found, language, copy, urgent=URGENT)
     with speaking(language):
         title = get_template_attribute("reports/_outcome.html", "title")(found)
-    return Paper(html, str(title), language, as_of, _attached(totals(found)))
+    return Paper(html, str(title), language, _day(_meeting_of(found), as_of), _attached(totals(found)))
 
 
 def party(found: PartyReport, language: str, as_of: datetime, copy: Copy = PLAIN) -> Paper:
@@ -96,7 +109,7 @@ def party(found: PartyReport, language: str, as_of: datetime, copy: Copy = PLAIN
     html = _report("documents/party.html", found, language, copy, answer_days=ANSWER_DAYS)
     with speaking(language):
         title = get_template_attribute("reports/_party.html", "title")(found)
-    return Paper(html, str(title), language, as_of, _attached(totals(found)))
+    return Paper(html, str(title), language, _day(_meeting_of(found), as_of), _attached(totals(found)))
 
 
 def totals(found: OutcomeReport | PartyReport) -> dict[str, Any]:
@@ -129,6 +142,14 @@ def _report(template: str, found: OutcomeReport | PartyReport, language: str, co
         verify_url=f"{settings.base_url}/verify",
         **context,
     )
+
+
+def _meeting_of(found: OutcomeReport | PartyReport) -> Meeting | None:
+    return None if isinstance(found, PartyReport) else found.meeting
+
+
+def _day(meeting: Meeting | None, as_of: datetime) -> datetime:
+    return start_of(as_of.date(), "UTC" if meeting is None else meeting.zone)
 
 
 def _subject(meeting: Meeting | None, operation: Operation, language: str) -> str:

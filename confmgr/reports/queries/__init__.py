@@ -1,5 +1,10 @@
 """Frozen reports of one reader."""
 
+from confmgr.reports.queries.agendas import (
+    PersonalAgenda,
+    agenda_of,
+    agendas,
+)
 from confmgr.reports.queries.exports import (
     Export,
     Record,
@@ -51,9 +56,12 @@ __all__ = [
     "LeadsReport",
     "OutcomeReport",
     "PartyReport",
+    "PersonalAgenda",
     "Programme",
     "Record",
     "Timetable",
+    "agenda_of",
+    "agendas",
     "by_file",
     "by_number",
     "export",

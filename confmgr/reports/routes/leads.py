@@ -16,10 +16,11 @@ from confmgr.gateways import clock
 from confmgr.meetings.access import in_meeting
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
-from confmgr.reports import queries, rendering
+from confmgr.reports import printing, queries, rendering
 from confmgr.reports.exports import leads as sheets
+from confmgr.reports.orders import alone
 from confmgr.reports.queries import NO_FEEDBACK, Asked, LeadsReport
-from confmgr.reports.routes.blueprint import bp, language, served, workbook
+from confmgr.reports.routes.blueprint import bp, delivered, language, workbook
 from confmgr.sharing.queries import viewer_of
 from confmgr.web.db import session
 from confmgr.web.policy import policy
@@ -47,7 +48,7 @@ def leads_pdf(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """The same as a document."""
     now = clock.now()
     paper = rendering.leads(_report(meeting, actor, now), language(), now)
-    return served(paper.pdf(), f"leads-{meeting.slug}-{paper.language}", actor, now, meeting)
+    return delivered(alone(f"leads-{meeting.slug}-{paper.language}", printing.of(paper)), actor, now, meeting)
 
 
 @bp.get("/meetings/<slug>/reports/leads.xlsx")

@@ -14,9 +14,10 @@ from confmgr.meetings.models import Meeting
 from confmgr.outcomes.models import Figure
 from confmgr.papers import queries as papers
 from confmgr.parties.models import Operation
-from confmgr.reports import access, queries, rendering
+from confmgr.reports import access, printing, queries, rendering
+from confmgr.reports.orders import alone
 from confmgr.reports.rendering import Copy
-from confmgr.reports.routes.blueprint import beside, bp, language, served
+from confmgr.reports.routes.blueprint import beside, bp, delivered, language
 from confmgr.sharing.queries import viewer_of
 from confmgr.sharing.rule import Viewer
 from confmgr.values.languages import LANGUAGES, OWN_NAMES
@@ -127,4 +128,4 @@ def _figure_url(figure: Figure) -> str:
 def _pdf(
     paper: rendering.Paper, name: str, actor: User, now: datetime, meeting: Meeting | None = None
 ) -> ResponseReturnValue:
-    return served(paper.pdf(), f"{name}-{'-'.join(paper.languages)}", actor, now, meeting)
+    return delivered(alone(f"{name}-{'-'.join(paper.languages)}", printing.of(paper)), actor, now, meeting)

@@ -11,10 +11,11 @@ from confmgr.gateways import clock
 from confmgr.outcomes.models import Figure
 from confmgr.parties import queries as parties
 from confmgr.parties.models import Operation, Party
-from confmgr.reports import access, queries, rendering
+from confmgr.reports import access, printing, queries, rendering
 from confmgr.reports.domain import ANSWER_DAYS, Period
+from confmgr.reports.orders import alone
 from confmgr.reports.rendering import Copy
-from confmgr.reports.routes.blueprint import bp, language, served
+from confmgr.reports.routes.blueprint import bp, delivered, language
 from confmgr.sharing.rule import Viewer
 from confmgr.web.db import session
 from confmgr.web.policy import policy
@@ -62,7 +63,8 @@ def period_pdf(*, operation: Operation, actor: User, viewer: Viewer) -> Response
     now, days = clock.now(), period_asked()
     found = queries.outcome_report(session(), operation, viewer, now, as_of=now.date(), period=days)
     paper = rendering.outcomes(found, language(), now, Copy(actor.name))
-    return served(paper.pdf(), f"outcomes-{operation.code}-{days.first}-{days.last}-{paper.language}", actor, now)
+    name = f"outcomes-{operation.code}-{days.first}-{days.last}-{paper.language}"
+    return delivered(alone(name, printing.of(paper)), actor, now)
 
 
 @bp.get("/operations/<code>/party/<other>/report")
@@ -86,7 +88,7 @@ def party_pdf(*, operation: Operation, party: Party, actor: User, viewer: Viewer
     """The same as a document."""
     now = clock.now()
     paper = rendering.party(_of_party(operation, party, viewer, now), language(), now, Copy(actor.name))
-    return served(paper.pdf(), f"party-{operation.code}-{party.code}-{paper.language}", actor, now)
+    return delivered(alone(f"party-{operation.code}-{party.code}-{paper.language}", printing.of(paper)), actor, now)
 
 
 def period_asked() -> Period:
