@@ -67,6 +67,8 @@ def house(session: Session) -> House:
     make_outcomes.group(session, here)
     asked = make_outcomes.request(session, here, "KH-R1")
     action = make_outcomes.action(session, here)
+    persons = outcomes.find_persons(session, action, name=Words.of("In the villa"), count=12)
+    force = make_outcomes.task_force(session, here)
     message = make_invitations.messages(session, publication)[0]
     answer_page = make_invitations.answer_links(session, publication, now=NOW)[here.delegate_kh.email or ""]
     ending = session.scalars(select(Membership).where(Membership.user_id == people["press"].id)).one()
@@ -94,9 +96,14 @@ def house(session: Session) -> House:
             "language": "km",
             "kind": "po",
             "uuid": str(uuid.uuid4()),
+            "party": "TH",
+            "dimension": "sex",
+            "key": "male",
         },
         of={
             "/actions/": str(action.item.uuid),
+            "/persons/": str(persons.uuid),
+            "/task-forces/": str(force.item.uuid),
             "/agenda/items/": str(point.uuid),
             "/cases/": str(case.item.uuid),
             "/leads/": str(lead.item.uuid),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.outcomes import services
 from confmgr.outcomes.domain import JointActionKind, RequestedAction
-from confmgr.outcomes.models import ActionRequest, Figure, Group, GroupBase, JointAction, Source
+from confmgr.outcomes.models import ActionRequest, Figure, Group, GroupBase, JointAction, Source, TaskForce
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Item
@@ -104,3 +104,11 @@ def group(session: Session, here: World, reference: str = "KH-G1", tlp: Tlp = Tl
 def base(session: Session, here: World, of: Group, name: str, tlp: Tlp = Tlp.GREEN, **changes: Any) -> GroupBase:
     own = item(session, here, ItemKind.BASE, f"KH-B-{name}", tlp=tlp)
     return services.locate_base(session, own, group=of, name=Words.of(name), **changes)
+
+
+def task_force(session: Session, here: World, reference: str = "KH-T1", **changes: Any) -> TaskForce:
+    """A task force of Cambodia, since the November before the meeting; AMBER unless it says otherwise."""
+    marked = {name: changes.pop(name) for name in ("tlp", "named_readers") if name in changes}
+    own = item(session, here, ItemKind.TASK_FORCE, reference, **marked)
+    values: dict[str, Any] = {"name": Words.of("Villa"), "starts_on": date(2025, 11, 10), "parties": [here.kh.party]}
+    return services.form_task_force(session, own, **(values | changes))

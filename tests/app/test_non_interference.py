@@ -59,6 +59,7 @@ PAGES = [
     "/meetings/seoul-2/requests?delegation=TH",
     "/meetings/seoul-2/requests/new",
     "/operations/breaking-chains",
+    "/operations/breaking-chains/actions/new",
     "/operations/breaking-chains/figures/new",
     "/operations/breaking-chains/follow-up",
     "/operations/breaking-chains/groups",
@@ -66,6 +67,7 @@ PAGES = [
     "/operations/breaking-chains/report",
     "/operations/breaking-chains/report.json",
     "/operations/breaking-chains/requests/new",
+    "/operations/breaking-chains/task-forces/new",
 ]
 
 
@@ -108,11 +110,27 @@ def hidden(session: Session, here: World) -> None:
     make_outcomes.request(session, here, "KH-R2", text=Words.of(CANARY))
     make_outcomes.action(session, here, "KH-A2", title=Words.of(CANARY))
     carried = make_outcomes.carried_out(session, here, "KH-A3", title=Words.of(CANARY))
+    _around_actions(session, here, carried)
     secret = make_outcomes.source(session, here, f"{CANARY}-S")
     make_outcomes.figure(session, here, f"{CANARY}-F", 40, joint_action=carried, source=secret)
     make_outcomes.group(session, here, "KH-G2", Tlp.AMBER)
     request = make_scheduling.request(session, here, cases=[two], note=CANARY)
     scheduling.answer_request(session, request, actor=here.head_th, now=NOW, delegation=here.th, answer=Answer.ACCEPTED)
+
+
+def _around_actions(session: Session, here: World, carried: JointAction) -> None:
+    """A task force, an action under way with its log, and persons who are held to be something else."""
+    force = make_outcomes.task_force(session, here, name=Words.of(CANARY))
+    row = make_outcomes.action(session, here, "KH-A4", title=Words.of(CANARY), task_force=force, plan=Words.of(CANARY))
+    five = wall_time(NOW, "Asia/Phnom_Penh")
+    starts = (five, "Asia/Phnom_Penh")
+    outcomes.begin(session, row, actor=here.head_kh, now=NOW, seen_version=row.version, starts=starts)
+    outcomes.add_line(
+        session, row, actor=here.head_kh, now=NOW, local=starts, text=CANARY, tallies={"arrested": 3, "rescued": 1}
+    )
+    persons = outcomes.find_persons(session, carried, name=Words.of(CANARY), count=9)
+    for status, day in ((PersonStatus.SUSPECT, 4), (PersonStatus.VICTIM, 20)):
+        outcomes.set_status(session, persons, status=status, count=9, decided_on=date(2025, 12, day), decided_by=CANARY)
 
 
 def _colleague(session: Session, here: World) -> User:

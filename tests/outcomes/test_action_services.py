@@ -13,12 +13,12 @@ from confmgr.errors import NotAllowed, Refused, StaleVersion
 from confmgr.meetings.domain import Role
 from confmgr.outcomes import queries, services
 from confmgr.outcomes.domain import Dimension, FigureStatus, JointActionState, PersonStatus
-from confmgr.outcomes.models import AppendOnly, JointAction, PersonSet, SituationEntry, TaskForce
+from confmgr.outcomes.models import AppendOnly, JointAction, PersonSet, SituationEntry
 from confmgr.sharing import queries as sharing
-from confmgr.sharing.domain import ItemKind, Tlp
+from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
 from tests import make
-from tests.make_outcomes import action, carried_out, figure, item, request
+from tests.make_outcomes import action, carried_out, figure, request, task_force
 from tests.make_scheduling import NOW, World, world
 
 FIVE = datetime(2026, 1, 14, 5, 0)  # noqa: DTZ001  # a wall time of the place
@@ -304,12 +304,6 @@ def test_who_made_a_reservation_may_confirm_later(session: Session) -> None:
         services.make_reservation(session, row, actor=here.head_th, now=NOW, seen_version=row.version, text="")
 
 
-def force(session: Session, here: World, **changes: Any) -> TaskForce:
-    own = item(session, here, ItemKind.TASK_FORCE, "KH-T1")
-    values: dict[str, Any] = {"name": Words.of("Villa"), "starts_on": date(2025, 11, 10), "parties": [here.kh.party]}
-    return services.form_task_force(session, own, **(values | changes))
-
-
 @pytest.mark.parametrize(
     ("days", "reason"),
     [
@@ -322,12 +316,12 @@ def test_a_task_force_ends_after_it_starts_and_in_the_operation(
 ) -> None:
     here = world(session)
     with pytest.raises(Refused, match=reason):
-        force(session, here, **days)
+        task_force(session, here, **days)
 
 
 def test_a_task_force_is_staffed_by_party_and_guarded_by_its_version(session: Session) -> None:
     here = world(session)
-    row = force(session, here)
+    row = task_force(session, here)
     seen = row.version
     services.set_staff(session, row, actor=here.head_kh, now=NOW, seen_version=seen, party=here.th.party, officers=4)
     assert {(link.party.code, link.officers) for link in row.parties} == {("KH", None), ("TH", 4)}

@@ -158,7 +158,12 @@ def open_up(
     item = action.item
     if tlp is not None and tlp is not item.marking.tlp:
         sharing.change_marking(session, item, actor=actor, now=now, tlp=tlp)
-    for delegation in to:
+    reached = {
+        row.to_delegation_id
+        for row in item.disclosures
+        if row.marking_id == item.marking.id and row.revoked_at is None and row.until is None
+    }
+    for delegation in (row for row in to if row.id not in reached):
         sharing.disclose(session, item, actor=actor, now=now, to_delegation=delegation)
 
 
