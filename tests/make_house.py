@@ -83,6 +83,8 @@ def house(session: Session) -> House:
     alliance = parties.found_alliance(
         session, operation=here.meeting.operation, name=Words.of("Body"), founded_on=NOW.date(), members=[here.kh.party]
     )
+    persons = outcomes.find_persons(session, action, name=Words.of("In the villa"), count=12)
+    force = make_outcomes.task_force(session, here)
     message = make_invitations.messages(session, publication)[0]
     answer_page = make_invitations.answer_links(session, publication, now=NOW)[here.delegate_kh.email or ""]
     ending = session.scalars(select(Membership).where(Membership.user_id == people["press"].id)).one()
@@ -115,6 +117,9 @@ def house(session: Session) -> House:
             "ending": "end",
             "watching": "watch",
             "uuid": str(uuid.uuid4()),
+            "party": "TH",
+            "dimension": "sex",
+            "key": "male",
         },
         of={
             "/actions/": str(action.item.uuid),
@@ -123,6 +128,8 @@ def house(session: Session) -> House:
             "/moves/": str(moved.item.uuid),
             "/borders/": str(moved.sections[0].section.uuid),
             "/move-alerts/": str(session.scalars(select(MoveAlert.uuid)).one()),
+            "/persons/": str(persons.uuid),
+            "/task-forces/": str(force.item.uuid),
             "/agenda/items/": str(point.uuid),
             "/cases/": str(case.item.uuid),
             "/leads/": str(lead.item.uuid),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.outcomes import services
 from confmgr.outcomes.domain import JointActionKind, RequestedAction
-from confmgr.outcomes.models import ActionRequest, Figure, Group, GroupBase, Indicator, JointAction, Source
+from confmgr.outcomes.models import ActionRequest, Figure, Group, GroupBase, Indicator, JointAction, Source, TaskForce
 from confmgr.parties.domain import ContactChannel
 from confmgr.parties.models import Agency, Contact, Party
 from confmgr.sharing import services as sharing
@@ -137,3 +137,11 @@ def contact(session: Session, here: World, of: Party | None = None, **changes: A
     }
     post = services.Post(agency or make.agency(session, party, "CYB"), **(values | changes))
     return services.add_contact(session, post, actor=here.head_kh, now=NOW)
+
+
+def task_force(session: Session, here: World, reference: str = "KH-T1", **changes: Any) -> TaskForce:
+    """A task force of Cambodia, since the November before the meeting; AMBER unless it says otherwise."""
+    marked = {name: changes.pop(name) for name in ("tlp", "named_readers") if name in changes}
+    own = item(session, here, ItemKind.TASK_FORCE, reference, **marked)
+    values: dict[str, Any] = {"name": Words.of("Villa"), "starts_on": date(2025, 11, 10), "parties": [here.kh.party]}
+    return services.form_task_force(session, own, **(values | changes))

@@ -12,6 +12,7 @@ from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import operation_and_roles
 from confmgr.outcomes import queries
+from confmgr.outcomes.models import JointAction
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.rule import Viewer
@@ -93,17 +94,86 @@ def asked_or_asking(session: Session, arguments: Arguments) -> Arguments:
     }
 
 
-def own_action(session: Session, arguments: Arguments) -> Arguments:
-    """A joint action of the actor's own party: gives `actor`, `viewer`, `operation`, `action`."""
-    actor = signed_in_user()
-    now = clock.now()
+def visible_action(session: Session, arguments: Arguments) -> Arguments:
+    """A joint action that the reader may see: gives `actor`, `viewer`, `operation`, `action`, `own`.
+
+    `own`: the parties for which the actor speaks.
+    """
+    actor, now = signed_in_user(), clock.now()
     viewer = sharing.viewer_of(session, actor, now)
     action = queries.get_action(session, viewer, arguments.pop("uuid"), now)
+    return _of_action(session, arguments, actor, viewer, action)
+
+
+def own_action(session: Session, arguments: Arguments) -> Arguments:
+    """A joint action of the actor's own party: gives `actor`, `viewer`, `operation`, `action`."""
+    given = visible_action(session, arguments)
+    if given["action"].item.originator_id not in given.pop("own"):
+        raise NotAllowed("change this action")
+    return given
+
+
+def part_action(session: Session, arguments: Arguments) -> Arguments:
+    """A joint action in which the actor's party takes part, or on whose territory it is: gives as `own_action`."""
+    given = visible_action(session, arguments)
+    if not takes_part(given["action"], given.pop("own")):
+        raise NotAllowed("write in this log")
+    return given
+
+
+def territory_action(session: Session, arguments: Arguments) -> Arguments:
+    """A joint action on the territory of the actor's party: gives as `own_action`."""
+    given = visible_action(session, arguments)
+    if given["action"].territory_id not in given.pop("own"):
+        raise NotAllowed("confirm this action")
+    return given
+
+
+def takes_part(action: JointAction, own: frozenset[int]) -> bool:
+    """Whether one of some parties planned an action, takes part in it, or has it on its territory."""
+    return bool({action.item.originator_id, action.territory_id, *(link.party_id for link in action.parties)} & own)
+
+
+def visible_persons(session: Session, arguments: Arguments) -> Arguments:
+    """A set of persons of a joint action that the reader may see: gives as `visible_action`, and `persons`."""
+    actor, now = signed_in_user(), clock.now()
+    viewer = sharing.viewer_of(session, actor, now)
+    action, persons = queries.get_persons(session, viewer, arguments.pop("uuid"), now)
+    return {**_of_action(session, arguments, actor, viewer, action), "persons": persons}
+
+
+def own_persons(session: Session, arguments: Arguments) -> Arguments:
+    """A set of persons of an action of the actor's own party: gives as `own_action`, and `persons`."""
+    given = visible_persons(session, arguments)
+    if given["action"].item.originator_id not in given.pop("own"):
+        raise NotAllowed("change these persons")
+    return given
+
+
+def visible_task_force(session: Session, arguments: Arguments) -> Arguments:
+    """A task force that the reader may see: gives `actor`, `viewer`, `operation`, `force`, `own`."""
+    actor, now = signed_in_user(), clock.now()
+    viewer = sharing.viewer_of(session, actor, now)
+    force = queries.get_task_force(session, viewer, arguments.pop("uuid"), now)
+    operation = force.item.operation
+    _enter(session, actor, operation)
+    own = own_parties(session, viewer, operation)
+    return {**arguments, "actor": actor, "viewer": viewer, "operation": operation, "force": force, "own": own}
+
+
+def own_task_force(session: Session, arguments: Arguments) -> Arguments:
+    """A task force of the actor's own party: gives `actor`, `viewer`, `operation`, `force`."""
+    given = visible_task_force(session, arguments)
+    if given["force"].item.originator_id not in given.pop("own"):
+        raise NotAllowed("change this task force")
+    return given
+
+
+def _of_action(session: Session, arguments: Arguments, actor: User, viewer: Viewer, action: JointAction) -> Arguments:
     operation = action.item.operation
     _enter(session, actor, operation)
-    if action.item.originator_id not in own_parties(session, viewer, operation):
-        raise NotAllowed("change this action")
-    return {**arguments, "actor": actor, "viewer": viewer, "operation": operation, "action": action}
+    own = own_parties(session, viewer, operation)
+    return {**arguments, "actor": actor, "viewer": viewer, "operation": operation, "action": action, "own": own}
 
 
 def own_contact(session: Session, arguments: Arguments) -> Arguments:

@@ -77,6 +77,29 @@ class JointActionState(StrEnum):
     ENDED = "ended"
 
 
+_FROM_A_PLAN = (
+    JointActionState.BROUGHT_FORWARD,
+    JointActionState.POSTPONED,
+    JointActionState.CALLED_OFF,
+    JointActionState.UNDER_WAY,
+    JointActionState.ENDED,
+)
+
+JOINT_ACTION_STEPS = {
+    JointActionState.PLANNED: _FROM_A_PLAN,
+    JointActionState.BROUGHT_FORWARD: _FROM_A_PLAN,
+    JointActionState.POSTPONED: _FROM_A_PLAN,
+    JointActionState.CALLED_OFF: (),
+    JointActionState.UNDER_WAY: (JointActionState.ENDED,),
+    JointActionState.ENDED: (),
+}
+"""Steps of a joint action; one that nobody followed as it went on ends straight from its plan."""
+
+
+AHEAD = frozenset({JointActionState.PLANNED, JointActionState.BROUGHT_FORWARD, JointActionState.POSTPONED})
+"""States of a joint action that has not begun."""
+
+
 class PersonStatus(StrEnum):
     """As what persons are held to be."""
 

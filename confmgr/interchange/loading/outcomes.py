@@ -19,6 +19,7 @@ from confmgr.interchange.schema import (
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes import services as outcomes
 from confmgr.outcomes.domain import FigureStatus
+from confmgr.outcomes.models import JointAction, SituationEntry
 from confmgr.scheduling.models import MeetingSession
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
@@ -111,6 +112,7 @@ def _task_force(book: Book, row: TaskForceEntry) -> None:
         starts_on=row.starts_on,
         agreed_on=row.agreed_on,
         agreement=row.agreement,
+        duty_hours=row.duty_hours,
         parties=[one(book.parties, code, "party") for code in row.parties],
     )
     _reach(book, book.task_forces[row.key].item, row.meetings, row.parties, row.at)
@@ -165,11 +167,25 @@ def _joint_action(book: Book, row: JointActionEntry) -> None:
         task_force=maybe(book.task_forces, row.task_force, "task force"),
         coordinates=row.coordinates,
         source=maybe(book.sources, row.source, "source"),
+        plan=row.plan,
     )
+    starts = None if row.starts is None else (row.starts.local, row.starts.zone)
+    if row.begun is not None and starts is not None:
+        outcomes.begin(
+            book.session, action, actor=item.author, now=row.begun, seen_version=action.version, starts=starts
+        )
+        _log(book, action, row)
     if row.on is not None:
-        starts = None if row.starts is None else (row.starts.local, row.starts.zone)
         outcomes.carry_out(
             book.session, action, actor=item.author, now=row.at, on=row.on, starts=starts, about=row.about
+        )
+    if row.confirmed is not None and row.territory is not None:
+        outcomes.confirm_action(
+            book.session,
+            action,
+            actor=book.author(row.territory),
+            now=row.confirmed,
+            seen_version=action.version,
         )
     _reach(book, item, row.meetings, [p.party for p in row.parties], row.at)
     for persons in row.persons:
@@ -184,6 +200,15 @@ def _joint_action(book: Book, row: JointActionEntry) -> None:
                     decided_on=status.decided_on,
                     decided_by=status.decided_by,
                     source=maybe(book.sources, status.source, "source"),
+                )
+            for share in persons.shares:
+                outcomes.set_share(
+                    book.session,
+                    found,
+                    dimension=share.dimension,
+                    key=share.key,
+                    count=share.count,
+                    verified=share.verified,
                 )
             book.persons[persons.key] = found
     book.actions[row.key] = action
@@ -206,6 +231,24 @@ def _border(book: Book, row: BorderEntry) -> None:
         party = one(book.parties, code, "party")
         outcomes.watch(book.session, section, party, actor=book.author(code), now=row.at, on=True)
     book.borders[row.key] = section
+
+
+def _log(book: Book, action: JointAction, row: JointActionEntry) -> None:
+    written: list[SituationEntry] = []
+    for line in row.log:
+        with entry(f"line {len(written) + 1} of the log"):
+            written.append(
+                outcomes.add_line(
+                    book.session,
+                    action,
+                    actor=action.item.author,
+                    now=line.at,
+                    local=(line.local, line.zone),
+                    text=line.text,
+                    tallies=line.tallies,
+                    corrects=None if line.corrects is None else written[line.corrects - 1],
+                )
+            )
 
 
 def _group(book: Book, data: DataFile, row: GroupEntry) -> None:

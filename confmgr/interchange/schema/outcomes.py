@@ -76,6 +76,7 @@ class TaskForceEntry(ItemEntry):
     starts_on: date
     agreed_on: date | None = None
     agreement: Text | None = None
+    duty_hours: Text | None = None
     parties: list[str]
 
 
@@ -131,6 +132,15 @@ class StatusEntry(Entry):
     source: str | None = None
 
 
+class PersonShareEntry(Entry):
+    """How many of a set share a nationality, sex, age or role."""
+
+    dimension: Dimension
+    key: str
+    count: int
+    verified: bool = False
+
+
 class PersonsEntry(Entry):
     """A set of persons found in an action."""
 
@@ -138,10 +148,25 @@ class PersonsEntry(Entry):
     name: Text
     count: int
     statuses: list[StatusEntry] = []
+    shares: list[PersonShareEntry] = []
+
+
+class LineEntry(Entry):
+    """A line of the log of an action under way, by the clock there; `corrects` is the place of a line, from 1."""
+
+    local: LocalTime
+    zone: str
+    at: Moment
+    text: str
+    tallies: dict[str, int] = {}
+    corrects: int | None = None
 
 
 class JointActionEntry(ItemEntry):
-    """A joint action; without `on` it is still planned."""
+    """A joint action; without `on` it is still planned, or under way where it has `begun`.
+
+    `confirmed`: when the party of the territory confirmed it.
+    """
 
     kind: JointActionKind
     title: Text
@@ -149,7 +174,11 @@ class JointActionEntry(ItemEntry):
     territory: str | None = None
     coordinates: tuple[float, float] | None = None
     planned_for: date | None = None
+    plan: Text | None = None
+    begun: Moment | None = None
+    log: list[LineEntry] = []
     on: date | None = None
+    confirmed: Moment | None = None
     starts: DueEntry | None = None
     about: bool = False
     task_force: str | None = None

@@ -1,8 +1,17 @@
 """What the browser may send to this room."""
 
 from confmgr.outcomes.forms.actions import (
+    ActionChangeForm,
     ActionForm,
+    BeginForm,
+    CallOffForm,
     CarryOutForm,
+    LineForm,
+    RescheduleForm,
+    ReservationForm,
+    SeenForm,
+    StaffForm,
+    TookPartForm,
 )
 from confmgr.outcomes.forms.chains import (
     LinkForm,
@@ -32,6 +41,12 @@ from confmgr.outcomes.forms.indicators import (
     IndicatorForm,
     ValueForm,
 )
+from confmgr.outcomes.forms.persons import (
+    PersonsForm,
+    SetFigureForm,
+    ShareForm,
+    StatusForm,
+)
 from confmgr.outcomes.forms.requests import (
     AdvanceForm,
     RequestForm,
@@ -42,13 +57,20 @@ from confmgr.outcomes.forms.rounds import (
     RoundForm,
     SendBackForm,
 )
+from confmgr.outcomes.forms.task_forces import (
+    TaskForceForm,
+    TaskForceTextForm,
+)
 
 __all__ = [
+    "ActionChangeForm",
     "ActionForm",
     "AdvanceForm",
     "AllianceForm",
     "AmountField",
     "BaseForm",
+    "BeginForm",
+    "CallOffForm",
     "CarryOutForm",
     "ConfirmForm",
     "ContactForm",
@@ -57,16 +79,28 @@ __all__ = [
     "FollowForm",
     "GroupForm",
     "IndicatorForm",
+    "LineForm",
     "LinkForm",
     "MergeForm",
     "MoveForm",
     "OverlapForm",
+    "PersonsForm",
     "RequestForm",
+    "RescheduleForm",
+    "ReservationForm",
     "ReturnForm",
     "RoundForm",
     "SectionForm",
+    "SeenForm",
     "SendBackForm",
+    "SetFigureForm",
+    "ShareForm",
     "SourceForm",
+    "StaffForm",
+    "StatusForm",
+    "TaskForceForm",
+    "TaskForceTextForm",
+    "TookPartForm",
     "ValueForm",
     "Way",
     "WishForm",

@@ -1,6 +1,7 @@
 """What this room calls things; importing it registers them."""
 
 from confmgr.outcomes.labels import (
+    actions,
     contacts,
     groups,
     indicators,
@@ -11,6 +12,7 @@ from confmgr.outcomes.labels import (
 )
 
 __all__ = [
+    "actions",
     "contacts",
     "groups",
     "indicators",

@@ -1,5 +1,6 @@
 """Tables of outcomes."""
 
+from confmgr.outcomes.models.append_only import AppendOnly
 from confmgr.outcomes.models.figures import (
     ChainLink,
     Figure,
@@ -50,6 +51,7 @@ from confmgr.outcomes.models.rounds import (
 
 __all__ = [
     "ActionRequest",
+    "AppendOnly",
     "BorderSection",
     "BorderWatch",
     "ChainLink",

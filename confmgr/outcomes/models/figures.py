@@ -141,6 +141,12 @@ class Figure(Base):
     breakdown: Mapped[list["FigureBreakdown"]] = relationship(cascade="all, delete-orphan")
     conversions: Mapped[list["FigureConversion"]] = relationship(cascade="all, delete-orphan")
 
+    @property
+    def standing(self) -> FigureStatus:
+        """How firm it is: provisional too while the party of the territory has not confirmed its joint action."""
+        open_action = self.joint_action is not None and self.joint_action.confirmed_at is None
+        return FigureStatus.PROVISIONAL if self.status is FigureStatus.CONFIRMED and open_action else self.status
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 

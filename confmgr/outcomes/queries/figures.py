@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from confmgr.cases.models import Case
@@ -127,7 +127,7 @@ class Facts:
     def status(self, found: Total) -> FigureStatus:
         """Confirmed once every stated figure in a total is; what is counted from records needs no second person."""
         stated = [self.by_code[code] for code in found.parts if code in self.by_code]
-        firm = all(figure.status is FigureStatus.CONFIRMED for figure in stated)
+        firm = all(figure.standing is FigureStatus.CONFIRMED for figure in stated)
         return FigureStatus.CONFIRMED if firm else FigureStatus.PROVISIONAL
 
     def _scope(self, meeting_id: int | None) -> list[Count]:
@@ -273,6 +273,17 @@ def visible_figure_ids(session: Session, viewer: Viewer, ids: Iterable[int], now
         .options(joinedload(Figure.operation), joinedload(Figure.source), selectinload(Figure.cases))
     )
     return frozenset(figure.id for figure in _shown(session, viewer, list(rows), now))
+
+
+def figures_in(session: Session, viewer: Viewer, among: ColumnElement[bool], now: datetime) -> list[Figure]:
+    """Those of some figures, by a clause on `Figure`, that stand and that the viewer may see; three statements."""
+    rows = session.scalars(
+        select(Figure)
+        .where(among, Figure.status != FigureStatus.SUPERSEDED)
+        .options(joinedload(Figure.source), joinedload(Figure.joint_action), selectinload(Figure.cases))
+        .order_by(Figure.as_of, Figure.id)
+    )
+    return _shown(session, viewer, list(rows), now)
 
 
 def links_of(facts: Facts, figure: Figure) -> list[FigureLink]:

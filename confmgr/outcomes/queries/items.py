@@ -146,7 +146,10 @@ def task_forces(session: Session, operation: Operation, viewer: Viewer, now: dat
             select(TaskForce)
             .join(Item, Item.id == TaskForce.id)
             .where(Item.operation_id == operation.id, sharing.bodies(viewer, now))
-            .options(joinedload(TaskForce.item), selectinload(TaskForce.parties).joinedload(TaskForceParty.party))
+            .options(
+                joinedload(TaskForce.item).joinedload(Item.marking),
+                selectinload(TaskForce.parties).joinedload(TaskForceParty.party),
+            )
             .order_by(TaskForce.starts_on)
         )
     )

@@ -29,6 +29,8 @@ def home(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturn
     meetings = meetings_of(operation, viewer)
     actions = queries.joint_actions(session(), operation, viewer, now)
     by_meeting = [(meeting, facts.lines(meeting.id)) for meeting in meetings]
+    forces = queries.task_forces(session(), operation, viewer, now)
+    shown = [*(action.item for action in actions), *(force.item for force in forces)]
     return render_template(
         "outcomes/home.html",
         operation=operation,
@@ -38,7 +40,9 @@ def home(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturn
         compared=_compared(by_meeting),
         indicators=queries.indicators(session(), operation),
         actions=actions,
-        marking=strictest(action.item.marking.tlp for action in actions) if actions else None,
+        task_forces=forces,
+        reclassified=queries.reclassified(session(), operation, viewer, operation.starts_on, now),
+        marking=strictest(item.marking.tlp for item in shown) if shown else None,
         may_write=bool(own_parties(session(), viewer, operation)),
         figure_url=figure_url,
     )

@@ -1,5 +1,24 @@
 """What is written of outcomes. The caller commits."""
 
+from confmgr.outcomes.services.action_log import (
+    add_line,
+)
+from confmgr.outcomes.services.action_steps import (
+    begin,
+    call_off,
+    carry_out,
+    confirm_action,
+    make_reservation,
+    open_up,
+    reschedule,
+)
+from confmgr.outcomes.services.actions import (
+    change_action,
+    is_red_plan,
+    plan_action,
+    remove_party,
+    set_party,
+)
 from confmgr.outcomes.services.borders import (
     acknowledge,
     add_section,
@@ -38,13 +57,6 @@ from confmgr.outcomes.services.figures import (
 from confmgr.outcomes.services.follow_up import (
     advance_request,
     ask_action,
-    call_off,
-    carry_out,
-    find_persons,
-    form_task_force,
-    is_red_plan,
-    plan_action,
-    set_status,
 )
 from confmgr.outcomes.services.groups import (
     change_base,
@@ -72,6 +84,14 @@ from confmgr.outcomes.services.issuing import (
     Issue,
     issue_report,
 )
+from confmgr.outcomes.services.persons import (
+    asks_again,
+    change_persons,
+    find_persons,
+    remove_share,
+    set_share,
+    set_status,
+)
 from confmgr.outcomes.services.reminding import (
     remind_of_results,
 )
@@ -96,6 +116,12 @@ from confmgr.outcomes.services.rounds_returns import (
     send_back,
     submit_return,
 )
+from confmgr.outcomes.services.task_forces import (
+    change_task_force,
+    form_task_force,
+    remove_staff,
+    set_staff,
+)
 
 __all__ = [
     "Issue",
@@ -108,25 +134,32 @@ __all__ = [
     "acknowledge",
     "add_contact",
     "add_indicator",
+    "add_line",
     "add_section",
     "add_source",
     "add_value",
     "advance_request",
     "ask_action",
+    "asks_again",
+    "begin",
     "call_off",
     "carry_out",
+    "change_action",
     "change_alliance",
     "change_base",
     "change_contact",
     "change_group",
     "change_indicator",
     "change_move",
+    "change_persons",
     "change_request",
     "change_round",
     "change_section",
+    "change_task_force",
     "change_value",
     "choose_current",
     "close_round",
+    "confirm_action",
     "confirm_contact",
     "confirm_figure",
     "correct_figure",
@@ -142,10 +175,12 @@ __all__ = [
     "issue_report",
     "link_chain",
     "locate_base",
+    "make_reservation",
     "mark_record",
     "merge",
     "notice_move",
     "open_round",
+    "open_up",
     "overlap",
     "part",
     "pass_section",
@@ -153,12 +188,19 @@ __all__ = [
     "remind_of_results",
     "remind_of_returns",
     "remove_indicator",
+    "remove_party",
+    "remove_share",
+    "remove_staff",
     "remove_value",
+    "reschedule",
     "restore_removed",
     "resume_contact",
     "save_return",
     "say_it_led_to",
     "send_back",
+    "set_party",
+    "set_share",
+    "set_staff",
     "set_status",
     "state_figure",
     "submit_return",
