@@ -20,7 +20,7 @@ from confmgr.invitations.models import OutboxMessage
 from confmgr.meetings.domain import Role
 from confmgr.outcomes import services as outcomes
 from confmgr.outcomes.domain import PersonStatus, RequestedAction
-from confmgr.outcomes.models import ReportingRound
+from confmgr.outcomes.models import JointAction, ReportingRound
 from confmgr.papers import services as papers
 from confmgr.papers.domain import ExpectedAction
 from confmgr.papers.models import AgendaItemSession
