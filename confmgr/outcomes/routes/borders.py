@@ -23,10 +23,11 @@ from confmgr.parties.models import Operation, Party
 from confmgr.sharing.rule import Viewer, strictest
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy
+from confmgr.web.policy import policy, working
 
 
 @bp.get("/operations/<code>/borders")
+@working
 @policy(reader)
 def borders(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturnValue:
     """Border sections that are worth watching, and which of them the own party watches."""
@@ -45,6 +46,7 @@ def borders(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseRet
 
 
 @bp.route("/operations/<code>/borders/new", methods=["GET", "POST"])
+@working
 @policy(borderer)
 def new_border(*, operation: Operation, actor: User, viewer: Viewer, own: frozenset[int]) -> ResponseReturnValue:
     """Name a section; one side is the own party, unless an organiser does it."""
@@ -91,6 +93,7 @@ def _sides(form: SectionForm, own: frozenset[int]) -> tuple[Party, Party | None]
 
 
 @bp.route("/borders/<uuid:uuid>/edit", methods=["GET", "POST"])
+@working
 @policy(section_keeper)
 def edit_border(
     *, operation: Operation, actor: User, viewer: Viewer, section: BorderSection, own: frozenset[int]
@@ -120,6 +123,7 @@ def edit_border(
 
 
 @bp.post("/borders/<uuid:uuid>/<any(end, resume):ending>")
+@working
 @policy(section_keeper)
 def end_border(
     *, operation: Operation, actor: User, viewer: Viewer, section: BorderSection, own: frozenset[int], ending: str
@@ -131,6 +135,7 @@ def end_border(
 
 
 @bp.post("/borders/<uuid:uuid>/<any(watch, unwatch):watching>")
+@working
 @policy(section_here)
 def watch_border(
     *, operation: Operation, actor: User, viewer: Viewer, section: BorderSection, own: frozenset[int], watching: str
@@ -151,6 +156,7 @@ def watch_border(
 
 
 @bp.get("/operations/<code>/alerts")
+@working
 @policy(reader)
 def alerts(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturnValue:
     """What the own party was told of moves over borders that it watches, and who acknowledged it."""
@@ -167,6 +173,7 @@ def alerts(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseRetu
 
 
 @bp.post("/move-alerts/<uuid:uuid>/acknowledge")
+@working
 @policy(own_alert)
 def acknowledge(*, operation: Operation, actor: User, viewer: Viewer, alert: MoveAlert) -> ResponseReturnValue:
     """The own party has read it."""

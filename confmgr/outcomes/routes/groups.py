@@ -34,10 +34,11 @@ from confmgr.sharing.rule import Viewer, strictest
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy
+from confmgr.web.policy import policy, working
 
 
 @bp.get("/operations/<code>/groups")
+@working
 @policy(reader)
 def groups(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturnValue:
     """Criminal groups with the places where they were, and their moves, on one map and one time line."""
@@ -72,6 +73,7 @@ def groups(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseRetu
 
 
 @bp.get("/groups/<uuid:uuid>")
+@working
 @policy(seen(Group))
 def show_group(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int]
@@ -122,6 +124,7 @@ def _twins_of(operation: Operation, viewer: Viewer, whole: Whole) -> list[Whole]
 
 
 @bp.route("/operations/<code>/groups/new", methods=["GET", "POST"])
+@working
 @policy(writer)
 def new_group(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """Describe a group."""
@@ -160,6 +163,7 @@ def _describe(form: GroupForm, operation: Operation, actor: User, viewer: Viewer
 
 
 @bp.route("/groups/<uuid:uuid>/edit", methods=["GET", "POST"])
+@working
 @policy(written_by(Group))
 def edit_group(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int]
@@ -201,6 +205,7 @@ def _change(form: GroupForm, row: Group, actor: User) -> None:
 
 
 @bp.route("/groups/<uuid:uuid>/merge", methods=["GET", "POST"])
+@working
 @policy(spoken_for(Group))
 def merge_group(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int], party: Party
@@ -229,6 +234,7 @@ def _named(group: Group) -> str:
 
 
 @bp.post("/groups/<uuid:uuid>/part")
+@working
 @policy(spoken_for(Group))
 def part_group(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int], party: Party

@@ -24,10 +24,11 @@ from confmgr.sharing.rule import Viewer
 from confmgr.web import labels
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy
+from confmgr.web.policy import policy, working
 
 
 @bp.get("/operations/<code>/indicators")
+@working
 @policy(reader)
 def indicators(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturnValue:
     """Every indicator of an operation with its newest value."""
@@ -42,6 +43,7 @@ def indicators(*, operation: Operation, actor: User, viewer: Viewer) -> Response
 
 
 @bp.get("/operations/<code>/indicators/<indicator>")
+@working
 @policy(reader)
 def indicator(*, operation: Operation, actor: User, viewer: Viewer, indicator: str) -> ResponseReturnValue:
     """One indicator over time, with what each source says of each date."""
@@ -74,6 +76,7 @@ def chart_of(found: Indicator) -> LineChart | None:
 
 
 @bp.route("/operations/<code>/indicators/new", methods=["GET", "POST"])
+@working
 @policy(writer)
 def add_indicator(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """Add an indicator."""
@@ -89,6 +92,7 @@ def add_indicator(*, operation: Operation, actor: User, viewer: Viewer, party: P
 
 
 @bp.route("/operations/<code>/indicators/<indicator>/edit", methods=["GET", "POST"])
+@working
 @policy(writer)
 def change_indicator(
     *, operation: Operation, actor: User, viewer: Viewer, party: Party, indicator: str
@@ -118,6 +122,7 @@ def _said(form: IndicatorForm) -> dict[str, Any]:
 
 
 @bp.post("/operations/<code>/indicators/<indicator>/remove")
+@working
 @policy(writer)
 def remove_indicator(
     *, operation: Operation, actor: User, viewer: Viewer, party: Party, indicator: str
@@ -132,6 +137,7 @@ def remove_indicator(
 
 
 @bp.route("/operations/<code>/indicators/<indicator>/values/new", methods=["GET", "POST"])
+@working
 @policy(writer)
 def add_value(
     *, operation: Operation, actor: User, viewer: Viewer, party: Party, indicator: str
@@ -151,6 +157,7 @@ def add_value(
 
 
 @bp.route("/operations/<code>/indicators/<indicator>/values/<int:value>", methods=["GET", "POST"])
+@working
 @policy(writer)
 def change_value(
     *, operation: Operation, actor: User, viewer: Viewer, party: Party, indicator: str, value: int
@@ -208,6 +215,7 @@ def _value_page(
 
 
 @bp.post("/operations/<code>/indicators/<indicator>/values/<int:value>/remove")
+@working
 @policy(writer)
 def remove_value(
     *, operation: Operation, actor: User, viewer: Viewer, party: Party, indicator: str, value: int
@@ -222,6 +230,7 @@ def remove_value(
 
 
 @bp.post("/operations/<code>/indicators/undo/<uuid:uuid>")
+@working
 @policy(writer)
 def bring_back(
     *, operation: Operation, actor: User, viewer: Viewer, party: Party, uuid: uuids.UUID

@@ -37,10 +37,11 @@ from confmgr.sharing.rule import Viewer, strictest
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy
+from confmgr.web.policy import policy, working
 
 
 @bp.route("/groups/<uuid:uuid>/bases/new", methods=["GET", "POST"])
+@working
 @policy(spoken_for(Group))
 def new_base(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int], party: Party
@@ -82,6 +83,7 @@ def _territory(form: BaseForm) -> Party | None:
 
 
 @bp.route("/bases/<uuid:uuid>/edit", methods=["GET", "POST"])
+@working
 @policy(written_by(GroupBase))
 def edit_base(
     *, operation: Operation, actor: User, viewer: Viewer, row: GroupBase, own: frozenset[int]
@@ -125,6 +127,7 @@ def _relocate(form: BaseForm, row: GroupBase, actor: User) -> None:
 
 
 @bp.route("/groups/<uuid:uuid>/moves/new", methods=["GET", "POST"])
+@working
 @policy(spoken_for(Group))
 def new_move(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int], party: Party
@@ -179,6 +182,7 @@ def _notice(
 
 
 @bp.route("/moves/<uuid:uuid>/edit", methods=["GET", "POST"])
+@working
 @policy(written_by(Move))
 def edit_move(
     *, operation: Operation, actor: User, viewer: Viewer, row: Move, own: frozenset[int]
@@ -229,6 +233,7 @@ def _renotice(form: MoveForm, row: Move, ends: Ends, sections: Sections, actor: 
 
 
 @bp.get("/moves/<uuid:uuid>")
+@working
 @policy(seen(Move))
 def show_move(
     *, operation: Operation, actor: User, viewer: Viewer, row: Move, own: frozenset[int]
@@ -256,6 +261,7 @@ def show_move(
 
 
 @bp.post("/moves/<uuid:uuid>/passed/<uuid:section>")
+@working
 @policy(written_by(Move))
 def pass_section(
     *, operation: Operation, actor: User, viewer: Viewer, row: Move, own: frozenset[int], section: uuids.UUID
@@ -272,6 +278,7 @@ def pass_section(
 
 
 @bp.route("/moves/<uuid:uuid>/follow", methods=["GET", "POST"])
+@working
 @policy(spoken_for(Move))
 def follow_move(
     *, operation: Operation, actor: User, viewer: Viewer, row: Move, own: frozenset[int], party: Party
@@ -298,6 +305,7 @@ def follow_move(
 
 
 @bp.post("/moves/<uuid:uuid>/unfollow/<int:number>")
+@working
 @policy(spoken_for(Move))
 def unfollow_move(
     *, operation: Operation, actor: User, viewer: Viewer, row: Move, own: frozenset[int], party: Party, number: int
@@ -332,6 +340,7 @@ def _take_up(row: Group | GroupBase | Move, group: Group, actor: User) -> Respon
 
 
 @bp.post("/groups/<uuid:uuid>/withdraw")
+@working
 @policy(written_by(Group, author=True))
 def withdraw_group(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int]
@@ -341,6 +350,7 @@ def withdraw_group(
 
 
 @bp.post("/groups/<uuid:uuid>/take-up")
+@working
 @policy(written_by(Group, author=True))
 def take_up_group(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int]
@@ -350,6 +360,7 @@ def take_up_group(
 
 
 @bp.post("/bases/<uuid:uuid>/withdraw")
+@working
 @policy(written_by(GroupBase, author=True))
 def withdraw_base(
     *, operation: Operation, actor: User, viewer: Viewer, row: GroupBase, own: frozenset[int]
@@ -359,6 +370,7 @@ def withdraw_base(
 
 
 @bp.post("/bases/<uuid:uuid>/take-up")
+@working
 @policy(written_by(GroupBase, author=True))
 def take_up_base(
     *, operation: Operation, actor: User, viewer: Viewer, row: GroupBase, own: frozenset[int]
@@ -368,6 +380,7 @@ def take_up_base(
 
 
 @bp.post("/moves/<uuid:uuid>/withdraw")
+@working
 @policy(written_by(Move, author=True))
 def withdraw_move(
     *, operation: Operation, actor: User, viewer: Viewer, row: Move, own: frozenset[int]
@@ -377,6 +390,7 @@ def withdraw_move(
 
 
 @bp.post("/moves/<uuid:uuid>/take-up")
+@working
 @policy(written_by(Move, author=True))
 def take_up_move(
     *, operation: Operation, actor: User, viewer: Viewer, row: Move, own: frozenset[int]

@@ -21,10 +21,11 @@ from confmgr.parties.models import Operation
 from confmgr.sharing.rule import Viewer
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy
+from confmgr.web.policy import policy, working
 
 
 @bp.route("/actions/<uuid:uuid>/persons/new", methods=["GET", "POST"])
+@working
 @policy(own_action)
 def find_persons(*, actor: User, viewer: Viewer, operation: Operation, action: JointAction) -> ResponseReturnValue:
     """A set of persons found in the action."""
@@ -38,6 +39,7 @@ def find_persons(*, actor: User, viewer: Viewer, operation: Operation, action: J
 
 
 @bp.get("/persons/<uuid:uuid>")
+@working
 @policy(visible_persons)
 def show_persons(
     *,
@@ -88,6 +90,7 @@ class _Forms:
 
 
 @bp.route("/persons/<uuid:uuid>/edit", methods=["GET", "POST"])
+@working
 @policy(own_persons)
 def change_persons(
     *, actor: User, viewer: Viewer, operation: Operation, action: JointAction, persons: PersonSet
@@ -106,6 +109,7 @@ def change_persons(
 
 
 @bp.post("/persons/<uuid:uuid>/status")
+@working
 @policy(own_persons)
 def set_status(
     *, actor: User, viewer: Viewer, operation: Operation, action: JointAction, persons: PersonSet
@@ -135,6 +139,7 @@ def set_status(
 
 
 @bp.post("/persons/<uuid:uuid>/shares")
+@working
 @policy(own_persons)
 def set_share(
     *, actor: User, viewer: Viewer, operation: Operation, action: JointAction, persons: PersonSet
@@ -153,6 +158,7 @@ def set_share(
 
 
 @bp.post("/persons/<uuid:uuid>/shares/<dimension>/<key>/remove")
+@working
 @policy(own_persons)
 def remove_share(
     *,
@@ -174,6 +180,7 @@ def remove_share(
 
 
 @bp.post("/persons/<uuid:uuid>/figures")
+@working
 @policy(own_persons)
 def state_of_set(
     *, actor: User, viewer: Viewer, operation: Operation, action: JointAction, persons: PersonSet

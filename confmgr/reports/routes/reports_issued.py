@@ -19,12 +19,13 @@ from confmgr.reports.routes.reports_scopes import period_asked
 from confmgr.sharing.rule import Viewer
 from confmgr.values.languages import LANGUAGES, OWN_NAMES
 from confmgr.web.db import session, transaction
-from confmgr.web.policy import policy
+from confmgr.web.policy import policy, working
 
 BOTH = ["GET", "POST"]
 
 
 @bp.route("/meetings/<slug>/reports/outcome/issue", methods=BOTH)
+@working
 @policy(access.issuer_of_meeting)
 def issue_meeting(*, meeting: Meeting, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturnValue:
     """Issue the outcome report of a meeting."""
@@ -32,6 +33,7 @@ def issue_meeting(*, meeting: Meeting, operation: Operation, actor: User, viewer
 
 
 @bp.route("/operations/<code>/report/issue", methods=BOTH)
+@working
 @policy(access.issuer_of_operation)
 def issue_operation(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturnValue:
     """Issue the outcome report of an operation."""
@@ -39,6 +41,7 @@ def issue_operation(*, operation: Operation, actor: User, viewer: Viewer) -> Res
 
 
 @bp.route("/operations/<code>/report/period/issue", methods=BOTH)
+@working
 @policy(access.issuer_of_operation)
 def issue_period(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturnValue:
     """Issue the report of some days."""
@@ -46,6 +49,7 @@ def issue_period(*, operation: Operation, actor: User, viewer: Viewer) -> Respon
 
 
 @bp.route("/operations/<code>/party/<other>/report/issue", methods=BOTH)
+@working
 @policy(access.issuer_of_party)
 def issue_party(*, operation: Operation, party: Party, actor: User, viewer: Viewer) -> ResponseReturnValue:
     """Issue the report of a party."""
