@@ -20,6 +20,7 @@ from tests import make
 from tests.make_scheduling import NOW, World
 
 NUMBER = "0123-4567-89AB-CDEF-GHJK"
+SAYS: dict[str, Any] = {"figures": {"totals": []}, "actions": {}, "requests": {}, "stated": {}, "statuses": []}
 NOTHING: dict[str, list[int]] = {"items": [], "envelopes": [], "figures": [], "sessions": [], "meetings": []}
 
 
@@ -39,7 +40,7 @@ def bare(session: Session, here: World, **changes: Any) -> IssuedReport:
         "number": NUMBER,
         "content_hash": "0" * 64,
         "file": b"%PDF-1.7 of a test",
-        "facts": {"says": {}, "holds": NOTHING, "kept": NOTHING, "compared": False},
+        "facts": {"says": SAYS, "holds": NOTHING, "kept": NOTHING, "compared": False},
         "item_ids": (),
         "envelope_ids": (),
         "figure_ids": (),

@@ -234,6 +234,14 @@ def test_a_report_is_issued_and_opened_in_the_browser_and_both_are_in_the_audit(
     assert here.meeting.operation_id == row.operation_id
 
 
+def test_who_has_nothing_to_issue_is_told_so_on_the_page_of_reports(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    as_(client, stored, here.organiser)
+    page = client.get("/operations/breaking-chains/report/issue", follow_redirects=True)
+    assert page.status_code == 200
+    assert "Nothing is recorded yet of which this report could tell." in page.text
+
+
 @pytest.mark.parametrize(
     "page", ["/operations/breaking-chains/report/issue", "/meetings/seoul-2/reports/outcome/issue"]
 )

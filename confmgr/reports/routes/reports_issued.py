@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
+from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes.domain import ReportKind
@@ -18,6 +19,7 @@ from confmgr.reports.routes.blueprint import bp, language, served
 from confmgr.reports.routes.reports_scopes import period_asked
 from confmgr.sharing.rule import Viewer
 from confmgr.values.languages import LANGUAGES, OWN_NAMES
+from confmgr.web import labels
 from confmgr.web.db import session, transaction
 from confmgr.web.policy import policy, working
 
@@ -94,7 +96,11 @@ def issued_pdf(*, report: IssuedReport, operation: Operation, actor: User, viewe
 def _issue(subject: Subject, actor: User, viewer: Viewer) -> ResponseReturnValue:
     now, form, wanted = clock.now(), IssueForm(), language()
     audience = access.audience_of(session(), viewer, subject.operation)
-    ready = issuing.prepare(session(), subject, viewer, actor, now, language=wanted, audience=audience)
+    try:
+        ready = issuing.prepare(session(), subject, viewer, actor, now, language=wanted, audience=audience)
+    except Refused as nothing:
+        flash(labels.sentence(nothing), "warning")
+        return redirect(url_for("reports.operation_index", code=subject.operation.code))
     if not form.accepted():
         languages = [(tag, OWN_NAMES[tag]) for tag in LANGUAGES]
         return render_template("reports/issue.html", form=form, ready=ready, languages=languages)
