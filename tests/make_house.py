@@ -117,6 +117,7 @@ def house(session: Session) -> House:
             "ending": "end",
             "watching": "watch",
             "uuid": str(uuid.uuid4()),
+            "file": str(uuid.uuid4()),
             "party": "TH",
             "dimension": "sex",
             "key": "male",

@@ -101,7 +101,7 @@ def outcomes(found: OutcomeReport, language: str, as_of: datetime, copy: Copy = 
     html = _report("documents/outcomes.html", found, language, copy, urgent=URGENT)
     with speaking(language):
         title = get_template_attribute("reports/_outcome.html", "title")(found)
-    return Paper(html, str(title), language, _day(_meeting_of(found), as_of), _attached(totals(found)))
+    return Paper(html, str(title), language, _dated(found, as_of, copy), _attached(totals(found)))
 
 
 def party(found: PartyReport, language: str, as_of: datetime, copy: Copy = PLAIN) -> Paper:
@@ -109,7 +109,7 @@ def party(found: PartyReport, language: str, as_of: datetime, copy: Copy = PLAIN
     html = _report("documents/party.html", found, language, copy, answer_days=ANSWER_DAYS)
     with speaking(language):
         title = get_template_attribute("reports/_party.html", "title")(found)
-    return Paper(html, str(title), language, _day(_meeting_of(found), as_of), _attached(totals(found)))
+    return Paper(html, str(title), language, _dated(found, as_of, copy), _attached(totals(found)))
 
 
 def totals(found: OutcomeReport | PartyReport) -> dict[str, Any]:
@@ -144,8 +144,11 @@ def _report(template: str, found: OutcomeReport | PartyReport, language: str, co
     )
 
 
-def _meeting_of(found: OutcomeReport | PartyReport) -> Meeting | None:
-    return None if isinstance(found, PartyReport) else found.meeting
+def _dated(found: OutcomeReport | PartyReport, as_of: datetime, copy: Copy) -> datetime:
+    """An issued report is of the newest thing that it tells; a reader's own copy is the same all day."""
+    if copy.number is not None:
+        return as_of
+    return _day(None if isinstance(found, PartyReport) else found.meeting, as_of)
 
 
 def _day(meeting: Meeting | None, as_of: datetime) -> datetime:

@@ -22,7 +22,7 @@ from confmgr.outcomes.forms.groups import MARKINGS, BaseForm, GroupForm, MarkedF
 from confmgr.outcomes.models import BorderSection, Figure, Group, GroupBase, JointAction, Move
 from confmgr.outcomes.moving import Whole
 from confmgr.outcomes.queries import Facts
-from confmgr.outcomes.routes.blueprint import meetings_of
+from confmgr.outcomes.routes.blueprint import bp, meetings_of
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing import services as items
 from confmgr.sharing.domain import ItemKind, ItemState
@@ -31,6 +31,7 @@ from confmgr.sharing.rule import Viewer
 from confmgr.web import formats, labels
 from confmgr.web.db import session
 
+bp.add_app_template_global(lambda bases, moves: map_of(bases, moves), "map_of")  # reports draw the same map
 SIGNS = ("base", "base_reported", "move", "move_reported", "nowhere")
 
 

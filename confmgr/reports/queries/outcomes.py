@@ -14,8 +14,7 @@ from confmgr.meetings.models import Meeting
 from confmgr.outcomes import queries as outcomes
 from confmgr.outcomes.chains import Chain, Node
 from confmgr.outcomes.domain import OPEN_REQUESTS, FigureKind
-from confmgr.outcomes.drawings import Map, dot_map
-from confmgr.outcomes.models import ActionRequest, Figure, Group, JointAction, Move, Source
+from confmgr.outcomes.models import ActionRequest, Figure, Group, GroupBase, JointAction, Move, Source
 from confmgr.outcomes.queries import Facts, TotalLine
 from confmgr.outcomes.totals import Comparison, Total, countable, in_scope
 from confmgr.parties.models import Operation
@@ -93,11 +92,15 @@ class OutcomeReport:
     rivals: tuple[Rivals, ...]
     groups: tuple[Group, ...]
     moves: tuple[Move, ...]
-    map: Map | None
     indicators: tuple[Series, ...]
     sources: tuple[Source, ...]
     decisions: tuple[Decision, ...]
     earlier: tuple[tuple[Meeting, dict[str, Total]], ...]
+
+    @property
+    def bases(self) -> list[GroupBase]:
+        """Where the groups were."""
+        return [base for group in self.groups for base in group.bases]
 
     @property
     def open_requests(self) -> list[ActionRequest]:
@@ -170,7 +173,6 @@ def outcome_report(
         rivals=tuple(_rivals(facts, meeting)),
         groups=tuple(groups),
         moves=tuple(moves),
-        map=dot_map([base for group in groups for base in group.bases], moves),
         indicators=tuple(known),
         sources=tuple(_sources(outcomes.sources(session, operation), facts, known)),
         decisions=tuple(_decisions(facts, lines, comparisons, meeting)),
