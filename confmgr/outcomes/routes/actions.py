@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from confmgr.accounts.models import User
-from confmgr.errors import Refused
+from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting, Membership
 from confmgr.meetings.queries import current
@@ -261,17 +261,12 @@ def remove_party(
 ) -> ResponseReturnValue:
     """A party does not take part after all."""
     link = next((link for link in action.parties if link.party.code == party), None)
+    if link is None:
+        raise NotFound("party", party)
+    seen = SeenForm().version.data
     try:
         with transaction() as current:
-            if link is not None:
-                services.remove_party(
-                    current,
-                    action,
-                    actor=actor,
-                    now=clock.now(),
-                    seen_version=SeenForm().version.data,
-                    party=link.party,
-                )
+            services.remove_party(current, action, actor=actor, now=clock.now(), seen_version=seen, party=link.party)
     except Refused:
         flash(_("This action has ended."), "conflict")
     return redirect(url_for("outcomes.show_action", uuid=action.item.uuid))

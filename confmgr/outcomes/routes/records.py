@@ -31,10 +31,10 @@ from confmgr.sharing.rule import Viewer
 from confmgr.web import formats, labels
 from confmgr.web.db import session
 
-bp.add_app_template_global(lambda bases, moves: map_of(bases, moves), "map_of")  # reports draw the same map
 SIGNS = ("base", "base_reported", "move", "move_reported", "nowhere")
 
 
+@bp.app_template_global()
 def map_of(bases: Sequence[GroupBase], moves: Sequence[Move]) -> Map | None:
     """The map in the reader's language."""
     legend = {kind: labels.term(kind, "sign") for kind in SIGNS}

@@ -9,7 +9,7 @@ from confmgr.cases.routes.blueprint import offer_second, second_person
 from confmgr.cases.routes.readers import mark_item
 from confmgr.delegations.models import Delegation
 from confmgr.delegations.queries import delegations
-from confmgr.errors import Refused
+from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes import queries, services
@@ -195,11 +195,12 @@ def remove_staff(
 ) -> ResponseReturnValue:
     """A party does not staff it."""
     link = next((link for link in force.parties if link.party.code == party), None)
+    if link is None:
+        raise NotFound("party", party)
     seen = SeenForm().version.data
-    if link is not None:
-        with transaction() as current:
-            services.remove_staff(current, force, actor=actor, now=clock.now(), seen_version=seen, party=link.party)
-        flash(_("%(party)s does not take part any more.", party=party), "ok")
+    with transaction() as current:
+        services.remove_staff(current, force, actor=actor, now=clock.now(), seen_version=seen, party=link.party)
+    flash(_("%(party)s does not take part any more.", party=party), "ok")
     return redirect(url_for("outcomes.show_task_force", uuid=force.item.uuid))
 
 
