@@ -16,14 +16,25 @@ from confmgr.jobs import services as jobs
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Membership
 from confmgr.outcomes import services as outcomes
+from confmgr.outcomes.models import Move, MoveAlert
 from confmgr.papers import services as papers
 from confmgr.papers.models import AgendaItem
+from confmgr.parties import services as parties
 from confmgr.scheduling import plans
 from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import Answer, AppliedState
 from confmgr.sharing.models import Disclosure
 from confmgr.values.words import Words
-from tests import make, make_cases, make_invitations, make_outcomes, make_papers, make_scheduling
+from tests import (
+    make,
+    make_cases,
+    make_invitations,
+    make_issued,
+    make_moves,
+    make_outcomes,
+    make_papers,
+    make_scheduling,
+)
 from tests.make_scheduling import NOW, World
 
 
@@ -64,9 +75,16 @@ def house(session: Session) -> House:
     )
     session.add_all([workbook, translation])
     extra = make.place(session, here.meeting, "T7")
-    make_outcomes.group(session, here)
+    moved = _moved(session, here)
+    indicator = make_outcomes.indicator(session, here)
     asked = make_outcomes.request(session, here, "KH-R1")
     action = make_outcomes.action(session, here)
+    contact = make_outcomes.contact(session, here)
+    alliance = parties.found_alliance(
+        session, operation=here.meeting.operation, name=Words.of("Body"), founded_on=NOW.date(), members=[here.kh.party]
+    )
+    persons = outcomes.find_persons(session, action, name=Words.of("In the villa"), count=12)
+    force = make_outcomes.task_force(session, here)
     message = make_invitations.messages(session, publication)[0]
     answer_page = make_invitations.answer_links(session, publication, now=NOW)[here.delegate_kh.email or ""]
     ending = session.scalars(select(Membership).where(Membership.user_id == people["press"].id)).one()
@@ -84,6 +102,8 @@ def house(session: Session) -> House:
             "number": str(_disclosure(session, case)),
             "document": str(point.documents[0].id),
             "link": str(link.id),
+            "indicator": indicator.code,
+            "value": str(indicator.values[0].id),
             "state": "open",
             "token": "no-such-address",
             "secret": answer_page.removeprefix("/r/"),
@@ -93,10 +113,24 @@ def house(session: Session) -> House:
             "agency_code": "POL",
             "language": "km",
             "kind": "po",
+            "section": str(moved.sections[0].section.uuid),
+            "ending": "end",
+            "watching": "watch",
             "uuid": str(uuid.uuid4()),
+            "file": str(uuid.uuid4()),
+            "party": "TH",
+            "dimension": "sex",
+            "key": "male",
         },
         of={
             "/actions/": str(action.item.uuid),
+            "/groups/": str(moved.from_base.group.item.uuid),
+            "/bases/": str(moved.from_base.item.uuid),
+            "/moves/": str(moved.item.uuid),
+            "/borders/": str(moved.sections[0].section.uuid),
+            "/move-alerts/": str(session.scalars(select(MoveAlert.uuid)).one()),
+            "/persons/": str(persons.uuid),
+            "/task-forces/": str(force.item.uuid),
             "/agenda/items/": str(point.uuid),
             "/cases/": str(case.item.uuid),
             "/leads/": str(lead.item.uuid),
@@ -106,6 +140,7 @@ def house(session: Session) -> House:
             "/import/": str(workbook.uuid),
             "/translations/file/": str(translation.uuid),
             "/interpreters/": str(interpreter.uuid),
+            "/issued/": str(make_issued.bare(session, here).uuid),
             "/my-agenda/": str(meeting_session.uuid),
             "/outbox/": str(message.uuid),
             "/plan/": str(plan.uuid),
@@ -117,8 +152,19 @@ def house(session: Session) -> House:
             "/publications/": str(publication.uuid),
             "/board/": str(unplaced.uuid),
             "/chain/": str(lead.item.uuid),
+            "/contacts/": str(contact.uuid),
+            "/alliances/": str(alliance.uuid),
         },
     )
+
+
+def _moved(session: Session, here: World) -> Move:
+    """A move over a border that Thailand watches and was told of."""
+    section = make_moves.border(session, here)
+    outcomes.watch(session, section, here.th.party, actor=here.head_th, now=NOW, on=True)
+    moved = make_moves.fled(session, here, section)
+    outcomes.tell_watchers(session, moved, now=NOW, domain=make_moves.DOMAIN)
+    return moved
 
 
 def _agenda(session: Session, here: World) -> AgendaItem:

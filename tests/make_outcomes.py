@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session
 
 from confmgr.outcomes import services
 from confmgr.outcomes.domain import JointActionKind, RequestedAction
-from confmgr.outcomes.models import ActionRequest, Figure, Group, GroupBase, JointAction, Source
+from confmgr.outcomes.models import ActionRequest, Figure, Group, GroupBase, Indicator, JointAction, Source, TaskForce
+from confmgr.parties.domain import ContactChannel
+from confmgr.parties.models import Agency, Contact, Party
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Item
 from confmgr.values.words import Words
+from tests import make
 from tests.make_scheduling import NOW, World
 
 DECEMBER = (date(2025, 12, 1), date(2025, 12, 31))
@@ -104,3 +107,41 @@ def group(session: Session, here: World, reference: str = "KH-G1", tlp: Tlp = Tl
 def base(session: Session, here: World, of: Group, name: str, tlp: Tlp = Tlp.GREEN, **changes: Any) -> GroupBase:
     own = item(session, here, ItemKind.BASE, f"KH-B-{name}", tlp=tlp)
     return services.locate_base(session, own, group=of, name=Words.of(name), **changes)
+
+
+def indicator(session: Session, here: World, code: str = "missing", *values: tuple[int, int, str]) -> Indicator:
+    """Missing persons by month of 2025: 93 in October, said by R1; or each (month, value, source)."""
+    found = services.add_indicator(
+        session, here.meeting.operation, code=code, name=Words.of("Missing persons"), unit="persons"
+    )
+    for month, value, of in values or ((10, 93, "R1"),):
+        services.add_value(
+            session,
+            found,
+            at_on=date(2025, month, 1),
+            value=Decimal(value),
+            source=source(session, here, of),
+            month_only=True,
+        )
+    return found
+
+
+def contact(session: Session, here: World, of: Party | None = None, **changes: Any) -> Contact:
+    """The fraud desk of a party, Cambodia if no other is named; its head has entered it."""
+    party = of or here.kh.party
+    agency = session.scalar(select(Agency).where(Agency.party_id == party.id, Agency.code == "CYB"))
+    values: dict[str, Any] = {
+        "subject": Words.of("Online fraud desk"),
+        "holder": "Head of the desk",
+        "channels": {ContactChannel.TELEPHONE: "+855 23 555 0100"},
+    }
+    post = services.Post(agency or make.agency(session, party, "CYB"), **(values | changes))
+    return services.add_contact(session, post, actor=here.head_kh, now=NOW)
+
+
+def task_force(session: Session, here: World, reference: str = "KH-T1", **changes: Any) -> TaskForce:
+    """A task force of Cambodia, since the November before the meeting; AMBER unless it says otherwise."""
+    marked = {name: changes.pop(name) for name in ("tlp", "named_readers") if name in changes}
+    own = item(session, here, ItemKind.TASK_FORCE, reference, **marked)
+    values: dict[str, Any] = {"name": Words.of("Villa"), "starts_on": date(2025, 11, 10), "parties": [here.kh.party]}
+    return services.form_task_force(session, own, **(values | changes))

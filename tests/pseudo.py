@@ -24,7 +24,7 @@ ALPHABETS = {"fr": ACCENTED, "ar": ARABIC}
 """By the locale whose words are replaced: one from the left, one from the right."""
 KEPT = re.compile(r"(%\(\w+\)s|%%|<[^>]*>|&\w+;|[A-Za-z]+)")
 LATIN = re.compile(r"[A-Za-z]{2,}")
-UPRIGHT = re.compile(r"TLP:[A-Z+]+|\S+@\S+|[a-z]+(-[a-z0-9]+)+|\b(PDF|JSON|UTC)\b")
+UPRIGHT = re.compile(r"TLP:[A-Z+]+|\S+@\S+|[a-z]+(-[a-z0-9]+)+|\b(PDF|JSON|CSV|XLSX|UTC)\b|\bRR\d+-[A-Z]{2,9}\b")
 """Markings, addresses, keys of records and names of formats: alike in every language."""
 SILENT = frozenset({"script", "style", "bdi", "textarea", "title"})
 """Elements whose text is data, or no text."""
@@ -134,9 +134,20 @@ def of_calendar(tag: str) -> frozenset[str]:
         *locale.languages.values(),
         *locale.territories.values(),
         *locale.currencies.values(),
+        *(form for unit in ("year", "month", "week", "day", "hour", "minute") for form in _unit(locale, unit)),
+        *(zone["city"] for zone in locale.time_zones.values() if "city" in zone),
+        *(name.rpartition("/")[2].replace("_", " ") for name in ("Asia/Phnom_Penh", "Asia/Shanghai", "Asia/Seoul")),
         *OWN_NAMES.values(),
     ]
     return frozenset(word for text in texts for word in LATIN.findall(text))
+
+
+def _unit(locale: Locale, unit: str) -> list[str]:
+    return [
+        text
+        for style in ("long", "short")
+        for text in locale._data["unit_patterns"][f"duration-{unit}"][style].values()
+    ]
 
 
 def untranslated(page: str, data: list[str], known: frozenset[str]) -> list[str]:

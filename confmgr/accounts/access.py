@@ -30,6 +30,7 @@ def attach(app: Flask, settings: Settings) -> None:
         SECURITY_LOGIN_URL="/sign-in",
         SECURITY_LOGOUT_URL="/sign-out",
         SECURITY_LOGOUT_METHODS=["POST"],
+        SECURITY_VERIFY_URL="/sign-in/verify",
         SECURITY_LOGIN_USER_TEMPLATE="accounts/sign_in.html",
         SECURITY_POST_LOGIN_VIEW="/",
         SECURITY_POST_LOGOUT_VIEW="/sign-in",

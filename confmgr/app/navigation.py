@@ -33,6 +33,7 @@ PARTS = {
     **dict.fromkeys(("slots", "my-changes", "calendars", "delegates"), "my-agenda"),
     "publications": "publish",
     "reminders": "outbox",
+    **dict.fromkeys(("report", "party"), "reports"),
 }
 """Pages that have no entry of their own in the menu: under which one they are."""
 READERS = frozenset({Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE})
@@ -134,7 +135,10 @@ def _operation_menu(operation: Operation) -> list[tuple[str, str, bool, None]]:
             (_("Home"), "parties.operation", {"code": operation.code}, EVERYBODY),
             (_("Outcomes"), "outcomes.home", {"code": operation.code}, READERS),
             (_("Follow-up"), "outcomes.follow_up", {"code": operation.code}, READERS),
+            (_("Reporting rounds"), "outcomes.rounds", {"code": operation.code}, READERS),
             (_("Groups and moves"), "outcomes.groups", {"code": operation.code}, READERS),
+            (_("Contacts"), "outcomes.contacts", {"code": operation.code}, READERS),
+            (_("Reports"), "reports.operation_index", {"code": operation.code}, READERS),
         ]
     )
 

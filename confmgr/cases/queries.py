@@ -193,7 +193,7 @@ def leads(
         .where(or_(sharing.bodies(viewer, now), sharing.envelopes(viewer)))
         .options(
             joinedload(Lead.item).options(joinedload(Item.originator), joinedload(Item.marking)),
-            joinedload(Lead.case).joinedload(Case.item).joinedload(Item.originator),
+            joinedload(Lead.case).joinedload(Case.item).options(joinedload(Item.originator), joinedload(Item.marking)),
             selectinload(Lead.feedback).joinedload(Feedback.party),
         )
         .order_by(Item.shared_at, Item.reference)

@@ -10,6 +10,7 @@ from confmgr.errors import NotFound
 from confmgr.interchange.models import UploadedTranslation, UploadedWorkbook
 from confmgr.meetings.access import in_meeting
 from confmgr.meetings.domain import Role
+from confmgr.outcomes.rounds_access import writer_of_return
 from confmgr.values.languages import LANGUAGES
 from confmgr.web.forms import SentTwice
 from confmgr.web.policy import Arguments, Rule, staff
@@ -49,6 +50,24 @@ def own_upload(kind: type[UploadedTranslation] | type[UploadedWorkbook], gives: 
         return {**given, gives: row}
 
     return staff(rule)
+
+
+def own_return_workbook(session: Session, arguments: Arguments) -> Arguments:
+    """A writer of a return and a workbook that the same person uploaded for it: gives `row`, `actor`, `workbook`, …."""
+    ident: uuids.UUID = arguments.pop("file")
+    given = writer_of_return(session, arguments)
+    workbook = session.scalar(
+        select(UploadedWorkbook).where(
+            UploadedWorkbook.uuid == ident,
+            UploadedWorkbook.meeting_id == given["row"].round.meeting_id,
+            UploadedWorkbook.user_id == given["actor"].id,
+        )
+    )
+    if workbook is None and request.method == "POST":  # applied a moment ago
+        raise SentTwice(url_for("outcomes.show_return", uuid=given["row"].uuid))
+    if workbook is None:
+        raise NotFound("workbook", ident)
+    return {**given, "workbook": workbook}
 
 
 own_translation = own_upload(UploadedTranslation, "uploaded", "interchange.translations")

@@ -36,6 +36,9 @@ class MailKind(StrEnum):
     HOUR_BEFORE = "hour_before"
     ANSWERS_MISSING = "answers_missing"
     RESULTS_DUE = "results_due"
+    REQUEST_URGENT = "request_urgent"
+    RETURN_DUE = "return_due"
+    MOVE_NOTICED = "move_noticed"
 
 
 class OutboxState(StrEnum):

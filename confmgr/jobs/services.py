@@ -58,6 +58,14 @@ def enqueue(
     return job
 
 
+def open_jobs(session: Session, kind: str, owner: User) -> list[Job]:
+    """What somebody asked for that is waiting or running and not told to stop."""
+    rows = select(Job).where(
+        Job.kind == kind, Job.owner_id == owner.id, Job.state.in_(OPEN), Job.cancel_asked.is_(False)
+    )
+    return list(session.scalars(rows))
+
+
 def claim(session: Session, job_id: int, *, now: datetime) -> Job | None:
     """Take a job to run it: a waiting one, or one whose runner has been silent too long; else None."""
     taken = session.scalar(

@@ -56,6 +56,7 @@ labels.register_terms(
         "alliance_member": _l("Alliances"),
         "agenda_item": _l("Agenda items"),
         "case_party": _l("Cases"),
+        "contact": _l("Contacts"),
         "delegation": _l("Delegations"),
         "feedback": _l("Feedback on leads"),
         "figure": _l("Figures"),

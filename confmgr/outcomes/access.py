@@ -12,10 +12,11 @@ from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import operation_and_roles
 from confmgr.outcomes import queries
+from confmgr.outcomes.models import JointAction
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.rule import Viewer
-from confmgr.web.policy import Arguments, signed_in_user
+from confmgr.web.policy import Arguments, signed_in_user, staff
 
 ROLES = frozenset({Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE})
 READERS = in_operation(*ROLES)
@@ -70,9 +71,9 @@ def own_figure(session: Session, arguments: Arguments) -> Arguments:
 
 
 def asked_or_asking(session: Session, arguments: Arguments) -> Arguments:
-    """An action request that the reader may see, for its two parties: gives `actor`, `operation`, `row`, `asked`.
+    """An action request that the reader may see, for its two parties: gives `actor`, `viewer`, `operation`, `row`.
 
-    `asked` tells whether the actor speaks for the party that was asked.
+    `asked`, too, tells whether the actor speaks for the party that was asked.
     """
     actor = signed_in_user()
     now = clock.now()
@@ -83,20 +84,132 @@ def asked_or_asking(session: Session, arguments: Arguments) -> Arguments:
     own = own_parties(session, viewer, operation)
     if not {row.from_id, row.to_id} & own:
         raise NotAllowed("advance this request")
-    return {**arguments, "actor": actor, "operation": operation, "row": row, "asked": row.to_id in own}
+    return {
+        **arguments,
+        "actor": actor,
+        "viewer": viewer,
+        "operation": operation,
+        "row": row,
+        "asked": row.to_id in own,
+    }
+
+
+def visible_action(session: Session, arguments: Arguments) -> Arguments:
+    """A joint action that the reader may see: gives `actor`, `viewer`, `operation`, `action`, `own`.
+
+    `own`: the parties for which the actor speaks.
+    """
+    actor, now = signed_in_user(), clock.now()
+    viewer = sharing.viewer_of(session, actor, now)
+    action = queries.get_action(session, viewer, arguments.pop("uuid"), now)
+    return _of_action(session, arguments, actor, viewer, action)
 
 
 def own_action(session: Session, arguments: Arguments) -> Arguments:
     """A joint action of the actor's own party: gives `actor`, `viewer`, `operation`, `action`."""
-    actor = signed_in_user()
-    now = clock.now()
+    given = visible_action(session, arguments)
+    if given["action"].item.originator_id not in given.pop("own"):
+        raise NotAllowed("change this action")
+    return given
+
+
+def part_action(session: Session, arguments: Arguments) -> Arguments:
+    """A joint action in which the actor's party takes part, or on whose territory it is: gives as `own_action`."""
+    given = visible_action(session, arguments)
+    if not takes_part(given["action"], given.pop("own")):
+        raise NotAllowed("write in this log")
+    return given
+
+
+def territory_action(session: Session, arguments: Arguments) -> Arguments:
+    """A joint action on the territory of the actor's party: gives as `own_action`."""
+    given = visible_action(session, arguments)
+    if given["action"].territory_id not in given.pop("own"):
+        raise NotAllowed("confirm this action")
+    return given
+
+
+def takes_part(action: JointAction, own: frozenset[int]) -> bool:
+    """Whether one of some parties planned an action, takes part in it, or has it on its territory."""
+    return bool({action.item.originator_id, action.territory_id, *(link.party_id for link in action.parties)} & own)
+
+
+def visible_persons(session: Session, arguments: Arguments) -> Arguments:
+    """A set of persons of a joint action that the reader may see: gives as `visible_action`, and `persons`."""
+    actor, now = signed_in_user(), clock.now()
     viewer = sharing.viewer_of(session, actor, now)
-    action = queries.get_action(session, viewer, arguments.pop("uuid"), now)
+    action, persons = queries.get_persons(session, viewer, arguments.pop("uuid"), now)
+    return {**_of_action(session, arguments, actor, viewer, action), "persons": persons}
+
+
+def own_persons(session: Session, arguments: Arguments) -> Arguments:
+    """A set of persons of an action of the actor's own party: gives as `own_action`, and `persons`."""
+    given = visible_persons(session, arguments)
+    if given["action"].item.originator_id not in given.pop("own"):
+        raise NotAllowed("change these persons")
+    return given
+
+
+def visible_task_force(session: Session, arguments: Arguments) -> Arguments:
+    """A task force that the reader may see: gives `actor`, `viewer`, `operation`, `force`, `own`."""
+    actor, now = signed_in_user(), clock.now()
+    viewer = sharing.viewer_of(session, actor, now)
+    force = queries.get_task_force(session, viewer, arguments.pop("uuid"), now)
+    operation = force.item.operation
+    _enter(session, actor, operation)
+    own = own_parties(session, viewer, operation)
+    return {**arguments, "actor": actor, "viewer": viewer, "operation": operation, "force": force, "own": own}
+
+
+def own_task_force(session: Session, arguments: Arguments) -> Arguments:
+    """A task force of the actor's own party: gives `actor`, `viewer`, `operation`, `force`."""
+    given = visible_task_force(session, arguments)
+    if given["force"].item.originator_id not in given.pop("own"):
+        raise NotAllowed("change this task force")
+    return given
+
+
+def _of_action(session: Session, arguments: Arguments, actor: User, viewer: Viewer, action: JointAction) -> Arguments:
     operation = action.item.operation
     _enter(session, actor, operation)
-    if action.item.originator_id not in own_parties(session, viewer, operation):
-        raise NotAllowed("change this action")
-    return {**arguments, "actor": actor, "viewer": viewer, "operation": operation, "action": action}
+    own = own_parties(session, viewer, operation)
+    return {**arguments, "actor": actor, "viewer": viewer, "operation": operation, "action": action, "own": own}
+
+
+def own_contact(session: Session, arguments: Arguments) -> Arguments:
+    """A contact of the actor's own party, for routes with `<code>`: gives `actor`, `operation`, `contact`."""
+    ident = arguments.pop("uuid")
+    given = reader(session, arguments)
+    operation, viewer = given["operation"], given.pop("viewer")
+    own = own_parties(session, viewer, operation)
+    contact = queries.get_contact(session, operation, viewer, own, ident)
+    if contact.agency.party_id not in own:
+        raise NotAllowed("change this contact")
+    return {**given, "contact": contact}
+
+
+@staff
+def keeper_of_alliances(session: Session, arguments: Arguments) -> Arguments:
+    """An organiser of a meeting of the operation that its lead party hosts: gives `actor` and `operation`."""
+    given = in_operation(Role.ORGANISER)(session, arguments)
+    operation = given["operation"]
+    hosted = select(Meeting.id).where(
+        Meeting.operation_id == operation.id, Meeting.host_party_id == operation.lead_party_id
+    )
+    organised = {
+        seat.meeting_id for seat in sharing.viewer_of(session, given["actor"], clock.now()).seats if seat.organises
+    }
+    if not organised & set(session.scalars(hosted)):
+        raise NotAllowed("keep alliances")
+    return given
+
+
+@staff
+def kept_alliance(session: Session, arguments: Arguments) -> Arguments:
+    """As `keeper_of_alliances`, for routes with an alliance: gives `alliance` too."""
+    ident = arguments.pop("uuid")
+    given = keeper_of_alliances(session, arguments)
+    return {**given, "alliance": queries.get_alliance(session, given["operation"], ident)}
 
 
 def _enter(session: Session, actor: User, operation: Operation) -> None:

@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
@@ -18,11 +19,16 @@ class LinkEnd(StrEnum):
     ACTION_REQUEST = "action_request"
     TASK_FORCE = "task_force"
     JOINT_ACTION = "joint_action"
+    FIGURE = "figure"
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One thing in a chain. `words` is None for a session without a title: `names` and `codes` tell its sides."""
+    """One thing in a chain. `words` is None for a session without a title: `names` and `codes` tell its sides.
+
+    `owners`: the parties that may say what led to it, and what it led to. `record`: what it was made of, for pages that
+    say more of it; of a session its meeting.
+    """
 
     key: str
     kind: LinkEnd
@@ -32,6 +38,8 @@ class Node:
     codes: tuple[str, ...] = ()
     tlp: Tlp | None = None
     names: tuple[Words, ...] = ()
+    owners: frozenset[int] = frozenset()
+    record: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +64,20 @@ class Chain:
     nodes: Mapping[str, Node]
     steps: tuple[Step, ...]
 
-    def around(self, key: str) -> "Chain":
-        """Everything that led to a thing and everything that it led to.
+    def around(self, *keys: str) -> "Chain":
+        """Everything that led to some things and everything that they led to.
 
         A backward step is no cause and nothing is reached through it: it is shown where both its ends belong, and the
-        thing's own ones with their other end.
+        things' own ones with their other end.
         """
-        own = {name for step in self.steps if step.backwards for name in (step.cause, step.effect) if step.touches(key)}
-        kept = self.before(key) | self.after(key) | own
+        kept = {
+            name
+            for step in self.steps
+            if step.backwards and any(step.touches(key) for key in keys)
+            for name in (step.cause, step.effect)
+        }
+        for key in keys:
+            kept |= self.before(key) | self.after(key)
         steps = tuple(step for step in self.steps if {step.cause, step.effect} <= kept)
         return Chain({name: node for name, node in self.nodes.items() if name in kept}, steps)
 
@@ -94,6 +108,16 @@ class Chain:
         return sorted(
             (node for node in self.nodes.values() if node.kind is kind), key=lambda n: (n.on or date.max, n.key)
         )
+
+    def joined_by(self, nodes: Iterable[Node], steps: Iterable[tuple[str, str]]) -> "Chain":
+        """The chain with more things in it; a step to what is not there is left out."""
+        known = {**self.nodes, **{node.key: node for node in nodes}}
+        more = [
+            Step(cause, effect, _backwards(known[cause], known[effect]))
+            for cause, effect in steps
+            if cause in known and effect in known
+        ]
+        return Chain(known, (*self.steps, *more))
 
     def _reached(self, key: str, *, forwards: bool) -> set[str]:
         found, edge = {key}, [key]

@@ -77,6 +77,29 @@ class JointActionState(StrEnum):
     ENDED = "ended"
 
 
+_FROM_A_PLAN = (
+    JointActionState.BROUGHT_FORWARD,
+    JointActionState.POSTPONED,
+    JointActionState.CALLED_OFF,
+    JointActionState.UNDER_WAY,
+    JointActionState.ENDED,
+)
+
+JOINT_ACTION_STEPS = {
+    JointActionState.PLANNED: _FROM_A_PLAN,
+    JointActionState.BROUGHT_FORWARD: _FROM_A_PLAN,
+    JointActionState.POSTPONED: _FROM_A_PLAN,
+    JointActionState.CALLED_OFF: (),
+    JointActionState.UNDER_WAY: (JointActionState.ENDED,),
+    JointActionState.ENDED: (),
+}
+"""Steps of a joint action; one that nobody followed as it went on ends straight from its plan."""
+
+
+AHEAD = frozenset({JointActionState.PLANNED, JointActionState.BROUGHT_FORWARD, JointActionState.POSTPONED})
+"""States of a joint action that has not begun."""
+
+
 class PersonStatus(StrEnum):
     """As what persons are held to be."""
 
@@ -161,3 +184,57 @@ class Driver(StrEnum):
     CRACKDOWN = "crackdown"
     BORDER_MEASURE = "border_measure"
     UNKNOWN = "unknown"
+
+
+class RoundState(StrEnum):
+    """Whether parties are still asked."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class ReturnState(StrEnum):
+    """How far a party's return of a reporting round is."""
+
+    NOT_ANSWERED = "not_answered"
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+
+
+RETURN_STEPS = {
+    ReturnState.NOT_ANSWERED: (ReturnState.DRAFT, ReturnState.SUBMITTED),
+    ReturnState.DRAFT: (ReturnState.SUBMITTED,),
+    ReturnState.SUBMITTED: (ReturnState.RETURNED, ReturnState.ACCEPTED),
+    ReturnState.RETURNED: (ReturnState.SUBMITTED,),
+    ReturnState.ACCEPTED: (ReturnState.RETURNED,),
+}
+"""Steps of a return; going back from accepted is to reopen it, with a reason."""
+
+
+class AnswerKind(StrEnum):
+    """What a party says of one measure; only the first has a number."""
+
+    VALUE = "value"
+    NIL = "nil"
+    NOT_AVAILABLE = "not_available"
+    NOT_RELEVANT = "not_relevant"
+
+
+class Publishing(StrEnum):
+    """What a party allows to be published of its return."""
+
+    ALLOWED = "allowed"
+    IN_TOTALS = "in_totals"
+    NOT_ALLOWED = "not_allowed"
+
+
+class ReportKind(StrEnum):
+    """What a report is about."""
+
+    MEETING = "meeting"
+    OPERATION = "operation"
+    PERIOD = "period"
+    PARTY = "party"
+    PUBLIC = "public"

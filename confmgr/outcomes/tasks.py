@@ -1,4 +1,4 @@
-"""Each hour: whom to remind of results that are due."""
+"""Each hour: whom to remind of results and of returns that are due."""
 
 from typing import Any
 
@@ -18,3 +18,14 @@ def results_due(context: Context) -> dict[str, Any]:
     settings: Settings = current_app.extensions["confmgr"]
     with context.session() as session:
         return {"written": services.remind_of_results(session, now=now, domain=settings.mail_domain)}
+
+
+@task("returns_due", each_minute=True)
+def returns_due(context: Context) -> dict[str, Any]:
+    """Remind heads of delegations whose return of a reporting round is missing, at every full hour."""
+    now = context.now()
+    if now.minute:
+        return {}
+    settings: Settings = current_app.extensions["confmgr"]
+    with context.session() as session:
+        return {"written": services.remind_of_returns(session, now=now, domain=settings.mail_domain)}

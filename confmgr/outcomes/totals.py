@@ -34,6 +34,7 @@ class Count:
     meeting: str | None = None
     joint_action: str | None = None
     task_force: str | None = None
+    party: str | None = None
     counts: bool = True
 
 
@@ -151,7 +152,7 @@ def _merge_same(rows: Sequence[Count], links: Iterable[Overlap]) -> _Merged:
 
 
 def in_scope(declared: Count, counts: Iterable[Count]) -> list[Count]:
-    """Recorded figures that a declared total speaks of: its measure, in its period, of its task force or meeting."""
+    """Recorded figures that a declared total speaks of: its measure, in its period, task force, meeting or party."""
     return [
         count
         for count in countable(counts)
@@ -161,6 +162,7 @@ def in_scope(declared: Count, counts: Iterable[Count]) -> list[Count]:
         and (declared.task_force is None or count.task_force == declared.task_force)
         and (declared.meeting is None or count.meeting == declared.meeting)
         and (declared.joint_action is None or count.joint_action == declared.joint_action)
+        and (declared.party is None or count.party == declared.party)
     ]
 
 

@@ -22,5 +22,15 @@ class OperationPhase(StrEnum):
     CLOSED = "closed"
 
 
+class ContactChannel(StrEnum):
+    """How a contact is reached."""
+
+    I247 = "i247"
+    SIENA = "siena"
+    TELEPHONE = "telephone"
+    MAIL = "mail"
+    OTHER = "other"
+
+
 PARTY_CODE = re.compile(r"[A-Z]{2}|[A-Z][A-Z0-9]{2,8}")
 """ISO 3166-1 alpha-2, or three to nine letters for an organisation."""

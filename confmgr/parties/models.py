@@ -1,11 +1,12 @@
 """Parties with their approved names, their agencies, alliances, and operations."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from confmgr.orm.base import Base, Code, Instant, Key, Public, Text_, choice
+from confmgr.orm.base import Base, Code, Instant, Key, Line, Public, Text_, choice
 from confmgr.parties.domain import OperationPhase, PartyKind
 from confmgr.values.words import Words
 
@@ -55,6 +56,32 @@ class Agency(Base):
     party: Mapped[Party] = relationship(back_populates="agencies")
 
 
+class Contact(Base):
+    """A post of an agency to turn to for a subject, not a person: who holds it changes, the post outlives meetings.
+
+    `channels`: address or number by kind of channel. Confirmed once a year by its party.
+    """
+
+    __tablename__ = "contact"
+
+    id: Mapped[Key]
+    uuid: Mapped[Public]
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    subject: Mapped[Text_]
+    holder: Mapped[Line | None]
+    deputy: Mapped[Line | None]
+    reachable: Mapped[Text_ | None]
+    channels: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    confirmed_at: Mapped[Instant | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    ended_at: Mapped[Instant | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    agency: Mapped[Agency] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
 class Operation(Base):
     """The named long-running joint operation that meetings, cases and outcomes belong to."""
 
@@ -81,12 +108,16 @@ class Alliance(Base):
     __tablename__ = "alliance"
 
     id: Mapped[Key]
+    uuid: Mapped[Public]
     operation_id: Mapped[int] = mapped_column(ForeignKey("operation.id"))
     name: Mapped[Text_]
     founded_on: Mapped[date]
     source: Mapped[str | None] = mapped_column(String(40))
+    version: Mapped[int] = mapped_column(default=1)
 
     members: Mapped[list["AllianceMember"]] = relationship(cascade="all, delete-orphan")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class AllianceMember(Base):

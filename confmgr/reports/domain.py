@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from statistics import median
 
+from confmgr.outcomes.chains import Node
+from confmgr.outcomes.domain import RequestStep
 from confmgr.outcomes.totals import Comparison, Count, Overlap, Total, total
 from confmgr.scheduling.domain import SessionKind
 from confmgr.values.words import Words
@@ -49,6 +52,11 @@ class Exchange:
     received: Mapping[str, int]
     leads: int
 
+    def heat(self, giver: str, receiver: str) -> int:
+        """How dark a cell is drawn: 1 for few leads to 4 for the most that anybody gave to anybody, 0 for none."""
+        count = self.cells.get((giver, receiver), 0)
+        return -(-4 * count // max(self.cells.values())) if count else 0
+
 
 def exchange(leads: Iterable[tuple[str, Sequence[str]]]) -> Exchange:
     """The matrix of leads (giver, receivers), the busiest first."""
@@ -70,6 +78,24 @@ def exchange(leads: Iterable[tuple[str, Sequence[str]]]) -> Exchange:
         received,
         count,
     )
+
+
+NOTHING = Total(Decimal(0), Decimal(0), ())
+
+
+@dataclass(frozen=True, slots=True)
+class CameOf:
+    """What some leads led to, each thing once: as far as the reader may see it."""
+
+    requests: tuple[Node, ...] = ()
+    actions: tuple[Node, ...] = ()
+    arrested: Total = NOTHING
+    rescued: Total = NOTHING
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is something to tell."""
+        return bool(self.requests or self.actions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +171,57 @@ class Funnel:
 def led_to_action(cases: Mapping[str, int], overlaps: Iterable[Overlap]) -> Total:
     """How many cases led to action, from figures (id: on how many cases it rests) that may speak of the same ones."""
     return total((Count(ident, "cases", Decimal(n), Decimal(n)) for ident, n in cases.items()), overlaps)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days that a report is about, the last one included."""
+
+    first: date
+    last: date
+
+    def holds(self, first: date | None, last: date | None = None) -> bool:
+        """Whether a day, or a stretch of days, lies within."""
+        return first is not None and self.first <= first and (first if last is None else last) <= self.last
+
+
+ANSWER_DAYS = 7
+"""Within so many days a request is answered in time, as far as reports count it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An action request as response figures see it; `answered`: when it first was accepted, declined or done."""
+
+    at: datetime
+    answered: datetime | None
+    state: RequestStep
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """How requests were answered. `days`: the median number of days to an answer, where there is one."""
+
+    asked: int = 0
+    in_time: int = 0
+    later: int = 0
+    done: int = 0
+    declined: int = 0
+    none: int = 0
+    days: int | None = None
+
+
+def responses(rows: Iterable[Asked]) -> Responses:
+    """Count the answers to requests."""
+    found = list(rows)
+    waits = [row.answered - row.at for row in found if row.answered is not None]
+    in_time = sum(wait <= timedelta(days=ANSWER_DAYS) for wait in waits)
+    return Responses(
+        asked=len(found),
+        in_time=in_time,
+        later=len(waits) - in_time,
+        done=sum(row.state is RequestStep.DONE for row in found),
+        declined=sum(row.state is RequestStep.DECLINED for row in found),
+        none=len(found) - len(waits),
+        days=int(median(wait.days for wait in waits)) if waits else None,
+    )

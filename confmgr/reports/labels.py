@@ -2,9 +2,30 @@
 
 from flask_babel import lazy_gettext as _l
 
+from confmgr.outcomes.domain import ReportKind
 from confmgr.web import labels
 
-labels.register_reasons({"one_language_twice": _l("Choose two different languages.")})
+labels.register(
+    {
+        ReportKind.MEETING: _l("Outcome report of a meeting"),
+        ReportKind.OPERATION: _l("Outcome report of the operation"),
+        ReportKind.PERIOD: _l("Report of a period"),
+        ReportKind.PARTY: _l("Report of a party"),
+        ReportKind.PUBLIC: _l("Public figures"),
+    }
+)
+labels.register_reasons(
+    {
+        "one_language_twice": _l("Choose two different languages."),
+        "no_day": _l("Write both days like 2026-02-05."),
+        "ends_before": _l("The last day is before the first."),
+        "nothing_to_issue": _l("Nothing is recorded yet of which this report could tell."),
+        "verify_what": _l("Type the number of the report, or choose its file."),
+        "no_number": _l("A number has twenty letters and digits, in five groups of four."),
+        "file_too_large": _l("The file is too large: reports have at most %(limit)s MB."),
+        "too_many_checks": _l("Too many checks in a short time. Wait a quarter of an hour."),
+    }
+)
 
 CHANGES = {
     ("create", "delegation"): _l("Delegations added"),

@@ -1,26 +1,30 @@
 """Prints of a schedule: which of them a timetable gives, each as HTML in its language, bound into one PDF."""
 
-import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from flask import current_app, render_template
 from flask_babel import gettext
 
 from confmgr.config import Settings
 from confmgr.gateways import pdf
-from confmgr.gateways.pdf import Part, Press
+from confmgr.gateways.pdf import Attachment, Part, Press
 from confmgr.reports import sheets
 from confmgr.reports.queries import Timetable
+from confmgr.reports.rendering import Paper
 from confmgr.reports.sheets import Party, Sheet
 from confmgr.reports.tongues import Tongues
 from confmgr.sharing.domain import Tlp
 from confmgr.values.languages import OWN_NAMES, direction
+from confmgr.values.times import start_of
 from confmgr.web.reader import speaking
 
+AT_ONCE = 24
+"""Sheets that a request makes itself; more are a job's work."""
+CHARACTERS_AT_ONCE = 250_000
+"""The same for what flows over its pages: about twenty-five of a report."""
 OWN = "own"
 """Instead of a language: each sheet in that of its delegation."""
 
@@ -45,23 +49,47 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """Sheets ready for the press. `sheets` is how many there are: many are a job's work."""
+    """A document ready for the press. `sheets` is how many its parts are at least."""
 
     parts: tuple[Part, ...]
     title: str
     created: datetime
-    sheets: int
+    sheets: int = 1
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def heavy(self) -> bool:
+        """Whether it is a job's work."""
+        return self.sheets > AT_ONCE or sum(len(part.html) for part in self.parts) > CHARACTERS_AT_ONCE
 
     def pdf(
-        self, press: Press | None = None, *, seconds: float = pdf.SECONDS, told: Callable[[int], None] | None = None
+        self,
+        press: Press | None = None,
+        *,
+        seconds: float = pdf.SECONDS,
+        wait: float | None = None,
+        told: Callable[[int], None] | None = None,
     ) -> bytes:
-        """The PDF, from the process's own press where none is given.
+        """The PDF, from the process's own press where none is given; `wait`: how long to stand in line for it.
 
         Raises:
             PdfFailed: It could not be made.
         """
         bind = pdf.bind if press is None else press.bind
-        return bind(self.parts, title=self.title, created=self.created, seconds=seconds, told=told)
+        return bind(
+            self.parts,
+            title=self.title,
+            created=self.created,
+            attachments=self.attachments,
+            seconds=seconds,
+            wait=wait,
+            told=told,
+        )
+
+
+def of(paper: Paper) -> Print:
+    """A paper as the press takes it."""
+    return Print((Part(paper.html, paper.language),), paper.title, paper.created, attachments=paper.attachments)
 
 
 def prints(found: Timetable, wanted: Wanted, now: datetime) -> Print:
@@ -71,24 +99,16 @@ def prints(found: Timetable, wanted: Wanted, now: datetime) -> Print:
     language = next(iter(found.meeting.languages), "en") if wanted.language == OWN else wanted.language
     if not parts:
         parts = [_part("nothing.html", found, language, Tlp.GREEN, kind=wanted.kind)]
-    return Print(tuple(parts), _title(found, language), found.as_of or now, max(number, 1))
+    return Print(
+        tuple(parts), _title(found, language), found.as_of or start_of(now.date(), found.meeting.zone), max(number, 1)
+    )
 
 
 def delegation(found: Timetable, party_id: int, language: str, now: datetime, beside: str | None = None) -> Print:
     """The programme of one delegation; with `beside` in that language too, row by row."""
     party = next(one for one in found.parties if one.id == party_id)
     part = _sheet(found, sheets.sheet(party, found.booked), language, beside)
-    return Print((part,), _title(found, language), found.as_of or now, 1)
-
-
-def kept(name: str, made: bytes) -> dict[str, str]:
-    """A file as a job's result keeps it."""
-    return {"name": name, "pdf": base64.b64encode(made).decode("ascii")}
-
-
-def taken_out(result: Mapping[str, Any] | None) -> bytes | None:
-    """The file that a job's result keeps; None once it is gone."""
-    return base64.b64decode(result["pdf"]) if result and "pdf" in result else None
+    return Print((part,), _title(found, language), found.as_of or start_of(now.date(), found.meeting.zone), 1)
 
 
 def _boards(found: Timetable, wanted: Wanted) -> tuple[Sequence[Part], int]:
@@ -135,6 +155,11 @@ def _sheet(found: Timetable, of: Sheet, language: str, beside: str | None = None
 def _part(
     template: str, found: Timetable, language: str, marking: Tlp, beside: str | None = None, **context: object
 ) -> Part:
+    return written(template, language, beside, marking=marking, table=found, meeting=found.meeting, **context)
+
+
+def written(template: str, language: str, beside: str | None = None, **context: object) -> Part:
+    """A page of HTML by a template of documents, in its language."""
     settings: Settings = current_app.extensions["confmgr"]
     with speaking(language):
         html = render_template(
@@ -144,9 +169,6 @@ def _part(
                 "dir": direction(language),
                 "sample": settings.sample,
                 "tongues": Tongues(language, beside),
-                "marking": marking,
-                "table": found,
-                "meeting": found.meeting,
                 **context,
             },
         )

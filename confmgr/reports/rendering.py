@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app, get_template_attribute, render_template
 
 from confmgr.config import Settings
 from confmgr.gateways import pdf
@@ -15,11 +15,13 @@ from confmgr.meetings.models import Meeting
 from confmgr.outcomes.queries import Facts
 from confmgr.papers.queries import Annotated
 from confmgr.parties.models import Operation
-from confmgr.reports.domain import URGENT
-from confmgr.reports.queries import LeadsReport, OutcomeReport, Programme
+from confmgr.reports.domain import ANSWER_DAYS, URGENT
+from confmgr.reports.queries import LeadsReport, OutcomeReport, PartyReport, Programme
+from confmgr.reports.stating import Changes
 from confmgr.reports.tongues import Tongues
 from confmgr.sharing.domain import Tlp
 from confmgr.values.languages import direction
+from confmgr.values.times import start_of
 from confmgr.web.reader import speaking
 
 
@@ -54,36 +56,103 @@ class Paper:
 def agenda(found: Annotated, language: str, now: datetime, beside: str | None = None) -> Paper:
     """The annotated agenda; with `beside` in that language too, row by row."""
     html = _html("documents/annotated_agenda.html", language, beside, agenda=found, marking=Tlp.GREEN)
-    return Paper(html, found.meeting.title.text(language), language, found.published_at or now, beside=beside)
+    return Paper(
+        html,
+        found.meeting.title.text(language),
+        language,
+        found.published_at or _day(found.meeting, now),
+        beside=beside,
+    )
 
 
 def programme(found: Programme, language: str, now: datetime, beside: str | None = None) -> Paper:
     """The published programme; of one delegation with its own meetings, and then AMBER."""
     marking = Tlp.GREEN if found.delegation is None else Tlp.AMBER
     html = _html("documents/programme.html", language, beside, programme=found, marking=marking)
-    return Paper(html, found.meeting.title.text(language), language, found.published_at or now, beside=beside)
+    return Paper(
+        html,
+        found.meeting.title.text(language),
+        language,
+        found.published_at or _day(found.meeting, now),
+        beside=beside,
+    )
 
 
 def leads(found: LeadsReport, language: str, as_of: datetime) -> Paper:
     """Leads exchanged, as the reader may know of them."""
     html = _html("documents/leads.html", language, report=found, marking=found.marking, as_of=as_of.date())
-    return Paper(html, _subject(found.meeting, found.operation, language), language, as_of)
+    return Paper(html, _subject(found.meeting, found.operation, language), language, _day(found.meeting, as_of))
 
 
-def outcomes(found: OutcomeReport, language: str, as_of: datetime) -> Paper:
-    """The outcome report, its totals attached as JSON."""
-    html = _html(
-        "documents/outcomes.html",
-        language,
-        report=found,
-        marking=found.marking,
-        urgent=URGENT,
-    )
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Whose copy a report is; of an issued one the number on its pages, and what it says otherwise than the last."""
+
+    made_for: str | None = None
+    number: str | None = None
+    changes: Changes | None = None
+
+
+PLAIN = Copy()
+
+
+def outcomes(found: OutcomeReport, language: str, as_of: datetime, copy: Copy = PLAIN) -> Paper:
+    """The outcome report of a meeting, of the operation or of a period, its totals attached as JSON."""
+    html = _report("documents/outcomes.html", found, language, copy, urgent=URGENT)
+    with speaking(language):
+        title = get_template_attribute("reports/_outcome.html", "title")(found)
+    return Paper(html, str(title), language, _dated(found, as_of, copy), _attached(totals(found)))
+
+
+def party(found: PartyReport, language: str, as_of: datetime, copy: Copy = PLAIN) -> Paper:
+    """What one party gave and got, its totals attached as JSON."""
+    html = _report("documents/party.html", found, language, copy, answer_days=ANSWER_DAYS)
+    with speaking(language):
+        title = get_template_attribute("reports/_party.html", "title")(found)
+    return Paper(html, str(title), language, _dated(found, as_of, copy), _attached(totals(found)))
+
+
+def totals(found: OutcomeReport | PartyReport) -> dict[str, Any]:
+    """The totals that a report prints, as data."""
+    if isinstance(found, PartyReport):
+        return {"party": found.party.code, **figures(found.facts, found.operation, [])}
     scopes = [found.meeting] if found.meeting is not None else [meeting for meeting, _ in found.earlier]
     data = figures(found.facts, found.operation, scopes, with_operation=found.meeting is None)
+    if found.period is not None:
+        data["days"] = {"first": found.period.first.isoformat(), "last": found.period.last.isoformat()}
+    return data
+
+
+def _attached(data: Mapping[str, Any]) -> tuple[Attachment, ...]:
     text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True)
-    attached = (Attachment("figures.json", text, "Figures of this report"),)
-    return Paper(html, _subject(found.meeting, found.operation, language), language, as_of, attached)
+    return (Attachment("figures.json", text, "Figures of this report"),)
+
+
+def _report(template: str, found: OutcomeReport | PartyReport, language: str, copy: Copy, **context: object) -> str:
+    settings: Settings = current_app.extensions["confmgr"]
+    return _html(
+        template,
+        language,
+        None,
+        report=found,
+        marking=found.marking,
+        made_for=copy.made_for,
+        number=copy.number,
+        changes=copy.changes,
+        verify_url=f"{settings.base_url}/verify",
+        **context,
+    )
+
+
+def _dated(found: OutcomeReport | PartyReport, as_of: datetime, copy: Copy) -> datetime:
+    """An issued report is of the newest thing that it tells; a reader's own copy is the same all day."""
+    if copy.number is not None:
+        return as_of
+    return _day(None if isinstance(found, PartyReport) else found.meeting, as_of)
+
+
+def _day(meeting: Meeting | None, as_of: datetime) -> datetime:
+    return start_of(as_of.date(), "UTC" if meeting is None else meeting.zone)
 
 
 def _subject(meeting: Meeting | None, operation: Operation, language: str) -> str:

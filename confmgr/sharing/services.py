@@ -213,6 +213,24 @@ def withdraw(session: Session, item: Item, *, actor: User, now: datetime) -> Non
     record(session, actor=actor, now=now, action="withdraw", object_type=item.kind.value, object_uuid=item.uuid)
 
 
+def take_up(session: Session, item: Item, *, actor: User, now: datetime) -> None:
+    """Share again what was withdrawn. Whom it reached by name is not named any more: the author names anew.
+
+    Raises:
+        NotAllowed: Only the author takes it up.
+        Refused: It was not withdrawn; RED needs a second person of the originator.
+    """
+    if actor.id != item.author_id:
+        raise NotAllowed("take up")
+    if item.state is not ItemState.WITHDRAWN:
+        raise Refused("not_withdrawn")
+    if item.marking.tlp is Tlp.RED:
+        _check_second_person(item)
+    item.state, item.withdrawn_at, item.shared_at = ItemState.SHARED, None, now
+    session.flush()
+    record(session, actor=actor, now=now, action="take_up", object_type=item.kind.value, object_uuid=item.uuid)
+
+
 def link_meeting(session: Session, item: Item, meeting: Meeting) -> None:
     """Let members of a further meeting be readers."""
     if meeting.id not in {link.meeting_id for link in item.meetings}:

@@ -147,3 +147,11 @@ def days(first: date, last: date) -> list[date]:
 def at(day: date, clock: time) -> datetime:
     """Wall time of a day."""
     return datetime.combine(day, clock)
+
+
+def start_of(day: date, name: str) -> datetime:
+    """The beginning of a day in a zone: the instant of a document that rests on no record with one of its own.
+
+    So it is the same file all day while it says the same.
+    """
+    return datetime.combine(day, time(), zone(name))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +18,9 @@ from confmgr.delegations.models import Delegation
 from confmgr.gateways import clock
 from confmgr.invitations.models import OutboxMessage
 from confmgr.meetings.domain import Role
-from confmgr.outcomes.domain import RequestedAction
+from confmgr.outcomes import services as outcomes
+from confmgr.outcomes.domain import PersonStatus, RequestedAction
+from confmgr.outcomes.models import JointAction, ReportingRound
 from confmgr.papers import services as papers
 from confmgr.papers.domain import ExpectedAction
 from confmgr.papers.models import AgendaItemSession
@@ -26,8 +28,9 @@ from confmgr.parties.models import Party
 from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import Answer, SessionKind
 from confmgr.sharing.domain import Tlp
+from confmgr.values.times import wall_time
 from confmgr.values.words import Words
-from tests import make, make_cases, make_invitations, make_outcomes, make_scheduling
+from tests import make, make_cases, make_invitations, make_outcomes, make_rounds, make_scheduling
 from tests.conftest import empty
 from tests.make_cases import without_tokens
 from tests.make_scheduling import ELEVEN, NOW, World
@@ -58,14 +61,33 @@ PAGES = [
     "/meetings/seoul-2/requests?state=accepted",
     "/meetings/seoul-2/requests?delegation=TH",
     "/meetings/seoul-2/requests/new",
+    "/meetings/seoul-2/reports/leads?giver=KH",
+    "/meetings/seoul-2/reports/leads?feedback=in_use",
     "/operations/breaking-chains",
+    "/operations/breaking-chains/export",
+    "/operations/breaking-chains/export.csv",
+    "/operations/breaking-chains/actions/new",
     "/operations/breaking-chains/figures/new",
+    "/operations/breaking-chains/contacts",
     "/operations/breaking-chains/follow-up",
+    "/operations/breaking-chains/alerts",
+    "/operations/breaking-chains/borders",
+    "/operations/breaking-chains/follow-up?state=overdue",
+    "/operations/breaking-chains/follow-up.xlsx",
     "/operations/breaking-chains/groups",
+    "/operations/breaking-chains/groups/new",
+    "/operations/breaking-chains/indicators",
+    "/operations/breaking-chains/indicators/missing",
     "/operations/breaking-chains/outcomes",
     "/operations/breaking-chains/report",
     "/operations/breaking-chains/report.json",
+    "/operations/breaking-chains/report/period?from=2025-01-01&to=2026-12-31",
+    "/operations/breaking-chains/party/KH/report",
+    "/operations/breaking-chains/reports",
+    "/verify",
     "/operations/breaking-chains/requests/new",
+    "/operations/breaking-chains/rounds",
+    "/operations/breaking-chains/task-forces/new",
 ]
 
 
@@ -108,11 +130,29 @@ def hidden(session: Session, here: World) -> None:
     make_outcomes.request(session, here, "KH-R2", text=Words.of(CANARY))
     make_outcomes.action(session, here, "KH-A2", title=Words.of(CANARY))
     carried = make_outcomes.carried_out(session, here, "KH-A3", title=Words.of(CANARY))
+    _around_actions(session, here, carried)
     secret = make_outcomes.source(session, here, f"{CANARY}-S")
     make_outcomes.figure(session, here, f"{CANARY}-F", 40, joint_action=carried, source=secret)
     make_outcomes.group(session, here, "KH-G2", Tlp.AMBER)
+    own = make_rounds.of(session.scalars(select(ReportingRound)).one(), here.kh)
+    make_rounds.saved(session, own, here.head_kh, make_rounds.value("arrested", 40), story=CANARY)
     request = make_scheduling.request(session, here, cases=[two], note=CANARY)
     scheduling.answer_request(session, request, actor=here.head_th, now=NOW, delegation=here.th, answer=Answer.ACCEPTED)
+
+
+def _around_actions(session: Session, here: World, carried: JointAction) -> None:
+    """A task force, an action under way with its log, and persons who are held to be something else."""
+    force = make_outcomes.task_force(session, here, name=Words.of(CANARY))
+    row = make_outcomes.action(session, here, "KH-A4", title=Words.of(CANARY), task_force=force, plan=Words.of(CANARY))
+    five = wall_time(NOW, "Asia/Phnom_Penh")
+    starts = (five, "Asia/Phnom_Penh")
+    outcomes.begin(session, row, actor=here.head_kh, now=NOW, seen_version=row.version, starts=starts)
+    outcomes.add_line(
+        session, row, actor=here.head_kh, now=NOW, local=starts, text=CANARY, tallies={"arrested": 3, "rescued": 1}
+    )
+    persons = outcomes.find_persons(session, carried, name=Words.of(CANARY), count=9)
+    for status, day in ((PersonStatus.SUSPECT, 4), (PersonStatus.VICTIM, 20)):
+        outcomes.set_status(session, persons, status=status, count=9, decided_on=date(2025, 12, day), decided_by=CANARY)
 
 
 def _colleague(session: Session, here: World) -> User:
@@ -126,6 +166,7 @@ def build(session: Session, *, more: bool) -> dict[str, User]:
     here = make_scheduling.world(session)
     people = readers(session, here)
     jp = session.scalars(select(Delegation).join(Party).where(Party.code == "JP")).one()
+    make_rounds.round_(session, here)
     if more:
         hidden(session, here)
     case = make_cases.case(session, here, "KH-01")
@@ -162,6 +203,7 @@ def build(session: Session, *, more: bool) -> dict[str, User]:
     # on which half-days any case meetings are held stands in the agenda: there are some on both
     make_scheduling.bilateral(session, here, starts=FRIDAY.replace(hour=17), delegations=[here.kh, jp])
     make_outcomes.figure(session, here, "stated", 7)
+    make_outcomes.indicator(session, here)
     session.flush()
     make_invitations.published(session, here)
     if more:

@@ -21,6 +21,7 @@ INTERPRETER, LEADERSHIP = "takahashi.naoki@jp.example", "leadership@knpa.example
 EVERYBODY = [(email, tag) for email in (HEAD, DELEGATE, INTERPRETER, LEADERSHIP) for tag in ("fr", "ar")]
 READERS = EVERYBODY if SOAK else [(HEAD, "fr"), (LEADERSHIP, "ar")]
 MOST = 3 if SOAK else 1
+NOTE = "This part of the application is not translated into it yet"
 CUT = """() => {
   const wrong = [], seen = [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility());
   const wide = document.documentElement.scrollWidth;
@@ -65,6 +66,9 @@ def test_a_delegates_pages_are_translated_and_wide_enough(
     for path, answer in crawl(sample, client, language, MOST):
         assert answer.status_code == 200, path
         if answer.mimetype == "text/html":
+            if f'lang="{language}"' not in answer.text.partition("<head")[0]:
+                assert NOTE in answer.text, path  # a page on which results are entered says that it is in English
+                continue
             english += [(path, text) for text in untranslated(answer.text, data, known)]
             opened.setdefault(path if SOAK else kind(sample, path), path)
     cookie = client.get_cookie("session")

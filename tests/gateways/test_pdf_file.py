@@ -165,6 +165,34 @@ def test_threads_that_share_a_press_each_get_their_own_document() -> None:
         assert list(pool.map(printed, names)) == names
 
 
+def test_who_would_not_wait_so_long_for_a_press_that_prints_for_others_is_told_that_it_is_busy() -> None:
+    entered, done = threading.Event(), threading.Event()
+
+    def told(_done: int) -> None:
+        entered.set()
+        done.wait(20)
+
+    part = pdf.Part(paper.page("<p>One</p>"), "en")
+    with pdf.Press() as press, ThreadPoolExecutor(max_workers=1) as pool:
+        first = pool.submit(press.bind, [part], created=paper.CREATED, told=told)
+        assert entered.wait(20)
+        with pytest.raises(pdf.PdfFailed) as failed:
+            press.bind([part], created=paper.CREATED, wait=0.1)
+        assert failed.value.reason == "busy"
+        done.set()
+        assert paper.said(first.result(20)) == "One"
+
+
+@pytest.mark.slow
+def test_a_table_without_end_is_given_up_and_the_next_document_is_made() -> None:
+    endless = paper.page("<table>" + "<tr><td>One</td><td>Two</td></tr>" * 20_000 + "</table>")
+    with pdf.Press(megabytes=300, seconds=20) as press:
+        with pytest.raises(pdf.PdfFailed) as failed:
+            press.render(endless, language="en", created=paper.CREATED)
+        assert failed.value.reason in {"too_large", "too_slow", "broken"}
+        assert paper.said(press.render(paper.page("<p>One</p>"), language="en", created=paper.CREATED)) == "One"
+
+
 def test_a_process_that_was_forked_starts_a_renderer_of_its_own() -> None:
     with pdf.Press() as press:
         press.render(paper.page("<p>One</p>"), language="en", created=paper.CREATED)

@@ -232,6 +232,7 @@ def test_every_table_with_a_wall_time_and_an_instant_is_derived_by_a_zone_that_i
         "meeting_session": ["starts", "ends"],
         "place_hours": ["starts", "ends"],
         "published_session": ["starts", "ends"],
+        "reporting_round": ["due"],
     }
     assert all(pair.zone for pairs in planned_tables().values() for pair in pairs)
     local = {(t.name, c.name) for t in Base.metadata.sorted_tables for c in t.columns if c.name.endswith("_local")}

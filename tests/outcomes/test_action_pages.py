@@ -107,11 +107,12 @@ def test_what_was_found_becomes_figures_and_tells_nobody_the_title(client: Flask
     row = action(stored, here)
     as_(client, stored, here.head_kh)
     address = f"/actions/{row.item.uuid}/carry-out"
-    early = client.post(address, data={"once": once(), "on": "2025-09-30"})
+    early = client.post(address, data={"once": once(), "version": "1", "on": "2025-09-30"})
     assert early.status_code == 422
     assert "The operation began on" in early.text
     data = {
         "once": once(2),
+        "version": "1",
         "on": "2026-02-20",
         "starts": "2026-02-20T05:30",
         "zone": "Asia/Phnom_Penh",
@@ -124,7 +125,7 @@ def test_what_was_found_becomes_figures_and_tells_nobody_the_title(client: Flask
     assert (found.measure, int(found.low), found.joint_action_id) == ("arrested", 15, row.id)
     assert SECRET not in str(stored.scalars(select(Source)).one().title)
     stored.commit()
-    again = client.post(address, data={"once": once(3), "on": "2026-02-21"})
+    again = client.post(address, data={"once": once(3), "version": row.version, "on": "2026-02-21"})
     assert again.status_code == 422
     assert "This action has ended." in again.text
 
@@ -144,7 +145,8 @@ def test_a_wrong_outcome_is_refused_and_the_action_stays_planned(
     here = world(stored)
     row = action(stored, here)
     as_(client, stored, here.head_kh)
-    answer = client.post(f"/actions/{row.item.uuid}/carry-out", data={"once": once(), "on": "2026-02-20", **changes})
+    data = {"once": once(), "version": "1", "on": "2026-02-20", **changes}
+    answer = client.post(f"/actions/{row.item.uuid}/carry-out", data=data)
     assert answer.status_code == 422
     assert sentence in answer.text
     stored.expire_all()
@@ -157,8 +159,13 @@ def test_an_action_that_was_called_off_does_not_take_place(client: FlaskClient, 
     row = action(stored, here)
     address = f"/actions/{row.item.uuid}"
     as_(client, stored, here.head_kh)
-    assert client.post(f"{address}/call-off").status_code == 302
-    late = client.post(f"{address}/carry-out", data={"once": once(), "on": "2026-02-20"})
+    silent = client.post(f"{address}/call-off", data={"once": once(), "version": "1", "reason": " "})
+    assert (silent.status_code, "it stays in the history" in silent.text) == (422, True)
+    data = {"once": once(2), "version": "1", "reason": "The border is closed"}
+    assert client.post(f"{address}/call-off", data=data).status_code == 302
+    stored.refresh(row)
+    stored.commit()
+    late = client.post(f"{address}/carry-out", data={"once": once(3), "version": row.version, "on": "2026-02-20"})
     assert late.status_code == 422
     stored.refresh(row)
     assert row.state is JointActionState.CALLED_OFF
@@ -168,21 +175,29 @@ def test_an_action_that_has_ended_is_not_called_off(client: FlaskClient, stored:
     here = world(stored)
     row = carried_out(stored, here)
     as_(client, stored, here.head_kh)
-    answer = client.post(f"/actions/{row.item.uuid}/call-off", follow_redirects=True)
+    data = {"once": once(), "version": str(row.version), "reason": "Too late"}
+    answer = client.post(f"/actions/{row.item.uuid}/call-off", data=data)
     assert "This action has ended." in answer.text
     stored.refresh(row)
     assert row.state is JointActionState.ENDED
 
 
-def test_others_neither_open_nor_end_an_action(client: FlaskClient, stored: Session) -> None:
+PATHS = ("edit", "parties", "reschedule", "call-off", "begin", "carry-out", "marking", "reservation", "persons/new")
+
+
+def test_others_neither_open_what_is_hidden_nor_change_what_is_shown(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     hidden, shown = action(stored, here), action(stored, here, "KH-A2", tlp=Tlp.GREEN)
     as_(client, stored, here.head_th)
-    for path in ("", "/carry-out", "/marking"):
+    for path in ("", "/log"):
         assert client.get(f"/actions/{hidden.item.uuid}{path}").status_code == 404
-        assert client.get(f"/actions/{shown.item.uuid}{path}").status_code == 403
-    assert client.post(f"/actions/{hidden.item.uuid}/call-off").status_code == 404
-    assert client.post(f"/actions/{shown.item.uuid}/call-off").status_code == 403
+        assert client.get(f"/actions/{shown.item.uuid}{path}").status_code == 200
+    for path in (*PATHS, "log/new"):
+        assert client.get(f"/actions/{hidden.item.uuid}/{path}").status_code == 404
+        assert client.get(f"/actions/{shown.item.uuid}/{path}").status_code == 403
+    for path in ("confirm", "parties/KH/remove"):
+        assert client.post(f"/actions/{hidden.item.uuid}/{path}").status_code == 404
+        assert client.post(f"/actions/{shown.item.uuid}/{path}").status_code == 403
 
 
 def test_the_author_marks_an_action_so_that_others_may_read_of_it(client: FlaskClient, stored: Session) -> None:

@@ -6,10 +6,25 @@ from confmgr.meetings.models import Meeting
 from confmgr.outcomes.domain import Confidence
 from confmgr.outcomes.drawings import dot_map, time_line
 from confmgr.outcomes.models import GroupBase, JointAction, Move
+from confmgr.values.words import Words
 
-POIPET = GroupBase(id=1, latitude=13.66, longitude=102.56, to_on=date(2025, 12, 4), confidence=Confidence.CONFIRMED)
-BORDER = GroupBase(id=2, latitude=11.09, longitude=105.8, from_on=date(2025, 12, 15), confidence=Confidence.REPORTED)
-NOWHERE = GroupBase(id=3, confidence=Confidence.REPORTED)
+POIPET = GroupBase(
+    id=1,
+    name=Words.of("Poipet"),
+    latitude=13.66,
+    longitude=102.56,
+    to_on=date(2025, 12, 4),
+    confidence=Confidence.CONFIRMED,
+)
+BORDER = GroupBase(
+    id=2,
+    name=Words.of("A house"),
+    latitude=11.09,
+    longitude=105.8,
+    from_on=date(2025, 12, 15),
+    confidence=Confidence.REPORTED,
+)
+NOWHERE = GroupBase(id=3, name=Words.of("Somewhere"), confidence=Confidence.REPORTED)
 AWAY = Move(from_base_id=1, to_base_id=2, noticed_on=date(2026, 1, 12))
 LOST = Move(from_base_id=2, to_base_id=None, noticed_on=date(2026, 1, 20))
 RAID = JointAction(id=9, on=date(2025, 12, 4), latitude=13.7, longitude=102.5)

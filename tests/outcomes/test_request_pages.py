@@ -148,12 +148,12 @@ def test_what_is_overdue_says_so_until_it_is_done(client: FlaskClient, stored: S
     row = request(stored, here, due=(due, "Asia/Bangkok"))
     request(stored, here, "KH-R2", due=(datetime(2999, 1, 1, 9, 0), "Asia/Bangkok"))  # noqa: DTZ001  # a wall time
     as_(client, stored, here.head_th)
-    assert client.get(LIST).text.count("overdue") == 1
+    assert client.get(LIST).text.count("hours overdue") == 1
     for state in (RequestStep.ACCEPTED, RequestStep.DONE):
         advance_request(stored, row, actor=here.head_th, now=NOW, state=state)
     stored.commit()
     page = client.get(LIST).text
-    assert "overdue" not in page
+    assert "hours overdue" not in page
     assert "Done and declined" in page
 
 

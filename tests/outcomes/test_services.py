@@ -247,7 +247,7 @@ def test_an_action_takes_place_after_the_operation_began_and_ends_once(session: 
     services.carry_out(session, row, actor=here.head_kh, now=NOW, on=date(2025, 10, 1))
     assert row.state is JointActionState.ENDED
     with pytest.raises(Refused, match="action_ended"):
-        services.call_off(session, row, actor=here.head_kh, now=NOW)
+        services.call_off(session, row, actor=here.head_kh, now=NOW, seen_version=row.version, reason="Rain")
 
 
 def test_no_more_persons_get_a_status_than_were_found(session: Session) -> None:

@@ -11,14 +11,18 @@ from confmgr.gateways import pdf
 from confmgr.jobs import running
 from confmgr.jobs.models import Job
 from confmgr.meetings.domain import Role
+from confmgr.meetings.models import Membership
+from confmgr.reports.models import CachedDocument
 from confmgr.scheduling.domain import SessionKind
 from confmgr.scheduling.models import SessionCase
+from confmgr.sharing.domain import ItemKind, ItemState
+from confmgr.sharing.models import Item
 from confmgr.values.words import Words
 from tests import make
 from tests.conftest import Counter
 from tests.gateways.paper import opened
 from tests.make_invitations import case, published
-from tests.make_scheduling import ELEVEN, World, as_, bilateral, world
+from tests.make_scheduling import ELEVEN, NOW, World, as_, bilateral, world
 
 BASE = "/meetings/seoul-2/prints"
 SECRET = "The ringleader of the blue house"
@@ -173,27 +177,105 @@ def test_the_page_of_prints_offers_each_in_the_chosen_language_and_state(client:
     assert "day-board.pdf?language=ko&amp;from=published" in client.get(f"{BASE}?language=ko").text
 
 
-def test_many_sheets_are_printed_by_a_job_whose_owner_alone_gets_the_file(client: FlaskClient, stored: Session) -> None:
-    here = planned(stored)
+def many(session: Session) -> World:
+    """A published meeting of 28 delegations, whose programmes are more than a request prints."""
+    here = planned(session)
     for n in range(25):
-        make.delegation(stored, here.meeting, f"X{chr(65 + n)}")
-    published(stored, here)
-    as_(client, stored, here.organiser)
-    answer = client.get(f"{BASE}/delegations.pdf")
-    job = stored.scalars(select(Job).where(Job.kind == "print_schedule")).one()
-    assert answer.location == f"/jobs/{job.uuid}"
-    assert client.get(f"{BASE}/{job.uuid}.pdf").status_code == 404
-    stored.commit()
+        make.delegation(session, here.meeting, f"X{chr(65 + n)}")
+    published(session, here)
+    session.commit()
+    return here
+
+
+def the_job(session: Session) -> Job:
+    job = session.scalars(select(Job).where(Job.kind == "print_document").order_by(Job.id.desc()).limit(1)).one()
+    session.commit()
+    return job
+
+
+def ran(client: FlaskClient, session: Session, job: Job) -> Job:
+    session.commit()
     running.run(client.application, job.id)
-    stored.expire_all()
+    session.expire_all()
+    return job
+
+
+def test_many_sheets_are_printed_by_a_job_and_then_stand_at_their_own_address(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = many(stored)
+    as_(client, stored, here.organiser)
+    answer = client.get(f"{BASE}/delegations.pdf?language=en")
+    job = the_job(stored)
+    assert answer.location == f"/jobs/{job.uuid}"
+    assert client.get(f"{BASE}/delegations.pdf?language=en").location == answer.location  # asked again: the same job
+    ran(client, stored, job)
     assert (job.state.value, job.done, job.total) == ("done", 28, 28)
     stored.commit()
-    assert f"{BASE}/{job.uuid}.pdf" in client.get(f"/jobs/{job.uuid}").text
-    assert len(get(client, f"{BASE}/{job.uuid}.pdf")) == 28
+    assert f"{BASE}/delegations.pdf?language=en" in client.get(f"/jobs/{job.uuid}").text
+    assert len(get(client, f"{BASE}/delegations.pdf?language=en")) == 28
+    assert stored.scalars(select(CachedDocument.key)).all() == [job.args["key"]]  # the order and its text are gone
+
+
+def test_nobody_opens_the_job_of_another_and_who_may_no_longer_print_gets_no_file(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = many(stored)
     second = make.user(stored, "Second organiser")
     make.membership(stored, here.meeting, second)
+    as_(client, stored, here.organiser)
+    client.get(f"{BASE}/delegations.pdf")
+    job = ran(client, stored, the_job(stored))
+    seat = stored.scalars(select(Membership).where(Membership.user_id == here.organiser.id)).one()
+    seat.ends_at = NOW
+    stored.commit()
+    assert client.get(f"{BASE}/delegations.pdf").status_code in {403, 404}
     as_(client, stored, second)
+    assert client.get(f"/jobs/{job.uuid}").status_code == 404
     assert client.get(f"{BASE}/{job.uuid}.pdf").status_code == 404
+
+
+def test_what_was_revoked_while_a_job_printed_is_not_in_the_file_that_is_given(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = many(stored)
+    as_(client, stored, here.organiser)
+    client.get(f"{BASE}/delegations.pdf")
+    first = ran(client, stored, the_job(stored))
+    stored.scalars(select(Item).where(Item.kind == ItemKind.CASE)).one().state = ItemState.DRAFT  # nobody's but KH's
+    stored.commit()
+    answer = client.get(f"{BASE}/delegations.pdf")
+    second = the_job(stored)
+    assert answer.location == f"/jobs/{second.uuid}" != f"/jobs/{first.uuid}"
+    ran(client, stored, second)
+    stored.commit()
+    found = " ".join(get(client, f"{BASE}/delegations.pdf"))
+    assert "Thailand TH" in found
+    assert "KH-01" not in found
+
+
+def test_a_print_that_somebody_stopped_is_given_to_nobody(client: FlaskClient, stored: Session) -> None:
+    here = many(stored)
+    as_(client, stored, here.organiser)
+    client.get(f"{BASE}/delegations.pdf")
+    job = the_job(stored)
+    job.cancel_asked = True
+    ran(client, stored, job)
+    assert job.result == {}
+    assert not stored.scalars(select(CachedDocument.key)).all()
+
+
+def test_a_document_asked_for_twice_is_made_once_and_the_same(client: FlaskClient, stored: Session) -> None:
+    here = planned(stored)
+    published(stored, here)
+    as_(client, stored, here.organiser)
+    first = client.get(f"{BASE}/day-board.pdf").data
+    made = stored.scalars(select(CachedDocument)).one()
+    assert bytes(made.file) == first
+    made.file = b"%PDF from the cache"
+    stored.commit()
+    assert client.get(f"{BASE}/day-board.pdf").data == b"%PDF from the cache"
+    assert client.get(f"{BASE}/day-board.pdf?language=ko").data != b"%PDF from the cache"
 
 
 @pytest.mark.parametrize("state", ["published", "working"])
@@ -209,7 +291,7 @@ def test_a_print_asks_the_same_number_of_statements_for_any_number_of_sessions(
     as_(client, stored, here.organiser)
     statements.statements.clear()
     assert client.get(f"{BASE}/day-board.pdf?from={state}").status_code == 200
-    assert statements.count == {"published": 18, "working": 21}[state]
+    assert statements.count == {"published": 23, "working": 26}[state]
 
 
 def test_a_bound_document_is_the_same_twice_and_tells_of_each_part() -> None:

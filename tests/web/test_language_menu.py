@@ -11,7 +11,7 @@ from tests.make_scheduling import as_, world
 CHOSEN = re.compile(r'<a href="\?lang=([\w-]+)"[^>]*aria-current')
 FONT = re.compile(r"vendor/fonts/([\w-]+)/wght\.css")
 NOTE = (
-    'You have chosen <bdi lang="km">ខ្មែរ</bdi>. The pages of organisers are not translated into it yet, '
+    'You have chosen <bdi lang="km">ខ្មែរ</bdi>. This part of the application is not translated into it yet, '
     "so this one is in English."
 )
 

@@ -4,9 +4,12 @@ import atexit
 import json
 import os
 import select
+import shutil
+import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -28,8 +31,23 @@ IDLE = 120.0
 """Seconds after which a renderer without work ends by itself."""
 DOCUMENTS = 40
 """What one renderer makes before a fresh one takes over, so that nothing grows for ever."""
+STOPPED = frozenset({signal.SIGXCPU, signal.SIGALRM})
+"""Signals that end a renderer which has used its time."""
 HEADER = struct.Struct(">cQ")
 LENGTH = struct.Struct(">Q")
+PASSED_ON = frozenset(
+    {
+        "PATH",
+        "PYTHONPATH",
+        "LANG",
+        "LC_ALL",
+        "LD_LIBRARY_PATH",
+        "DYLD_FALLBACK_LIBRARY_PATH",
+        "WEASYPRINT_DLL_DIRECTORIES",
+        "SYSTEMROOT",
+    }
+)
+"""What the rendering process sees of the environment: how to find programs and libraries, and no secret."""
 PART_DONE = b"p"
 """Status that only says how many parts are laid out; the others come with a file or a reason."""
 
@@ -37,7 +55,8 @@ PART_DONE = b"p"
 class PdfFailed(ConfmgrError):
     """A document could not be made.
 
-    `reason`: `too_slow`, `too_large` (HTML or memory), `refused` (it names something that is not shipped), `broken`.
+    `reason`: `too_slow`, `too_large` (HTML or memory), `refused` (it names something that is not shipped), `busy` (the
+    press was printing for others all the time that one would wait), `broken`.
     """
 
     def __init__(self, reason: str, detail: str = "") -> None:
@@ -74,6 +93,7 @@ class Press:
         self._seconds = seconds
         self._megabytes = megabytes
         self._child: subprocess.Popen[bytes] | None = None
+        self._folder: str | None = None
         self._owner = os.getpid()
         self._made = 0
         self._rested = 0.0
@@ -121,6 +141,7 @@ class Press:
         title: str | None = None,
         attachments: Sequence[Attachment] = (),
         seconds: float | None = None,
+        wait: float | None = None,
         told: Told | None = None,
     ) -> bytes:
         """One PDF of several pages of HTML, each numbered from 1; otherwise as `render`.
@@ -131,6 +152,7 @@ class Press:
             title: See `render`.
             attachments: See `render`.
             seconds: See `render`; for all parts together.
+            wait: How many seconds to stand in line behind other threads; without it until it is our turn.
             told: Called after each part; what it raises ends the document.
 
         Raises:
@@ -152,13 +174,28 @@ class Press:
             "seconds": limit,
         }
         raw = json.dumps(job).encode()
-        with self._lock:
+        if not self._lock.acquire(timeout=-1 if wait is None else wait):
+            raise PdfFailed("busy")
+        try:
             return self._print(raw, limit, told)
+        finally:
+            self._lock.release()
 
     @property
     def idle(self) -> bool:
         """Whether there is no process now."""
         return self._child is None
+
+    @property
+    def pid(self) -> int | None:
+        """The process's number; None without one."""
+        return None if self._child is None else self._child.pid
+
+    def stop(self) -> None:
+        """End the process from another thread: the one that waits for a document hears that it is `broken`."""
+        child = self._child
+        if child is not None and self._owner == os.getpid():
+            child.kill()
 
     def close(self) -> None:
         """End the process."""
@@ -166,6 +203,8 @@ class Press:
         if child is not None and self._owner == os.getpid():
             child.kill()
             child.communicate()
+            if self._folder is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)
 
     def _print(self, raw: bytes, seconds: float, told: Told | None) -> bytes:
         deadline = time.monotonic() + seconds
@@ -191,7 +230,7 @@ class Press:
 
     def _ready(self) -> subprocess.Popen[bytes]:
         if self._owner != os.getpid():  # a forked process must not speak into its parent's renderer
-            self._child, self._owner = None, os.getpid()
+            self._child, self._folder, self._owner = None, None, os.getpid()
         tired = self._made >= DOCUMENTS or time.monotonic() - self._rested > IDLE / 2
         if self._child is not None and (tired or self._child.poll() is not None):
             self.close()
@@ -201,8 +240,10 @@ class Press:
         return self._child
 
     def _started(self) -> subprocess.Popen[bytes]:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("CONFMGR_")}
+        environment = {name: value for name, value in os.environ.items() if name in PASSED_ON}
         environment["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
+        self._folder = tempfile.mkdtemp(prefix="confmgr-press-")  # its fonts, which it cannot remove when it is killed
+        environment["TMPDIR"] = self._folder
         command = [sys.executable, "-W", "ignore:No fonts configured", "-m", "confmgr.gateways.pdf.renderer"]
         return subprocess.Popen(
             [*command, str(self._megabytes), str(IDLE)],
@@ -232,7 +273,8 @@ def _read(child: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
             raise PdfFailed("too_slow")
         part = os.read(child.stdout.fileno(), size - len(found))
         if not part:
-            raise PdfFailed("broken", f"the renderer ended, exit code {child.wait()}")
+            ended = child.wait()
+            raise PdfFailed("too_slow" if -ended in STOPPED else "broken", f"the renderer ended, exit code {ended}")
         found += part
     return bytes(found)
 
@@ -264,7 +306,9 @@ def bind(
     *,
     created: datetime,
     title: str | None = None,
+    attachments: Sequence[Attachment] = (),
     seconds: float = SECONDS,
+    wait: float | None = None,
     told: Told | None = None,
 ) -> bytes:
     """One PDF of several pages of HTML from this process's own press: see `Press.bind`.
@@ -272,7 +316,9 @@ def bind(
     Raises:
         PdfFailed: Not done in time or memory, or refused.
     """
-    return _shared.bind(parts, created=created, title=title, seconds=seconds, told=told)
+    return _shared.bind(
+        parts, created=created, title=title, attachments=attachments, seconds=seconds, wait=wait, told=told
+    )
 
 
 def close() -> None:

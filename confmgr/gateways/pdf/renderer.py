@@ -2,7 +2,6 @@
 
 import json
 import logging
-import resource
 import select
 import signal
 import sys
@@ -15,7 +14,7 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from confmgr.gateways.pdf import breaking, page, speech, tags, typefaces
+from confmgr.gateways.pdf import breaking, confined, page, speech, tags, typefaces
 from confmgr.gateways.pdf.press import HEADER, LENGTH, PART_DONE
 
 ASSETS = Path(__file__).resolve().parents[2] / "static"
@@ -91,11 +90,10 @@ def answer(job: dict[str, Any], tell: Callable[[int], None]) -> tuple[bytes, byt
 
 def main(megabytes: int, idle: float) -> None:
     """Serve documents until the input ends or nothing comes for `idle` seconds."""
-    limit = megabytes * 2**20
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     speech.install()
+    confined.confine(megabytes)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted command closes its press
     source, out = sys.stdin.buffer, sys.stdout.buffer
 
@@ -106,6 +104,7 @@ def main(megabytes: int, idle: float) -> None:
     while select.select([source], [], [], idle)[0] and (header := source.read(LENGTH.size)):
         job = json.loads(source.read(LENGTH.unpack(header)[0]))
         signal.setitimer(signal.ITIMER_REAL, job["seconds"] + GRACE)
+        confined.allow_processor(job["seconds"])
         status, body = answer(job, tell)
         signal.setitimer(signal.ITIMER_REAL, 0)
         out.write(HEADER.pack(status, len(body)) + body)

@@ -13,8 +13,8 @@ from confmgr.delegations.models import Delegate, Delegation
 from confmgr.errors import Conflict, Refused
 from confmgr.interchange.schema import PersonEntry, WrongData
 from confmgr.meetings.models import Meeting, Place
-from confmgr.outcomes.models import Figure, Group, GroupBase, JointAction, PersonSet, Source, TaskForce
-from confmgr.parties.models import Operation, Party
+from confmgr.outcomes.models import BorderSection, Figure, Group, GroupBase, JointAction, PersonSet, Source, TaskForce
+from confmgr.parties.models import Contact, Operation, Party
 from confmgr.scheduling.models import MeetingSession
 from confmgr.sharing.models import Item
 
@@ -39,10 +39,12 @@ class Book:
     cases: dict[str, Case] = field(default_factory=dict)
     leads: dict[str, Lead] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    contacts: dict[str, Contact] = field(default_factory=dict)
     task_forces: dict[str, TaskForce] = field(default_factory=dict)
     requests: dict[str, Item] = field(default_factory=dict)
     actions: dict[str, JointAction] = field(default_factory=dict)
     persons: dict[str, PersonSet] = field(default_factory=dict)
+    borders: dict[str, BorderSection] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     bases: dict[str, GroupBase] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time
 
 from confmgr.delegations.models import Delegation
+from confmgr.interchange.loading import contacts
 from confmgr.interchange.loading.book import Book, entry, maybe, one
 from confmgr.interchange.schema import (
     ActionRequestEntry,
+    BorderEntry,
     DataFile,
     FigureEntry,
     GroupEntry,
@@ -17,6 +19,7 @@ from confmgr.interchange.schema import (
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes import services as outcomes
 from confmgr.outcomes.domain import FigureStatus
+from confmgr.outcomes.models import JointAction, SituationEntry
 from confmgr.scheduling.models import MeetingSession
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
@@ -37,6 +40,7 @@ def load(book: Book, data: DataFile) -> None:
             book.sources[source.code] = outcomes.add_source(
                 book.session, book.operation, code=source.code, title=source.title, published_on=source.published_on
             )
+    contacts.load(book, data)
     for task_force in data.task_force:
         with entry(f"task force {task_force.key}"):
             _task_force(book, task_force)
@@ -46,6 +50,9 @@ def load(book: Book, data: DataFile) -> None:
     for action in data.joint_action:
         with entry(f"joint action {action.key}"):
             _joint_action(book, action)
+    for border in data.border:
+        with entry(f"border {border.key}"):
+            _border(book, border)
     for group in data.group:
         with entry(f"group {group.key}"):
             _group(book, data, group)
@@ -105,6 +112,7 @@ def _task_force(book: Book, row: TaskForceEntry) -> None:
         starts_on=row.starts_on,
         agreed_on=row.agreed_on,
         agreement=row.agreement,
+        duty_hours=row.duty_hours,
         parties=[one(book.parties, code, "party") for code in row.parties],
     )
     _reach(book, book.task_forces[row.key].item, row.meetings, row.parties, row.at)
@@ -128,11 +136,18 @@ def _action_request(book: Book, row: ActionRequestEntry) -> None:
         urgency=row.urgency,
         channel=row.channel,
         due=None if row.due is None else (row.due.local, row.due.zone),
+        contact=maybe(book.contacts, row.contact, "contact"),
     )
     _reach(book, item, row.meetings, [row.to], row.at)
     for step in row.steps:
         outcomes.advance_request(
-            book.session, request, actor=book.author(step.by), now=step.at, state=step.state, reason=step.reason
+            book.session,
+            request,
+            actor=book.author(step.by),
+            now=step.at,
+            state=step.state,
+            reason=step.reason,
+            contact=maybe(book.contacts, step.contact, "contact"),
         )
     book.requests[row.key] = item
 
@@ -152,11 +167,25 @@ def _joint_action(book: Book, row: JointActionEntry) -> None:
         task_force=maybe(book.task_forces, row.task_force, "task force"),
         coordinates=row.coordinates,
         source=maybe(book.sources, row.source, "source"),
+        plan=row.plan,
     )
+    starts = None if row.starts is None else (row.starts.local, row.starts.zone)
+    if row.begun is not None and starts is not None:
+        outcomes.begin(
+            book.session, action, actor=item.author, now=row.begun, seen_version=action.version, starts=starts
+        )
+        _log(book, action, row)
     if row.on is not None:
-        starts = None if row.starts is None else (row.starts.local, row.starts.zone)
         outcomes.carry_out(
             book.session, action, actor=item.author, now=row.at, on=row.on, starts=starts, about=row.about
+        )
+    if row.confirmed is not None and row.territory is not None:
+        outcomes.confirm_action(
+            book.session,
+            action,
+            actor=book.author(row.territory),
+            now=row.confirmed,
+            seen_version=action.version,
         )
     _reach(book, item, row.meetings, [p.party for p in row.parties], row.at)
     for persons in row.persons:
@@ -172,14 +201,63 @@ def _joint_action(book: Book, row: JointActionEntry) -> None:
                     decided_by=status.decided_by,
                     source=maybe(book.sources, status.source, "source"),
                 )
+            for share in persons.shares:
+                outcomes.set_share(
+                    book.session,
+                    found,
+                    dimension=share.dimension,
+                    key=share.key,
+                    count=share.count,
+                    verified=share.verified,
+                )
             book.persons[persons.key] = found
     book.actions[row.key] = action
+
+
+def _border(book: Book, row: BorderEntry) -> None:
+    sides = [one(book.parties, code, "party") for code in row.sides]
+    section = outcomes.add_section(
+        book.session,
+        book.operation,
+        actor=book.organiser,
+        now=row.at,
+        name=row.name,
+        one_side=sides[0],
+        other_side=sides[1] if len(sides) > 1 else None,
+        coordinates=row.coordinates,
+        note=row.note,
+    )
+    for code in row.watched_by:
+        party = one(book.parties, code, "party")
+        outcomes.watch(book.session, section, party, actor=book.author(code), now=row.at, on=True)
+    book.borders[row.key] = section
+
+
+def _log(book: Book, action: JointAction, row: JointActionEntry) -> None:
+    written: list[SituationEntry] = []
+    for line in row.log:
+        with entry(f"line {len(written) + 1} of the log"):
+            written.append(
+                outcomes.add_line(
+                    book.session,
+                    action,
+                    actor=action.item.author,
+                    now=line.at,
+                    local=(line.local, line.zone),
+                    text=line.text,
+                    tallies=line.tallies,
+                    corrects=None if line.corrects is None else written[line.corrects - 1],
+                )
+            )
 
 
 def _group(book: Book, data: DataFile, row: GroupEntry) -> None:
     group = outcomes.describe_group(
         book.session, _item(book, row, ItemKind.GROUP), name=row.name, aliases=row.aliases, description=row.description
     )
+    if row.same_as is not None:
+        whole = one(book.groups, row.same_as, "group")
+        outcomes.merge(book.session, group, whole, actor=group.item.author, now=row.at, reason=row.reason)
     book.groups[row.key] = group
     for base in (base for base in data.base if base.group == row.key):
         with entry(f"base {base.key}"):
@@ -211,6 +289,7 @@ def _group(book: Book, data: DataFile, row: GroupEntry) -> None:
                 noticed_on=move.noticed_on,
                 driver=move.driver,
                 confidence=move.confidence,
+                sections=[one(book.borders, key, "border section") for key in move.sections],
             )
 
 
@@ -284,7 +363,12 @@ def _indicators(book: Book, data: DataFile) -> None:
     for row in data.indicator:
         with entry(f"indicator {row.code}"):
             indicator = outcomes.add_indicator(
-                book.session, book.operation, code=row.code, name=row.name, unit=row.unit
+                book.session,
+                book.operation,
+                code=row.code,
+                name=row.name,
+                unit=row.unit,
+                definition=row.definition,
             )
             for value in row.values:
                 outcomes.add_value(

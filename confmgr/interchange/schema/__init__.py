@@ -38,6 +38,8 @@ from confmgr.interchange.schema.outcomes import (
     ActionRequestEntry,
     AllianceEntry,
     BaseEntry,
+    BorderEntry,
+    ContactEntry,
     DueEntry,
     FigureEntry,
     GroupEntry,
@@ -56,6 +58,7 @@ from confmgr.interchange.schema.outcomes import (
     TookPartEntry,
     ValueEntry,
 )
+from confmgr.interchange.schema.rounds import RoundEntry
 
 __all__ = [
     "LARGEST_FILE",
@@ -66,8 +69,10 @@ __all__ = [
     "AllianceEntry",
     "AnswersEntry",
     "BaseEntry",
+    "BorderEntry",
     "CancelEntry",
     "CaseEntry",
+    "ContactEntry",
     "DataFile",
     "DelegationEntry",
     "DueEntry",
@@ -92,6 +97,7 @@ __all__ = [
     "PublicationEntry",
     "RequestEntry",
     "RoleEntry",
+    "RoundEntry",
     "SessionEntry",
     "ShareEntry",
     "SourceEntry",
@@ -123,16 +129,19 @@ class DataFile(Entry):
     meeting: list[MeetingEntry]
     source: list[SourceEntry] = []
     alliance: list[AllianceEntry] = []
+    contact: list[ContactEntry] = []
     task_force: list[TaskForceEntry] = []
     action_request: list[ActionRequestEntry] = []
     joint_action: list[JointActionEntry] = []
     figure: list[FigureEntry] = []
     overlap: list[OverlapEntry] = []
     indicator: list[IndicatorEntry] = []
+    border: list[BorderEntry] = []
     group: list[GroupEntry] = []
     base: list[BaseEntry] = []
     move: list[MoveEntry] = []
     link: list[LinkEntry] = []
+    round: list[RoundEntry] = []
 
 
 def read(path: Path) -> DataFile:

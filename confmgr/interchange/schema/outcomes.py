@@ -24,6 +24,7 @@ from confmgr.outcomes.domain import (
     RequestStep,
     Urgency,
 )
+from confmgr.parties.domain import ContactChannel
 from confmgr.sharing.domain import Tlp
 
 
@@ -44,6 +45,20 @@ class AllianceEntry(Entry):
     members: list[str]
 
 
+class ContactEntry(Entry):
+    """A post of an agency to turn to: key `PARTY/NAME`, when its party last said that it is right."""
+
+    key: str
+    agency: str
+    at: Moment
+    subject: Text
+    holder: str | None = None
+    deputy: str | None = None
+    reachable: Text | None = None
+    channels: dict[ContactChannel, str]
+    illustrative: bool = False
+
+
 class ItemEntry(Entry):
     """What all items have: key `PARTY/REFERENCE`, when it was entered, marking, the meetings whose members may read."""
 
@@ -61,6 +76,7 @@ class TaskForceEntry(ItemEntry):
     starts_on: date
     agreed_on: date | None = None
     agreement: Text | None = None
+    duty_hours: Text | None = None
     parties: list[str]
 
 
@@ -78,6 +94,7 @@ class StepEntry(Entry):
     at: Moment
     by: str
     reason: str | None = None
+    contact: str | None = None
 
 
 class ActionRequestEntry(ItemEntry):
@@ -90,6 +107,7 @@ class ActionRequestEntry(ItemEntry):
     urgency: Urgency = Urgency.ROUTINE
     channel: Channel = Channel.POLICE
     case: str | None = None
+    contact: str | None = None
     asked_on: date
     due: DueEntry | None = None
     text: Text
@@ -114,6 +132,15 @@ class StatusEntry(Entry):
     source: str | None = None
 
 
+class PersonShareEntry(Entry):
+    """How many of a set share a nationality, sex, age or role."""
+
+    dimension: Dimension
+    key: str
+    count: int
+    verified: bool = False
+
+
 class PersonsEntry(Entry):
     """A set of persons found in an action."""
 
@@ -121,10 +148,25 @@ class PersonsEntry(Entry):
     name: Text
     count: int
     statuses: list[StatusEntry] = []
+    shares: list[PersonShareEntry] = []
+
+
+class LineEntry(Entry):
+    """A line of the log of an action under way, by the clock there; `corrects` is the place of a line, from 1."""
+
+    local: LocalTime
+    zone: str
+    at: Moment
+    text: str
+    tallies: dict[str, int] = {}
+    corrects: int | None = None
 
 
 class JointActionEntry(ItemEntry):
-    """A joint action; without `on` it is still planned."""
+    """A joint action; without `on` it is still planned, or under way where it has `begun`.
+
+    `confirmed`: when the party of the territory confirmed it.
+    """
 
     kind: JointActionKind
     title: Text
@@ -132,7 +174,11 @@ class JointActionEntry(ItemEntry):
     territory: str | None = None
     coordinates: tuple[float, float] | None = None
     planned_for: date | None = None
+    plan: Text | None = None
+    begun: Moment | None = None
+    log: list[LineEntry] = []
     on: date | None = None
+    confirmed: Moment | None = None
     starts: DueEntry | None = None
     about: bool = False
     task_force: str | None = None
@@ -208,15 +254,30 @@ class IndicatorEntry(Entry):
     code: str
     name: Text
     unit: str
+    definition: Text | None = None
     values: list[ValueEntry]
 
 
+class BorderEntry(Entry):
+    """A stretch of a border to watch, its one or two sides, and the parties that ask to be told."""
+
+    key: str
+    at: Moment
+    name: Text
+    sides: Annotated[list[str], Field(min_length=1, max_length=2)]
+    coordinates: tuple[float, float] | None = None
+    note: Text | None = None
+    watched_by: list[str] = []
+
+
 class GroupEntry(ItemEntry):
-    """A criminal group."""
+    """A criminal group. `same_as`: an earlier group that it is, for a `reason`."""
 
     name: Text
     aliases: list[str] = []
     description: Text | None = None
+    same_as: str | None = None
+    reason: str = ""
 
 
 class BaseEntry(Entry):
@@ -243,6 +304,7 @@ class MoveEntry(Entry):
     noticed_on: date
     driver: Driver = Driver.UNKNOWN
     confidence: Confidence = Confidence.REPORTED
+    sections: list[str] = []
     illustrative: bool = False
 
 

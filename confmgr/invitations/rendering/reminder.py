@@ -1,4 +1,4 @@
-"""Reminders: the next day, a session soon, answers that are missing, results that are due. None carries a calendar."""
+"""Reminders: sessions to come, answers and results that are due, what is urgent. None carries a calendar."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ def render(row: OutboxMessage, *, sender: Correspondent, base_url: str, token: s
     """One mail: plain and HTML alternatives, without a calendar, so that no client takes it for an invitation.
 
     Args:
-        row: A message of one of the four kinds of reminders.
+        row: A message of one of the kinds of reminders.
         sender: The mailbox that organises.
         base_url: Of this installation.
         token: There is none: each invitation has the answer link of its own.
@@ -145,6 +145,25 @@ def _results_due(facts: Mapping[str, Any], lines: tuple[Line, ...]) -> tuple[str
     )
 
 
+def _request_urgent(facts: Mapping[str, Any], lines: tuple[Line, ...]) -> tuple[str, str]:
+    return _("Urgent: your delegation is asked for something"), _(
+        "Another delegation asks yours for something that cannot wait. What it is stands behind the sign-in."
+    )
+
+
+def _return_due(facts: Mapping[str, Any], lines: tuple[Line, ...]) -> tuple[str, str]:
+    return _("Reminder: the results of your delegation are asked for"), _(
+        "A report of results is open, and your delegation has not sent its own yet. The form stands behind the sign-in."
+    )
+
+
+def _move_noticed(facts: Mapping[str, Any], lines: tuple[Line, ...]) -> tuple[str, str]:
+    return _("A displacement over a border that you watch"), _(
+        "Something was noticed at a stretch of border that your delegation watches. What it is stands behind the"
+        " sign-in."
+    )
+
+
 def _due(one: Mapping[str, Any]) -> str:
     number, day = one["requests"], formats.day_long(date.fromisoformat(one["day"]))
     if one["overdue"]:
@@ -157,6 +176,9 @@ _WORDS = {
     MailKind.HOUR_BEFORE: _hour_before,
     MailKind.ANSWERS_MISSING: _answers_missing,
     MailKind.RESULTS_DUE: _results_due,
+    MailKind.REQUEST_URGENT: _request_urgent,
+    MailKind.RETURN_DUE: _return_due,
+    MailKind.MOVE_NOTICED: _move_noticed,
 }
 KINDS = frozenset(_WORDS)
 """What this module renders."""

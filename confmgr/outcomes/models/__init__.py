@@ -1,14 +1,16 @@
 """Tables of outcomes."""
 
+from confmgr.outcomes.models.append_only import AppendOnly
 from confmgr.outcomes.models.figures import (
     ChainLink,
     Figure,
     FigureBreakdown,
     FigureCase,
+    FigureConversion,
     FigureLink,
     Indicator,
     IndicatorValue,
-    IssuedReport,
+    MeasureInUse,
     OwnMeasure,
     Source,
 )
@@ -17,24 +19,46 @@ from confmgr.outcomes.models.follow_up import (
     JointAction,
     JointActionCase,
     JointActionParty,
+    JointActionStep,
     PersonSet,
+    PersonSetShare,
     PersonSetStatus,
     RequestHistory,
+    SituationEntry,
     TaskForce,
     TaskForceParty,
 )
 from confmgr.outcomes.models.groups import (
+    BorderSection,
+    BorderWatch,
     Group,
     GroupBase,
     Move,
+    MoveAlert,
+    MoveFollow,
+    MoveSection,
+)
+from confmgr.outcomes.models.publishing import (
+    IssuedReport,
+    PublicFigure,
+)
+from confmgr.outcomes.models.rounds import (
+    ReportingRound,
+    ReturnStep,
+    RoundAnswer,
+    RoundReturn,
 )
 
 __all__ = [
     "ActionRequest",
+    "AppendOnly",
+    "BorderSection",
+    "BorderWatch",
     "ChainLink",
     "Figure",
     "FigureBreakdown",
     "FigureCase",
+    "FigureConversion",
     "FigureLink",
     "Group",
     "GroupBase",
@@ -44,11 +68,23 @@ __all__ = [
     "JointAction",
     "JointActionCase",
     "JointActionParty",
+    "JointActionStep",
+    "MeasureInUse",
     "Move",
+    "MoveAlert",
+    "MoveFollow",
+    "MoveSection",
     "OwnMeasure",
     "PersonSet",
+    "PersonSetShare",
     "PersonSetStatus",
+    "PublicFigure",
+    "ReportingRound",
     "RequestHistory",
+    "ReturnStep",
+    "RoundAnswer",
+    "RoundReturn",
+    "SituationEntry",
     "Source",
     "TaskForce",
     "TaskForceParty",

@@ -1,10 +1,9 @@
-"""Sources, figures, their links; the chain; indicators; issued reports."""
+"""Sources, figures, their links; the chain; indicators."""
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from confmgr.accounts.models import User
@@ -14,6 +13,7 @@ from confmgr.orm.base import (
     Base,
     Instant,
     Key,
+    LongText,
     Public,
     Text_,
     choice,
@@ -45,6 +45,8 @@ class Source(Base):
     title: Mapped[Text_]
     published_on: Mapped[date | None]
     withdrawn_at: Mapped[Instant | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    withdrawn_reason: Mapped[LongText | None]
 
 
 class OwnMeasure(Base):
@@ -60,6 +62,17 @@ class OwnMeasure(Base):
     definition: Mapped[Text_]
     unit: Mapped[str] = mapped_column(String(20))
     nature: Mapped[str] = mapped_column(String(20))
+
+
+class MeasureInUse(Base):
+    """A measure that an operation has switched on; where it has none, it uses all."""
+
+    __tablename__ = "measure_in_use"
+    __table_args__ = (UniqueConstraint("operation_id", "measure"),)
+
+    id: Mapped[Key]
+    operation_id: Mapped[int] = mapped_column(ForeignKey("operation.id"))
+    measure: Mapped[str] = mapped_column(String(60))
 
 
 class Figure(Base):
@@ -126,6 +139,13 @@ class Figure(Base):
     chosen_by: Mapped[User | None] = relationship(foreign_keys=[chosen_by_id])
     cases: Mapped[list["FigureCase"]] = relationship(cascade="all, delete-orphan")
     breakdown: Mapped[list["FigureBreakdown"]] = relationship(cascade="all, delete-orphan")
+    conversions: Mapped[list["FigureConversion"]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def standing(self) -> FigureStatus:
+        """How firm it is: provisional too while the party of the territory has not confirmed its joint action."""
+        open_action = self.joint_action is not None and self.joint_action.confirmed_at is None
+        return FigureStatus.PROVISIONAL if self.status is FigureStatus.CONFIRMED and open_action else self.status
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
@@ -153,6 +173,22 @@ class FigureBreakdown(Base):
     key: Mapped[str] = mapped_column(String(60))
     value: Mapped[Decimal] = mapped_column(Amount)
     verified: Mapped[bool] = mapped_column(default=True)
+
+
+class FigureConversion(Base):
+    """A sum of money in another currency, shown beside the original: `rate` of it for one of the original's."""
+
+    __tablename__ = "figure_conversion"
+    __table_args__ = (UniqueConstraint("figure_id", "currency"), CheckConstraint("rate > 0", name="rate"))
+
+    id: Mapped[Key]
+    figure_id: Mapped[int] = mapped_column(ForeignKey("figure.id", ondelete="CASCADE"))
+    currency: Mapped[str] = mapped_column(String(3))
+    rate: Mapped[Decimal] = mapped_column(Numeric(24, 10))
+    rate_on: Mapped[date]
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+
+    source: Mapped[Source] = relationship()
 
 
 class FigureLink(Base):
@@ -207,6 +243,7 @@ class Indicator(Base):
     code: Mapped[str] = mapped_column(String(60))
     name: Mapped[Text_]
     unit: Mapped[str] = mapped_column(String(20))
+    definition: Mapped[Text_ | None]
 
     values: Mapped[list["IndicatorValue"]] = relationship(order_by="IndicatorValue.at_on", cascade="all, delete-orphan")
 
@@ -222,21 +259,3 @@ class IndicatorValue(Base):
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
 
     source: Mapped[Source] = relationship()
-
-
-class IssuedReport(Base):
-    """A report as it was issued: its content's hash, language and audience; a later one says what changed."""
-
-    __tablename__ = "issued_report"
-
-    id: Mapped[Key]
-    uuid: Mapped[Public]
-    kind: Mapped[str] = mapped_column(String(40))
-    operation_id: Mapped[int] = mapped_column(ForeignKey("operation.id"))
-    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
-    language: Mapped[str] = mapped_column(String(16))
-    audience: Mapped[str] = mapped_column(String(64))
-    content_hash: Mapped[str] = mapped_column(String(64), index=True)
-    made_at: Mapped[Instant]
-    made_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    facts: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -1,10 +1,12 @@
 """Action requests, task forces, joint actions and persons found."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Numeric, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from confmgr.accounts.models import User
 from confmgr.cases.models import Case
 from confmgr.orm.base import (
     Base,
@@ -21,6 +23,7 @@ from confmgr.orm.base import (
 )
 from confmgr.outcomes.domain import (
     Channel,
+    Dimension,
     JointActionKind,
     JointActionState,
     PersonStatus,
@@ -28,7 +31,7 @@ from confmgr.outcomes.domain import (
     RequestStep,
     Urgency,
 )
-from confmgr.parties.models import Party
+from confmgr.parties.models import Agency, Contact, Party
 from confmgr.scheduling.models import MeetingSession
 from confmgr.sharing.models import Item
 
@@ -56,13 +59,20 @@ class ActionRequest(Base):
     due_local: Mapped[Wall | None] = mapped_column(WallDateTime)
     due_zone: Mapped[Zone | None]
     due_at: Mapped[Instant | None]
+    asking_contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
+    asked_contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
+    version: Mapped[int] = mapped_column(default=1)
 
     item: Mapped[Item] = relationship()
+    asking_contact: Mapped[Contact | None] = relationship(foreign_keys=[asking_contact_id])
+    asked_contact: Mapped[Contact | None] = relationship(foreign_keys=[asked_contact_id])
     asking: Mapped[Party] = relationship(foreign_keys=[from_id])
     asked: Mapped[Party] = relationship(foreign_keys=[to_id])
     session: Mapped[MeetingSession | None] = relationship()
     case: Mapped[Case | None] = relationship()
     steps: Mapped[list["RequestHistory"]] = relationship(order_by="RequestHistory.at", cascade="all, delete-orphan")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class RequestHistory(Base):
@@ -77,6 +87,8 @@ class RequestHistory(Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     reason: Mapped[LongText | None]
 
+    by: Mapped[User] = relationship()
+
 
 class TaskForce(Base):
     """Parties that work together on the ground from a date, under an agreement."""
@@ -89,9 +101,15 @@ class TaskForce(Base):
     ends_on: Mapped[date | None]
     agreement: Mapped[Text_ | None]
     agreed_on: Mapped[date | None]
+    host_agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    duty_hours: Mapped[Text_ | None]
+    version: Mapped[int] = mapped_column(default=1)
 
     item: Mapped[Item] = relationship()
+    host_agency: Mapped[Agency | None] = relationship()
     parties: Mapped[list["TaskForceParty"]] = relationship(cascade="all, delete-orphan")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class TaskForceParty(Base):
@@ -134,6 +152,8 @@ class JointAction(Base):
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
     confirmed_at: Mapped[Instant | None]
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    plan: Mapped[Text_ | None]
+    version: Mapped[int] = mapped_column(default=1)
 
     item: Mapped[Item] = relationship()
     territory: Mapped[Party | None] = relationship()
@@ -141,6 +161,51 @@ class JointAction(Base):
     parties: Mapped[list["JointActionParty"]] = relationship(cascade="all, delete-orphan")
     cases: Mapped[list["JointActionCase"]] = relationship(cascade="all, delete-orphan")
     person_sets: Mapped[list["PersonSet"]] = relationship(cascade="all, delete-orphan")
+    steps: Mapped[list["JointActionStep"]] = relationship(order_by="JointActionStep.at", cascade="all, delete-orphan")
+    log: Mapped[list["SituationEntry"]] = relationship(
+        order_by="(SituationEntry.at, SituationEntry.id)", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class JointActionStep(Base):
+    """Each state a joint action came to, when, by whom, and why; `planned_for` is the day it was then planned for."""
+
+    __tablename__ = "joint_action_step"
+
+    id: Mapped[Key]
+    joint_action_id: Mapped[int] = mapped_column(ForeignKey("joint_action.id", ondelete="CASCADE"), index=True)
+    state: Mapped[JointActionState] = mapped_column(choice(JointActionState))
+    at: Mapped[Instant]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    planned_for: Mapped[date | None]
+    reason: Mapped[LongText | None]
+
+    by: Mapped[User] = relationship()
+
+
+class SituationEntry(Base):
+    """One line of the log of an action under way. Lines are only ever added; a correction names the line it corrects.
+
+    `local` and `zone` are the clock of the place, `at` the same instant. `tallies`: provisional counts by measure.
+    """
+
+    __tablename__ = "situation_entry"
+
+    id: Mapped[Key]
+    uuid: Mapped[Public]
+    joint_action_id: Mapped[int] = mapped_column(ForeignKey("joint_action.id", ondelete="CASCADE"), index=True)
+    at: Mapped[Instant]
+    local: Mapped[Wall] = mapped_column(WallDateTime)
+    zone: Mapped[Zone]
+    text: Mapped[LongText]
+    tallies: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("situation_entry.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    entered_at: Mapped[Instant]
+
+    by: Mapped[User] = relationship()
 
 
 class JointActionParty(Base):
@@ -185,6 +250,21 @@ class PersonSet(Base):
     statuses: Mapped[list["PersonSetStatus"]] = relationship(
         cascade="all, delete-orphan", order_by="PersonSetStatus.decided_on"
     )
+    shares: Mapped[list["PersonSetShare"]] = relationship(cascade="all, delete-orphan", order_by="PersonSetShare.id")
+
+
+class PersonSetShare(Base):
+    """How many of a set share a nationality, sex, age or role. What the shares leave over is computed, never typed."""
+
+    __tablename__ = "person_set_share"
+    __table_args__ = (UniqueConstraint("set_id", "dimension", "key"), CheckConstraint("count >= 0", name="count"))
+
+    id: Mapped[Key]
+    set_id: Mapped[int] = mapped_column(ForeignKey("person_set.id", ondelete="CASCADE"), index=True)
+    dimension: Mapped[Dimension] = mapped_column(choice(Dimension))
+    key: Mapped[str] = mapped_column(String(60))
+    count: Mapped[int]
+    verified: Mapped[bool] = mapped_column(default=False)
 
 
 class PersonSetStatus(Base):
@@ -200,3 +280,5 @@ class PersonSetStatus(Base):
     decided_on: Mapped[date]
     decided_by: Mapped[Line | None]
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
+    entered_at: Mapped[Instant | None]
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

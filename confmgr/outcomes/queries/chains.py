@@ -4,28 +4,43 @@ import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from confmgr.cases.models import Lead
+from confmgr.cases.models import Case, Lead
 from confmgr.delegations.models import Delegation
 from confmgr.invitations.queries import published_last
+from confmgr.meetings.models import Meeting
 from confmgr.outcomes.chains import Chain, LinkEnd, Node, chain
-from confmgr.outcomes.models import ActionRequest, JointAction, TaskForce, TaskForceParty
+from confmgr.outcomes.domain import FigureKind, FigureStatus
+from confmgr.outcomes.models import ActionRequest, Figure, JointAction, JointActionCase, TaskForce, TaskForceParty
+from confmgr.outcomes.queries.figures import Facts, rivals
 from confmgr.outcomes.queries.items import chain_links, sources
 from confmgr.parties.models import Operation
 from confmgr.scheduling.models import MeetingSession, SessionDelegation
 from confmgr.sharing import queries as sharing
+from confmgr.sharing.domain import ItemKind, ItemState
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
+from confmgr.values.words import Words
+
+KINDS = (ItemKind.LEAD, ItemKind.ACTION_REQUEST, ItemKind.TASK_FORCE, ItemKind.JOINT_ACTION)
+"""Items that stand in chains."""
 
 
 def chains(
-    session: Session, operation: Operation, viewer: Viewer, now: datetime, *, starting_at: uuid.UUID | None = None
+    session: Session,
+    operation: Operation,
+    viewer: Viewer,
+    now: datetime,
+    *,
+    starting_at: uuid.UUID | None = None,
+    of_case: int | None = None,
 ) -> Chain:
     """Every step between things that the reader may see; what is hidden leaves no trace. Eleven statements.
 
-    `starting_at`: an item that is among the things even if nothing led to it and nothing came of it yet.
+    `starting_at`: an item or session that is there even if nothing led to it and nothing came of it yet; `of_case`: so
+    is all that belongs to a case.
     """
     links = chain_links(session, operation)
     wanted = {ident for link in links for ident in (link.from_item_id, link.to_item_id) if ident is not None}
@@ -33,9 +48,13 @@ def chains(
         wanted.update(
             session.scalars(select(Item.id).where(Item.uuid == starting_at, Item.operation_id == operation.id))
         )
-    seen = sharing.visible_ids(session, viewer, wanted, now)
     held = {ident for link in links for ident in (link.from_session_id, link.to_session_id) if ident is not None}
-    nodes = [*_items(session, seen), *_sessions(session, held, viewer)]
+    if starting_at is not None:
+        held.update(_sessions_of(session, operation, MeetingSession.uuid == starting_at))
+    if of_case is not None:
+        wanted.update(_items_of_case(session, of_case))
+    seen = sharing.visible_ids(session, viewer, wanted, now)
+    nodes = [*_items(session, seen), *seen_sessions(session, held, viewer)]
     named = {source.id: source.code for source in sources(session, operation)}
     return chain(
         nodes,
@@ -49,6 +68,98 @@ def chains(
             for link in links
         ],
     )
+
+
+def ends(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> list[Node]:
+    """All that somebody may say to have led to something: items that may be read, sessions of the own delegation."""
+    seen = session.scalars(
+        select(Item.id).where(
+            Item.operation_id == operation.id,
+            Item.kind.in_(KINDS),
+            Item.state == ItemState.SHARED,
+            sharing.bodies(viewer, now),
+        )
+    )
+    own = [seat.delegation_id for seat in viewer.seats if seat.delegation_id is not None]
+    sat_in = select(SessionDelegation.session_id).where(SessionDelegation.delegation_id.in_(own))
+    held = _sessions_of(session, operation, MeetingSession.id.in_(sat_in))
+    return [*_items(session, seen), *seen_sessions(session, held, viewer)]
+
+
+def sessions_shown(session: Session, rows: Iterable[MeetingSession], viewer: Viewer) -> list[Node]:
+    """Those of some sessions that the viewer may know of."""
+    return list(seen_sessions(session, {row.id for row in rows}, viewer))
+
+
+def end_of(session: Session, node: Node) -> Item | MeetingSession:
+    """The item or session that a thing of a chain is."""
+    kind, _, ident = node.key.partition("-")
+    return session.get_one(Item, int(ident)) if kind == "item" else session.get_one(MeetingSession, int(ident))
+
+
+def case_title(session: Session, item: Item) -> Words:
+    """What a case that may be read is called."""
+    return session.get_one(Case, item.id).title
+
+
+def with_figures(whole: Chain, facts: Facts) -> Chain:
+    """The chain with the recorded figures of its joint actions and task forces; of rivals the one in use."""
+    figures = [figure for figure in facts.figures if _counts(facts, figure)]
+    nodes = [
+        Node(
+            f"figure-{figure.id}",
+            LinkEnd.FIGURE,
+            figure.uuid,
+            figure.at_on or figure.to_on,
+            figure.title,
+            (figure.owner.code,),
+            record=figure,
+        )
+        for figure in figures
+        if behind(figure) in whole.nodes
+    ]
+    return whole.joined_by(nodes, [(behind(figure), f"figure-{figure.id}") for figure in figures])
+
+
+def behind(figure: Figure) -> str:
+    """The key of what a figure counts the result of: a joint action or else a task force."""
+    return f"item-{figure.joint_action_id or figure.task_force_id}"
+
+
+def _counts(facts: Facts, figure: Figure) -> bool:
+    rivals_of = rivals(facts, figure)
+    return (
+        figure.kind is FigureKind.RECORDED
+        and figure.status is not FigureStatus.SUPERSEDED
+        and (not rivals_of or rivals_of[0].id == figure.id)
+    )
+
+
+def _sessions_of(session: Session, operation: Operation, which: ColumnElement[bool]) -> list[int]:
+    return list(
+        session.scalars(
+            select(MeetingSession.id)
+            .join(Meeting, Meeting.id == MeetingSession.meeting_id)
+            .where(Meeting.operation_id == operation.id, which)
+        )
+    )
+
+
+def _items_of_case(session: Session, case_id: int) -> set[int]:
+    return set(
+        session.scalars(
+            union_all(
+                select(Lead.id).where(Lead.case_id == case_id),
+                select(ActionRequest.id).where(ActionRequest.case_id == case_id),
+                select(JointActionCase.joint_action_id).where(JointActionCase.case_id == case_id),
+            )
+        )
+    )
+
+
+def known_sessions(session: Session, viewer: Viewer, ids: Iterable[int]) -> frozenset[int]:
+    """Those of some sessions that stand in the chains of a reader."""
+    return frozenset(int(node.key.removeprefix("session-")) for node in seen_sessions(session, ids, viewer))
 
 
 def _key(item_id: int | None, session_id: int | None) -> str:
@@ -71,6 +182,8 @@ def _items(session: Session, ids: Iterable[int]) -> Iterator[Node]:
             lead.title,
             codes,
             lead.item.marking.tlp,
+            owners=frozenset({lead.item.originator_id}),
+            record=lead,
         )
     for request in session.scalars(
         select(ActionRequest)
@@ -89,6 +202,8 @@ def _items(session: Session, ids: Iterable[int]) -> Iterator[Node]:
             request.text,
             (request.asking.code, request.asked.code),
             request.item.marking.tlp,
+            owners=frozenset({request.item.originator_id}),
+            record=request,
         )
     for force in session.scalars(
         select(TaskForce)
@@ -106,11 +221,17 @@ def _items(session: Session, ids: Iterable[int]) -> Iterator[Node]:
             force.name,
             tuple(link.party.code for link in force.parties),
             force.item.marking.tlp,
+            owners=frozenset({force.item.originator_id}),
+            record=force,
         )
     for action in session.scalars(
         select(JointAction)
         .where(JointAction.id.in_(wanted))
-        .options(joinedload(JointAction.item).options(*marked), joinedload(JointAction.territory))
+        .options(
+            joinedload(JointAction.item).options(*marked),
+            joinedload(JointAction.territory),
+            selectinload(JointAction.cases),
+        )
     ):
         yield Node(
             f"item-{action.id}",
@@ -120,10 +241,12 @@ def _items(session: Session, ids: Iterable[int]) -> Iterator[Node]:
             action.title,
             () if action.territory is None else (action.territory.code,),
             action.item.marking.tlp,
+            owners=frozenset({action.item.originator_id}),
+            record=action,
         )
 
 
-def _sessions(session: Session, ids: Iterable[int], viewer: Viewer) -> Iterator[Node]:
+def seen_sessions(session: Session, ids: Iterable[int], viewer: Viewer) -> Iterator[Node]:
     """Those of the reader's own delegation and those for everybody, as published last.
 
     Organisers and the host's leadership get all of them, as they are planned now.
@@ -136,9 +259,10 @@ def _sessions(session: Session, ids: Iterable[int], viewer: Viewer) -> Iterator[
         select(MeetingSession)
         .where(MeetingSession.id.in_(wanted), MeetingSession.removed_at.is_(None))
         .options(
+            joinedload(MeetingSession.meeting),
             selectinload(MeetingSession.delegations)
             .joinedload(SessionDelegation.delegation)
-            .joinedload(Delegation.party)
+            .joinedload(Delegation.party),
         )
     )
     published = published_last(session, wanted)
@@ -159,4 +283,6 @@ def _sessions(session: Session, ids: Iterable[int], viewer: Viewer) -> Iterator[
             row.title,
             tuple(link.delegation.party.code for link in row.delegations),
             names=tuple(link.delegation.party.short_name for link in row.delegations),
+            owners=frozenset(link.delegation.party_id for link in row.delegations),
+            record=row.meeting,
         )

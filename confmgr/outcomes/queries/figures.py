@@ -1,13 +1,13 @@
 """Figures of an operation as one reader may see them, with what is counted from the records themselves."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from confmgr.cases.models import Case
@@ -24,6 +24,8 @@ from confmgr.outcomes.models import (
 )
 from confmgr.outcomes.queries.counted import Counted, counted
 from confmgr.outcomes.queries.items import sources
+from confmgr.outcomes.queries.rounds_asked import kept_sources, round_reader
+from confmgr.outcomes.returns import is_source_of_return
 from confmgr.outcomes.totals import Comparison, Count, Overlap, Total, compare, countable, total
 from confmgr.parties.models import Operation
 from confmgr.sharing import queries as sharing
@@ -125,7 +127,7 @@ class Facts:
     def status(self, found: Total) -> FigureStatus:
         """Confirmed once every stated figure in a total is; what is counted from records needs no second person."""
         stated = [self.by_code[code] for code in found.parts if code in self.by_code]
-        firm = all(figure.status is FigureStatus.CONFIRMED for figure in stated)
+        firm = all(figure.standing is FigureStatus.CONFIRMED for figure in stated)
         return FigureStatus.CONFIRMED if firm else FigureStatus.PROVISIONAL
 
     def _scope(self, meeting_id: int | None) -> list[Count]:
@@ -143,7 +145,7 @@ class Facts:
 
 
 def facts(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> Facts:
-    """Figures of an operation that pass the visibility rule with what they belong to; twelve statements."""
+    """Figures of an operation that pass the visibility rule with what they belong to; at most fourteen statements."""
     figures = list(
         session.scalars(
             select(Figure)
@@ -172,15 +174,26 @@ def facts(session: Session, operation: Operation, viewer: Viewer, now: datetime)
 
 
 def _shown(session: Session, viewer: Viewer, figures: Collection[Figure], now: datetime) -> list[Figure]:
-    """Figures whose action, task force and group the viewer may read, and of whose cases the viewer may know."""
+    """Figures whose action, task force and group the viewer may read, and of whose cases the viewer may know.
+
+    Those that a return of a reporting round made are for its readers, until the party allows more (decision 19).
+    """
     owners = {ident for figure in figures for ident in _belongs_to(figure)}
     cases = {link.case_id for figure in figures for link in figure.cases}
     seen = sharing.visible_ids(session, viewer, owners, now)
     known = sharing.known_ids(session, viewer, cases, now)
+    returns = {figure.operation_id: figure.operation for figure in figures if is_source_of_return(figure.source.code)}
+    kept = {
+        (ident, code)
+        for ident, operation in returns.items()
+        for code in kept_sources(session, operation, round_reader(session, viewer, operation, now))
+    }
     return [
         figure
         for figure in figures
-        if set(_belongs_to(figure)) <= seen and {link.case_id for link in figure.cases} <= known
+        if set(_belongs_to(figure)) <= seen
+        and {link.case_id for link in figure.cases} <= known
+        and (figure.operation_id, figure.source.code) not in kept
     ]
 
 
@@ -209,17 +222,31 @@ def _count(figure: Figure, losers: frozenset[int]) -> Count:
         meeting=None if figure.meeting_id is None else str(figure.meeting_id),
         joint_action=None if figure.joint_action_id is None else str(figure.joint_action_id),
         task_force=None if task_force is None else str(task_force),
+        party=_party(figure),
         counts=figure.id not in losers,
     )
 
 
+def _party(figure: Figure) -> str | None:
+    """Whose results a figure speaks of: a return those of its party alone, other declared totals those of all."""
+    recorded = figure.kind is FigureKind.RECORDED
+    return str(figure.owner_id) if recorded or is_source_of_return(figure.source.code) else None
+
+
 def known_sources(session: Session, operation: Operation, facts: Facts) -> list[Source]:
-    """Sources that a viewer may know of: all but those on which nothing rests that the viewer may see."""
+    """Sources that a viewer may know of: all but those on which nothing rests that the viewer may see.
+
+    A return of a reporting round is no source to choose: its figures come from accepting it.
+    """
     shown = {figure.source_id for figure in facts.figures}
     used = set(session.scalars(select(Figure.source_id).where(Figure.operation_id == operation.id)))
     indicated = select(IndicatorValue.source_id).join(IndicatorValue.source).where(Source.operation_id == operation.id)
     used -= set(session.scalars(indicated))
-    return [row for row in sources(session, operation) if row.id in shown or row.id not in used]
+    return [
+        row
+        for row in sources(session, operation)
+        if (row.id in shown or row.id not in used) and not is_source_of_return(row.code)
+    ]
 
 
 def get_figure(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime) -> Figure:
@@ -236,6 +263,27 @@ def get_figure(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime
     if figure is None or not _shown(session, viewer, [figure], now):
         raise NotFound("figure", ident)
     return figure
+
+
+def visible_figure_ids(session: Session, viewer: Viewer, ids: Iterable[int], now: datetime) -> frozenset[int]:
+    """Those of some figures that pass the rule, in a constant number of statements."""
+    rows = session.scalars(
+        select(Figure)
+        .where(Figure.id.in_(set(ids)))
+        .options(joinedload(Figure.operation), joinedload(Figure.source), selectinload(Figure.cases))
+    )
+    return frozenset(figure.id for figure in _shown(session, viewer, list(rows), now))
+
+
+def figures_in(session: Session, viewer: Viewer, among: ColumnElement[bool], now: datetime) -> list[Figure]:
+    """Those of some figures, by a clause on `Figure`, that stand and that the viewer may see; three statements."""
+    rows = session.scalars(
+        select(Figure)
+        .where(among, Figure.status != FigureStatus.SUPERSEDED)
+        .options(joinedload(Figure.source), joinedload(Figure.joint_action), selectinload(Figure.cases))
+        .order_by(Figure.as_of, Figure.id)
+    )
+    return _shown(session, viewer, list(rows), now)
 
 
 def links_of(facts: Facts, figure: Figure) -> list[FigureLink]:

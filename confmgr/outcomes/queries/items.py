@@ -14,20 +14,18 @@ from confmgr.outcomes.models import (
     ActionRequest,
     ChainLink,
     FigureLink,
-    Group,
-    GroupBase,
     Indicator,
     IndicatorValue,
     JointAction,
     JointActionCase,
     JointActionParty,
-    Move,
     PersonSet,
+    RequestHistory,
     Source,
     TaskForce,
     TaskForceParty,
 )
-from confmgr.parties.models import Operation
+from confmgr.parties.models import Contact, Operation
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
@@ -46,6 +44,8 @@ def action_requests(session: Session, operation: Operation, viewer: Viewer, now:
                 joinedload(ActionRequest.asking),
                 joinedload(ActionRequest.asked),
                 joinedload(ActionRequest.case).joinedload(Case.item),
+                joinedload(ActionRequest.asking_contact).joinedload(Contact.agency),
+                joinedload(ActionRequest.asked_contact).joinedload(Contact.agency),
                 selectinload(ActionRequest.steps),
             )
             .order_by(ActionRequest.due_at.is_(None), ActionRequest.due_at, ActionRequest.asked_on)
@@ -54,19 +54,27 @@ def action_requests(session: Session, operation: Operation, viewer: Viewer, now:
 
 
 def visible_item(session: Session, operation: Operation, viewer: Viewer, ident: uuid.UUID, now: datetime) -> Item:
-    """An item of an operation, of whatever kind, if its body may be seen.
+    """As `find_visible`.
 
     Raises:
         NotFound: There is none, or not for this viewer.
     """
-    item = session.scalar(
+    item = find_visible(session, operation, viewer, ident, now)
+    if item is None:
+        raise NotFound("item", ident)
+    return item
+
+
+def find_visible(
+    session: Session, operation: Operation, viewer: Viewer, ident: uuid.UUID, now: datetime
+) -> Item | None:
+    """An item of an operation, of whatever kind, if its body may be seen."""
+    found: Item | None = session.scalar(
         select(Item)
         .where(Item.uuid == ident, Item.operation_id == operation.id, sharing.bodies(viewer, now))
         .options(joinedload(Item.originator), joinedload(Item.marking))
     )
-    if item is None:
-        raise NotFound("item", ident)
-    return item
+    return found
 
 
 def get_request(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime) -> ActionRequest:
@@ -83,7 +91,10 @@ def get_request(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetim
             joinedload(ActionRequest.item),
             joinedload(ActionRequest.asking),
             joinedload(ActionRequest.asked),
-            selectinload(ActionRequest.steps),
+            joinedload(ActionRequest.session),
+            joinedload(ActionRequest.asking_contact).joinedload(Contact.agency),
+            joinedload(ActionRequest.asked_contact).joinedload(Contact.agency),
+            selectinload(ActionRequest.steps).joinedload(RequestHistory.by),
         )
     )
     if row is None:
@@ -135,44 +146,13 @@ def task_forces(session: Session, operation: Operation, viewer: Viewer, now: dat
             select(TaskForce)
             .join(Item, Item.id == TaskForce.id)
             .where(Item.operation_id == operation.id, sharing.bodies(viewer, now))
-            .options(joinedload(TaskForce.item), selectinload(TaskForce.parties).joinedload(TaskForceParty.party))
+            .options(
+                joinedload(TaskForce.item).joinedload(Item.marking),
+                selectinload(TaskForce.parties).joinedload(TaskForceParty.party),
+            )
             .order_by(TaskForce.starts_on)
         )
     )
-
-
-def groups(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> tuple[list[Group], list[Move]]:
-    """Groups with their bases, and their moves, as far as the viewer may see them; a move with both its ends."""
-    seen = select(Item.id).where(sharing.bodies(viewer, now))
-    found = list(
-        session.scalars(
-            select(Group)
-            .join(Item, Item.id == Group.id)
-            .where(Item.operation_id == operation.id, sharing.bodies(viewer, now))
-            .options(
-                joinedload(Group.item).joinedload(Item.marking),
-                selectinload(Group.bases.and_(GroupBase.id.in_(seen))).joinedload(GroupBase.territory),
-            )
-            .order_by(Item.reference)
-            .execution_options(populate_existing=True)  # bases loaded for another reader must not stay
-        )
-    )
-    moves = list(
-        session.scalars(
-            select(Move)
-            .join(Item, Item.id == Move.id)
-            .where(
-                Item.operation_id == operation.id,
-                sharing.bodies(viewer, now),
-                Move.group_id.in_(group.id for group in found),
-                Move.from_base_id.in_(seen),
-                or_(Move.to_base_id.is_(None), Move.to_base_id.in_(seen)),
-            )
-            .options(joinedload(Move.from_base), joinedload(Move.to_base))
-            .order_by(Move.noticed_on)
-        )
-    )
-    return found, moves
 
 
 def indicators(session: Session, operation: Operation) -> list[Indicator]:

@@ -1,6 +1,4 @@
-"""Joint actions: planned in secret, carried out, called off."""
-
-from decimal import Decimal
+"""Joint actions: planned in secret, shown to whoever may see them, changed while they have not ended."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -8,16 +6,16 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from confmgr.accounts.models import User
-from confmgr.cases.routes.readers import mark_item
-from confmgr.errors import Refused
+from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting, Membership
 from confmgr.meetings.queries import current
 from confmgr.outcomes import queries, services
-from confmgr.outcomes.access import own_action, writer
-from confmgr.outcomes.domain import Attribution, JointActionState
-from confmgr.outcomes.forms import ActionForm, CarryOutForm
+from confmgr.outcomes.access import own_action, takes_part, visible_action, writer
+from confmgr.outcomes.domain import AHEAD, JOINT_ACTION_STEPS, JointActionState
+from confmgr.outcomes.forms import ActionChangeForm, ActionForm, SeenForm, TookPartForm
 from confmgr.outcomes.models import JointAction
+from confmgr.outcomes.queries import ActionView
 from confmgr.outcomes.routes.blueprint import (
     bp,
     meeting_choices,
@@ -27,21 +25,19 @@ from confmgr.outcomes.routes.blueprint import (
 from confmgr.outcomes.routes.blueprint import (
     parties as all_parties,
 )
+from confmgr.outcomes.situation import latest
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing import services as items
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
 from confmgr.sharing.rule import Viewer
-from confmgr.values.words import Words
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy
-
-RECORDS = "REC"
-"""Code of the source for what is recorded here."""
+from confmgr.web.policy import policy, working
 
 
 @bp.route("/operations/<code>/actions/new", methods=["GET", "POST"])
+@working
 @policy(writer)
 def plan_action(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """Plan a joint action: RED, known to its author and one named person."""
@@ -112,86 +108,165 @@ def _plan(
 
 
 @bp.get("/actions/<uuid:uuid>")
-@policy(own_action)
-def show_action(*, actor: User, viewer: Viewer, operation: Operation, action: JointAction) -> ResponseReturnValue:
-    """An own joint action, and what can be done with it."""
+@working
+@policy(visible_action)
+def show_action(
+    *, actor: User, viewer: Viewer, operation: Operation, action: JointAction, own: frozenset[int]
+) -> ResponseReturnValue:
+    """A joint action with its history, and what the reader can do with it."""
+    view = queries.action_view(session(), action, viewer, clock.now())
+    entries = queries.log_of(session(), action)
+    mine = action.item.originator_id in own
     return render_template(
         "outcomes/action.html",
         operation=operation,
         action=action,
+        view=view,
+        mine=mine,
         is_author=action.item.author_id == actor.id,
-        ended=action.state in {JointActionState.ENDED, JointActionState.CALLED_OFF},
+        ways=JOINT_ACTION_STEPS[action.state] if mine else (),
+        ahead=action.state in AHEAD,
+        lines=len(entries),
+        tallies=latest(queries.lines(entries)),
+        may_log=takes_part(action, own),
+        may_confirm=_may_confirm(action, own),
+        reservations=[step for step in action.steps if step.state is JointActionState.ENDED and step.reason],
+        standing={persons.id: queries.standing_of(persons) for persons in action.person_sets},
+        party_form=_party_form(action) if mine and JOINT_ACTION_STEPS[action.state] else None,
     )
 
 
-@bp.route("/actions/<uuid:uuid>/carry-out", methods=["GET", "POST"])
+def _may_confirm(action: JointAction, own: frozenset[int]) -> bool:
+    ended = action.state is JointActionState.ENDED and action.confirmed_at is None
+    return ended and action.territory_id is not None and action.territory_id in own
+
+
+def _party_form(action: JointAction) -> TookPartForm:
+    form = TookPartForm(version=action.version)
+    form.party.choices = party_choices(all_parties())
+    return form
+
+
+@bp.route("/actions/<uuid:uuid>/edit", methods=["GET", "POST"])
+@working
 @policy(own_action)
-def carry_out(*, actor: User, viewer: Viewer, operation: Operation, action: JointAction) -> ResponseReturnValue:
-    """The action took place; what was found becomes figures."""
-    form = CarryOutForm()
+def change_action(*, actor: User, viewer: Viewer, operation: Operation, action: JointAction) -> ResponseReturnValue:
+    """Title, place, plan, and what it rests on, while it has not ended."""
+    now = clock.now()
+    view = queries.action_view(session(), action, viewer, now)
+    form = ActionChangeForm(
+        version=action.version,
+        title=action.title,
+        place=action.place,
+        plan=action.plan,
+        latitude=action.latitude,
+        longitude=action.longitude,
+        territory=action.territory.code if action.territory else "",
+        task_force=str(view.task_force.item.uuid) if view.task_force else "",
+        cases=[str(case.item.uuid) for case in view.cases],
+        requests=[str(row.item.uuid) for row in view.requests],
+    )
+    offered = _Offered(operation, viewer, view)
+    offered.to(form)
     if form.accepted():
         try:
             with transaction():
-                _carry_out(form, operation, action, actor)
+                offered.keep(form, action, actor)
             return redirect(url_for("outcomes.show_action", uuid=action.item.uuid))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("outcomes/carry_out.html", form=form, operation=operation, action=action), status(form)
+    return render_template("outcomes/action_change.html", form=form, operation=operation, action=action), status(form)
 
 
-def _carry_out(form: CarryOutForm, operation: Operation, action: JointAction, actor: User) -> None:
-    now = clock.now()
-    on = form.on.data or now.date()
-    if action.state in {JointActionState.ENDED, JointActionState.CALLED_OFF}:
-        raise Refused("action_ended")
-    if form.starts.data and not form.zone.data:
-        raise Refused("unknown_zone", field="zone", zone="")
-    services.carry_out(
-        session(),
-        action,
-        actor=actor,
-        now=now,
-        on=on,
-        starts=(form.starts.data, str(form.zone.data)) if form.starts.data else None,
-    )
-    source = next((row for row in queries.sources(session(), operation) if row.code == RECORDS), None)
-    if source is None:
-        title = Words.of(_("Records of the operation"), source=formats.language())
-        source = services.add_source(session(), operation, code=RECORDS, title=title)
-    for measure, value in (("arrested", form.arrested.data), ("rescued", form.rescued.data)):
-        if value:
-            services.state_figure(
-                session(),
-                actor=actor,
-                now=now,
-                operation=operation,
-                owner=action.item.originator,
-                code=f"{action.item.originator.code}-{action.item.reference}-{measure}"[:60],
-                measure=measure,
-                low=Decimal(value),
-                period=(on, on),
-                source=source,
-                as_of=now.date(),
-                attribution=Attribution.SUPPORTED,
-                joint_action=action,
-            )
+class _Offered:
+    """What a form on a joint action offers: only what its reader may see. What is hidden from the reader stays."""
+
+    def __init__(self, operation: Operation, viewer: Viewer, view: ActionView) -> None:
+        now = clock.now()
+        self.view = view
+        self.parties = all_parties()
+        self.cases = queries.cases_seen(session(), operation, viewer, now)
+        self.requests = queries.requests_seen(session(), operation, viewer, now)
+        self.task_forces = queries.task_forces(session(), operation, viewer, now)
+
+    def to(self, form: ActionChangeForm) -> None:
+        """Fill the choices."""
+        form.territory.choices = party_choices(self.parties, none=True)
+        form.task_force.choices = [
+            ("", _("None")),
+            *((str(row.item.uuid), formats.plain_words(row.name)) for row in self.task_forces),
+        ]
+        form.cases.choices = [
+            (str(row.item.uuid), f"{row.item.originator.code}/{row.item.reference} · {formats.plain_words(row.title)}")
+            for row in self.cases
+        ]
+        form.requests.choices = [
+            (str(row.item.uuid), f"{row.asking.code}–{row.asked.code} · {formats.plain_words(row.text)}")
+            for row in self.requests
+        ]
+
+    def keep(self, form: ActionChangeForm, action: JointAction, actor: User) -> None:
+        """Change the action as the form says."""
+        cases, requests = set(form.cases.data or ()), set(form.requests.data or ())
+        force = next((row for row in self.task_forces if str(row.item.uuid) == form.task_force.data), None)
+        if force is None and self.view.task_force is None:
+            force = action.task_force
+        services.change_action(
+            session(),
+            action,
+            actor=actor,
+            now=clock.now(),
+            seen_version=form.version.data,
+            title=form.title.data,
+            place=form.place.data,
+            territory=next((row for row in self.parties if row.code == form.territory.data), None),
+            coordinates=form.coordinates,
+            plan=form.plan.data,
+            task_force=force,
+            cases=[*self.view.hidden_cases, *(row for row in self.cases if str(row.item.uuid) in cases)],
+            requests=[*self.view.hidden_requests, *(row for row in self.requests if str(row.item.uuid) in requests)],
+        )
 
 
-@bp.post("/actions/<uuid:uuid>/call-off")
+@bp.route("/actions/<uuid:uuid>/parties", methods=["GET", "POST"])
+@working
 @policy(own_action)
-def call_off(*, actor: User, viewer: Viewer, operation: Operation, action: JointAction) -> ResponseReturnValue:
-    """The action will not take place."""
+def set_party(*, actor: User, viewer: Viewer, operation: Operation, action: JointAction) -> ResponseReturnValue:
+    """A party takes part, with so many officers."""
+    form = _party_form(action)
+    if form.accepted():
+        try:
+            with transaction() as current:
+                services.set_party(
+                    current,
+                    action,
+                    actor=actor,
+                    now=clock.now(),
+                    seen_version=form.version.data,
+                    party=next(row for row in all_parties() if row.code == form.party.data),
+                    officers=form.officers.data,
+                    about=form.about.data,
+                )
+            return redirect(url_for("outcomes.show_action", uuid=action.item.uuid))
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("outcomes/action_party.html", form=form, operation=operation, action=action), status(form)
+
+
+@bp.post("/actions/<uuid:uuid>/parties/<party>/remove")
+@working
+@policy(own_action)
+def remove_party(
+    *, actor: User, viewer: Viewer, operation: Operation, action: JointAction, party: str
+) -> ResponseReturnValue:
+    """A party does not take part after all."""
+    link = next((link for link in action.parties if link.party.code == party), None)
+    if link is None:
+        raise NotFound("party", party)
+    seen = SeenForm().version.data
     try:
         with transaction() as current:
-            services.call_off(current, action, actor=actor, now=clock.now())
+            services.remove_party(current, action, actor=actor, now=clock.now(), seen_version=seen, party=link.party)
     except Refused:
         flash(_("This action has ended."), "conflict")
     return redirect(url_for("outcomes.show_action", uuid=action.item.uuid))
-
-
-@bp.route("/actions/<uuid:uuid>/marking", methods=["GET", "POST"])
-@policy(own_action)
-def mark_action(*, actor: User, viewer: Viewer, operation: Operation, action: JointAction) -> ResponseReturnValue:
-    """Another marking, so that others may read of it."""
-    meeting = meetings_of(operation, viewer)[0]
-    return mark_item(actor, action.item, meeting, url_for("outcomes.show_action", uuid=action.item.uuid))

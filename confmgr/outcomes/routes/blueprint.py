@@ -8,14 +8,17 @@ from sqlalchemy import select
 
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
-from confmgr.outcomes import queries
-from confmgr.outcomes.models import Figure
+from confmgr.outcomes import queries, services
+from confmgr.outcomes.models import Figure, Source
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing.rule import Viewer
+from confmgr.values.words import Words
 from confmgr.web import formats
 from confmgr.web.db import session
 
 bp = Blueprint("outcomes", __name__)
+RECORDS = "REC"
+"""Code of the source for what is recorded here."""
 
 
 def meetings_of(operation: Operation, viewer: Viewer) -> list[Meeting]:
@@ -57,3 +60,12 @@ def source_choices(operation: Operation, viewer: Viewer) -> list[tuple[str, str]
 def figure_url(figure: Figure) -> str:
     """Where a figure opens to its sources and overlaps."""
     return url_for("outcomes.figure", uuid=figure.uuid)
+
+
+def records(operation: Operation) -> Source:
+    """The source for what is recorded here; written at its first use."""
+    source = next((row for row in queries.sources(session(), operation) if row.code == RECORDS), None)
+    if source is None:
+        title = Words.of(_("Records of the operation"), source=formats.language())
+        source = services.add_source(session(), operation, code=RECORDS, title=title)
+    return source

@@ -1,4 +1,4 @@
-"""Sources, figures, their corrections and overlaps, and indicators. Writes; the caller commits."""
+"""Sources, figures, their corrections and overlaps. Writes; the caller commits."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -29,13 +29,12 @@ from confmgr.outcomes.models import (
     FigureCase,
     FigureLink,
     Group,
-    Indicator,
-    IndicatorValue,
     JointAction,
     PersonSet,
     Source,
     TaskForce,
 )
+from confmgr.outcomes.returns import is_source_of_return
 from confmgr.parties.models import Operation, Party
 from confmgr.values.words import Words
 
@@ -48,8 +47,10 @@ def add_source(
     """A report, statement or return that figures come from.
 
     Raises:
-        Refused: The code is taken.
+        Refused: The code is taken, or is kept for returns of reporting rounds.
     """
+    if is_source_of_return(code):
+        raise Refused("source_reserved", field="code", code=code)
     taken = select(Source.id).where(Source.operation_id == operation.id, Source.code == code)
     if session.scalar(taken) is not None:
         raise Refused("source_taken", field="code", code=code)
@@ -164,8 +165,11 @@ def correct_figure(
     was that of the old number and stays with it.
 
     Raises:
-        Refused: The old one is superseded already; what `state_figure` refuses.
+        Refused: The old one is superseded already, or comes from a return, which is changed in its round; what
+            `state_figure` refuses.
     """
+    if is_source_of_return(figure.source.code):
+        raise Refused("corrected_by_return", code=figure.source.code)
     if figure.status is FigureStatus.SUPERSEDED:
         raise Refused("already_superseded", code=figure.code)
     period = None if figure.from_on is None or figure.to_on is None else (figure.from_on, figure.to_on)
@@ -275,27 +279,6 @@ def decide_overlap(
     )
 
 
-def add_indicator(session: Session, operation: Operation, *, code: str, name: Words, unit: str) -> Indicator:
-    """A number over time that nobody here produces."""
-    indicator = Indicator(operation_id=operation.id, code=code, name=name, unit=unit)
-    session.add(indicator)
-    session.flush()
-    return indicator
-
-
-def add_value(
-    session: Session, indicator: Indicator, *, at_on: date, value: Decimal, source: Source, month_only: bool = False
-) -> IndicatorValue:
-    """One value of an indicator, with its source."""
-    check_number(value)
-    row = IndicatorValue(
-        indicator_id=indicator.id, at_on=at_on, value=value, source_id=source.id, month_only=month_only
-    )
-    session.add(row)
-    session.flush()
-    return row
-
-
 def _check_figure(
     operation: Operation,
     measure: str,
@@ -324,13 +307,13 @@ def _check_figure(
         raise Refused("dates_reversed", field="to_on")
 
 
-def check_number(value: Decimal) -> None:
+def check_number(value: Decimal, field: str = "low") -> None:
     """Refuse what is no amount.
 
     Raises:
         Refused: Negative, or larger than any real figure.
     """
     if value < 0:
-        raise Refused("negative", field="low")
+        raise Refused("negative", field=field)
     if value >= LARGEST:
-        raise Refused("too_large", field="low")
+        raise Refused("too_large", field=field)

@@ -1,4 +1,4 @@
-"""Leads exchanged and what came of them: read through the visibility rule once, then drawn as page, PDF or JSON."""
+"""What came of meetings: read through the visibility rule once, then drawn as page, PDF or JSON."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from confmgr.cases.queries import LeadRow
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes import queries as outcomes
 from confmgr.outcomes.chains import Chain, Node
-from confmgr.outcomes.domain import FigureKind
-from confmgr.outcomes.models import ActionRequest, Figure, Group, Indicator, JointAction, Move, Source
+from confmgr.outcomes.domain import OPEN_REQUESTS, FigureKind
+from confmgr.outcomes.models import ActionRequest, Figure, Group, GroupBase, JointAction, Move, Source
 from confmgr.outcomes.queries import Facts, TotalLine
 from confmgr.outcomes.totals import Comparison, Total, countable, in_scope
 from confmgr.parties.models import Operation
@@ -23,6 +23,7 @@ from confmgr.reports.domain import (
     Exchange,
     Funnel,
     OpenOverlap,
+    Period,
     SourcesDisagree,
     by_weight,
     exchange,
@@ -30,6 +31,7 @@ from confmgr.reports.domain import (
     newest,
     newest_gaps,
 )
+from confmgr.reports.queries.periods import Series, of_period, series
 from confmgr.sharing.domain import Tlp
 from confmgr.sharing.queries import visible_ids
 from confmgr.sharing.rule import Viewer, strictest
@@ -40,38 +42,6 @@ LARGE = 4
 COMPARED = "arrested"
 """The measure whose declared totals stand against the records on a first page."""
 COMPARED_AT_MOST = 4
-
-
-@dataclass(frozen=True, slots=True)
-class LeadsReport:
-    """Leads exchanged at one meeting, or in the whole operation, as one reader may know of them."""
-
-    operation: Operation
-    meeting: Meeting | None
-    exchange: Exchange
-    cases: tuple[tuple[str, tuple[LeadRow, ...]], ...]
-    marking: Tlp
-    hidden: int
-
-
-def leads_report(
-    session: Session, operation: Operation, viewer: Viewer, now: datetime, *, meeting: Meeting | None = None
-) -> LeadsReport:
-    """Leads by sender and receiver, then by case; eight statements."""
-    rows = cases.leads(session, viewer, now, meeting=meeting, operation=operation, exchanged=True)
-    by_case: dict[str, list[LeadRow]] = {}
-    for row in rows:
-        if row.bare:  # the envelope of RED does not tell the case
-            continue
-        by_case.setdefault(f"{row.lead.case.item.originator.code}/{row.case_reference}", []).append(row)
-    return LeadsReport(
-        operation=operation,
-        meeting=meeting,
-        exchange=exchange((row.originator.code, [party.code for party in row.receivers]) for row in rows),
-        cases=tuple((name, tuple(by_case[name])) for name in sorted(by_case)),
-        marking=strictest(row.tlp for row in rows if row.title is not None),
-        hidden=sum(row.title is None for row in rows),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,30 +66,46 @@ class Rivals:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeReport:
-    """What came of a meeting or of the operation, as one reader may know it."""
+    """What came of a meeting, of the operation or of some days of it, as one reader may know it.
+
+    `requests`: open ones first, the `overdue` among them before all others.
+    """
 
     operation: Operation
     meeting: Meeting | None
+    period: Period | None
     marking: Tlp
     as_of: date
     facts: Facts
     headlines: tuple[TotalLine, ...]
     totals: tuple[TotalLine, ...]
     comparisons: tuple[Comparison, ...]
+    leads: tuple[LeadRow, ...]
     exchange: Exchange
     actions: tuple[JointAction, ...]
     requests: tuple[ActionRequest, ...]
     readable: frozenset[int]
+    overdue: frozenset[int]
     funnel: Funnel
     compared: tuple[Comparison, ...]
     chains: tuple[ToAction, ...]
     rivals: tuple[Rivals, ...]
     groups: tuple[Group, ...]
     moves: tuple[Move, ...]
-    indicators: tuple[Indicator, ...]
+    indicators: tuple[Series, ...]
     sources: tuple[Source, ...]
     decisions: tuple[Decision, ...]
     earlier: tuple[tuple[Meeting, dict[str, Total]], ...]
+
+    @property
+    def bases(self) -> list[GroupBase]:
+        """Where the groups were."""
+        return [base for group in self.groups for base in group.bases]
+
+    @property
+    def open_requests(self) -> list[ActionRequest]:
+        """Those of which no result is known yet."""
+        return [row for row in self.requests if row.state in OPEN_REQUESTS]
 
     @property
     def open_codes(self) -> frozenset[str]:
@@ -135,39 +121,52 @@ def outcome_report(
     *,
     as_of: date,
     meeting: Meeting | None = None,
+    period: Period | None = None,
 ) -> OutcomeReport:
     """The whole report in a constant number of statements; every total keeps the ids of its records."""
-    facts = outcomes.facts(session, operation, viewer, now)
+    everything = outcomes.facts(session, operation, viewer, now)
+    facts = everything if period is None else of_period(everything, period)
     scope = None if meeting is None else meeting.id
     lines = tuple(facts.lines(scope))
     leads = cases.leads(session, viewer, now, meeting=meeting, operation=operation, exchanged=True)
-    actions = _actions(outcomes.joint_actions(session, operation, viewer, now), facts, meeting)
+    leads = [row for row in leads if period is None or _shared_in(row, period)]
+    actions = _actions(outcomes.joint_actions(session, operation, viewer, now), facts, meeting, period)
     comparisons = _comparisons(facts, actions, meeting)
     asked = outcomes.action_requests(session, operation, viewer, now)
     readable = visible_ids(session, viewer, (row.id for row in asked), now)
+    overdue = frozenset(
+        row.id for row in asked if row.state in OPEN_REQUESTS and row.due_at is not None and row.due_at < now
+    )
     requests = [
         row
         for row in asked
         if (meeting is None or row.meeting_id == meeting.id)
+        and (period is None or _asked_or_answered(row, period))
         and (row.id in readable or row.item.marking.tlp is not Tlp.RED)  # the envelope of RED tells too little
     ]
     whole = outcomes.chains(session, operation, viewer, now)
     groups, moves = outcomes.groups(session, operation, viewer, now)
-    known = outcomes.indicators(session, operation)
+    if period is not None:
+        moves = [move for move in moves if period.holds(move.noticed_on)]
+        groups = [group for group in groups if group.id in {move.group_id for move in moves}]
+    known = list(series(outcomes.indicators(session, operation), period))
     items = [*(a.item for a in actions), *(r.item for r in requests), *(g.item for g in groups)]
     return OutcomeReport(
         operation=operation,
         meeting=meeting,
+        period=period,
         marking=strictest(item.marking.tlp for item in items),
         as_of=as_of,
         facts=facts,
         headlines=tuple(line for measure in HEADLINES for line in lines if line.measure == measure)[:LARGE],
         totals=lines,
         comparisons=comparisons,
+        leads=tuple(leads),
         exchange=exchange((row.originator.code, [party.code for party in row.receivers]) for row in leads),
         actions=tuple(actions),
-        requests=tuple(requests),
+        requests=tuple(sorted(requests, key=lambda row: (row.state not in OPEN_REQUESTS, row.id not in overdue))),
         readable=readable,
+        overdue=overdue,
         funnel=_funnel(facts, scope),
         compared=tuple(one for one in newest(comparisons) if one.declared.measure == COMPARED)[:COMPARED_AT_MOST],
         chains=tuple(sorted(_chains(whole, actions, facts), key=_weight, reverse=True)),
@@ -177,23 +176,37 @@ def outcome_report(
         indicators=tuple(known),
         sources=tuple(_sources(outcomes.sources(session, operation), facts, known)),
         decisions=tuple(_decisions(facts, lines, comparisons, meeting)),
-        earlier=tuple(_by_meeting(session, operation, facts, viewer)),
+        earlier=tuple(_by_meeting(session, operation, everything, viewer)) if period is None else (),
     )
 
 
-def _sources(rows: Sequence[Source], facts: Facts, indicators: Sequence[Indicator]) -> list[Source]:
+def _shared_in(row: LeadRow, period: Period) -> bool:
+    return row.item.shared_at is not None and period.holds(row.item.shared_at.date())
+
+
+def _asked_or_answered(row: ActionRequest, period: Period) -> bool:
+    return period.holds(row.asked_on) or any(period.holds(step.at.date()) for step in row.steps)
+
+
+def _sources(rows: Sequence[Source], facts: Facts, indicators: Sequence[Series]) -> list[Source]:
     """Those that something in the report rests on: a source may be named after what its figures tell."""
     used = {figure.source_id for figure in facts.figures}
     used |= {value.source_id for indicator in indicators for value in indicator.values}
     return [row for row in rows if row.id in used]
 
 
-def _actions(rows: Sequence[JointAction], facts: Facts, meeting: Meeting | None) -> list[JointAction]:
-    """A meeting's own actions: those whose figures it led to."""
-    if meeting is None:
-        return list(rows)
-    own = {figure.joint_action_id for figure in facts.figures if figure.meeting_id == meeting.id}
-    return [row for row in rows if row.id in own]
+def _actions(
+    rows: Sequence[JointAction], facts: Facts, meeting: Meeting | None, period: Period | None
+) -> list[JointAction]:
+    """All that are no secret plans; of a meeting those whose figures it led to, of a period those of its days."""
+    own = {figure.joint_action_id for figure in facts.figures if meeting and figure.meeting_id == meeting.id}
+    return [
+        row
+        for row in rows
+        if (row.on is not None or row.item.marking.tlp is not Tlp.RED)
+        and (meeting is None or row.id in own)
+        and (period is None or period.holds(row.on))
+    ]
 
 
 def _comparisons(facts: Facts, actions: Sequence[JointAction], meeting: Meeting | None) -> tuple[Comparison, ...]:

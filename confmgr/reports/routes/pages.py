@@ -6,7 +6,6 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from confmgr.accounts.models import User
-from confmgr.cases.queries import LeadRow
 from confmgr.delegations.models import Delegation
 from confmgr.gateways import clock
 from confmgr.meetings.access import in_meeting, in_operation
@@ -15,8 +14,10 @@ from confmgr.meetings.models import Meeting
 from confmgr.outcomes.models import Figure
 from confmgr.papers import queries as papers
 from confmgr.parties.models import Operation
-from confmgr.reports import queries, rendering
-from confmgr.reports.routes.blueprint import audit, beside, bp, language, served
+from confmgr.reports import access, printing, queries, rendering
+from confmgr.reports.orders import alone
+from confmgr.reports.rendering import Copy
+from confmgr.reports.routes.blueprint import beside, bp, delivered, language
 from confmgr.sharing.queries import viewer_of
 from confmgr.sharing.rule import Viewer
 from confmgr.values.languages import LANGUAGES, OWN_NAMES
@@ -48,7 +49,9 @@ def meeting_outcome_pdf(*, meeting: Meeting, actor: User) -> ResponseReturnValue
     """The same as a document."""
     now = clock.now()
     found = _outcome(meeting.operation, meeting, actor, now)
-    return _pdf(rendering.outcomes(found, language(), now), f"outcomes-{meeting.slug}", actor, now, meeting)
+    return _pdf(
+        rendering.outcomes(found, language(), now, Copy(actor.name)), f"outcomes-{meeting.slug}", actor, now, meeting
+    )
 
 
 @bp.get("/operations/<code>/report")
@@ -64,35 +67,7 @@ def operation_outcome_pdf(*, operation: Operation, actor: User) -> ResponseRetur
     """The same as a document."""
     now = clock.now()
     found = _outcome(operation, None, actor, now)
-    return _pdf(rendering.outcomes(found, language(), now), f"outcomes-{operation.code}", actor, now)
-
-
-@bp.get("/operations/<code>/report.json")
-@policy(in_operation(*READERS))
-def operation_figures(*, operation: Operation, actor: User) -> ResponseReturnValue:
-    """Every total as data, with the ids of its records."""
-    now = clock.now()
-    found = _outcome(operation, None, actor, now)
-    audit(actor, now, "figures", None)
-    return rendering.figures(found.facts, operation, [meeting for meeting, _totals in found.earlier])
-
-
-@bp.get("/meetings/<slug>/reports/leads")
-@policy(in_meeting(*READERS))
-def leads(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
-    """Leads exchanged at a meeting."""
-    now = clock.now()
-    found = queries.leads_report(session(), meeting.operation, _viewer(actor), now, meeting=meeting)
-    return render_template("reports/leads.html", meeting=meeting, report=found, lead_url=_lead_url)
-
-
-@bp.get("/meetings/<slug>/reports/leads.pdf")
-@policy(in_meeting(*READERS))
-def leads_pdf(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
-    """The same as a document."""
-    now = clock.now()
-    found = queries.leads_report(session(), meeting.operation, _viewer(actor), now, meeting=meeting)
-    return _pdf(rendering.leads(found, language(), now), f"leads-{meeting.slug}", actor, now, meeting)
+    return _pdf(rendering.outcomes(found, language(), now, Copy(actor.name)), f"outcomes-{operation.code}", actor, now)
 
 
 @bp.get("/meetings/<slug>/reports/programme.pdf")
@@ -130,11 +105,20 @@ def _outcome(operation: Operation, meeting: Meeting | None, actor: User, now: da
 
 def _outcome_page(operation: Operation, meeting: Meeting | None, actor: User) -> ResponseReturnValue:
     found = _outcome(operation, meeting, actor, clock.now())
-    return render_template("reports/outcome.html", report=found, figure_url=_figure_url)
-
-
-def _lead_url(row: LeadRow) -> str:
-    return url_for("cases.lead", uuid=row.item.uuid)
+    if meeting is None:
+        pdf_url = url_for("reports.operation_outcome_pdf", code=operation.code)
+        issue_url = url_for("reports.issue_operation", code=operation.code)
+    else:
+        pdf_url = url_for("reports.meeting_outcome_pdf", slug=meeting.slug)
+        issue_url = url_for("reports.issue_meeting", slug=meeting.slug)
+    may = access.may_issue(session(), _viewer(actor), operation, meeting)
+    return render_template(
+        "reports/outcome.html",
+        report=found,
+        figure_url=_figure_url,
+        pdf_url=pdf_url,
+        issue_url=issue_url if may else None,
+    )
 
 
 def _figure_url(figure: Figure) -> str:
@@ -144,4 +128,4 @@ def _figure_url(figure: Figure) -> str:
 def _pdf(
     paper: rendering.Paper, name: str, actor: User, now: datetime, meeting: Meeting | None = None
 ) -> ResponseReturnValue:
-    return served(paper.pdf(), f"{name}-{'-'.join(paper.languages)}", actor, now, meeting)
+    return delivered(alone(f"{name}-{'-'.join(paper.languages)}", printing.of(paper)), actor, now, meeting)

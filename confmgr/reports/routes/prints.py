@@ -3,9 +3,8 @@
 import uuid as uuids
 from datetime import date, datetime
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from confmgr.accounts.models import User
 from confmgr.delegations import queries as delegations
@@ -13,27 +12,24 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import NotAllowed, NotFound
 from confmgr.gateways import clock
 from confmgr.invitations import queries as invitations
-from confmgr.jobs.models import Job
-from confmgr.jobs.services import enqueue
 from confmgr.meetings import queries as meetings
 from confmgr.meetings.access import in_meeting, is_organiser
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.reports import printing, queries
+from confmgr.reports.orders import alone
 from confmgr.reports.printing import OWN, Kind, Wanted
 from confmgr.reports.queries import Timetable
-from confmgr.reports.routes.blueprint import beside, bp, language, served
+from confmgr.reports.routes.blueprint import beside, bp, delivered, language
 from confmgr.reports.sheets import Source
 from confmgr.sharing.queries import viewer_of
 from confmgr.values.languages import LANGUAGES, OWN_NAMES
 from confmgr.web import formats
-from confmgr.web.db import session, transaction
+from confmgr.web.db import session
 from confmgr.web.policy import policy
 
 ORGANISER = in_meeting(Role.ORGANISER)
 READER = in_meeting(Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE)
-AT_ONCE = 24
-"""Sheets that a request makes itself; more are a job's work."""
 
 
 @bp.get("/meetings/<slug>/prints")
@@ -75,21 +71,6 @@ def all_delegations(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     return _printed(meeting, actor, Wanted(Kind.DELEGATIONS, language(OWN)))
 
 
-@bp.get("/meetings/<slug>/prints/<uuid:uuid>.pdf")
-@policy(ORGANISER)
-def printed(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
-    """What a job printed, for whoever asked for it; it is kept for a day."""
-    job = session().scalar(
-        select(Job).where(
-            Job.uuid == uuid, Job.owner_id == actor.id, Job.meeting_id == meeting.id, Job.kind == "print_schedule"
-        )
-    )
-    made = None if job is None else printing.taken_out(job.result)
-    if job is None or made is None:
-        raise NotFound("document", uuid)
-    return served(made, (job.result or {})["name"], actor, clock.now(), meeting)
-
-
 @bp.get("/meetings/<slug>/delegations/<uuid:uuid>/programme")
 @policy(READER)
 def delegation_programme(*, meeting: Meeting, actor: User, uuid: uuids.UUID) -> ResponseReturnValue:
@@ -108,31 +89,16 @@ def delegation_programme_pdf(*, meeting: Meeting, actor: User, uuid: uuids.UUID)
     delegation = _readable_delegation(meeting, actor, uuid)
     found = _timetable(meeting, actor, now)
     second = beside(language())
-    made = printing.delegation(found, delegation.id, language(), now, second).pdf()
+    ready = printing.delegation(found, delegation.id, language(), now, second)
     name = _name(meeting, f"programme-{delegation.party.code}", language())
-    return served(made, f"{name}-{second}" if second else name, actor, now, meeting)
+    return delivered(alone(f"{name}-{second}" if second else name, ready), actor, now, meeting)
 
 
 def _printed(meeting: Meeting, actor: User, wanted: Wanted) -> ResponseReturnValue:
     now = clock.now()
     found = _timetable(meeting, actor, now)
     ready = printing.prints(found, wanted, now)
-    name = _name(meeting, wanted.kind, wanted.language)
-    if ready.sheets <= AT_ONCE:
-        return served(ready.pdf(), name, actor, now, meeting)
-    arguments = {
-        "meeting_id": meeting.id,
-        "user_id": actor.id,
-        "source": found.source.value,
-        "kind": wanted.kind.value,
-        "language": wanted.language,
-        "day": None if wanted.day is None else wanted.day.isoformat(),
-        "place": wanted.place,
-        "name": name,
-    }
-    with transaction() as current:
-        job = enqueue(current, "print_schedule", arguments, owner=actor, now=now, meeting_id=meeting.id)
-    return redirect(url_for("jobs.show", uuid=job.uuid))
+    return delivered(alone(_name(meeting, wanted.kind, wanted.language), ready), actor, now, meeting)
 
 
 def _timetable(meeting: Meeting, actor: User, now: datetime) -> Timetable:

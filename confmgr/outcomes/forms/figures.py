@@ -1,36 +1,17 @@
-"""What the browser may send to this room."""
+"""Figures, their corrections, overlaps and sources, as the browser sends them."""
 
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, DecimalField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, DecimalField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from confmgr.outcomes.domain import (
-    Attribution,
-    Channel,
-    FigureKind,
-    JointActionKind,
-    Qualifier,
-    RequestedAction,
-    Urgency,
-)
+from confmgr.outcomes.domain import Attribution, FigureKind, Qualifier
 from confmgr.outcomes.measures import MEASURES
 from confmgr.web import labels
-from confmgr.web.forms import (
-    SHORT,
-    CheckboxesField,
-    EnumField,
-    Form,
-    WallDateTimeField,
-    WordsField,
-    WordsRequired,
-    ZoneField,
-)
+from confmgr.web.forms import EnumField, Form, WordsField, WordsRequired
 
 LARGEST = 10**18
-NOTE = 2000
 
 
 class AmountField(DecimalField):
@@ -105,57 +86,3 @@ class SourceForm(Form):
     code = StringField(_l("Code"), [InputRequired(), Length(max=20)])
     title = WordsField(_l("Title"), [WordsRequired()])
     published_on = DateField(_l("Published on"), [Optional()])
-
-
-class RequestForm(Form):
-    """What one party asks of another."""
-
-    reference = StringField(_l("Your reference"), [InputRequired(), Length(max=39)])
-    meeting = SelectField(_l("At the meeting"), coerce=str)
-    asked = SelectField(_l("Asked of"), coerce=str)
-    kind = EnumField(_l("What is asked"), RequestedAction)
-    text = WordsField(_l("In words"), [WordsRequired()], lines=4)
-    urgency = EnumField(_l("Urgency"), Urgency)
-    channel = EnumField(_l("Channel"), Channel)
-    due = WallDateTimeField(_l("Due, by the clock of the party asked"), [Optional()])
-    zone = ZoneField(_l("Its time zone"), [Optional(), SHORT], default="Asia/Seoul")
-
-
-class AdvanceForm(Form):
-    """How far an action request is."""
-
-    state = RadioField(_l("It is"), [InputRequired()])
-    reason = TextAreaField(
-        _l("Reason"),
-        [Optional(), Length(max=NOTE)],
-        description=_l("Needed when it is declined; the asking side reads it."),
-    )
-
-
-class ActionForm(Form):
-    """A joint action before it happens."""
-
-    reference = StringField(_l("Your reference"), [InputRequired(), Length(max=39)])
-    meeting = SelectField(_l("At the meeting"), coerce=str)
-    kind = EnumField(_l("What kind"), JointActionKind)
-    title = WordsField(_l("Title"), [WordsRequired()])
-    place = WordsField(_l("Place"))
-    territory = SelectField(_l("Territory of"), coerce=str)
-    planned_for = DateField(_l("Planned for"), [Optional()])
-    parties = CheckboxesField(_l("Who takes part"))
-    second = SelectField(_l("Second person who knows"), coerce=str)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Say why a second person is needed."""
-        super().__init__(*args, **kwargs)
-        self.second.description = gettext("A planned action is TLP:RED: only you and this person of your party see it.")
-
-
-class CarryOutForm(Form):
-    """The action took place."""
-
-    on = DateField(_l("On"), [InputRequired()])
-    starts = WallDateTimeField(_l("Began, by the clock of the place"), [Optional()])
-    zone = ZoneField(_l("Time zone of the place"), [Optional(), SHORT])
-    arrested = IntegerField(_l("Arrested"), [Optional(), NumberRange(0, 10**6)])
-    rescued = IntegerField(_l("Rescued"), [Optional(), NumberRange(0, 10**6)])

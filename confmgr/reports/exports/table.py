@@ -1,0 +1,39 @@
+"""Records as CSV for other programs: RFC 4180, UTF-8 with a byte order mark, no cell that a spreadsheet computes."""
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+
+from confmgr.reports.exports.book import Cell, Live
+from confmgr.reports.exports.rows import PARTS, cells_of
+from confmgr.reports.queries import Export
+from confmgr.web.reader import speaking
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A text that begins so would be computed by a spreadsheet."""
+MARK = "\ufeff"
+
+
+def figures(found: Export, language: str) -> str:
+    """Every record with source, date and marking, a row each; headings are names for machines."""
+    out = io.StringIO(newline="")
+    written = csv.writer(out, lineterminator="\r\n")
+    written.writerow([part.key for part in PARTS])
+    with speaking(language):
+        for row in found.records:
+            written.writerow([text(cell) for cell in cells_of(found, row)])
+    return MARK + out.getvalue()
+
+
+def text(cell: Cell) -> str:
+    """A cell as a file of text holds it; an apostrophe keeps a text from being taken for a formula."""
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, Decimal):
+        return f"{cell.normalize():f}"
+    if isinstance(cell, Live):
+        return text(cell.value)
+    if not isinstance(cell, str):
+        return "" if cell is None else str(cell)
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
