@@ -17,7 +17,7 @@ class TaskForceTextForm(Form):
     ends_on = DateField(_l("Last day"), [Optional()])
     agreement = WordsField(_l("Agreement"), lines=2)
     agreed_on = DateField(_l("Agreed on"), [Optional()])
-    host_agency = SelectField(_l("Host agency"), coerce=str)
+    host_agency = SelectField(_l("Host agency"), coerce=str, default="")
     duty_hours = WordsField(_l("Duty hours"))
 
 

@@ -16,7 +16,6 @@ labels.register_reasons(
         "line_of_another": _l("This line belongs to another action."),
         "nothing_to_confirm": _l("Only an action that has ended, and is not confirmed yet, can be confirmed."),
         "second_person_confirms": _l("A second person must confirm: you ended this action yourself."),
-        "half_a_place": _l("Enter both latitude and longitude, or neither."),
         "fewer_than_held": _l("%(least)s of the set are held to be something already."),
         "exceeds_set": _l("The set has %(number)s persons, and you enter more. Is this right?"),
         "exceeds_arrested": _l("%(number)s of the set were arrested, and you enter more returned. Is this right?"),

@@ -141,7 +141,10 @@ def _staff_form(force: TaskForce) -> StaffForm:
 def change_task_force(*, actor: User, viewer: Viewer, operation: Operation, force: TaskForce) -> ResponseReturnValue:
     """What it is called, from when to when, and on what it rests."""
     host = force.host_agency
-    form = TaskForceTextForm(obj=force, host_agency=f"{host.party.code} {host.code}" if host else "")
+    written = ("version", "name", "starts_on", "ends_on", "agreement", "agreed_on", "duty_hours")
+    form = TaskForceTextForm(
+        **{name: getattr(force, name) for name in written}, host_agency=f"{host.party.code} {host.code}" if host else ""
+    )
     agencies = _offer(form)
     if form.accepted():
         try:
