@@ -114,6 +114,7 @@ def _meeting_menu(meeting: Meeting) -> list[tuple[str, str, bool, None]]:
             (_("Settings"), "meetings.settings", here, STAFF),
             (_("Follow-up"), "outcomes.follow_up", {"code": operation}, READERS),
             (_("Outcomes"), "outcomes.home", {"code": operation}, READERS),
+            (_("Public figures"), "outcomes.public_figures", {"code": operation}, frozenset({Role.PRESS})),
             (_("Reports"), "reports.index", here, READERS),
         ]
     )
@@ -135,6 +136,7 @@ def _operation_menu(operation: Operation) -> list[tuple[str, str, bool, None]]:
             (_("Outcomes"), "outcomes.home", {"code": operation.code}, READERS),
             (_("Follow-up"), "outcomes.follow_up", {"code": operation.code}, READERS),
             (_("Groups and moves"), "outcomes.groups", {"code": operation.code}, READERS),
+            (_("Public figures"), "outcomes.public_figures", {"code": operation.code}, EVERYBODY),
         ]
     )
 

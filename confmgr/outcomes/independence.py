@@ -30,42 +30,37 @@ def heaviest(weights: Mapping[Node, Decimal], edges: Iterable[frozenset[Node]]) 
         edges: Pairs of nodes that exclude each other.
     """
     order = sorted(weights, key=lambda node: (-weights[node], str(node)))
-    bit = {node: 1 << at for at, node in enumerate(order)}
-    joined = [0] * len(order)
+    place = {node: at for at, node in enumerate(order)}
+    joined: dict[int, set[int]] = {}
     for edge in edges:
-        first, second = edge
-        joined[order.index(first)] |= bit[second]
-        joined[order.index(second)] |= bit[first]
-    values = [weights[node] for node in order]
-    chosen, exact = 0, True
+        first, second = (place[node] for node in edge)
+        joined.setdefault(first, set()).add(second)
+        joined.setdefault(second, set()).add(first)
+    chosen, exact = {at for at in range(len(order)) if at not in joined}, True
     for part in _connected(joined):
-        search = _Search(values, joined)
-        search.run(part)
-        chosen |= search.best
+        bit = {at: 1 << index for index, at in enumerate(part)}
+        search = _Search([weights[order[at]] for at in part], [sum(bit[other] for other in joined[at]) for at in part])
+        search.run((1 << len(part)) - 1)
+        chosen.update(at for at in part if bit[at] & search.best)
         exact = exact and search.steps < STEPS
-    return Heaviest(frozenset(node for node in order if bit[node] & chosen), exact)
+    return Heaviest(frozenset(order[at] for at in chosen), exact)
 
 
-def _connected(joined: list[int]) -> list[int]:
-    parts, unseen = [], (1 << len(joined)) - 1
-    while unseen:
-        part, frontier = 0, unseen & -unseen
-        while frontier:
-            part |= frontier
-            reached = 0
-            for at in _bits(frontier):
-                reached |= joined[at]
-            frontier = reached & ~part
-        parts.append(part)
-        unseen &= ~part
+def _connected(joined: Mapping[int, set[int]]) -> list[list[int]]:
+    """Parts that hang together, each in the order of its nodes."""
+    parts, seen = [], set[int]()
+    for start in sorted(joined):
+        if start in seen:
+            continue
+        seen.add(start)
+        part, edge = [start], [start]
+        while edge:
+            fresh = joined[edge.pop()] - seen
+            seen |= fresh
+            part.extend(fresh)
+            edge.extend(fresh)
+        parts.append(sorted(part))
     return parts
-
-
-def _bits(mask: int) -> Iterable[int]:
-    while mask:
-        lowest = mask & -mask
-        yield lowest.bit_length() - 1
-        mask ^= lowest
 
 
 class _Search:

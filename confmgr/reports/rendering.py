@@ -53,26 +53,26 @@ class Paper:
 
 def agenda(found: Annotated, language: str, now: datetime, beside: str | None = None) -> Paper:
     """The annotated agenda; with `beside` in that language too, row by row."""
-    html = _html("documents/annotated_agenda.html", language, beside, agenda=found, marking=Tlp.GREEN)
+    html = page("documents/annotated_agenda.html", language, beside, agenda=found, marking=Tlp.GREEN)
     return Paper(html, found.meeting.title.text(language), language, found.published_at or now, beside=beside)
 
 
 def programme(found: Programme, language: str, now: datetime, beside: str | None = None) -> Paper:
     """The published programme; of one delegation with its own meetings, and then AMBER."""
     marking = Tlp.GREEN if found.delegation is None else Tlp.AMBER
-    html = _html("documents/programme.html", language, beside, programme=found, marking=marking)
+    html = page("documents/programme.html", language, beside, programme=found, marking=marking)
     return Paper(html, found.meeting.title.text(language), language, found.published_at or now, beside=beside)
 
 
 def leads(found: LeadsReport, language: str, as_of: datetime) -> Paper:
     """Leads exchanged, as the reader may know of them."""
-    html = _html("documents/leads.html", language, report=found, marking=found.marking, as_of=as_of.date())
+    html = page("documents/leads.html", language, report=found, marking=found.marking, as_of=as_of.date())
     return Paper(html, _subject(found.meeting, found.operation, language), language, as_of)
 
 
 def outcomes(found: OutcomeReport, language: str, as_of: datetime) -> Paper:
     """The outcome report, its totals attached as JSON."""
-    html = _html(
+    html = page(
         "documents/outcomes.html",
         language,
         report=found,
@@ -90,7 +90,8 @@ def _subject(meeting: Meeting | None, operation: Operation, language: str) -> st
     return (operation.name if meeting is None else meeting.title).text(language)
 
 
-def _html(template: str, language: str, beside: str | None = None, **context: object) -> str:
+def page(template: str, language: str, beside: str | None = None, **context: object) -> str:
+    """A document's HTML in a language."""
     settings: Settings = current_app.extensions["confmgr"]
     with speaking(language):
         return render_template(
@@ -120,7 +121,8 @@ def figures(
         meeting_id = None if meeting is None else meeting.id
         for measure, currency in facts.measures(meeting_id):
             found = facts.total(measure, meeting_id=meeting_id, currency=currency)
-            dates = [count for count in facts.counts if count.id in set(found.parts)]
+            parts = set(found.parts)
+            dates = [count for count in facts.counts if count.id in parts]
             totals.append(
                 {
                     "measure": measure,
@@ -130,8 +132,8 @@ def figures(
                         [count.from_on or count.at_on for count in dates],
                         [count.to_on or count.at_on for count in dates],
                     ),
-                    "from": _number(found.low),
-                    "to": _number(found.high),
+                    "from": as_number(found.low),
+                    "to": as_number(found.high),
                     "status": facts.status(found).value,
                     "declared": None,
                     "records": list(found.parts),
@@ -150,10 +152,10 @@ def figures(
                 **_scope(operation, slugs.get(declared.meeting or "")),
                 "currency": declared.currency,
                 "period": _period([declared.from_on or declared.at_on], [declared.to_on or declared.at_on]),
-                "from": _number(one.recorded.low),
-                "to": _number(one.recorded.high),
+                "from": as_number(one.recorded.low),
+                "to": as_number(one.recorded.high),
                 "status": figure.status.value,
-                "declared": _number(declared.low),
+                "declared": as_number(declared.low),
                 "qualifier": figure.qualifier.value,
                 "figure": declared.id,
                 "source": figure.source.code,
@@ -174,7 +176,8 @@ def _period(first: list[date | None], last: list[date | None]) -> Mapping[str, s
     return {"first": min(begins).isoformat(), "last": max(ends).isoformat()} if begins and ends else None
 
 
-def _number(value: Any) -> int | float:
+def as_number(value: Any) -> int | float:
+    """A decimal as JSON has it."""
     return int(value) if value == int(value) else float(value)
 
 
@@ -185,8 +188,8 @@ def _disagreements(facts: Facts) -> list[dict[str, Any]]:
             "figures": [
                 {
                     "figure": row.code,
-                    "from": _number(row.low),
-                    "to": _number(row.high),
+                    "from": as_number(row.low),
+                    "to": as_number(row.high),
                     "qualifier": row.qualifier.value,
                     "source": row.source.code,
                     "as_of": row.as_of.isoformat(),

@@ -1,5 +1,6 @@
 """Reads of outcomes, always for one viewer, in constant numbers of statements."""
 
+from confmgr.outcomes.queries.asking import Draft, please_check
 from confmgr.outcomes.queries.chains import chains
 from confmgr.outcomes.queries.counted import (
     Counted,
@@ -9,16 +10,20 @@ from confmgr.outcomes.queries.figures import (
     Facts,
     TotalLine,
     corrections,
+    doubts_of,
     facts,
     get_figure,
     get_link,
     known_sources,
     links_of,
     may_overlap,
+    newest,
     rivals,
 )
+from confmgr.outcomes.queries.history import get_source, resting_on, taken_back
 from confmgr.outcomes.queries.items import (
     action_requests,
+    cases_to_choose,
     chain_links,
     get_action,
     get_request,
@@ -31,21 +36,36 @@ from confmgr.outcomes.queries.items import (
     task_forces,
     visible_item,
 )
+from confmgr.outcomes.queries.measures import (
+    as_measure,
+    find_measure,
+    measures_of,
+    measures_with_figures,
+    own_measures,
+    switched_on,
+)
+from confmgr.outcomes.queries.public import obstacles, on_the_way, public_facts, publication, way
 
 __all__ = [
     "Counted",
+    "Draft",
     "Facts",
     "TotalLine",
     "action_requests",
+    "as_measure",
+    "cases_to_choose",
     "chain_links",
     "chains",
     "corrections",
     "counted",
+    "doubts_of",
     "facts",
+    "find_measure",
     "get_action",
     "get_figure",
     "get_link",
     "get_request",
+    "get_source",
     "groups",
     "indicators",
     "is_open",
@@ -54,8 +74,21 @@ __all__ = [
     "known_sources",
     "links_of",
     "may_overlap",
+    "measures_of",
+    "measures_with_figures",
+    "newest",
+    "obstacles",
+    "on_the_way",
+    "own_measures",
+    "please_check",
+    "public_facts",
+    "publication",
+    "resting_on",
     "rivals",
     "sources",
+    "switched_on",
+    "taken_back",
     "task_forces",
     "visible_item",
+    "way",
 ]

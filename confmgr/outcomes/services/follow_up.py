@@ -33,7 +33,7 @@ from confmgr.outcomes.models import (
     TaskForce,
     TaskForceParty,
 )
-from confmgr.outcomes.services.figures import check_number
+from confmgr.outcomes.services.amounts import check_number
 from confmgr.parties.models import Party
 from confmgr.scheduling.models import MeetingSession
 from confmgr.sharing.domain import Tlp
