@@ -58,6 +58,8 @@ def house(session: Session) -> House:
     lead = make_cases.shared_lead(session, here, case)
     figure, rival = make_outcomes.figure(session, here), make_outcomes.figure(session, here, "sihanoukville", 3)
     link = outcomes.overlap(session, figure, rival)
+    unlinked = make_outcomes.figure(session, here, "bangkok", 13)
+    measure = make_outcomes.own_measure(session, here)
     request = make_scheduling.request(session, here, note="The note", cases=[case])
     scheduling.answer_request(session, request, actor=here.head_th, now=NOW, delegation=here.th, answer=Answer.ACCEPTED)
     waiting = make_scheduling.request(session, here, asking=here.th, asked=[here.kh])
@@ -116,6 +118,10 @@ def house(session: Session) -> House:
             "section": str(moved.sections[0].section.uuid),
             "ending": "end",
             "watching": "watch",
+            "source": "R1",
+            "measure": measure.code,
+            "currency": "USD",
+            "doubt": str(unlinked.uuid),
             "uuid": str(uuid.uuid4()),
             "file": str(uuid.uuid4()),
             "party": "TH",

@@ -9,7 +9,18 @@ from sqlalchemy.orm import Session
 
 from confmgr.outcomes import services
 from confmgr.outcomes.domain import JointActionKind, RequestedAction
-from confmgr.outcomes.models import ActionRequest, Figure, Group, GroupBase, Indicator, JointAction, Source, TaskForce
+from confmgr.outcomes.measures import Nature, Unit
+from confmgr.outcomes.models import (
+    ActionRequest,
+    Figure,
+    Group,
+    GroupBase,
+    Indicator,
+    JointAction,
+    OwnMeasure,
+    Source,
+    TaskForce,
+)
 from confmgr.parties.domain import ContactChannel
 from confmgr.parties.models import Agency, Contact, Party
 from confmgr.sharing import services as sharing
@@ -44,6 +55,19 @@ def item(session: Session, here: World, kind: ItemKind, reference: str, **change
 def source(session: Session, here: World, code: str = "R1") -> Source:
     found = session.scalar(select(Source).where(Source.code == code))
     return found or services.add_source(session, here.meeting.operation, code=code, title=Words.of(f"Report {code}"))
+
+
+def own_measure(session: Session, here: World, code: str = "bus-raids", **changes: Any) -> OwnMeasure:
+    """A measure that the operation added to the standard table."""
+    values: dict[str, Any] = {
+        "name": Words.of({"en": "Buses searched", "ko": "수색한 버스"}),
+        "definition": Words.of("Long-distance buses, each time."),
+        "unit": Unit.ITEMS,
+        "nature": Nature.FLOW,
+    }
+    return services.add_own_measure(
+        session, here.meeting.operation, code=code, actor=here.organiser, now=NOW, **(values | changes)
+    )
 
 
 def figure(session: Session, here: World, code: str = "poipet", low: int = 15, **changes: Any) -> Figure:

@@ -115,6 +115,7 @@ def _meeting_menu(meeting: Meeting) -> list[tuple[str, str, bool, None]]:
             (_("Settings"), "meetings.settings", here, STAFF),
             (_("Follow-up"), "outcomes.follow_up", {"code": operation}, READERS),
             (_("Outcomes"), "outcomes.home", {"code": operation}, READERS),
+            (_("Public figures"), "outcomes.public_figures", {"code": operation}, frozenset({Role.PRESS})),
             (_("Reports"), "reports.index", here, READERS),
         ]
     )
@@ -138,6 +139,7 @@ def _operation_menu(operation: Operation) -> list[tuple[str, str, bool, None]]:
             (_("Reporting rounds"), "outcomes.rounds", {"code": operation.code}, READERS),
             (_("Groups and moves"), "outcomes.groups", {"code": operation.code}, READERS),
             (_("Contacts"), "outcomes.contacts", {"code": operation.code}, READERS),
+            (_("Public figures"), "outcomes.public_figures", {"code": operation.code}, EVERYBODY),
             (_("Reports"), "reports.operation_index", {"code": operation.code}, READERS),
         ]
     )

@@ -238,3 +238,7 @@ class ReportKind(StrEnum):
     PERIOD = "period"
     PARTY = "party"
     PUBLIC = "public"
+
+
+UNCONFIRM = "unconfirm"
+"""What the audit calls it when the confirmation of a figure is taken back."""

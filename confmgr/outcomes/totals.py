@@ -3,13 +3,15 @@
 Plain Python. A total always carries the ids of its records; one that cannot be opened does not exist.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
 from confmgr.outcomes.domain import FigureKind, FigureStatus, LinkKind, OverlapDecision, Qualifier
+from confmgr.outcomes.doubts import Doubts, Span, doubts
 from confmgr.outcomes.independence import heaviest
 
 Along = TypeVar("Along")
@@ -17,7 +19,11 @@ Along = TypeVar("Along")
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A figure as the rules see it. `alternative_to`: the figure that it disagrees with; only the chosen one counts."""
+    """A figure as the rules see it.
+
+    `alternative_to` names the disagreement of sources that it belongs to, of which only the chosen one `counts`.
+    `tags` name its joint action, group and cases: what it is a figure of.
+    """
 
     id: str
     measure: str
@@ -36,6 +42,17 @@ class Count:
     task_force: str | None = None
     party: str | None = None
     counts: bool = True
+    owner: str | None = None
+    tags: frozenset[str] = frozenset()
+    stock: bool = False
+    alternative_to: str | None = None
+
+    @property
+    def span(self) -> Span:
+        """Whose, of what and when it is; what is known up to a date may reach back for ever."""
+        first = self.from_on or (self.at_on if self.stock else None) or date.min
+        last = self.to_on or self.at_on or date.max
+        return Span(self.id, self.owner, first, last, self.joint_action, self.tags, self.stock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +69,9 @@ class Overlap:
 class Total:
     """A sum with its range. `certain` when both ends agree. `parts` are the ids of its records, in order of date.
 
-    `apart`: those of them that surely count different people, and together make the lower end.
+    `apart`: those of them that surely count different people, and together make the lower end. `overlaps`: what makes
+    the range, doubts that nobody has linked among it. Not `exact`: there are too many to try all, and the lower end
+    may be higher.
     """
 
     low: Decimal
@@ -62,6 +81,7 @@ class Total:
     overlaps: tuple[Overlap, ...] = ()
     more_than: bool = False
     about: bool = False
+    exact: bool = True
 
     @property
     def certain(self) -> bool:
@@ -97,31 +117,75 @@ def countable(counts: Iterable[Count]) -> list[Count]:
     ]
 
 
-def total(counts: Iterable[Count], overlaps: Iterable[Overlap] = ()) -> Total:
+def total(
+    counts: Iterable[Count], overlaps: Iterable[Overlap] = (), identities: Mapping[str, str] | None = None
+) -> Total:
     """Add recorded figures of one measure (and currency).
 
     `same` links count the largest of a set once. Possible overlaps that nobody has decided make a range: from the
-    largest sum of figures of which no two are linked, to the sum of all.
+    largest sum of figures of which no two are linked, to the sum of all. Stocks, and figures of one owner whose
+    periods and scopes meet, are held to overlap until somebody says that they do not; of one owner's stocks only
+    the newest counts.
+
+    Args:
+        counts: Figures of the measure, also those that do not count.
+        overlaps: Links, also between others.
+        identities: What `same_people` says of more figures than these, where it is known.
     """
-    rows = sorted(countable(counts), key=lambda c: (c.from_on or c.at_on or date.max, c.id))
+    given, links = list(counts), list(overlaps)
+    names = same_people(given, links) if identities is None else identities
+    rows = sorted(_newest(countable(given)), key=lambda c: (c.from_on or c.at_on or date.max, c.id))
+    people = _people(rows, names)
+    between = {
+        link: frozenset((names.get(link.first, link.first), names.get(link.second, link.second))) for link in links
+    }
+    unsaid = _unsaid(doubts(row.span for row in rows), names, set(between.values()))
+    undecided = {pair for link, pair in between.items() if _is_open(link) and len(pair) > 1 and pair <= people.keys()}
+    weights = {name: largest.low for name, largest in people.items()}
+    kept = _heads(weights, unsaid.runs)
+    apart = heaviest(kept, (pair for pair in undecided | unsaid.pairs if pair <= kept.keys()))
     known = {row.id for row in rows}
-    links = [link for link in overlaps if link.first in known and link.second in known]
-    merged = _merge_same(rows, [link for link in links if _is_same(link)])
-    open_links = [
-        (merged.name[link.first], merged.name[link.second])
-        for link in links
-        if link.kind is LinkKind.POSSIBLE and link.decision is OverlapDecision.OPEN
-    ]
-    apart = heaviest(merged.low, {frozenset(link) for link in open_links if link[0] != link[1]})
     return Total(
-        low=sum((merged.low[name] for name in apart.members), Decimal(0)),
-        high=sum(merged.high.values(), Decimal(0)),
+        low=sum((weights[name] for name in apart.members), Decimal(0)),
+        high=sum(_highest(rows, names).values(), Decimal(0)),
         parts=tuple(row.id for row in rows),
-        apart=apart.members,
-        overlaps=tuple(link for link in links if link.decision is not OverlapDecision.EXCLUDED),
+        apart=frozenset(people[name].id for name in apart.members),
+        overlaps=(
+            *(
+                one
+                for one in links
+                if {one.first, one.second} <= known and one.decision is not OverlapDecision.EXCLUDED
+            ),
+            *_as_links(unsaid.pairs, people),
+        ),
         more_than=any(row.qualifier is Qualifier.MORE_THAN for row in rows),
         about=any(row.qualifier is Qualifier.ABOUT for row in rows),
+        exact=apart.exact and not unsaid.runs,
     )
+
+
+def same_people(counts: Iterable[Count], overlaps: Iterable[Overlap]) -> dict[str, str]:
+    """By its id under which name each figure counts: one name for all that are linked as the same people.
+
+    Sources that disagree speak of the same people. Links reach through figures that do not count (a source that was
+    withdrawn, one that was not chosen), not through what a correction has superseded.
+    """
+    head: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while (up := head.get(name, name)) != name:
+            head[name] = head.get(up, up)
+            name = up
+        return name
+
+    live = [count for count in counts if count.status is not FigureStatus.SUPERSEDED]
+    known = {count.id for count in live}
+    joined = [(link.first, link.second) for link in overlaps if _is_same(link) and {link.first, link.second} <= known]
+    joined += [(count.id, f"instead of {count.alternative_to}") for count in live if count.alternative_to is not None]
+    for one, other in joined:
+        keep, drop = sorted((find(one), find(other)))
+        head[drop] = keep
+    return {count.id: find(count.id) for count in live}
 
 
 def _is_same(link: Overlap) -> bool:
@@ -130,25 +194,60 @@ def _is_same(link: Overlap) -> bool:
     return link.kind is LinkKind.SAME or link.decision is OverlapDecision.SAME
 
 
-@dataclass(frozen=True, slots=True)
-class _Merged:
-    name: Mapping[str, str]
-    low: Mapping[str, Decimal]
-    high: Mapping[str, Decimal]
+def _is_open(link: Overlap) -> bool:
+    return link.kind is LinkKind.POSSIBLE and link.decision is OverlapDecision.OPEN
 
 
-def _merge_same(rows: Sequence[Count], links: Iterable[Overlap]) -> _Merged:
-    name = {row.id: row.id for row in rows}
-    for link in links:
-        keep, drop = sorted((name[link.first], name[link.second]))
-        name = {ident: keep if known == drop else known for ident, known in name.items()}
-    low: dict[str, Decimal] = {}
-    high: dict[str, Decimal] = {}
+def _newest(rows: Iterable[Count]) -> Iterator[Count]:
+    """Of the stocks that one owner gives for one scope only those of the newest date."""
+    stocks: dict[tuple[str, frozenset[str]], list[Count]] = {}
     for row in rows:
-        known = name[row.id]
-        low[known] = max(low.get(known, Decimal(0)), row.low)
-        high[known] = max(high.get(known, Decimal(0)), row.high)
-    return _Merged(name, low, high)
+        if row.stock and row.owner is not None:
+            stocks.setdefault((row.owner, row.tags), []).append(row)
+        else:
+            yield row
+    for same in stocks.values():
+        last = max(row.at_on or date.min for row in same)
+        yield from (row for row in same if (row.at_on or date.min) == last)
+
+
+def _people(rows: Iterable[Count], names: Mapping[str, str]) -> dict[str, Count]:
+    """The largest record of each set of people."""
+    found: dict[str, Count] = {}
+    for row in rows:
+        name = names.get(row.id, row.id)
+        if name not in found or row.low > found[name].low:
+            found[name] = row
+    return found
+
+
+def _highest(rows: Iterable[Count], names: Mapping[str, str]) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    for row in rows:
+        name = names.get(row.id, row.id)
+        found[name] = max(found.get(name, Decimal(0)), row.high)
+    return found
+
+
+def _unsaid(found: Doubts, names: Mapping[str, str], said: AbstractSet[frozenset[str]]) -> Doubts:
+    """Doubts between sets of people, without those of which somebody has said something."""
+    pairs = {frozenset(names.get(ident, ident) for ident in pair) for pair in found.pairs}
+    runs = tuple(frozenset(names.get(ident, ident) for ident in run) for run in found.runs)
+    return Doubts(frozenset(pair for pair in pairs if len(pair) > 1 and pair not in said), runs)
+
+
+def _heads(weights: Mapping[str, Decimal], runs: Iterable[frozenset[str]]) -> dict[str, Decimal]:
+    """Of each run that is too long to be told apart only its largest set of people is held to be certain."""
+    dropped: set[str] = set()
+    for run in runs:
+        largest = max(run, key=lambda name: (weights[name], name))
+        dropped |= run - {largest}
+    return {name: weight for name, weight in weights.items() if name not in dropped}
+
+
+def _as_links(pairs: Iterable[frozenset[str]], people: Mapping[str, Count]) -> Iterator[Overlap]:
+    for first, second in sorted(tuple(sorted(people[name].id for name in pair)) for pair in pairs):
+        yield Overlap(first, second, LinkKind.POSSIBLE)
 
 
 def in_scope(declared: Count, counts: Iterable[Count]) -> list[Count]:
@@ -174,10 +273,16 @@ def _within(declared: Count, count: Count) -> bool:
     return declared.from_on <= count.from_on and count.to_on <= declared.to_on
 
 
-def compare(declared: Count, counts: Sequence[Count], overlaps: Iterable[Overlap]) -> Comparison:
+def compare(
+    declared: Count,
+    counts: Sequence[Count],
+    overlaps: Iterable[Overlap],
+    identities: Mapping[str, str] | None = None,
+) -> Comparison:
     """Hold a declared total against the records of its scope; it is never added to anything."""
+    links = list(overlaps)
     rows = in_scope(declared, counts)
-    recorded = total(rows, overlaps)
+    recorded = total(rows, links, same_people(counts, links) if identities is None else identities)
     return Comparison(declared, recorded, {row.id: (row.low, row.high) for row in rows})
 
 

@@ -55,7 +55,7 @@ class Paper:
 
 def agenda(found: Annotated, language: str, now: datetime, beside: str | None = None) -> Paper:
     """The annotated agenda; with `beside` in that language too, row by row."""
-    html = _html("documents/annotated_agenda.html", language, beside, agenda=found, marking=Tlp.GREEN)
+    html = page("documents/annotated_agenda.html", language, beside, agenda=found, marking=Tlp.GREEN)
     return Paper(
         html,
         found.meeting.title.text(language),
@@ -68,7 +68,7 @@ def agenda(found: Annotated, language: str, now: datetime, beside: str | None = 
 def programme(found: Programme, language: str, now: datetime, beside: str | None = None) -> Paper:
     """The published programme; of one delegation with its own meetings, and then AMBER."""
     marking = Tlp.GREEN if found.delegation is None else Tlp.AMBER
-    html = _html("documents/programme.html", language, beside, programme=found, marking=marking)
+    html = page("documents/programme.html", language, beside, programme=found, marking=marking)
     return Paper(
         html,
         found.meeting.title.text(language),
@@ -80,7 +80,7 @@ def programme(found: Programme, language: str, now: datetime, beside: str | None
 
 def leads(found: LeadsReport, language: str, as_of: datetime) -> Paper:
     """Leads exchanged, as the reader may know of them."""
-    html = _html("documents/leads.html", language, report=found, marking=found.marking, as_of=as_of.date())
+    html = page("documents/leads.html", language, report=found, marking=found.marking, as_of=as_of.date())
     return Paper(html, _subject(found.meeting, found.operation, language), language, _day(found.meeting, as_of))
 
 
@@ -130,7 +130,7 @@ def _attached(data: Mapping[str, Any]) -> tuple[Attachment, ...]:
 
 def _report(template: str, found: OutcomeReport | PartyReport, language: str, copy: Copy, **context: object) -> str:
     settings: Settings = current_app.extensions["confmgr"]
-    return _html(
+    return page(
         template,
         language,
         None,
@@ -159,7 +159,8 @@ def _subject(meeting: Meeting | None, operation: Operation, language: str) -> st
     return (operation.name if meeting is None else meeting.title).text(language)
 
 
-def _html(template: str, language: str, beside: str | None = None, **context: object) -> str:
+def page(template: str, language: str, beside: str | None = None, **context: object) -> str:
+    """A document's HTML in a language."""
     settings: Settings = current_app.extensions["confmgr"]
     with speaking(language):
         return render_template(
@@ -189,7 +190,8 @@ def figures(
         meeting_id = None if meeting is None else meeting.id
         for measure, currency in facts.measures(meeting_id):
             found = facts.total(measure, meeting_id=meeting_id, currency=currency)
-            dates = [count for count in facts.counts if count.id in set(found.parts)]
+            parts = set(found.parts)
+            dates = [count for count in facts.counts if count.id in parts]
             totals.append(
                 {
                     "measure": measure,
@@ -199,8 +201,8 @@ def figures(
                         [count.from_on or count.at_on for count in dates],
                         [count.to_on or count.at_on for count in dates],
                     ),
-                    "from": _number(found.low),
-                    "to": _number(found.high),
+                    "from": as_number(found.low),
+                    "to": as_number(found.high),
                     "status": facts.status(found).value,
                     "declared": None,
                     "records": list(found.parts),
@@ -219,10 +221,10 @@ def figures(
                 **_scope(operation, slugs.get(declared.meeting or "")),
                 "currency": declared.currency,
                 "period": _period([declared.from_on or declared.at_on], [declared.to_on or declared.at_on]),
-                "from": _number(one.recorded.low),
-                "to": _number(one.recorded.high),
+                "from": as_number(one.recorded.low),
+                "to": as_number(one.recorded.high),
                 "status": figure.status.value,
-                "declared": _number(declared.low),
+                "declared": as_number(declared.low),
                 "qualifier": figure.qualifier.value,
                 "figure": declared.id,
                 "source": figure.source.code,
@@ -243,7 +245,8 @@ def _period(first: list[date | None], last: list[date | None]) -> Mapping[str, s
     return {"first": min(begins).isoformat(), "last": max(ends).isoformat()} if begins and ends else None
 
 
-def _number(value: Any) -> int | float:
+def as_number(value: Any) -> int | float:
+    """A decimal as JSON has it."""
     return int(value) if value == int(value) else float(value)
 
 
@@ -254,8 +257,8 @@ def _disagreements(facts: Facts) -> list[dict[str, Any]]:
             "figures": [
                 {
                     "figure": row.code,
-                    "from": _number(row.low),
-                    "to": _number(row.high),
+                    "from": as_number(row.low),
+                    "to": as_number(row.high),
                     "qualifier": row.qualifier.value,
                     "source": row.source.code,
                     "as_of": row.as_of.isoformat(),

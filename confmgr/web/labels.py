@@ -1,6 +1,6 @@
 """What the members of enums, and the reasons of refusals, are called on a page: each room registers its own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 
 from flask_babel import LazyString
@@ -12,6 +12,7 @@ _labels: dict[tuple[type[Enum], str], LazyString] = {}
 
 _reasons: dict[str, LazyString] = {}
 _terms: dict[tuple[str, str], LazyString] = {}
+_sought: dict[str, Callable[[str], str | None]] = {}
 
 
 def register(labels: Mapping[Enum, LazyString]) -> None:
@@ -29,9 +30,17 @@ def register_terms(vocabulary: str, terms: Mapping[str, LazyString]) -> None:
     _terms.update({(vocabulary, code): text for code, text in terms.items()})
 
 
+def register_search(vocabulary: str, search: Callable[[str], str | None]) -> None:
+    """Where the names of codes are looked up that people add: asked only for what `register_terms` does not know."""
+    _sought[vocabulary] = search
+
+
 def term(code: str, vocabulary: str) -> str:
     """The translated name of a code; the code itself where a vocabulary does not know it."""
-    return str(_terms.get((vocabulary, code), code))
+    known = _terms.get((vocabulary, code))
+    if known is None and vocabulary in _sought:
+        return _sought[vocabulary](code) or code
+    return code if known is None else str(known)
 
 
 def of(member: Enum) -> str:

@@ -125,7 +125,12 @@ def browser(app: Flask, session: Session, whole: House, name: str) -> FlaskClien
     return client
 
 
-PRESSED_TWICE = ("interchange.preview", "delegations.remove_hours")
+PRESSED_TWICE = (
+    "interchange.preview",
+    "interchange.leave_translations",
+    "delegations.remove_hours",
+    "outcomes.remove_conversion",
+)
 """Deeds whose object is gone after the first press: a second one is led on as the first was."""
 
 

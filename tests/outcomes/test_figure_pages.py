@@ -183,12 +183,15 @@ def test_a_correction_leaves_the_old_figure_to_be_read(client: FlaskClient, stor
     old = figure(stored, here)
     as_(client, stored, here.head_kh)
     data = {"once": once(), "code": "poipet-2", "low": "17", "high": "", "source": "R1", "as_of": "2026-01-12"}
+    data |= {"version": str(old.version), "qualifier": "exact"}
+    stored.commit()
     answer = client.post(f"/figures/{old.uuid}/correct", data=data)
     assert answer.status_code == 302
     assert "poipet-2" in client.get(f"/figures/{old.uuid}").text
     again = client.post(f"/figures/{old.uuid}/correct", data=data | {"once": once(2), "code": "poipet-3"})
-    assert again.status_code == 422
+    assert again.status_code == 409
     assert "The figure poipet has been corrected already." in again.text
+    assert "Open the newest version, poipet-2" in again.text
     as_(client, stored, here.head_th)
     assert client.get(f"/figures/{old.uuid}/correct").status_code == 403
 

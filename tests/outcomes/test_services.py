@@ -171,8 +171,8 @@ def test_of_sources_that_disagree_the_chosen_one_counts(session: Session) -> Non
 
 def test_a_declared_total_is_held_against_the_records_and_never_added(session: Session) -> None:
     here = world(session)
-    figure(session, here)
-    figure(session, here, "bangkok", 13)
+    figure(session, here, joint_action=carried_out(session, here))
+    figure(session, here, "bangkok", 13, joint_action=carried_out(session, here, "KH-A2"))
     figure(session, here, "announced", 28, kind=FigureKind.DECLARED)
     facts = seen(session, here)
     (held,) = facts.comparisons

@@ -1,5 +1,6 @@
 """Recorded figures are added, overlaps make ranges, declared ones are held against the sum and never added."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
@@ -129,3 +130,66 @@ def test_the_lower_end_is_the_heaviest_set_of_unlinked_figures_whatever_the_link
     assert found.low == brute_force(values, {frozenset(pair) for pair in links})
     assert found.high == sum(values.values())
     assert set(found.parts) == set(values)
+
+
+def owned(ident: str, low: int, **changes: object) -> Count:
+    return replace(count(ident, low), owner="kr", **changes)  # type: ignore[arg-type]  # fields of a count
+
+
+def test_figures_of_one_owner_whose_periods_meet_are_not_added_until_somebody_says_so() -> None:
+    december = owned("december", 40, from_on=date(2025, 12, 1), to_on=date(2025, 12, 31))
+    winter = owned("winter", 25, from_on=date(2025, 12, 10), to_on=date(2026, 1, 10))
+    assert ends([december, winter]) == (40, 65)
+    assert ends([december, winter], [perhaps("december", "winter", OverlapDecision.EXCLUDED)]) == (65, 65)
+    assert ends([december, winter], [perhaps("december", "winter", OverlapDecision.SAME)]) == (40, 40)
+
+
+def test_a_doubt_that_nobody_has_linked_stands_among_what_makes_the_range() -> None:
+    found = total([owned("one", 40), owned("two", 25)])
+    assert [(link.first, link.second) for link in found.overlaps] == [("one", "two")]
+
+
+def test_figures_of_different_actions_owners_or_times_are_added() -> None:
+    assert ends([owned("a", 3, joint_action="1"), owned("b", 4, joint_action="2")]) == (7, 7)
+    assert ends([owned("a", 3), replace(count("b", 4), owner="kh")]) == (7, 7)
+    assert ends([owned("a", 3), owned("b", 4, from_on=date(2025, 12, 5), to_on=date(2025, 12, 5))]) == (7, 7)
+    assert ends([owned("a", 3, tags=frozenset({"case 1"})), owned("b", 4, tags=frozenset({"case 2"}))]) == (7, 7)
+
+
+def test_what_an_owner_counts_in_all_may_hold_what_it_counts_of_one_action() -> None:
+    assert ends([owned("all", 40), owned("raid", 15, joint_action="1", tags=frozenset({"action 1"}))]) == (40, 55)
+
+
+def held(ident: str, low: int, at: date, owner: str) -> Count:
+    return replace(count(ident, low), from_on=None, to_on=None, at_on=at, owner=owner, stock=True)
+
+
+def test_of_one_owners_stocks_the_newest_counts_and_those_of_several_are_not_added_for_certain() -> None:
+    november, january = held("nov", 154, date(2025, 11, 30), "kh"), held("jan", 120, date(2026, 1, 31), "kh")
+    assert ends([november, january]) == (120, 120)
+    assert total([november, january]).parts == ("jan",)
+    assert ends([november, january, held("th", 30, date(2026, 1, 31), "th")]) == (120, 150)
+
+
+def test_people_who_are_the_same_through_a_source_that_was_withdrawn_stay_the_same() -> None:
+    rows = [count("a", 10), count("b", 12, counts=False), count("c", 11)]
+    assert ends(rows, [same("a", "b"), same("b", "c")]) == (11, 11)
+
+
+def test_a_link_to_the_source_that_was_not_chosen_holds_for_the_one_that_was() -> None:
+    rows = [replace(count("r0", 27, counts=False), alternative_to="1"), replace(count("r2", 29), alternative_to="1")]
+    assert ends([*rows, count("five", 31)], [same("five", "r0")]) == (31, 31)
+    assert ends([*rows, count("five", 31)], [perhaps("five", "r0")]) == (31, 60)
+
+
+def test_a_hundred_thousand_figures_are_added_each_once() -> None:
+    rows = [replace(count(f"f{n}", 1), owner=str(n % 200), joint_action=str(n)) for n in range(100_000)]
+    found = total(rows)
+    assert (int(found.low), int(found.high), len(found.parts), found.exact) == (100_000, 100_000, 100_000, True)
+
+
+def test_too_many_doubts_to_try_give_a_lower_end_that_holds_and_says_that_it_may_be_higher() -> None:
+    rows = [owned(f"f{n}", n % 7 + 1) for n in range(3_000)]
+    found = total(rows)
+    assert (int(found.low), found.exact, len(found.parts)) == (7, False, 3_000)
+    assert found.high == sum(n % 7 + 1 for n in range(3_000))

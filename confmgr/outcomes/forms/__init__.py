@@ -24,9 +24,13 @@ from confmgr.outcomes.forms.contacts import (
 )
 from confmgr.outcomes.forms.figures import (
     AmountField,
+    BreakdownForm,
+    ConversionForm,
     CorrectionForm,
+    DescribeForm,
     FigureForm,
     OverlapForm,
+    ReasonForm,
     SourceForm,
 )
 from confmgr.outcomes.forms.groups import (
@@ -41,11 +45,20 @@ from confmgr.outcomes.forms.indicators import (
     IndicatorForm,
     ValueForm,
 )
+from confmgr.outcomes.forms.measures import (
+    MeasuresForm,
+    OwnMeasureForm,
+    RewordForm,
+)
 from confmgr.outcomes.forms.persons import (
     PersonsForm,
     SetFigureForm,
     ShareForm,
     StatusForm,
+)
+from confmgr.outcomes.forms.public import (
+    ProposeForm,
+    ReleaseForm,
 )
 from confmgr.outcomes.forms.requests import (
     AdvanceForm,
@@ -70,25 +83,34 @@ __all__ = [
     "AmountField",
     "BaseForm",
     "BeginForm",
+    "BreakdownForm",
     "CallOffForm",
     "CarryOutForm",
     "ConfirmForm",
     "ContactForm",
+    "ConversionForm",
     "CorrectionForm",
+    "DescribeForm",
     "FigureForm",
     "FollowForm",
     "GroupForm",
     "IndicatorForm",
     "LineForm",
     "LinkForm",
+    "MeasuresForm",
     "MergeForm",
     "MoveForm",
     "OverlapForm",
+    "OwnMeasureForm",
     "PersonsForm",
+    "ProposeForm",
+    "ReasonForm",
+    "ReleaseForm",
     "RequestForm",
     "RescheduleForm",
     "ReservationForm",
     "ReturnForm",
+    "RewordForm",
     "RoundForm",
     "SectionForm",
     "SeenForm",

@@ -3,9 +3,11 @@
 from confmgr.outcomes.labels import (
     actions,
     contacts,
+    figures,
     groups,
     indicators,
     measures,
+    own_measures,
     requests,
     rounds,
     words,
@@ -14,9 +16,11 @@ from confmgr.outcomes.labels import (
 __all__ = [
     "actions",
     "contacts",
+    "figures",
     "groups",
     "indicators",
     "measures",
+    "own_measures",
     "requests",
     "rounds",
     "words",

@@ -13,6 +13,10 @@ from confmgr.outcomes.queries.actions import (
     partners,
     requests_seen,
 )
+from confmgr.outcomes.queries.asking import (
+    Draft,
+    please_check,
+)
 from confmgr.outcomes.queries.chains import (
     behind,
     case_title,
@@ -38,6 +42,7 @@ from confmgr.outcomes.queries.figures import (
     Facts,
     TotalLine,
     corrections,
+    doubts_of,
     facts,
     figures_in,
     get_figure,
@@ -45,6 +50,7 @@ from confmgr.outcomes.queries.figures import (
     known_sources,
     links_of,
     may_overlap,
+    newest,
     rivals,
     visible_figure_ids,
 )
@@ -63,9 +69,14 @@ from confmgr.outcomes.queries.groups import (
     rests_on,
     sections,
     sessions_to_follow,
-    taken_back,
     watched,
     wholes,
+    withdrawn_groups,
+)
+from confmgr.outcomes.queries.history import (
+    get_source,
+    resting_on,
+    taken_back,
 )
 from confmgr.outcomes.queries.indicators import (
     get_indicator,
@@ -73,6 +84,7 @@ from confmgr.outcomes.queries.indicators import (
 )
 from confmgr.outcomes.queries.items import (
     action_requests,
+    cases_to_choose,
     chain_links,
     find_visible,
     get_action,
@@ -85,6 +97,14 @@ from confmgr.outcomes.queries.items import (
     task_forces,
     visible_item,
 )
+from confmgr.outcomes.queries.measures import (
+    as_measure,
+    find_measure,
+    measures_of,
+    measures_with_figures,
+    own_measures,
+    switched_on,
+)
 from confmgr.outcomes.queries.persons import (
     Reclassification,
     decisions,
@@ -92,6 +112,13 @@ from confmgr.outcomes.queries.persons import (
     get_persons,
     reclassified,
     standing_of,
+)
+from confmgr.outcomes.queries.public import (
+    obstacles,
+    on_the_way,
+    public_facts,
+    publication,
+    way,
 )
 from confmgr.outcomes.queries.requests import (
     FollowUp,
@@ -130,6 +157,7 @@ from confmgr.outcomes.queries.task_force import (
 __all__ = [
     "ActionView",
     "Counted",
+    "Draft",
     "Facts",
     "FollowUp",
     "Reclassification",
@@ -142,11 +170,13 @@ __all__ = [
     "actions_of",
     "alerts",
     "all_measures",
+    "as_measure",
     "asked_of",
     "behind",
     "case_of",
     "case_title",
     "cases_seen",
+    "cases_to_choose",
     "cases_to_follow",
     "chain_links",
     "chains",
@@ -157,11 +187,13 @@ __all__ = [
     "coverage_of",
     "decisions",
     "delegations_of",
+    "doubts_of",
     "end_of",
     "ends",
     "facts",
     "figures_in",
     "figures_of",
+    "find_measure",
     "find_visible",
     "follow_up",
     "follows",
@@ -182,6 +214,7 @@ __all__ = [
     "get_return",
     "get_round",
     "get_section",
+    "get_source",
     "get_task_force",
     "get_value",
     "groups",
@@ -201,16 +234,26 @@ __all__ = [
     "log_of",
     "may_be_told",
     "may_overlap",
+    "measures_of",
     "measures_offered",
+    "measures_with_figures",
     "named_parties",
     "named_persons",
+    "newest",
+    "obstacles",
+    "on_the_way",
     "own_lines",
+    "own_measures",
     "own_returns",
     "parties_by_default",
     "partners",
+    "please_check",
+    "public_facts",
+    "publication",
     "readable_cases",
     "reclassified",
     "requests_seen",
+    "resting_on",
     "rests_on",
     "rivals",
     "round_reader",
@@ -221,11 +264,14 @@ __all__ = [
     "sessions_to_follow",
     "sources",
     "standing_of",
+    "switched_on",
     "taken_back",
     "task_forces",
     "visible_figure_ids",
     "visible_item",
     "watched",
+    "way",
     "wholes",
     "with_figures",
+    "withdrawn_groups",
 ]

@@ -1,6 +1,7 @@
 """Figures of an operation as one reader may see them, with what is counted from the records themselves."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +14,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from confmgr.cases.models import Case
 from confmgr.errors import NotFound
 from confmgr.outcomes.domain import FigureKind, FigureStatus
-from confmgr.outcomes.measures import MEASURES
+from confmgr.outcomes.measures import MEASURES, Nature
 from confmgr.outcomes.models import (
     Figure,
     FigureCase,
+    FigureConversion,
     FigureLink,
     IndicatorValue,
     JointAction,
@@ -24,9 +26,10 @@ from confmgr.outcomes.models import (
 )
 from confmgr.outcomes.queries.counted import Counted, counted
 from confmgr.outcomes.queries.items import sources
+from confmgr.outcomes.queries.measures import own_measures
 from confmgr.outcomes.queries.rounds_asked import kept_sources, round_reader
 from confmgr.outcomes.returns import is_source_of_return
-from confmgr.outcomes.totals import Comparison, Count, Overlap, Total, compare, countable, total
+from confmgr.outcomes.totals import Comparison, Count, Overlap, Total, compare, countable, same_people, total
 from confmgr.parties.models import Operation
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.rule import Viewer
@@ -55,6 +58,7 @@ class Facts:
     figures: tuple[Figure, ...]
     links: tuple[FigureLink, ...]
     counted: Counted
+    own_stocks: frozenset[str] = frozenset()
 
     @cached_property
     def by_code(self) -> Mapping[str, Figure]:
@@ -74,7 +78,10 @@ class Facts:
     @cached_property
     def counts(self) -> tuple[Count, ...]:
         """The figures as the rules see them."""
-        return (*(_count(figure, self._losers) for figure in self.figures), *self.counted.counts)
+        return (
+            *(_count(figure, self._losers, self.own_stocks, self._disagreement) for figure in self.figures),
+            *self.counted.counts,
+        )
 
     @cached_property
     def overlaps(self) -> tuple[Overlap, ...]:
@@ -88,31 +95,63 @@ class Facts:
 
     @cached_property
     def disagreements(self) -> list[list[Figure]]:
-        """Figures that several sources give differently, the current one first in each list."""
+        """Figures that several sources give differently, the current one first in each list.
+
+        A withdrawn source comes last, whoever chose it. Where the reader may not see the first figure of all, the rest
+        still stand for the same people.
+        """
         found: dict[int, list[Figure]] = {}
         for figure in self.figures:
             if figure.alternative_to_id is not None and figure.status is not FigureStatus.SUPERSEDED:
                 found.setdefault(figure.alternative_to_id, []).append(figure)
+        lists = [[*([self.by_id[head]] if head in self.by_id else []), *rest] for head, rest in found.items()]
         return [
-            sorted([self.by_id[head], *rest], key=lambda f: (f.chosen_at is None, f.as_of, f.code))
-            for head, rest in found.items()
-            if head in self.by_id
+            sorted(rows, key=lambda f: (f.source.withdrawn_at is not None, f.chosen_at is None, f.as_of, f.code))
+            for rows in lists
+            if len(rows) > 1
         ]
 
     @cached_property
     def _losers(self) -> frozenset[int]:
         return frozenset(f.id for rows in self.disagreements for f in rows[1:])
 
+    @cached_property
+    def _disagreement(self) -> dict[int, str]:
+        return {f.id: str(rows[0].id) for rows in self.disagreements for f in rows}
+
+    @cached_property
+    def _identities(self) -> dict[str, str]:
+        return same_people(self.counts, self.overlaps)
+
+    @cached_property
+    def _counts_of(self) -> Mapping[tuple[str, str | None], list[Count]]:
+        found: dict[tuple[str, str | None], list[Count]] = defaultdict(list)
+        for count in self.counts:
+            found[count.measure, count.currency].append(count)
+        return found
+
+    @cached_property
+    def _overlaps_of(self) -> Mapping[str, list[Overlap]]:
+        measures = {count.id: count.measure for count in self.counts}
+        found: dict[str, list[Overlap]] = defaultdict(list)
+        for overlap in self.overlaps:
+            found[measures[overlap.first]].append(overlap)
+        return found
+
     def total(self, measure: str, *, meeting_id: int | None = None, currency: str | None = None) -> Total:
         """The total of one measure, of the operation or of what one meeting led to."""
-        rows = [count for count in self._scope(meeting_id) if (count.measure, count.currency) == (measure, currency)]
-        return total(rows, self.overlaps)
+        rows = [count for count in self._counts_of.get((measure, currency), ()) if _led_to(count, meeting_id)]
+        return total(rows, self._overlaps_of.get(measure, ()), self._identities)
 
     def measures(self, meeting_id: int | None = None) -> list[tuple[str, str | None]]:
-        """Measures (with currency) that have a record to add up, in the order of the standard table."""
-        found = {(count.measure, count.currency) for count in countable(self._scope(meeting_id))}
+        """Measures (with currency) that have a record to add up, in the order of the standard table, own ones last."""
+        found = {
+            pair
+            for pair, rows in self._counts_of.items()
+            if any(_led_to(count, meeting_id) for count in countable(rows))
+        }
         order = {code: at for at, code in enumerate(MEASURES)}
-        return sorted(found, key=lambda pair: (order[pair[0]], pair[1] or ""))
+        return sorted(found, key=lambda pair: (order.get(pair[0], len(order)), pair[0], pair[1] or ""))
 
     def lines(self, meeting_id: int | None = None) -> list[TotalLine]:
         """Every total of the operation, or of what one meeting led to."""
@@ -130,18 +169,23 @@ class Facts:
         firm = all(figure.standing is FigureStatus.CONFIRMED for figure in stated)
         return FigureStatus.CONFIRMED if firm else FigureStatus.PROVISIONAL
 
-    def _scope(self, meeting_id: int | None) -> list[Count]:
-        return [count for count in self.counts if meeting_id is None or count.meeting == str(meeting_id)]
-
     @cached_property
     def comparisons(self) -> list[Comparison]:
-        """Every declared total held against its records, those with records first, by date."""
+        """Every declared total held against its records; what a withdrawn source announced is no longer held."""
         declared = [
             count
             for count in self.counts
-            if count.kind is FigureKind.DECLARED and count.status is not FigureStatus.SUPERSEDED
+            if count.kind is FigureKind.DECLARED and count.status is not FigureStatus.SUPERSEDED and count.counts
         ]
-        return [compare(count, self.counts, self.overlaps) for count in declared]
+        return [
+            compare(
+                count,
+                self._counts_of[count.measure, count.currency],
+                self._overlaps_of.get(count.measure, ()),
+                self._identities,
+            )
+            for count in declared
+        ]
 
 
 def facts(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> Facts:
@@ -158,6 +202,7 @@ def facts(session: Session, operation: Operation, viewer: Viewer, now: datetime)
                 joinedload(Figure.joint_action).joinedload(JointAction.item),
                 selectinload(Figure.cases).joinedload(FigureCase.case).joinedload(Case.item),
                 selectinload(Figure.breakdown),
+                selectinload(Figure.conversions).joinedload(FigureConversion.source),
             )
             .order_by(Figure.as_of, Figure.id)
         )
@@ -170,7 +215,10 @@ def facts(session: Session, operation: Operation, viewer: Viewer, now: datetime)
         .options(joinedload(FigureLink.first), joinedload(FigureLink.second))
         .order_by(FigureLink.id)
     )
-    return Facts(shown, tuple(links), counted(session, operation, viewer, now))
+    known = {figure.measure for figure in shown} <= MEASURES.keys()
+    own = [] if known else own_measures(session, operation)
+    stocks = frozenset(row.code for row in own if row.nature == Nature.STOCK)
+    return Facts(shown, tuple(links), counted(session, operation, viewer, now), stocks)
 
 
 def _shown(session: Session, viewer: Viewer, figures: Collection[Figure], now: datetime) -> list[Figure]:
@@ -202,10 +250,17 @@ def _belongs_to(figure: Figure) -> list[int]:
     return [ident for ident in items if ident is not None]
 
 
-def _count(figure: Figure, losers: frozenset[int]) -> Count:
+def _led_to(count: Count, meeting_id: int | None) -> bool:
+    return meeting_id is None or count.meeting == str(meeting_id)
+
+
+def _count(
+    figure: Figure, losers: Collection[int], own_stocks: Collection[str], disagreement: Mapping[int, str]
+) -> Count:
     task_force = figure.task_force_id
     if task_force is None and figure.joint_action is not None:
         task_force = figure.joint_action.task_force_id
+    known = MEASURES.get(figure.measure)
     return Count(
         id=figure.code,
         measure=figure.measure,
@@ -223,8 +278,20 @@ def _count(figure: Figure, losers: frozenset[int]) -> Count:
         joint_action=None if figure.joint_action_id is None else str(figure.joint_action_id),
         task_force=None if task_force is None else str(task_force),
         party=_party(figure),
-        counts=figure.id not in losers,
+        counts=figure.id not in losers and figure.source.withdrawn_at is None,
+        owner=str(figure.owner_id),
+        tags=frozenset(_tags(figure)),
+        stock=figure.measure in own_stocks if known is None else known.nature is Nature.STOCK,
+        alternative_to=disagreement.get(figure.id),
     )
+
+
+def _tags(figure: Figure) -> list[str]:
+    found = [f"case {link.case_id}" for link in figure.cases]
+    for kind, ident in (("action", figure.joint_action_id), ("group", figure.group_id), ("set", figure.person_set_id)):
+        if ident is not None:
+            found.append(f"{kind} {ident}")
+    return found
 
 
 def _party(figure: Figure) -> str | None:
@@ -318,6 +385,29 @@ def corrections(facts: Facts, figure: Figure) -> list[Figure]:
 def rivals(facts: Facts, figure: Figure) -> list[Figure]:
     """What other sources say instead of a figure, itself among them, the current one first; none where all agree."""
     return next((rows for rows in facts.disagreements if figure.id in {row.id for row in rows}), [])
+
+
+def doubts_of(facts: Facts, figure: Figure) -> list[Figure]:
+    """Figures that are held to count the same people as this one, although nobody has linked the two."""
+    if figure.kind is FigureKind.DECLARED or figure.measure not in {count.measure for count in facts.counts}:
+        return []
+    linked = {frozenset((one.first, one.second)) for one in facts.overlaps}
+    unsaid = (
+        one
+        for one in facts.total(figure.measure, currency=figure.currency).overlaps
+        if figure.code in {one.first, one.second} and frozenset((one.first, one.second)) not in linked
+    )
+    codes = {code for one in unsaid for code in (one.first, one.second)} - {figure.code}
+    return [facts.by_code[code] for code in sorted(codes) if code in facts.by_code]
+
+
+def newest(facts: Facts, figure: Figure) -> Figure:
+    """The figure that has taken the place of a superseded one, as far as the reader may see it."""
+    after = {row.supersedes_id: row for row in facts.figures if row.supersedes_id is not None}
+    here = figure
+    while here.id in after:
+        here = after[here.id]
+    return here
 
 
 def may_overlap(facts: Facts, figure: Figure) -> list[Figure]:

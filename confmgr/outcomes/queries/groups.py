@@ -80,7 +80,9 @@ def wholes(session: Session, operation: Operation, viewer: Viewer, now: datetime
     return moving.wholes(*groups(session, operation, viewer, now))
 
 
-def taken_back(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> list[Group | GroupBase | Move]:
+def withdrawn_groups(
+    session: Session, operation: Operation, viewer: Viewer, now: datetime
+) -> list[Group | GroupBase | Move]:
     """Withdrawn groups, bases and moves that the viewer may still see, as their originator."""
     rows: list[Group | GroupBase | Move] = []
     for model in (Group, GroupBase, Move):

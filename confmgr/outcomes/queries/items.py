@@ -155,6 +155,17 @@ def task_forces(session: Session, operation: Operation, viewer: Viewer, now: dat
     )
 
 
+def cases_to_choose(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> list[Case]:
+    """Cases whose body the viewer may see, by originator and reference."""
+    rows = session.scalars(
+        select(Case)
+        .join(Item, Item.id == Case.id)
+        .where(Item.operation_id == operation.id, sharing.bodies(viewer, now))
+        .options(joinedload(Case.item).joinedload(Item.originator))
+    )
+    return sorted(rows, key=lambda row: (row.item.originator.code, row.item.reference))
+
+
 def indicators(session: Session, operation: Operation) -> list[Indicator]:
     """Indicators with their values and sources."""
     return list(

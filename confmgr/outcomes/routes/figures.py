@@ -1,29 +1,30 @@
-"""Figures: stated, corrected, confirmed by a second person, overlaps decided by their owner."""
+"""Figures: stated, opened, confirmed, corrected, reworded, converted; who may do which."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import BadRequest
 
 from confmgr.accounts.models import User
-from confmgr.errors import NotFound, Refused
+from confmgr.cases.models import Case
+from confmgr.errors import Refused, StaleVersion
 from confmgr.gateways import clock
-from confmgr.meetings.models import Meeting
 from confmgr.outcomes import queries, services
 from confmgr.outcomes.access import own_figure, visible_figure, writer
-from confmgr.outcomes.domain import FigureKind, OverlapDecision
-from confmgr.outcomes.forms import CorrectionForm, FigureForm, OverlapForm, SourceForm
-from confmgr.outcomes.models import Figure, JointAction
-from confmgr.outcomes.queries import Facts
+from confmgr.outcomes.domain import FigureKind, FigureStatus, OverlapDecision
+from confmgr.outcomes.forms import ConversionForm, CorrectionForm, DescribeForm, FigureForm, OverlapForm, ReasonForm
+from confmgr.outcomes.models import Figure, PersonSet
+from confmgr.outcomes.queries import Draft, Facts
 from confmgr.outcomes.routes.blueprint import bp, figure_url, meeting_choices, meetings_of, source_choices
 from confmgr.outcomes.totals import in_scope, remainders
 from confmgr.parties.models import Operation, Party
-from confmgr.sharing.rule import Viewer
-from confmgr.web import formats
+from confmgr.sharing.rule import Viewer, strictest
+from confmgr.web import formats, labels
 from confmgr.web.db import session, transaction
-from confmgr.web.forms import status
+from confmgr.web.forms import Form, status
 from confmgr.web.policy import policy
 
 
@@ -32,35 +33,53 @@ from confmgr.web.policy import policy
 def figure(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure, own: bool) -> ResponseReturnValue:
     """A figure with source, corrections, rivals and overlaps; a declared one beside the records it is held against."""
     facts = queries.facts(session(), operation, viewer, clock.now())
-    return _page(facts, actor, operation, figure, own=own, form=_overlap_form(facts, figure))
+    return figure_page(facts, actor, operation, figure, own=own)
 
 
-def _overlap_form(facts: Facts, figure: Figure) -> OverlapForm:
+def overlap_form(facts: Facts, figure: Figure) -> OverlapForm:
+    """Which other figures may be linked with this one."""
     form = OverlapForm()
     form.other.choices = [
         (str(row.uuid), f"{formats.plain_words(row.title) or row.code}: {formats.number(row.high)}")
-        for row in _near(facts, figure)
+        for row in queries.may_overlap(facts, facts.by_id[figure.id])
     ]
     return form
 
 
-def _near(facts: Facts, figure: Figure) -> list[Figure]:
-    return queries.may_overlap(facts, facts.by_id[figure.id])
+def conversion_form(facts: Facts, operation: Operation) -> ConversionForm:
+    """A rate with the sources that the reader may know of."""
+    form = ConversionForm()
+    rows = queries.known_sources(session(), operation, facts)
+    form.source.choices = [(row.code, f"{row.code} · {formats.plain_words(row.title)}") for row in rows]
+    return form
 
 
-def _page(
-    facts: Facts, actor: User, operation: Operation, figure: Figure, *, own: bool, form: OverlapForm
+def figure_page(
+    facts: Facts,
+    actor: User,
+    operation: Operation,
+    figure: Figure,
+    *,
+    own: bool,
+    form: Form | None = None,
 ) -> ResponseReturnValue:
+    """The page of a figure; `form`: one that was refused."""
     declared = next((one for one in facts.comparisons if one.declared.id == figure.code), None)
     shown = facts.by_id[figure.id]
+    linking = form if isinstance(form, OverlapForm) else overlap_form(facts, figure)
+    items = [shown.joint_action.item] if shown.joint_action else []
+    items += [link.case.item for link in shown.cases]
     return render_template(
         "outcomes/figure.html",
         operation=operation,
         figure=shown,
-        marking=shown.joint_action.item.marking.tlp if shown.joint_action else None,
+        marking=strictest(item.marking.tlp for item in items) if items else None,
         links=queries.links_of(facts, figure),
+        doubts=queries.doubts_of(facts, shown),
         rivals=queries.rivals(facts, figure),
         versions=queries.corrections(facts, shown),
+        newest=queries.newest(facts, shown),
+        taken_back=queries.taken_back(session(), figure),
         remainders=remainders(shown.high, ((part.dimension, part.value) for part in shown.breakdown)),
         declared=declared,
         records=in_scope(declared.declared, facts.counts) if declared else [],
@@ -69,22 +88,21 @@ def _page(
         own=own,
         may_confirm=own and actor.id != figure.declared_by_id and figure.kind is FigureKind.RECORDED,
         decisions=list(OverlapDecision),
-        form=form if own and form.other.choices else None,
-    ), status(form)
+        linking=linking if own and linking.other.choices else None,
+        conversion=(form if isinstance(form, ConversionForm) else conversion_form(facts, operation))
+        if own and shown.currency
+        else None,
+    ), (200 if form is None else status(form))
 
 
-@bp.post("/figures/<uuid:uuid>/overlaps")
-@policy(own_figure)
-def add_overlap(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure) -> ResponseReturnValue:
-    """Say that another figure may count the same people: the total becomes a range until somebody decides."""
-    facts = queries.facts(session(), operation, viewer, clock.now())
-    form = _overlap_form(facts, figure)
-    if form.accepted():
-        other = next(row for row in _near(facts, figure) if str(row.uuid) == form.other.data)
-        with transaction() as current:
-            services.overlap(current, facts.by_id[figure.id], other, reason=form.reason.data)
-        return redirect(url_for("outcomes.figure", uuid=figure.uuid))
-    return _page(facts, actor, operation, figure, own=True, form=form)
+def same_version(figure: Figure, seen: object) -> None:
+    """Refuse what was written on a page that somebody has overtaken.
+
+    Raises:
+        StaleVersion: The figure has changed meanwhile.
+    """
+    if str(seen) != str(figure.version):
+        raise StaleVersion("figure", figure.code)
 
 
 @bp.post("/figures/<uuid:uuid>/confirm")
@@ -97,140 +115,255 @@ def confirm(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure
         flash(_("The figure is confirmed."), "ok")
     except Refused:
         flash(_("A second person must confirm: you stated this figure yourself, or it has been corrected."), "conflict")
-    return redirect(url_for("outcomes.figure", uuid=figure.uuid))
+    return redirect(figure_url(figure))
 
 
-@bp.post("/figures/<uuid:uuid>/overlaps/<int:link>")
+@bp.route("/figures/<uuid:uuid>/unconfirm", methods=["GET", "POST"])
 @policy(own_figure)
-def decide(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure, link: int) -> ResponseReturnValue:
-    """The owner says whether two figures count the same people; every total follows."""
-    if request.form.get("decision") not in {member.value for member in OverlapDecision}:
-        raise BadRequest
-    row = queries.get_link(queries.facts(session(), operation, viewer, clock.now()), figure, link)
-    with transaction() as current:
-        services.decide_overlap(
-            current, row, actor=actor, now=clock.now(), decision=OverlapDecision(request.form["decision"])
-        )
-    flash(_("Every total that rests on these figures has followed."), "ok")
-    return redirect(url_for("outcomes.figure", uuid=figure.uuid))
+def unconfirm(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure) -> ResponseReturnValue:
+    """The owner takes a confirmation back, with the reason that everybody reads."""
+    form = ReasonForm(version=figure.version)
+    if form.accepted():
+        same_version(figure, form.version.data)
+        try:
+            with transaction() as current:
+                services.take_back_confirmation(
+                    current, figure, actor=actor, now=clock.now(), reason=form.reason.data or ""
+                )
+            flash(_("The figure is provisional again."), "ok")
+            return redirect(figure_url(figure))
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("outcomes/figure_unconfirm.html", form=form, figure=figure), status(form)
 
 
-@bp.post("/figures/<uuid:uuid>/choose")
+@bp.route("/figures/<uuid:uuid>/edit", methods=["GET", "POST"])
 @policy(own_figure)
-def choose(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure) -> ResponseReturnValue:
-    """Of sources that disagree, use this one in totals; the others stay beside it."""
-    facts = queries.facts(session(), operation, viewer, clock.now())
-    rivals = queries.rivals(facts, figure)
-    if not rivals:
-        raise NotFound("disagreement", figure.code)
-    with transaction() as current:
-        services.choose_current(current, rivals, facts.by_code[figure.code], actor=actor, now=clock.now())
-    return redirect(url_for("outcomes.figure", uuid=figure.uuid))
+def describe(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure) -> ResponseReturnValue:
+    """Title, note, attribution and parts; the number itself is corrected, never edited."""
+    form = DescribeForm(obj=_Described(figure))
+    if request.method == "GET":
+        form.show(figure.breakdown)
+    if form.accepted():
+        same_version(figure, form.version.data)
+        try:
+            with transaction() as current:
+                services.describe_figure(
+                    current,
+                    figure,
+                    actor=actor,
+                    now=clock.now(),
+                    title=form.title.data,
+                    note=form.note.data,
+                    counting_rule=form.counting_rule.data,
+                    attribution=form.attribution.data,
+                    breakdown=form.parts(),
+                )
+            return redirect(figure_url(figure))
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("outcomes/figure_edit.html", form=form, operation=operation, figure=figure), status(form)
+
+
+class _Described:
+    """A figure as its form reads it: all but the parts, which have rows of their own."""
+
+    def __init__(self, figure: Figure) -> None:
+        self.title, self.note, self.counting_rule = figure.title, figure.note, figure.counting_rule
+        self.attribution, self.version = figure.attribution, figure.version
 
 
 @bp.route("/operations/<code>/figures/new", methods=["GET", "POST"])
 @policy(writer)
 def state_figure(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """State a figure for the own party."""
-    now = clock.now()
-    meetings = meetings_of(operation, viewer)
-    actions = queries.joint_actions(session(), operation, viewer, now)
     form = FigureForm()
-    form.source.choices = source_choices(operation, viewer)
-    form.meeting.choices = meeting_choices(meetings, none=True)
-    form.action.choices = [("", _("None")), *((str(a.item.uuid), formats.plain_words(a.title)) for a in actions)]
-    if form.accepted():
+    found = _Choices(form, operation, viewer)
+    if form.accepted() and _certain(form, found.asked):
         try:
             with transaction():
-                figure = _state(form, operation, actor, party, meetings, actions)
+                figure = found.state(actor, party)
             flash(_("The figure is stated. A second person of your party confirms it."), "ok")
-            return redirect(url_for("outcomes.figure", uuid=figure.uuid))
+            return redirect(figure_url(figure))
         except Refused as refused:
             form.refuse(refused)
+    if not form.form_errors and not form.anyway.data:
+        del form.anyway
     return render_template("outcomes/figure_form.html", form=form, operation=operation), status(form)
 
 
-def _state(
-    form: FigureForm,
-    operation: Operation,
-    actor: User,
-    party: Party,
-    meetings: list[Meeting],
-    actions: list[JointAction],
-) -> Figure:
-    first, last = form.from_on.data, form.to_on.data
-    if (first is None) != (last is None):
-        raise Refused("flow_needs_period", field="from_on")
-    return services.state_figure(
-        session(),
-        actor=actor,
-        now=clock.now(),
-        operation=operation,
-        owner=party,
-        code=str(form.code.data),
-        title=form.title.data,
-        kind=form.kind.data,
-        measure=str(form.measure.data),
-        qualifier=form.qualifier.data,
-        low=form.low.data or Decimal(0),
-        high=form.high.data,
-        currency=str(form.currency.data).upper() if form.currency.data else None,
-        period=None if first is None or last is None else (first, last),
-        at_on=form.at_on.data,
-        source=next(row for row in queries.sources(session(), operation) if row.code == form.source.data),
-        as_of=form.as_of.data or clock.now().date(),
-        attribution=form.attribution.data,
-        meeting=next((row for row in meetings if row.slug == form.meeting.data), None),
-        joint_action=next((row for row in actions if str(row.item.uuid) == form.action.data), None),
-        counting_rule=form.counting_rule.data,
-        note=form.note.data,
-    )
+def _certain(form: FigureForm | CorrectionForm, ask: Callable[[], list[Refused]]) -> bool:
+    """Whether nothing is to be asked, or the answer is yes."""
+    asked = [] if form.anyway.data else ask()
+    form.form_errors.extend(_("Please check: %(doubt)s", doubt=labels.sentence(one)) for one in asked)
+    return not asked
+
+
+class _Choices:
+    """What a figure may belong to, as its writer may see it, and the figure that a form makes of it."""
+
+    def __init__(self, form: FigureForm, operation: Operation, viewer: Viewer) -> None:
+        now, current = clock.now(), session()
+        self.form, self.operation = form, operation
+        self.facts = queries.facts(current, operation, viewer, now)
+        self.meetings = meetings_of(operation, viewer)
+        self.actions = {str(row.item.uuid): row for row in queries.joint_actions(current, operation, viewer, now)}
+        self.groups = {str(row.item.uuid): row for row in queries.groups(current, operation, viewer, now)[0]}
+        self.cases: dict[str, Case] = {
+            str(row.item.uuid): row for row in queries.cases_to_choose(current, operation, viewer, now)
+        }
+        self.persons: dict[str, PersonSet] = {
+            str(row.uuid): row for action in self.actions.values() for row in action.person_sets
+        }
+        none = [("", _("None"))]
+        form.offer(queries.measures_of(current, operation))
+        form.source.choices = source_choices(operation, viewer)
+        form.meeting.choices = meeting_choices(self.meetings, none=True)
+        form.action.choices = [*none, *((key, formats.plain_words(row.title)) for key, row in self.actions.items())]
+        form.group.choices = [*none, *((key, formats.plain_words(row.name)) for key, row in self.groups.items())]
+        form.cases.choices = [(key, _case_name(row)) for key, row in self.cases.items()]
+        form.persons.choices = [
+            *none,
+            *(
+                (str(row.uuid), f"{formats.plain_words(action.title)} · {formats.plain_words(row.name)}: {row.count}")
+                for action in self.actions.values()
+                for row in action.person_sets
+            ),
+        ]
+
+    def asked(self) -> list[Refused]:
+        """What is possible and seldom right."""
+        form = self.form
+        action = self.actions.get(form.action.data or "")
+        draft = Draft(
+            str(form.measure.data),
+            form.kind.data,
+            form.low.data or Decimal(0),
+            form.low.data or Decimal(0) if form.high.data is None else form.high.data,
+            form.from_on.data,
+            None if action is None else action.id,
+            self.persons.get(form.persons.data or ""),
+        )
+        return queries.please_check(self.facts, self.operation, draft)
+
+    def state(self, actor: User, party: Party) -> Figure:
+        """State the figure."""
+        form = self.form
+        first, last = form.from_on.data, form.to_on.data
+        if (first is None) != (last is None):
+            raise Refused("flow_needs_period", field="from_on")
+        return services.state_figure(
+            session(),
+            actor=actor,
+            now=clock.now(),
+            operation=self.operation,
+            owner=party,
+            code=str(form.code.data),
+            title=form.title.data,
+            kind=form.kind.data,
+            measure=str(form.measure.data),
+            qualifier=form.qualifier.data,
+            low=form.low.data or Decimal(0),
+            high=form.high.data,
+            currency=str(form.currency.data).upper() if form.currency.data else None,
+            period=None if first is None or last is None else (first, last),
+            at_on=form.at_on.data,
+            source=next(row for row in queries.sources(session(), self.operation) if row.code == form.source.data),
+            as_of=form.as_of.data or clock.now().date(),
+            attribution=form.attribution.data,
+            meeting=next((row for row in self.meetings if row.slug == form.meeting.data), None),
+            joint_action=self.actions.get(form.action.data or ""),
+            person_set=self.persons.get(form.persons.data or ""),
+            group=self.groups.get(form.group.data or ""),
+            cases=[self.cases[key] for key in form.cases.data or []],
+            breakdown=form.parts(),
+            counting_rule=form.counting_rule.data,
+            note=form.note.data,
+        )
+
+
+def _case_name(row: Case) -> str:
+    return f"{row.item.originator.code}/{row.item.reference} · {formats.plain_words(row.title)}"
 
 
 @bp.route("/figures/<uuid:uuid>/correct", methods=["GET", "POST"])
 @policy(own_figure)
 def correct(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure) -> ResponseReturnValue:
-    """A correction supersedes; the old figure stays to be read."""
-    form = CorrectionForm(qualifier=figure.qualifier)
+    """A correction supersedes; the old figure stays to be read. Only the newest of a chain is corrected."""
+    facts = queries.facts(session(), operation, viewer, clock.now())
+    form = CorrectionForm(qualifier=figure.qualifier, version=figure.version)
     form.source.choices = source_choices(operation, viewer)
+    if figure.status is FigureStatus.SUPERSEDED:
+        newest = queries.newest(facts, figure)
+        return render_template("outcomes/figure_corrected.html", operation=operation, figure=figure, newest=newest), 409
+    if form.accepted() and _certain(form, lambda: _asked_of_correction(facts, operation, figure, form)):
+        same_version(figure, form.version.data)
+        try:
+            with transaction() as current:
+                fresh = _corrected(current, form, operation, figure, actor)
+            return redirect(figure_url(fresh))
+        except Refused as refused:
+            form.refuse(refused)
+    if not form.form_errors and not form.anyway.data:
+        del form.anyway
+    return render_template("outcomes/correct.html", form=form, operation=operation, figure=figure), status(form)
+
+
+def _asked_of_correction(facts: Facts, operation: Operation, figure: Figure, form: CorrectionForm) -> list[Refused]:
+    low = form.low.data or Decimal(0)
+    high = low if form.high.data is None else form.high.data
+    draft = Draft(figure.measure, figure.kind, low, high, figure.from_on, figure.joint_action_id, None, replaces=figure)
+    return queries.please_check(facts, operation, draft)
+
+
+def _corrected(current: Any, form: CorrectionForm, operation: Operation, figure: Figure, actor: User) -> Figure:
+    return services.correct_figure(
+        current,
+        figure,
+        actor=actor,
+        now=clock.now(),
+        code=str(form.code.data),
+        low=form.low.data or Decimal(0),
+        high=form.high.data,
+        source=next(row for row in queries.sources(current, operation) if row.code == form.source.data),
+        as_of=form.as_of.data or clock.now().date(),
+        qualifier=form.qualifier.data,
+        note=form.note.data,
+        breakdown=form.parts(),
+    )
+
+
+@bp.post("/figures/<uuid:uuid>/conversions")
+@policy(own_figure)
+def convert(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure) -> ResponseReturnValue:
+    """A sum in another currency, with rate, date and source, beside the original."""
+    facts = queries.facts(session(), operation, viewer, clock.now())
+    form = conversion_form(facts, operation)
     if form.accepted():
         try:
             with transaction() as current:
-                fresh = services.correct_figure(
+                services.convert_figure(
                     current,
                     figure,
                     actor=actor,
                     now=clock.now(),
-                    code=str(form.code.data),
-                    low=form.low.data or Decimal(0),
-                    high=form.high.data,
-                    source=next(row for row in queries.sources(current, operation) if row.code == form.source.data),
-                    as_of=form.as_of.data or clock.now().date(),
-                    qualifier=form.qualifier.data,
-                    note=form.note.data,
+                    currency=str(form.currency.data).upper(),
+                    rate=form.rate.data or Decimal(0),
+                    rate_on=form.rate_on.data or clock.now().date(),
+                    source=queries.get_source(current, operation, facts, str(form.source.data)),
                 )
-            return redirect(url_for("outcomes.figure", uuid=fresh.uuid))
+            return redirect(figure_url(figure))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("outcomes/correct.html", form=form, operation=operation, figure=figure), status(form)
+    return figure_page(facts, actor, operation, figure, own=True, form=form)
 
 
-@bp.route("/operations/<code>/sources/new", methods=["GET", "POST"])
-@policy(writer)
-def add_source(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
-    """A report, statement or return that figures come from."""
-    form = SourceForm()
-    if form.accepted():
-        try:
-            with transaction() as current:
-                services.add_source(
-                    current,
-                    operation,
-                    code=str(form.code.data),
-                    title=form.title.data,
-                    published_on=form.published_on.data,
-                )
-            return redirect(url_for("outcomes.state_figure", code=operation.code))
-        except Refused as refused:
-            form.refuse(refused)
-    return render_template("outcomes/source_form.html", form=form, operation=operation), status(form)
+@bp.post("/figures/<uuid:uuid>/conversions/<currency>/remove")
+@policy(own_figure)
+def remove_conversion(
+    *, actor: User, viewer: Viewer, operation: Operation, figure: Figure, currency: str
+) -> ResponseReturnValue:
+    """Take a conversion away again."""
+    with transaction() as current:
+        services.remove_conversion(current, figure, currency, actor=actor, now=clock.now())
+    return redirect(figure_url(figure))

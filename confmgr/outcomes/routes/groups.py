@@ -65,7 +65,7 @@ def groups(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseRetu
         line=line,
         arrested=arrested(queries.facts(session(), operation, viewer, now)),
         twins=list(twins(found)),
-        withdrawn=queries.taken_back(session(), operation, viewer, now) if own else [],
+        withdrawn=queries.withdrawn_groups(session(), operation, viewer, now) if own else [],
         may_write=bool(own),
         open_alerts=sum(alert.seen_at is None for alert in told),
         marking=strictest(item.marking.tlp for item in shown) if shown else None,

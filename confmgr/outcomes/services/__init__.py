@@ -46,13 +46,13 @@ from confmgr.outcomes.services.contacts import (
     resume_contact,
 )
 from confmgr.outcomes.services.figures import (
-    add_source,
-    choose_current,
     confirm_figure,
+    convert_figure,
     correct_figure,
-    decide_overlap,
-    overlap,
+    describe_figure,
+    remove_conversion,
     state_figure,
+    take_back_confirmation,
 )
 from confmgr.outcomes.services.follow_up import (
     advance_request,
@@ -84,6 +84,20 @@ from confmgr.outcomes.services.issuing import (
     Issue,
     issue_report,
 )
+from confmgr.outcomes.services.links import (
+    agrees_again,
+    choose_current,
+    decide_overlap,
+    disagrees,
+    overlap,
+    remove_overlap,
+)
+from confmgr.outcomes.services.measures import (
+    add_own_measure,
+    remove_measure,
+    reword_measure,
+    use_measures,
+)
 from confmgr.outcomes.services.persons import (
     asks_again,
     change_persons,
@@ -91,6 +105,13 @@ from confmgr.outcomes.services.persons import (
     remove_share,
     set_share,
     set_status,
+)
+from confmgr.outcomes.services.public import (
+    clear_figure,
+    is_small,
+    propose_figure,
+    release_figure,
+    take_back_publication,
 )
 from confmgr.outcomes.services.reminding import (
     remind_of_results,
@@ -116,6 +137,11 @@ from confmgr.outcomes.services.rounds_returns import (
     send_back,
     submit_return,
 )
+from confmgr.outcomes.services.sources import (
+    add_source,
+    reinstate_source,
+    withdraw_source,
+)
 from confmgr.outcomes.services.task_forces import (
     change_task_force,
     form_task_force,
@@ -135,10 +161,12 @@ __all__ = [
     "add_contact",
     "add_indicator",
     "add_line",
+    "add_own_measure",
     "add_section",
     "add_source",
     "add_value",
     "advance_request",
+    "agrees_again",
     "ask_action",
     "asks_again",
     "begin",
@@ -158,13 +186,17 @@ __all__ = [
     "change_task_force",
     "change_value",
     "choose_current",
+    "clear_figure",
     "close_round",
     "confirm_action",
     "confirm_contact",
     "confirm_figure",
+    "convert_figure",
     "correct_figure",
     "decide_overlap",
+    "describe_figure",
     "describe_group",
+    "disagrees",
     "end_contact",
     "end_section",
     "find_persons",
@@ -172,6 +204,7 @@ __all__ = [
     "form_task_force",
     "found_alliance",
     "is_red_plan",
+    "is_small",
     "issue_report",
     "link_chain",
     "locate_base",
@@ -185,9 +218,15 @@ __all__ = [
     "part",
     "pass_section",
     "plan_action",
+    "propose_figure",
+    "reinstate_source",
+    "release_figure",
     "remind_of_results",
     "remind_of_returns",
+    "remove_conversion",
     "remove_indicator",
+    "remove_measure",
+    "remove_overlap",
     "remove_party",
     "remove_share",
     "remove_staff",
@@ -195,6 +234,7 @@ __all__ = [
     "reschedule",
     "restore_removed",
     "resume_contact",
+    "reword_measure",
     "save_return",
     "say_it_led_to",
     "send_back",
@@ -204,10 +244,14 @@ __all__ = [
     "set_status",
     "state_figure",
     "submit_return",
+    "take_back_confirmation",
     "take_back_link",
+    "take_back_publication",
     "tell_at_once",
     "tell_of_group",
     "tell_watchers",
     "unfollow",
+    "use_measures",
     "watch",
+    "withdraw_source",
 ]

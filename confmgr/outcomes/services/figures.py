@@ -1,4 +1,4 @@
-"""Sources, figures, their corrections and overlaps. Writes; the caller commits."""
+"""Figures: stated, corrected, confirmed by a second person, reworded, converted. Writes; the caller commits."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -14,19 +14,17 @@ from confmgr.cases.models import Case
 from confmgr.errors import Refused
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes.domain import (
+    UNCONFIRM,
     Attribution,
-    Dimension,
     FigureKind,
     FigureStatus,
-    LinkKind,
-    OverlapDecision,
     Qualifier,
 )
-from confmgr.outcomes.measures import MEASURES, Nature, Unit
 from confmgr.outcomes.models import (
     Figure,
     FigureBreakdown,
     FigureCase,
+    FigureConversion,
     FigureLink,
     Group,
     JointAction,
@@ -35,29 +33,12 @@ from confmgr.outcomes.models import (
     TaskForce,
 )
 from confmgr.outcomes.returns import is_source_of_return
+from confmgr.outcomes.services.amounts import Part, check_figure, check_number, check_parts
+from confmgr.outcomes.services.links import overlap
 from confmgr.parties.models import Operation, Party
 from confmgr.values.words import Words
 
-LARGEST = Decimal(10) ** 18
-
-
-def add_source(
-    session: Session, operation: Operation, *, code: str, title: Words, published_on: date | None = None
-) -> Source:
-    """A report, statement or return that figures come from.
-
-    Raises:
-        Refused: The code is taken, or is kept for returns of reporting rounds.
-    """
-    if is_source_of_return(code):
-        raise Refused("source_reserved", field="code", code=code)
-    taken = select(Source.id).where(Source.operation_id == operation.id, Source.code == code)
-    if session.scalar(taken) is not None:
-        raise Refused("source_taken", field="code", code=code)
-    source = Source(operation_id=operation.id, code=code, title=title, published_on=published_on)
-    session.add(source)
-    session.flush()
-    return source
+SMALLEST_RATE, LARGEST_RATE = Decimal("0.0000000001"), Decimal(10) ** 10
 
 
 def state_figure(
@@ -88,7 +69,7 @@ def state_figure(
     group: Group | None = None,
     person_set: PersonSet | None = None,
     cases: Sequence[Case] = (),
-    breakdown: Sequence[tuple[Dimension, str, Decimal, bool]] = (),
+    breakdown: Sequence[Part] = (),
     alternative_to: Figure | None = None,
     note: Words | None = None,
     illustrative: bool = False,
@@ -97,9 +78,15 @@ def state_figure(
 
     Raises:
         Refused: Negative or too large; unknown measure or currency; a stock without a moment or a flow without a
-            period; a period reversed or before the operation; the code is taken.
+            period; a period reversed; a wrong breakdown; a set of another action; a source that was withdrawn; the
+            code is taken.
     """
-    _check_figure(operation, measure, low, high, currency, period, at_on)
+    known = check_figure(session, operation, measure, low, high, currency, period, at_on)
+    check_parts(known, breakdown)
+    if person_set is not None and (joint_action is None or person_set.joint_action_id != joint_action.id):
+        raise Refused("set_of_other_action", field="persons")
+    if source.withdrawn_at is not None:
+        raise Refused("source_withdrawn", field="source", code=source.code)
     taken = select(Figure.id).where(Figure.operation_id == operation.id, Figure.code == code)
     if session.scalar(taken) is not None:
         raise Refused("figure_code_taken", field="code", code=code)
@@ -158,6 +145,7 @@ def correct_figure(
     as_of: date,
     qualifier: Qualifier | None = None,
     note: Words | None = None,
+    breakdown: Sequence[Part] = (),
 ) -> Figure:
     """A correction: a new figure that supersedes the old one, which stays to be read.
 
@@ -196,6 +184,7 @@ def correct_figure(
         meeting=figure.meeting,
         joint_action=figure.joint_action,
         cases=[link.case for link in figure.cases],
+        breakdown=breakdown,
         note=note,
         illustrative=figure.illustrative,
     )
@@ -210,18 +199,10 @@ def correct_figure(
         select(FigureLink).where((FigureLink.first_id == figure.id) | (FigureLink.second_id == figure.id))
     ):
         other = link.second if link.first_id == figure.id else link.first
-        overlap(session, fresh, other, kind=link.kind, reason=link.reason, decision=link.decision)
+        kept = overlap(session, fresh, other, kind=link.kind, reason=link.reason, decision=link.decision)
+        kept.decided_by_id, kept.decided_at = link.decided_by_id, link.decided_at
     session.flush()
     return fresh
-
-
-def choose_current(session: Session, figures: Sequence[Figure], chosen: Figure, *, actor: User, now: datetime) -> None:
-    """Of sources that disagree, one is chosen by a named person; the others stay side by side."""
-    for figure in figures:
-        figure.chosen_at = figure.chosen_by_id = None
-    chosen.chosen_at, chosen.chosen_by_id = now, actor.id
-    session.flush()
-    record(session, actor=actor, now=now, action="choose", object_type="figure", object_uuid=chosen.uuid)
 
 
 def confirm_figure(session: Session, figure: Figure, *, actor: User, now: datetime) -> None:
@@ -239,81 +220,104 @@ def confirm_figure(session: Session, figure: Figure, *, actor: User, now: dateti
     record(session, actor=actor, now=now, action="confirm", object_type="figure", object_uuid=figure.uuid)
 
 
-def overlap(
-    session: Session,
-    one: Figure,
-    other: Figure,
-    *,
-    kind: LinkKind = LinkKind.POSSIBLE,
-    reason: Words | None = None,
-    decision: OverlapDecision = OverlapDecision.OPEN,
-) -> FigureLink:
-    """Say that two figures count the same persons, or may.
+def take_back_confirmation(session: Session, figure: Figure, *, actor: User, now: datetime, reason: str) -> None:
+    """A confirmation does not hold: the figure is provisional again, and the reason stands in its history.
 
     Raises:
-        Refused: A figure with itself, or two measures.
+        Refused: It is not confirmed, or without a reason.
     """
-    if one.id == other.id or one.measure != other.measure:
-        raise Refused("overlap_of_two", field="other")
-    first, second = sorted((one, other), key=lambda figure: figure.id)
-    link = FigureLink(first_id=first.id, second_id=second.id, kind=kind, reason=reason, decision=decision)
-    link.first, link.second = first, second
-    session.add(link)
-    session.flush()
-    return link
-
-
-def decide_overlap(
-    session: Session, link: FigureLink, *, actor: User, now: datetime, decision: OverlapDecision
-) -> None:
-    """Same people, different people, or left open: the totals follow."""
-    link.decision, link.decided_by_id, link.decided_at = decision, actor.id, now
+    if figure.status is not FigureStatus.CONFIRMED:
+        raise Refused("not_confirmed")
+    if not reason.strip():
+        raise Refused("withdrawal_needs_reason", field="reason")
+    figure.status, figure.confirmed_by_id, figure.confirmed_at = FigureStatus.PROVISIONAL, None, None
     session.flush()
     record(
         session,
         actor=actor,
         now=now,
-        action=f"overlap_{decision.value}",
-        object_type="figure_link",
-        object_ids=[link.id],
+        action=UNCONFIRM,
+        object_type="figure",
+        object_uuid=figure.uuid,
+        facts={"reason": reason.strip()},
     )
 
 
-def _check_figure(
-    operation: Operation,
-    measure: str,
-    low: Decimal,
-    high: Decimal | None,
-    currency: str | None,
-    period: tuple[date, date] | None,
-    at_on: date | None,
+def describe_figure(
+    session: Session,
+    figure: Figure,
+    *,
+    actor: User,
+    now: datetime,
+    title: Words | None,
+    note: Words | None,
+    counting_rule: Words | None,
+    attribution: Attribution,
+    breakdown: Sequence[Part],
 ) -> None:
-    known = MEASURES.get(measure)
-    if known is None:
-        raise Refused("unknown_measure", field="measure", measure=measure)
-    check_number(low)
-    check_number(low if high is None else high)
-    if high is not None and high < low:
-        raise Refused("interval_reversed", field="high")
-    if (currency is not None) != (known.unit is Unit.MONEY) or (currency is not None and not is_currency(currency)):
-        raise Refused("currency_not_right", field="currency", currency=currency or "")
-    if known.nature is Nature.STOCK and at_on is None:
-        raise Refused("stock_needs_moment", field="at_on")
-    if known.nature is Nature.FLOW and period is None:
-        raise Refused("flow_needs_period", field="from_on")
-    if (period is None) == (at_on is None):
-        raise Refused("period_or_moment", field="from_on")
-    if period is not None and period[1] < period[0]:
-        raise Refused("dates_reversed", field="to_on")
-
-
-def check_number(value: Decimal, field: str = "low") -> None:
-    """Refuse what is no amount.
+    """What stands beside the number, and its parts; the number itself changes only by a correction.
 
     Raises:
-        Refused: Negative, or larger than any real figure.
+        Refused: It has been corrected already; a wrong breakdown.
     """
-    if value < 0:
-        raise Refused("negative", field=field)
-    if value >= LARGEST:
-        raise Refused("too_large", field=field)
+    if figure.status is FigureStatus.SUPERSEDED:
+        raise Refused("already_superseded", code=figure.code)
+    period = None if figure.from_on is None or figure.to_on is None else (figure.from_on, figure.to_on)
+    known = check_figure(
+        session, figure.operation, figure.measure, figure.low, figure.high, figure.currency, period, figure.at_on
+    )
+    check_parts(known, breakdown)
+    figure.title, figure.note, figure.counting_rule, figure.attribution = title, note, counting_rule, attribution
+    before = {(part.dimension, part.key): part for part in figure.breakdown}
+    wanted = {(dimension, key): (value, verified) for dimension, key, value, verified in breakdown}
+    for place, part in before.items():
+        if place not in wanted:
+            figure.breakdown.remove(part)
+    for (dimension, key), (value, verified) in wanted.items():
+        row = before.get((dimension, key))
+        if row is None:
+            row = FigureBreakdown(dimension=dimension, key=key)
+            figure.breakdown.append(row)
+        row.value, row.verified = value, verified
+    session.flush()
+    record(session, actor=actor, now=now, action="change", object_type="figure", object_uuid=figure.uuid)
+
+
+def convert_figure(
+    session: Session,
+    figure: Figure,
+    *,
+    actor: User,
+    now: datetime,
+    currency: str,
+    rate: Decimal,
+    rate_on: date,
+    source: Source,
+) -> FigureConversion:
+    """A sum of money in another currency too; the original stays, and no total adds a converted sum.
+
+    Raises:
+        Refused: No money, no such currency, its own or one that is there, a rate that is none.
+    """
+    if figure.currency is None:
+        raise Refused("conversion_of_money")
+    taken = {figure.currency, *(row.currency for row in figure.conversions)}
+    if not is_currency(currency) or currency in taken:
+        raise Refused("conversion_currency", field="currency", currency=currency)
+    if not SMALLEST_RATE <= rate <= LARGEST_RATE:
+        raise Refused("conversion_rate", field="rate")
+    check_number(figure.high * rate)
+    row = FigureConversion(currency=currency, rate=rate, rate_on=rate_on, source_id=source.id)
+    row.source = source
+    figure.conversions.append(row)
+    session.flush()
+    record(session, actor=actor, now=now, action="convert", object_type="figure", object_uuid=figure.uuid)
+    return row
+
+
+def remove_conversion(session: Session, figure: Figure, currency: str, *, actor: User, now: datetime) -> None:
+    """Take a conversion away again; one that is gone already stays gone."""
+    for row in [row for row in figure.conversions if row.currency == currency]:
+        figure.conversions.remove(row)
+    session.flush()
+    record(session, actor=actor, now=now, action="remove_conversion", object_type="figure", object_uuid=figure.uuid)

@@ -14,7 +14,7 @@ from confmgr.activity.models import AuditEntry
 from confmgr.activity.services import record
 from confmgr.errors import Refused, StaleVersion
 from confmgr.outcomes.models import Indicator, IndicatorValue, Source
-from confmgr.outcomes.services.figures import check_number
+from confmgr.outcomes.services.amounts import check_number
 from confmgr.parties.models import Operation
 from confmgr.values.words import Words
 

@@ -10,7 +10,7 @@ from confmgr.accounts.models import User
 from confmgr.errors import Refused
 from confmgr.outcomes.domain import Dimension, FigureKind, FigureStatus, PersonStatus
 from confmgr.outcomes.models import Figure, JointAction, PersonSet, PersonSetShare, PersonSetStatus, Source
-from confmgr.outcomes.services.figures import check_number
+from confmgr.outcomes.services.amounts import check_number
 from confmgr.values.words import Words
 
 FURTHEST_AHEAD = timedelta(hours=14)

@@ -6,6 +6,7 @@ from confmgr.reports.routes import home as _home  # noqa: F401  # adds the home 
 from confmgr.reports.routes import leads as _leads  # noqa: F401  # adds the report of leads exchanged
 from confmgr.reports.routes import pages as _pages  # noqa: F401  # adds the reports
 from confmgr.reports.routes import prints as _prints  # noqa: F401  # adds the prints of the schedule
+from confmgr.reports.routes import public as _public  # noqa: F401  # adds its views
 from confmgr.reports.routes import reports_issued as _issued  # noqa: F401  # adds issued reports
 from confmgr.reports.routes import reports_scopes as _scopes  # noqa: F401  # adds reports of a period and of a party
 from confmgr.reports.routes import tongues as _tongues  # noqa: F401  # adds the choice of two languages
