@@ -185,7 +185,7 @@ def test_a_withdrawn_record_is_seen_by_nobody_until_it_is_taken_up_again(session
     assert seen(session, here, here.head_th) == ([], 0)
     assert seen(session, here, here.head_kh) == ([], 0)
     viewer = sharing.viewer_of(session, here.head_kh, NOW)
-    assert queries.taken_back(session, here.meeting.operation, viewer, NOW) == [start]
+    assert queries.withdrawn_groups(session, here.meeting.operation, viewer, NOW) == [start]
     with pytest.raises(NotAllowed):
         items.take_up(session, start.item, actor=here.head_th, now=NOW)
     items.take_up(session, start.item, actor=here.head_kh, now=NOW)
