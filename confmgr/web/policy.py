@@ -17,7 +17,6 @@ View = Callable[..., Any]
 
 _rules: dict[View, Rule] = {}
 _staff: set[Rule] = set()
-_working: set[View] = set()
 
 
 class UndeclaredRoute(RuntimeError):
@@ -52,15 +51,9 @@ def staff(rule: Rule) -> Rule:
     return rule
 
 
-def working(view: View) -> View:
-    """Mark a guarded view on which records are entered: its page comes in the languages that hold every page."""
-    _working.add(view)
-    return view
-
-
 def is_for_staff(view: View | None) -> bool:
-    """Whether a page comes in fewer languages: it is for organisers or administrators, or a working page."""
-    return view is not None and (_rules.get(view) in _staff or view in _working)
+    """Whether a page comes in fewer languages, because it is for organisers or administrators."""
+    return view is not None and _rules.get(view) in _staff
 
 
 def check_routes(app: Flask) -> None:

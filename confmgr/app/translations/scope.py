@@ -73,68 +73,7 @@ OUTWARD = (
 )
 """Files below the project whose strings are outward. What they hold for organisers besides is translated with them."""
 
-WORKING = (
-    "confmgr/interchange/returns/*",
-    "confmgr/interchange/routes/returns.py",
-    "confmgr/outcomes/action_list.py",
-    "confmgr/outcomes/forms/actions.py",
-    "confmgr/outcomes/forms/chains.py",
-    "confmgr/outcomes/forms/contacts.py",
-    "confmgr/outcomes/forms/groups.py",
-    "confmgr/outcomes/forms/indicators.py",
-    "confmgr/outcomes/forms/persons.py",
-    "confmgr/outcomes/forms/rounds.py",
-    "confmgr/outcomes/forms/task_forces.py",
-    "confmgr/outcomes/labels/actions.py",
-    "confmgr/outcomes/labels/contacts.py",
-    "confmgr/outcomes/labels/groups.py",
-    "confmgr/outcomes/labels/indicators.py",
-    "confmgr/outcomes/labels/rounds.py",
-    "confmgr/outcomes/routes/action_*.py",
-    "confmgr/outcomes/routes/actions.py",
-    "confmgr/outcomes/routes/alliances.py",
-    "confmgr/outcomes/routes/borders.py",
-    "confmgr/outcomes/routes/contacts.py",
-    "confmgr/outcomes/routes/groups.py",
-    "confmgr/outcomes/routes/indicators.py",
-    "confmgr/outcomes/routes/moves.py",
-    "confmgr/outcomes/routes/persons.py",
-    "confmgr/outcomes/routes/records.py",
-    "confmgr/outcomes/routes/rounds*.py",
-    "confmgr/outcomes/routes/task_forces.py",
-    "confmgr/reports/exports/*",
-    "confmgr/reports/forms.py",
-    "templates/outcomes/_contacts.html",
-    "templates/outcomes/_indicators.html",
-    "templates/outcomes/_rounds.html",
-    "templates/outcomes/action*",
-    "templates/outcomes/alliance*",
-    "templates/outcomes/base_form.html",
-    "templates/outcomes/border*",
-    "templates/outcomes/carry_out.html",
-    "templates/outcomes/contact*",
-    "templates/outcomes/group.html",
-    "templates/outcomes/group_form.html",
-    "templates/outcomes/group_merge.html",
-    "templates/outcomes/group_parts.html",
-    "templates/outcomes/groups.html",
-    "templates/outcomes/indicator*",
-    "templates/outcomes/link_form.html",
-    "templates/outcomes/move*",
-    "templates/outcomes/person*",
-    "templates/outcomes/round_*",
-    "templates/outcomes/task_force*",
-    "templates/reports/export.html",
-    "templates/reports/issue.html",
-    "templates/reports/prints.html",
-)
-"""Of these the pages on which records of what came of it are entered: so far in English and Korean as a whole."""
-
 
 def is_outward(file: str) -> bool:
     """Whether a file like `templates/mail/invitation.txt` speaks to those outside the secretariat."""
-    return _among(file, OUTWARD) and not _among(file, WORKING)
-
-
-def _among(file: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatch(file, pattern) for pattern in patterns)
+    return any(fnmatch(file, pattern) for pattern in OUTWARD)

@@ -29,7 +29,7 @@ from confmgr.sharing.rule import Viewer
 from confmgr.web import formats, labels
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import VersionField, status
-from confmgr.web.policy import policy, working
+from confmgr.web.policy import policy
 
 MOST_SHOWN = 200
 
@@ -41,7 +41,6 @@ class ApplyReturnForm(ApplyForm):
 
 
 @bp.get("/returns/<uuid:uuid>/form.xlsx")
-@working
 @policy(writer_of_return)
 def return_form(*, actor: User, viewer: Viewer, rights: RoundReader, row: RoundReturn) -> ResponseReturnValue:
     """The form of the own return, with what is saved of it, to be filled in away from the web."""
@@ -71,7 +70,6 @@ def return_form(*, actor: User, viewer: Viewer, rights: RoundReader, row: RoundR
 
 
 @bp.route("/returns/<uuid:uuid>/workbook", methods=["GET", "POST"])
-@working
 @policy(writer_of_return)
 def upload_return(*, actor: User, viewer: Viewer, rights: RoundReader, row: RoundReturn) -> ResponseReturnValue:
     """Choose the workbook; it is read and shown, and nothing is written yet."""
@@ -96,7 +94,6 @@ def upload_return(*, actor: User, viewer: Viewer, rights: RoundReader, row: Roun
 
 
 @bp.route("/returns/<uuid:uuid>/workbook/<uuid:file>", methods=["GET", "POST"])
-@working
 @policy(own_return_workbook)
 def preview_return(
     *, actor: User, viewer: Viewer, rights: RoundReader, row: RoundReturn, workbook: UploadedWorkbook

@@ -21,14 +21,13 @@ from confmgr.sharing.rule import Viewer
 from confmgr.values.times import wall_time
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy, working
+from confmgr.web.policy import policy
 
 EVERY = 30
 """Seconds after which the page draws itself anew while the action is under way."""
 
 
 @bp.get("/actions/<uuid:uuid>/log")
-@working
 @policy(visible_action)
 def show_log(
     *, actor: User, viewer: Viewer, operation: Operation, action: JointAction, own: frozenset[int]
@@ -53,7 +52,6 @@ def show_log(
 
 
 @bp.route("/actions/<uuid:uuid>/log/new", methods=["GET", "POST"])
-@working
 @policy(part_action)
 def add_line(*, actor: User, viewer: Viewer, operation: Operation, action: JointAction) -> ResponseReturnValue:
     """A new line; with `corrects` in the address, one that takes the place of another."""

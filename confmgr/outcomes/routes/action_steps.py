@@ -25,14 +25,13 @@ from confmgr.sharing.rule import Viewer
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import Form, status
-from confmgr.web.policy import policy, working
+from confmgr.web.policy import policy
 
 COUNTED = ("arrested", "rescued")
 """Measures that the form on which an action ends makes figures of."""
 
 
 @bp.route("/actions/<uuid:uuid>/reschedule", methods=["GET", "POST"])
-@working
 @policy(own_action)
 def reschedule(*, actor: User, viewer: Viewer, operation: Operation, action: JointAction) -> ResponseReturnValue:
     """The action is brought forward or postponed."""
@@ -54,7 +53,6 @@ def reschedule(*, actor: User, viewer: Viewer, operation: Operation, action: Joi
 
 
 @bp.route("/actions/<uuid:uuid>/call-off", methods=["GET", "POST"])
-@working
 @policy(own_action)
 def call_off(*, actor: User, viewer: Viewer, operation: Operation, action: JointAction) -> ResponseReturnValue:
     """The action will not take place."""
@@ -74,7 +72,6 @@ def call_off(*, actor: User, viewer: Viewer, operation: Operation, action: Joint
 
 
 @bp.route("/actions/<uuid:uuid>/begin", methods=["GET", "POST"])
-@working
 @policy(own_action)
 def begin(*, actor: User, viewer: Viewer, operation: Operation, action: JointAction) -> ResponseReturnValue:
     """The action is under way; in the same step the author may let those taking part read of it."""
@@ -96,7 +93,6 @@ def begin(*, actor: User, viewer: Viewer, operation: Operation, action: JointAct
 
 
 @bp.route("/actions/<uuid:uuid>/carry-out", methods=["GET", "POST"])
-@working
 @policy(own_action)
 def carry_out(*, actor: User, viewer: Viewer, operation: Operation, action: JointAction) -> ResponseReturnValue:
     """The action took place; what was found becomes figures. The last tallies of the log are offered."""
@@ -126,7 +122,6 @@ def carry_out(*, actor: User, viewer: Viewer, operation: Operation, action: Join
 
 
 @bp.post("/actions/<uuid:uuid>/confirm")
-@working
 @policy(territory_action)
 def confirm_action(*, actor: User, viewer: Viewer, operation: Operation, action: JointAction) -> ResponseReturnValue:
     """The party of the territory confirms; nothing that came of it is provisional for that any more."""
@@ -137,7 +132,6 @@ def confirm_action(*, actor: User, viewer: Viewer, operation: Operation, action:
 
 
 @bp.route("/actions/<uuid:uuid>/reservation", methods=["GET", "POST"])
-@working
 @policy(territory_action)
 def make_reservation(*, actor: User, viewer: Viewer, operation: Operation, action: JointAction) -> ResponseReturnValue:
     """The party of the territory answers in words; everything stays provisional."""
@@ -157,7 +151,6 @@ def make_reservation(*, actor: User, viewer: Viewer, operation: Operation, actio
 
 
 @bp.route("/actions/<uuid:uuid>/marking", methods=["GET", "POST"])
-@working
 @policy(own_action)
 def mark_action(*, actor: User, viewer: Viewer, operation: Operation, action: JointAction) -> ResponseReturnValue:
     """Another marking, so that others may read of it."""

@@ -33,11 +33,10 @@ from confmgr.sharing.rule import Viewer
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy, working
+from confmgr.web.policy import policy
 
 
 @bp.route("/operations/<code>/actions/new", methods=["GET", "POST"])
-@working
 @policy(writer)
 def plan_action(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """Plan a joint action: RED, known to its author and one named person."""
@@ -108,7 +107,6 @@ def _plan(
 
 
 @bp.get("/actions/<uuid:uuid>")
-@working
 @policy(visible_action)
 def show_action(
     *, actor: User, viewer: Viewer, operation: Operation, action: JointAction, own: frozenset[int]
@@ -148,7 +146,6 @@ def _party_form(action: JointAction) -> TookPartForm:
 
 
 @bp.route("/actions/<uuid:uuid>/edit", methods=["GET", "POST"])
-@working
 @policy(own_action)
 def change_action(*, actor: User, viewer: Viewer, operation: Operation, action: JointAction) -> ResponseReturnValue:
     """Title, place, plan, and what it rests on, while it has not ended."""
@@ -229,7 +226,6 @@ class _Offered:
 
 
 @bp.route("/actions/<uuid:uuid>/parties", methods=["GET", "POST"])
-@working
 @policy(own_action)
 def set_party(*, actor: User, viewer: Viewer, operation: Operation, action: JointAction) -> ResponseReturnValue:
     """A party takes part, with so many officers."""
@@ -254,7 +250,6 @@ def set_party(*, actor: User, viewer: Viewer, operation: Operation, action: Join
 
 
 @bp.post("/actions/<uuid:uuid>/parties/<party>/remove")
-@working
 @policy(own_action)
 def remove_party(
     *, actor: User, viewer: Viewer, operation: Operation, action: JointAction, party: str

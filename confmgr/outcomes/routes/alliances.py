@@ -17,13 +17,12 @@ from confmgr.outcomes.services import Membership
 from confmgr.parties.models import Alliance, Operation
 from confmgr.web.db import transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy, working
+from confmgr.web.policy import policy
 
 EMPTY_ROWS = 3
 
 
 @bp.route("/operations/<code>/alliances/new", methods=["GET", "POST"])
-@working
 @policy(keeper_of_alliances)
 def found_alliance(*, operation: Operation, actor: User) -> ResponseReturnValue:
     """A new alliance."""
@@ -48,7 +47,6 @@ def found_alliance(*, operation: Operation, actor: User) -> ResponseReturnValue:
 
 
 @bp.route("/operations/<code>/alliances/<uuid:uuid>", methods=["GET", "POST"])
-@working
 @policy(kept_alliance)
 def edit_alliance(*, operation: Operation, actor: User, alliance: Alliance) -> ResponseReturnValue:
     """Name, members, and from when to when they belong to it."""

@@ -23,11 +23,10 @@ from confmgr.parties.models import Operation, Party
 from confmgr.sharing.rule import Viewer, strictest
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy, working
+from confmgr.web.policy import policy
 
 
 @bp.get("/operations/<code>/borders")
-@working
 @policy(reader)
 def borders(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturnValue:
     """Border sections that are worth watching, and which of them the own party watches."""
@@ -46,7 +45,6 @@ def borders(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseRet
 
 
 @bp.route("/operations/<code>/borders/new", methods=["GET", "POST"])
-@working
 @policy(borderer)
 def new_border(*, operation: Operation, actor: User, viewer: Viewer, own: frozenset[int]) -> ResponseReturnValue:
     """Name a section; one side is the own party, unless an organiser does it."""
@@ -93,7 +91,6 @@ def _sides(form: SectionForm, own: frozenset[int]) -> tuple[Party, Party | None]
 
 
 @bp.route("/borders/<uuid:uuid>/edit", methods=["GET", "POST"])
-@working
 @policy(section_keeper)
 def edit_border(
     *, operation: Operation, actor: User, viewer: Viewer, section: BorderSection, own: frozenset[int]
@@ -123,7 +120,6 @@ def edit_border(
 
 
 @bp.post("/borders/<uuid:uuid>/<any(end, resume):ending>")
-@working
 @policy(section_keeper)
 def end_border(
     *, operation: Operation, actor: User, viewer: Viewer, section: BorderSection, own: frozenset[int], ending: str
@@ -135,7 +131,6 @@ def end_border(
 
 
 @bp.post("/borders/<uuid:uuid>/<any(watch, unwatch):watching>")
-@working
 @policy(section_here)
 def watch_border(
     *, operation: Operation, actor: User, viewer: Viewer, section: BorderSection, own: frozenset[int], watching: str
@@ -156,7 +151,6 @@ def watch_border(
 
 
 @bp.get("/operations/<code>/alerts")
-@working
 @policy(reader)
 def alerts(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturnValue:
     """What the own party was told of moves over borders that it watches, and who acknowledged it."""
@@ -173,7 +167,6 @@ def alerts(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseRetu
 
 
 @bp.post("/move-alerts/<uuid:uuid>/acknowledge")
-@working
 @policy(own_alert)
 def acknowledge(*, operation: Operation, actor: User, viewer: Viewer, alert: MoveAlert) -> ResponseReturnValue:
     """The own party has read it."""

@@ -26,7 +26,7 @@ from confmgr.sharing.rule import Viewer, strictest
 from confmgr.web import formats, labels
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy, working
+from confmgr.web.policy import policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,6 @@ def chain(*, operation: Operation, actor: User, viewer: Viewer, uuid: uuids.UUID
 
 
 @bp.route("/operations/<code>/chain/<uuid:uuid>/link", methods=["GET", "POST"])
-@working
 @policy(writer)
 def link(*, operation: Operation, actor: User, viewer: Viewer, party: Party, uuid: uuids.UUID) -> ResponseReturnValue:
     """Say that one thing led to another; one of the two is the own party's."""
@@ -109,7 +108,6 @@ def link(*, operation: Operation, actor: User, viewer: Viewer, party: Party, uui
 
 
 @bp.post("/operations/<code>/chain/<uuid:uuid>/unlink")
-@working
 @policy(writer)
 def unlink(*, operation: Operation, actor: User, viewer: Viewer, party: Party, uuid: uuids.UUID) -> ResponseReturnValue:
     """Take back that one thing led to another."""

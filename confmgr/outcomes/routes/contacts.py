@@ -19,11 +19,10 @@ from confmgr.sharing.rule import Viewer
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy, working
+from confmgr.web.policy import policy
 
 
 @bp.get("/operations/<code>/contacts")
-@working
 @policy(reader)
 def contacts(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturnValue:
     """To whom to turn, by party and agency."""
@@ -41,7 +40,6 @@ def contacts(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseRe
 
 
 @bp.route("/operations/<code>/contacts/new", methods=["GET", "POST"])
-@working
 @policy(writer)
 def add_contact(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """A new contact of an agency of the own party."""
@@ -61,7 +59,6 @@ def add_contact(*, operation: Operation, actor: User, viewer: Viewer, party: Par
 
 
 @bp.route("/operations/<code>/contacts/<uuid:uuid>", methods=["GET", "POST"])
-@working
 @policy(own_contact)
 def edit_contact(*, operation: Operation, actor: User, contact: Contact) -> ResponseReturnValue:
     """A contact of the own party."""
@@ -99,7 +96,6 @@ def _form_page(
 
 
 @bp.post("/operations/<code>/contacts/<uuid:uuid>/confirm")
-@working
 @policy(own_contact)
 def confirm_contact(*, operation: Operation, actor: User, contact: Contact) -> ResponseReturnValue:
     """The contact is still right."""
@@ -111,7 +107,6 @@ def confirm_contact(*, operation: Operation, actor: User, contact: Contact) -> R
 
 
 @bp.post("/operations/<code>/contacts/<uuid:uuid>/end")
-@working
 @policy(own_contact)
 def end_contact(*, operation: Operation, actor: User, contact: Contact) -> ResponseReturnValue:
     """Nobody is to turn to it any more."""
@@ -122,7 +117,6 @@ def end_contact(*, operation: Operation, actor: User, contact: Contact) -> Respo
 
 
 @bp.post("/operations/<code>/contacts/<uuid:uuid>/resume")
-@working
 @policy(own_contact)
 def resume_contact(*, operation: Operation, actor: User, contact: Contact) -> ResponseReturnValue:
     """An ended contact is one again."""

@@ -34,11 +34,10 @@ from confmgr.sharing.rule import Viewer, strictest
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy, working
+from confmgr.web.policy import policy
 
 
 @bp.get("/operations/<code>/groups")
-@working
 @policy(reader)
 def groups(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturnValue:
     """Criminal groups with the places where they were, and their moves, on one map and one time line."""
@@ -73,7 +72,6 @@ def groups(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseRetu
 
 
 @bp.get("/groups/<uuid:uuid>")
-@working
 @policy(seen(Group))
 def show_group(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int]
@@ -124,7 +122,6 @@ def _twins_of(operation: Operation, viewer: Viewer, whole: Whole) -> list[Whole]
 
 
 @bp.route("/operations/<code>/groups/new", methods=["GET", "POST"])
-@working
 @policy(writer)
 def new_group(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """Describe a group."""
@@ -163,7 +160,6 @@ def _describe(form: GroupForm, operation: Operation, actor: User, viewer: Viewer
 
 
 @bp.route("/groups/<uuid:uuid>/edit", methods=["GET", "POST"])
-@working
 @policy(written_by(Group))
 def edit_group(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int]
@@ -205,7 +201,6 @@ def _change(form: GroupForm, row: Group, actor: User) -> None:
 
 
 @bp.route("/groups/<uuid:uuid>/merge", methods=["GET", "POST"])
-@working
 @policy(spoken_for(Group))
 def merge_group(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int], party: Party
@@ -234,7 +229,6 @@ def _named(group: Group) -> str:
 
 
 @bp.post("/groups/<uuid:uuid>/part")
-@working
 @policy(spoken_for(Group))
 def part_group(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int], party: Party

@@ -24,11 +24,10 @@ from confmgr.sharing.rule import Viewer
 from confmgr.web import labels
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy, working
+from confmgr.web.policy import policy
 
 
 @bp.get("/operations/<code>/indicators")
-@working
 @policy(reader)
 def indicators(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturnValue:
     """Every indicator of an operation with its newest value."""
@@ -43,7 +42,6 @@ def indicators(*, operation: Operation, actor: User, viewer: Viewer) -> Response
 
 
 @bp.get("/operations/<code>/indicators/<indicator>")
-@working
 @policy(reader)
 def indicator(*, operation: Operation, actor: User, viewer: Viewer, indicator: str) -> ResponseReturnValue:
     """One indicator over time, with what each source says of each date."""
@@ -76,7 +74,6 @@ def chart_of(found: Indicator) -> LineChart | None:
 
 
 @bp.route("/operations/<code>/indicators/new", methods=["GET", "POST"])
-@working
 @policy(writer)
 def add_indicator(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """Add an indicator."""
@@ -92,7 +89,6 @@ def add_indicator(*, operation: Operation, actor: User, viewer: Viewer, party: P
 
 
 @bp.route("/operations/<code>/indicators/<indicator>/edit", methods=["GET", "POST"])
-@working
 @policy(writer)
 def change_indicator(
     *, operation: Operation, actor: User, viewer: Viewer, party: Party, indicator: str
@@ -122,7 +118,6 @@ def _said(form: IndicatorForm) -> dict[str, Any]:
 
 
 @bp.post("/operations/<code>/indicators/<indicator>/remove")
-@working
 @policy(writer)
 def remove_indicator(
     *, operation: Operation, actor: User, viewer: Viewer, party: Party, indicator: str
@@ -137,7 +132,6 @@ def remove_indicator(
 
 
 @bp.route("/operations/<code>/indicators/<indicator>/values/new", methods=["GET", "POST"])
-@working
 @policy(writer)
 def add_value(
     *, operation: Operation, actor: User, viewer: Viewer, party: Party, indicator: str
@@ -157,7 +151,6 @@ def add_value(
 
 
 @bp.route("/operations/<code>/indicators/<indicator>/values/<int:value>", methods=["GET", "POST"])
-@working
 @policy(writer)
 def change_value(
     *, operation: Operation, actor: User, viewer: Viewer, party: Party, indicator: str, value: int
@@ -215,7 +208,6 @@ def _value_page(
 
 
 @bp.post("/operations/<code>/indicators/<indicator>/values/<int:value>/remove")
-@working
 @policy(writer)
 def remove_value(
     *, operation: Operation, actor: User, viewer: Viewer, party: Party, indicator: str, value: int
@@ -230,7 +222,6 @@ def remove_value(
 
 
 @bp.post("/operations/<code>/indicators/undo/<uuid:uuid>")
-@working
 @policy(writer)
 def bring_back(
     *, operation: Operation, actor: User, viewer: Viewer, party: Party, uuid: uuids.UUID

@@ -37,11 +37,10 @@ from confmgr.sharing.rule import Viewer, strictest
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy, working
+from confmgr.web.policy import policy
 
 
 @bp.route("/groups/<uuid:uuid>/bases/new", methods=["GET", "POST"])
-@working
 @policy(spoken_for(Group))
 def new_base(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int], party: Party
@@ -83,7 +82,6 @@ def _territory(form: BaseForm) -> Party | None:
 
 
 @bp.route("/bases/<uuid:uuid>/edit", methods=["GET", "POST"])
-@working
 @policy(written_by(GroupBase))
 def edit_base(
     *, operation: Operation, actor: User, viewer: Viewer, row: GroupBase, own: frozenset[int]
@@ -127,7 +125,6 @@ def _relocate(form: BaseForm, row: GroupBase, actor: User) -> None:
 
 
 @bp.route("/groups/<uuid:uuid>/moves/new", methods=["GET", "POST"])
-@working
 @policy(spoken_for(Group))
 def new_move(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int], party: Party
@@ -182,7 +179,6 @@ def _notice(
 
 
 @bp.route("/moves/<uuid:uuid>/edit", methods=["GET", "POST"])
-@working
 @policy(written_by(Move))
 def edit_move(
     *, operation: Operation, actor: User, viewer: Viewer, row: Move, own: frozenset[int]
@@ -233,7 +229,6 @@ def _renotice(form: MoveForm, row: Move, ends: Ends, sections: Sections, actor: 
 
 
 @bp.get("/moves/<uuid:uuid>")
-@working
 @policy(seen(Move))
 def show_move(
     *, operation: Operation, actor: User, viewer: Viewer, row: Move, own: frozenset[int]
@@ -261,7 +256,6 @@ def show_move(
 
 
 @bp.post("/moves/<uuid:uuid>/passed/<uuid:section>")
-@working
 @policy(written_by(Move))
 def pass_section(
     *, operation: Operation, actor: User, viewer: Viewer, row: Move, own: frozenset[int], section: uuids.UUID
@@ -278,7 +272,6 @@ def pass_section(
 
 
 @bp.route("/moves/<uuid:uuid>/follow", methods=["GET", "POST"])
-@working
 @policy(spoken_for(Move))
 def follow_move(
     *, operation: Operation, actor: User, viewer: Viewer, row: Move, own: frozenset[int], party: Party
@@ -305,7 +298,6 @@ def follow_move(
 
 
 @bp.post("/moves/<uuid:uuid>/unfollow/<int:number>")
-@working
 @policy(spoken_for(Move))
 def unfollow_move(
     *, operation: Operation, actor: User, viewer: Viewer, row: Move, own: frozenset[int], party: Party, number: int
@@ -340,7 +332,6 @@ def _take_up(row: Group | GroupBase | Move, group: Group, actor: User) -> Respon
 
 
 @bp.post("/groups/<uuid:uuid>/withdraw")
-@working
 @policy(written_by(Group, author=True))
 def withdraw_group(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int]
@@ -350,7 +341,6 @@ def withdraw_group(
 
 
 @bp.post("/groups/<uuid:uuid>/take-up")
-@working
 @policy(written_by(Group, author=True))
 def take_up_group(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int]
@@ -360,7 +350,6 @@ def take_up_group(
 
 
 @bp.post("/bases/<uuid:uuid>/withdraw")
-@working
 @policy(written_by(GroupBase, author=True))
 def withdraw_base(
     *, operation: Operation, actor: User, viewer: Viewer, row: GroupBase, own: frozenset[int]
@@ -370,7 +359,6 @@ def withdraw_base(
 
 
 @bp.post("/bases/<uuid:uuid>/take-up")
-@working
 @policy(written_by(GroupBase, author=True))
 def take_up_base(
     *, operation: Operation, actor: User, viewer: Viewer, row: GroupBase, own: frozenset[int]
@@ -380,7 +368,6 @@ def take_up_base(
 
 
 @bp.post("/moves/<uuid:uuid>/withdraw")
-@working
 @policy(written_by(Move, author=True))
 def withdraw_move(
     *, operation: Operation, actor: User, viewer: Viewer, row: Move, own: frozenset[int]
@@ -390,7 +377,6 @@ def withdraw_move(
 
 
 @bp.post("/moves/<uuid:uuid>/take-up")
-@working
 @policy(written_by(Move, author=True))
 def take_up_move(
     *, operation: Operation, actor: User, viewer: Viewer, row: Move, own: frozenset[int]

@@ -21,11 +21,10 @@ from confmgr.parties.models import Operation
 from confmgr.sharing.rule import Viewer
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy, working
+from confmgr.web.policy import policy
 
 
 @bp.route("/actions/<uuid:uuid>/persons/new", methods=["GET", "POST"])
-@working
 @policy(own_action)
 def find_persons(*, actor: User, viewer: Viewer, operation: Operation, action: JointAction) -> ResponseReturnValue:
     """A set of persons found in the action."""
@@ -39,7 +38,6 @@ def find_persons(*, actor: User, viewer: Viewer, operation: Operation, action: J
 
 
 @bp.get("/persons/<uuid:uuid>")
-@working
 @policy(visible_persons)
 def show_persons(
     *,
@@ -90,7 +88,6 @@ class _Forms:
 
 
 @bp.route("/persons/<uuid:uuid>/edit", methods=["GET", "POST"])
-@working
 @policy(own_persons)
 def change_persons(
     *, actor: User, viewer: Viewer, operation: Operation, action: JointAction, persons: PersonSet
@@ -109,7 +106,6 @@ def change_persons(
 
 
 @bp.post("/persons/<uuid:uuid>/status")
-@working
 @policy(own_persons)
 def set_status(
     *, actor: User, viewer: Viewer, operation: Operation, action: JointAction, persons: PersonSet
@@ -139,7 +135,6 @@ def set_status(
 
 
 @bp.post("/persons/<uuid:uuid>/shares")
-@working
 @policy(own_persons)
 def set_share(
     *, actor: User, viewer: Viewer, operation: Operation, action: JointAction, persons: PersonSet
@@ -158,7 +153,6 @@ def set_share(
 
 
 @bp.post("/persons/<uuid:uuid>/shares/<dimension>/<key>/remove")
-@working
 @policy(own_persons)
 def remove_share(
     *,
@@ -180,7 +174,6 @@ def remove_share(
 
 
 @bp.post("/persons/<uuid:uuid>/figures")
-@working
 @policy(own_persons)
 def state_of_set(
     *, actor: User, viewer: Viewer, operation: Operation, action: JointAction, persons: PersonSet

@@ -24,11 +24,10 @@ from confmgr.sharing.rule import Viewer
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy, working
+from confmgr.web.policy import policy
 
 
 @bp.get("/operations/<code>/rounds")
-@working
 @policy(reader_of_rounds)
 def rounds(*, operation: Operation, actor: User, viewer: Viewer, rights: RoundReader) -> ResponseReturnValue:
     """Every round of an operation, with how many have answered and the own returns."""
@@ -43,7 +42,6 @@ def rounds(*, operation: Operation, actor: User, viewer: Viewer, rights: RoundRe
 
 
 @bp.route("/operations/<code>/rounds/new", methods=["GET", "POST"])
-@working
 @policy(opener)
 def open_round(*, operation: Operation, actor: User, rights: RoundReader) -> ResponseReturnValue:
     """Ask the parties of a meeting; members, partners and the host unless somebody chooses otherwise."""
@@ -69,7 +67,6 @@ def open_round(*, operation: Operation, actor: User, rights: RoundReader) -> Res
 
 
 @bp.get("/rounds/<uuid:uuid>")
-@working
 @policy(reader_of_round)
 def show_round(*, actor: User, viewer: Viewer, rights: RoundReader, round_: ReportingRound) -> ResponseReturnValue:
     """What a round comes to; to organisers each return with its state, to a delegation its own."""
@@ -106,7 +103,6 @@ _BY_STATE = (
 
 
 @bp.route("/rounds/<uuid:uuid>/edit", methods=["GET", "POST"])
-@working
 @policy(organiser_of_round)
 def edit_round(*, actor: User, viewer: Viewer, rights: RoundReader, round_: ReportingRound) -> ResponseReturnValue:
     """Change an open round."""
@@ -139,7 +135,6 @@ def edit_round(*, actor: User, viewer: Viewer, rights: RoundReader, round_: Repo
 
 
 @bp.post("/rounds/<uuid:uuid>/close")
-@working
 @policy(organiser_of_round)
 def close_round(*, actor: User, viewer: Viewer, rights: RoundReader, round_: ReportingRound) -> ResponseReturnValue:
     """Close a round: what is not handed in stays unanswered."""

@@ -26,13 +26,12 @@ from confmgr.sharing.rule import Viewer
 from confmgr.web import labels
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy, working
+from confmgr.web.policy import policy
 
 Records = Mapping[str, Sequence[tuple[str | None, Total]]]
 
 
 @bp.get("/returns/<uuid:uuid>")
-@working
 @policy(reader_of_return)
 def show_return(*, actor: User, viewer: Viewer, rights: RoundReader, row: RoundReturn) -> ResponseReturnValue:
     """A return with every step it took; its answers for the party, and for organisers once it is handed in."""
@@ -70,7 +69,6 @@ def _left_over(answer: RoundAnswer) -> dict[Dimension, Decimal]:
 
 
 @bp.route("/returns/<uuid:uuid>/edit", methods=["GET", "POST"])
-@working
 @policy(writer_of_return)
 def write_return(*, actor: User, viewer: Viewer, rights: RoundReader, row: RoundReturn) -> ResponseReturnValue:
     """The form: each measure with its definition, and what the own records say of it; saved as a draft or handed in."""
@@ -152,7 +150,6 @@ def _form_page(form: ReturnForm, row: RoundReturn, asked: Sequence[Asked], facts
 
 
 @bp.post("/returns/<uuid:uuid>/accept")
-@working
 @policy(judge_of_return)
 def accept_return(*, actor: User, viewer: Viewer, rights: RoundReader, row: RoundReturn) -> ResponseReturnValue:
     """Accept what was handed in; its values become declared figures."""
@@ -173,7 +170,6 @@ def accept_return(*, actor: User, viewer: Viewer, rights: RoundReader, row: Roun
 
 
 @bp.post("/returns/<uuid:uuid>/send-back")
-@working
 @policy(judge_of_return)
 def send_back(*, actor: User, viewer: Viewer, rights: RoundReader, row: RoundReturn) -> ResponseReturnValue:
     """Give it back with a question, or open it again for its party."""

@@ -24,11 +24,10 @@ from confmgr.sharing.rule import Viewer
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy, working
+from confmgr.web.policy import policy
 
 
 @bp.route("/operations/<code>/task-forces/new", methods=["GET", "POST"])
-@working
 @policy(writer)
 def form_task_force(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """Parties that work together from a date."""
@@ -107,7 +106,6 @@ def _offer(form: TaskForceTextForm) -> dict[str, Agency]:
 
 
 @bp.get("/task-forces/<uuid:uuid>")
-@working
 @policy(visible_task_force)
 def show_task_force(
     *, actor: User, viewer: Viewer, operation: Operation, force: TaskForce, own: frozenset[int]
@@ -136,7 +134,6 @@ def _staff_form(force: TaskForce) -> StaffForm:
 
 
 @bp.route("/task-forces/<uuid:uuid>/edit", methods=["GET", "POST"])
-@working
 @policy(own_task_force)
 def change_task_force(*, actor: User, viewer: Viewer, operation: Operation, force: TaskForce) -> ResponseReturnValue:
     """What it is called, from when to when, and on what it rests."""
@@ -170,7 +167,6 @@ def change_task_force(*, actor: User, viewer: Viewer, operation: Operation, forc
 
 
 @bp.route("/task-forces/<uuid:uuid>/staff", methods=["GET", "POST"])
-@working
 @policy(own_task_force)
 def set_staff(*, actor: User, viewer: Viewer, operation: Operation, force: TaskForce) -> ResponseReturnValue:
     """A party staffs it, with so many officers."""
@@ -191,7 +187,6 @@ def set_staff(*, actor: User, viewer: Viewer, operation: Operation, force: TaskF
 
 
 @bp.post("/task-forces/<uuid:uuid>/staff/<party>/remove")
-@working
 @policy(own_task_force)
 def remove_staff(
     *, actor: User, viewer: Viewer, operation: Operation, force: TaskForce, party: str
@@ -208,7 +203,6 @@ def remove_staff(
 
 
 @bp.route("/task-forces/<uuid:uuid>/marking", methods=["GET", "POST"])
-@working
 @policy(own_task_force)
 def mark_task_force(*, actor: User, viewer: Viewer, operation: Operation, force: TaskForce) -> ResponseReturnValue:
     """Another marking of a task force."""

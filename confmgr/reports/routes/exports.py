@@ -21,13 +21,12 @@ from confmgr.reports.routes.blueprint import bp, kept, language, workbook
 from confmgr.sharing.queries import viewer_of
 from confmgr.values.languages import LANGUAGES, OWN_NAMES
 from confmgr.web.db import session
-from confmgr.web.policy import policy, working
+from confmgr.web.policy import policy
 
 READERS = (Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE)
 
 
 @bp.get("/operations/<code>/export")
-@working
 @policy(in_operation(*READERS))
 def export(*, operation: Operation, actor: User) -> ResponseReturnValue:
     """What can be taken along, of the operation or of one meeting, and in which form."""

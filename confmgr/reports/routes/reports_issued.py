@@ -21,13 +21,12 @@ from confmgr.sharing.rule import Viewer
 from confmgr.values.languages import LANGUAGES, OWN_NAMES
 from confmgr.web import labels
 from confmgr.web.db import session, transaction
-from confmgr.web.policy import policy, working
+from confmgr.web.policy import policy
 
 BOTH = ["GET", "POST"]
 
 
 @bp.route("/meetings/<slug>/reports/outcome/issue", methods=BOTH)
-@working
 @policy(access.issuer_of_meeting)
 def issue_meeting(*, meeting: Meeting, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturnValue:
     """Issue the outcome report of a meeting."""
@@ -35,7 +34,6 @@ def issue_meeting(*, meeting: Meeting, operation: Operation, actor: User, viewer
 
 
 @bp.route("/operations/<code>/report/issue", methods=BOTH)
-@working
 @policy(access.issuer_of_operation)
 def issue_operation(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturnValue:
     """Issue the outcome report of an operation."""
@@ -43,7 +41,6 @@ def issue_operation(*, operation: Operation, actor: User, viewer: Viewer) -> Res
 
 
 @bp.route("/operations/<code>/report/period/issue", methods=BOTH)
-@working
 @policy(access.issuer_of_operation)
 def issue_period(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturnValue:
     """Issue the report of some days."""
@@ -51,7 +48,6 @@ def issue_period(*, operation: Operation, actor: User, viewer: Viewer) -> Respon
 
 
 @bp.route("/operations/<code>/party/<other>/report/issue", methods=BOTH)
-@working
 @policy(access.issuer_of_party)
 def issue_party(*, operation: Operation, party: Party, actor: User, viewer: Viewer) -> ResponseReturnValue:
     """Issue the report of a party."""
