@@ -80,11 +80,14 @@ def enlarged(ready: Print) -> Print:
     head, opening, rest = ready.parts[0].html.partition("<body")
     tag, _, content = rest.partition(">")
     inner, closing, tail = content.rpartition("</body>")
+    times = 1
     with Ours() as press:
-        each = paper.pages(ready.pdf(press))
-    times = -(-PAGES // each)
-    html = f"{head}{opening}{tag}>{inner * times}{closing}{tail}"
-    return Print((Part(html, "en"),), ready.title, ready.created, 1, ready.attachments)
+        while True:
+            html = f"{head}{opening}{tag}>{inner * times}{closing}{tail}"
+            made = Print((Part(html, "en"),), ready.title, ready.created, 1, ready.attachments)
+            if paper.pages(made.pdf(press)) >= PAGES:
+                return made
+            times += 1
 
 
 def _compared(name: str, ready: Print, times: int, most: float) -> list[Measure]:
