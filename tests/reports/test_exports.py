@@ -21,9 +21,10 @@ from confmgr.outcomes import services
 from confmgr.outcomes.domain import Dimension, FigureKind
 from confmgr.outcomes.models import FigureConversion
 from confmgr.reports.exports import table
+from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
 from tests import make
-from tests.make_outcomes import carried_out, figure, indicator, request, source
+from tests.make_outcomes import action, carried_out, figure, indicator, request, source
 from tests.make_scheduling import World, as_, world
 
 HERE = "/operations/breaking-chains"
@@ -34,12 +35,15 @@ CANARY = "Canary"
 def counted(session: Session) -> World:
     """15 + 51 arrested, of which 15 may be among 31 others; 2 rescued; a loss in won with its rate."""
     here = world(session)
-    poipet = figure(session, here, breakdown=[(Dimension.SEX, "male", Decimal(12), True)])
-    figure(session, here, "december", 51)
-    five = figure(session, here, "five", 31, title=Words.of("=HYPERLINK(1)"), note=Words.of("-2+3"))
+    raids = [action(session, here, f"KH-B{number}", tlp=Tlp.GREEN) for number in range(3)]
+    male = (Dimension.SEX, "male", Decimal(12), True)
+    poipet = figure(session, here, breakdown=[male], joint_action=raids[0])
+    figure(session, here, "december", 51, joint_action=raids[1])
+    words = {"title": Words.of("=HYPERLINK(1)"), "note": Words.of("-2+3")}
+    five = figure(session, here, "five", 31, joint_action=raids[2], **words)
     services.overlap(session, poipet, five, reason=Words.of("In total, said the director."))
-    figure(session, here, "one", 1, measure="rescued")
-    figure(session, here, "other", 1, measure="rescued", meeting=here.meeting)
+    figure(session, here, "one", 1, measure="rescued", joint_action=raids[0])
+    figure(session, here, "other", 1, measure="rescued", meeting=here.meeting, joint_action=raids[1])
     figure(session, here, "announced", 92, kind=FigureKind.DECLARED, source=source(session, here, "R3"))
     loss = figure(session, here, "loss", 2_500_000_000, measure="reported_loss", currency="KRW")
     session.add(

@@ -135,7 +135,8 @@ class Facts:
         measures = {count.id: count.measure for count in self.counts}
         found: dict[str, list[Overlap]] = defaultdict(list)
         for overlap in self.overlaps:
-            found[measures[overlap.first]].append(overlap)
+            if overlap.first in measures:
+                found[measures[overlap.first]].append(overlap)
         return found
 
     def total(self, measure: str, *, meeting_id: int | None = None, currency: str | None = None) -> Total:
