@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from confmgr.accounts.models import User
 from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound
-from confmgr.meetings.domain import Role
+from confmgr.meetings.domain import SPEAKERS, Role
 from confmgr.meetings.models import Meeting, Membership
 from confmgr.meetings.queries import current
 from confmgr.sharing.domain import Handling, ItemKind, ItemState, Tlp
@@ -35,6 +35,7 @@ def viewer_of(session: Session, user: User, now: datetime) -> Viewer:
             sees_green=delegation is not None and delegation.status.value in green_for,
             organises=membership.role is Role.ORGANISER,
             leads_host=membership.role is Role.LEADERSHIP and (delegation is None or delegation.party_id == host),
+            speaks=delegation is not None and membership.role in SPEAKERS,
         )
         for membership, delegation, green_for, host in rows
     ]
