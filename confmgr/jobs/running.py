@@ -64,6 +64,10 @@ def run(app: Flask, job_id: int) -> None:
             if job is None:
                 return
             kind, arguments = job.kind, dict(job.args)
+            if kind not in tasks:  # asked of a version before this one: nothing was begun
+                log.warning("job %s: this version does no %s", job_id, kind)
+                services.finish(session, job_id, now=clock.now(), state=JobState.CANCELLED)
+                return
         context = RunningJob(job_id)
         try:
             result = tasks[kind](context, **arguments)

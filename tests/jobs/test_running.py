@@ -1,10 +1,11 @@
-"""How a job ends: done, or cancelled because somebody asked it to stop."""
+"""How a job ends: done, or cancelled because somebody asked it to stop or nobody does it any more."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
@@ -70,3 +71,18 @@ def test_a_job_that_stopped_when_asked_is_cancelled_and_keeps_what_it_has(
     register("of_this_test", task)
     job = ended(app, stored, "of_this_test", asked_to_stop=asked_to_stop)
     assert (job.state, job.result, job.problem) == (state, {"sheets": sheets}, None)
+
+
+def test_a_job_that_no_version_does_any_more_is_cancelled_once_and_said_so(
+    app: Flask, client: FlaskClient, stored: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    owner = make.user(stored)
+    job = ended(app, stored, "print_schedule", owner=owner)
+    assert (job.state, job.problem, job.attempts) == (JobState.CANCELLED, None, 1)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert f"job {job.id}: this version does no print_schedule" in caplog.text
+    assert running.left_over(app) == []
+    make.sign_in(client, stored, owner)
+    page = client.get(f"/jobs/{job.uuid}").text
+    assert "Cancelled" in page
+    assert "stopped with an error" not in page
