@@ -153,6 +153,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         readers=queries.readers(session(), item, now) if own and letter else [],
         own=own,
         is_author=item.author_id == actor.id and letter is not None,
+        waits=None if letter is None else sharing.waiting(session(), item, actor),
         may_bring=own
         and bool(roles_here() & SPEAKERS)
         and letter is not None

@@ -116,6 +116,7 @@ def _page(
         own=own,
         said=queries.feedback_for(viewer, row) if readable else [],
         is_author=item.author_id == actor.id and readable,
+        waits=sharing.waiting(session(), item, actor) if readable else None,
         form=form if readable and speaks and not own else None,
     ), status(form)
 
