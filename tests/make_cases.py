@@ -4,14 +4,16 @@ import re
 from datetime import datetime
 from typing import Any
 
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from confmgr.accounts.models import User
 from confmgr.cases import services
 from confmgr.cases.domain import CrimeType, LeadKind
 from confmgr.cases.models import Case, Lead
 from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
-from tests.make_scheduling import NOW, World
+from tests.make_scheduling import NOW, World, as_
 
 
 def case(session: Session, here: World, reference: str = "KH-01", **changes: Any) -> Case:
@@ -57,3 +59,11 @@ def shared_lead(
 def without_tokens(page: bytes) -> bytes:
     """A page without what is new at every reading: the tokens of its forms."""
     return re.sub(rb'<input[^>]*name="(csrf_token|once)"[^>]*>|<meta name="csrf-token"[^>]*>', b"", page)
+
+
+def confirmed_marking(client: FlaskClient, session: Session, second: User, address: str) -> None:
+    """The second person confirms on the page of a RED item what waits there, and stays signed in."""
+    as_(client, session, second)
+    found = re.search(r'name="seen" value="([^"]+)"', client.get(address).text)
+    assert found is not None
+    assert client.post(f"{address}/marking/confirm", data={"seen": found[1]}).status_code == 302

@@ -12,7 +12,7 @@ from confmgr.cases import queries
 from confmgr.errors import NotAllowed, NotFound
 from confmgr.gateways import clock
 from confmgr.meetings.access import in_meeting, roles_here
-from confmgr.meetings.domain import Role
+from confmgr.meetings.domain import SPEAKERS, Role
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import meeting_and_roles
 from confmgr.sharing import queries as sharing
@@ -22,9 +22,6 @@ from confmgr.sharing.rule import Seat, Viewer
 from confmgr.web.policy import Arguments, Rule, signed_in_user, staff
 
 READERS = in_meeting(Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE)
-SPEAKERS = frozenset({Role.HEAD, Role.DELEGATE})
-"""Who speaks for a delegation: leadership reads, interpreters interpret."""
-
 ORGANISER = in_meeting(Role.ORGANISER)
 
 
@@ -40,10 +37,8 @@ def own_seat(session: Session, actor: User, meeting: Meeting) -> Seat:
     Raises:
         NotAllowed: The actor belongs to no delegation of the meeting, or only reads or interprets for it.
     """
-    if not roles_here() & SPEAKERS:
-        raise NotAllowed("speak for a delegation")
     for seat in sharing.viewer_of(session, actor, clock.now()).seats:
-        if seat.meeting_id == meeting.id and seat.delegation_id is not None:
+        if seat.meeting_id == meeting.id and seat.speaks:
             return seat
     raise NotAllowed("speak for a delegation")
 
@@ -82,7 +77,7 @@ def owned(kind: ItemKind) -> Rule:
 
     def rule(session: Session, arguments: Arguments) -> Arguments:
         given = base(session, arguments)
-        own = given["item"].originator_id in {seat.party_id for seat in given["viewer"].seats}
+        own = given["item"].originator_id in {seat.party_id for seat in given["viewer"].seats if seat.speaks}
         if not own or not roles_here() & SPEAKERS:
             raise NotAllowed("speak for its originator")
         return given

@@ -302,8 +302,8 @@ def agencies_at(session: Session, meeting: Meeting, now: datetime) -> list[tuple
 
 
 def meetings_without(session: Session, case: Case, viewer: Viewer) -> list[Meeting]:
-    """Meetings of the operation for which the case is not nominated and the viewer sits for its originator."""
-    seats = {seat.meeting_id for seat in viewer.seats if seat.party_id == case.item.originator_id}
+    """Meetings of the operation for which the case is not nominated and the viewer speaks for its originator."""
+    seats = {seat.meeting_id for seat in viewer.seats if seat.speaks and seat.party_id == case.item.originator_id}
     there = select(Nomination.meeting_id).where(Nomination.case_id == case.id)
     return list(
         session.scalars(

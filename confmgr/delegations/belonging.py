@@ -13,10 +13,8 @@ from confmgr.delegations.domain import Capacity, DelegationState
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import Refused
 from confmgr.meetings import services as meetings
-from confmgr.meetings.domain import Role
+from confmgr.meetings.domain import SPEAKERS, Role
 from confmgr.meetings.models import Meeting, Membership
-
-FOR_A_DELEGATION = (Role.HEAD, Role.DELEGATE)
 
 
 def let_in(session: Session, person: Delegate | Interpreter, meeting: Meeting, *, actor: User, now: datetime) -> User:
@@ -108,7 +106,7 @@ def _memberships(delegation: Delegation) -> Select[Membership]:
     crew = select(Interpreter.user_id).where(
         Interpreter.delegation_id == delegation.id, Interpreter.user_id.is_not(None)
     )
-    own = and_(Membership.delegation_id == delegation.id, Membership.role.in_(FOR_A_DELEGATION))
+    own = and_(Membership.delegation_id == delegation.id, Membership.role.in_(SPEAKERS))
     brought = and_(Membership.role == Role.INTERPRETER, Membership.user_id.in_(crew))
     return select(Membership).where(Membership.meeting_id == delegation.meeting_id, or_(own, brought))
 
@@ -119,7 +117,7 @@ def shut_out(session: Session, delegate: Delegate, *, actor: User, now: datetime
         select(Membership).where(
             Membership.user_id == delegate.user_id,
             Membership.delegation_id == delegate.delegation_id,
-            Membership.role.in_(FOR_A_DELEGATION),
+            Membership.role.in_(SPEAKERS),
             Membership.ends_at.is_(None),
         )
     ):

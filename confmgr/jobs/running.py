@@ -26,6 +26,8 @@ class RunningJob:
 
     def __init__(self, job_id: int) -> None:
         self._job_id = job_id
+        self.told_to_stop = False
+        """Whether the task looked and was told to stop: what it gives back then is what it had by that time."""
 
     @property
     def job_id(self) -> int:
@@ -44,7 +46,9 @@ class RunningJob:
     def cancelled(self) -> bool:
         """Whether somebody asked it to stop."""
         with transaction() as session:
-            return bool(session.scalar(select(Job.cancel_asked).where(Job.id == self._job_id)))
+            asked = bool(session.scalar(select(Job.cancel_asked).where(Job.id == self._job_id)))
+        self.told_to_stop = self.told_to_stop or asked
+        return asked
 
     def now(self) -> datetime:
         """The present instant."""
@@ -52,7 +56,7 @@ class RunningJob:
 
 
 def run(app: Flask, job_id: int) -> None:
-    """Claim a job, do it, and keep its result or that it failed."""
+    """Claim a job, do it, and keep its result, that it was cancelled, or that it failed."""
     with app.app_context():
         writing.set(True)
         with transaction() as session:
@@ -60,8 +64,13 @@ def run(app: Flask, job_id: int) -> None:
             if job is None:
                 return
             kind, arguments = job.kind, dict(job.args)
+            if kind not in tasks:  # asked of a version before this one: nothing was begun
+                log.warning("job %s: this version does no %s", job_id, kind)
+                services.finish(session, job_id, now=clock.now(), state=JobState.CANCELLED)
+                return
+        context = RunningJob(job_id)
         try:
-            result = tasks[kind](RunningJob(job_id), **arguments)
+            result = tasks[kind](context, **arguments)
         except Exception as problem:
             log.exception("job %s (%s) failed", job_id, kind)
             db.session.rollback()
@@ -69,7 +78,8 @@ def run(app: Flask, job_id: int) -> None:
                 services.finish(session, job_id, now=clock.now(), state=JobState.FAILED, problem=type(problem).__name__)
             return
         with transaction() as session:
-            services.finish(session, job_id, now=clock.now(), state=JobState.DONE, result=result)
+            state = JobState.CANCELLED if context.told_to_stop else JobState.DONE
+            services.finish(session, job_id, now=clock.now(), state=state, result=result)
 
 
 def run_periodic(app: Flask) -> None:

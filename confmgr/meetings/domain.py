@@ -31,6 +31,10 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+SPEAKERS = frozenset({Role.HEAD, Role.DELEGATE})
+"""Who speaks for a delegation: leadership reads, interpreters interpret."""
+
+
 class NameOrder(StrEnum):
     """How delegations stand in every list, seat and row."""
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.errors import NotAllowed, NotFound
 from confmgr.gateways import clock
-from confmgr.meetings.access import in_operation, roles_here
+from confmgr.meetings.access import in_operation
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import operation_and_roles
@@ -42,12 +42,12 @@ def writer(session: Session, arguments: Arguments) -> Arguments:
 
 
 def own_parties(session: Session, viewer: Viewer, operation: Operation) -> frozenset[int]:
-    """The parties for which a viewer speaks at meetings of an operation; leadership reads, interpreters interpret."""
-    if not roles_here() & {Role.HEAD, Role.DELEGATE}:
-        return frozenset()
+    """The parties for which a viewer speaks at meetings of an operation, at whatever other seats the viewer sits."""
     meetings = set(session.scalars(select(Meeting.id).where(Meeting.operation_id == operation.id)))
     return frozenset(
-        seat.party_id for seat in viewer.seats if seat.party_id is not None and seat.meeting_id in meetings
+        seat.party_id
+        for seat in viewer.seats
+        if seat.speaks and seat.party_id is not None and seat.meeting_id in meetings
     )
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from confmgr.accounts.models import User
 from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound
-from confmgr.meetings.domain import Role
+from confmgr.meetings.domain import SPEAKERS, Role
 from confmgr.meetings.models import Meeting, Membership
 from confmgr.meetings.queries import current
+from confmgr.parties.models import Party
 from confmgr.sharing.domain import Handling, ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
 from confmgr.sharing.rule import DisclosureFacts, ItemFacts, Letter, Seat, Viewer, verdict
@@ -35,6 +37,7 @@ def viewer_of(session: Session, user: User, now: datetime) -> Viewer:
             sees_green=delegation is not None and delegation.status.value in green_for,
             organises=membership.role is Role.ORGANISER,
             leads_host=membership.role is Role.LEADERSHIP and (delegation is None or delegation.party_id == host),
+            speaks=delegation is not None and membership.role in SPEAKERS,
         )
         for membership, delegation, green_for, host in rows
     ]
@@ -141,6 +144,44 @@ def known_ids(session: Session, viewer: Viewer, ids: Iterable[int], now: datetim
 def letter_of(session: Session, viewer: Viewer, item: Item, now: datetime) -> Letter | None:
     """The sentence of the rule by which the viewer may see a body; None for those who may not. Five statements."""
     return verdict(viewer, facts_of(session, [item.id])[item.id], now).letter
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A marking that would lower RED, until a second person confirms it: with those whom it would reach at once."""
+
+    marking: Marking
+    to: tuple[Party, ...]
+
+    @property
+    def seen(self) -> str:
+        """What a confirmation names, so that nobody confirms another one than was looked at."""
+        return f"{self.marking.tlp.value} {self.marking.made_at.isoformat()}"
+
+
+def waiting(session: Session, item: Item, reader: User) -> Waiting | None:
+    """What waits for the second person of a RED item, for its author and the persons whom the author named."""
+    if item.marking.tlp is not Tlp.RED or item.state is ItemState.DRAFT or not knows_red(item, reader):
+        return None
+    marking = session.scalar(
+        select(Marking)
+        .where(Marking.item_id == item.id, Marking.id > item.marking.id)
+        .order_by(Marking.id.desc())
+        .limit(1)
+    )
+    if marking is None:
+        return None
+    reached = (
+        select(Delegation.party_id)
+        .join(Disclosure, Disclosure.to_delegation_id == Delegation.id)
+        .where(Disclosure.marking_id == marking.id, Disclosure.revoked_at.is_(None))
+    )
+    return Waiting(marking, tuple(session.scalars(select(Party).where(Party.id.in_(reached)).order_by(Party.code))))
+
+
+def knows_red(item: Item, person: User) -> bool:
+    """Whether somebody is the author of an item, or one of those whom the author named."""
+    return person.id in {item.author_id, *(named.user_id for named in item.named_readers)}
 
 
 def get_visible(session: Session, viewer: Viewer, kind: ItemKind, ident: uuid.UUID, now: datetime) -> Item:

@@ -25,7 +25,11 @@ class Letter(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One current membership of a viewer. `sees_green`: the meeting lets the delegation's status see GREEN."""
+    """One current membership of a viewer.
+
+    `sees_green`: the meeting lets the delegation's status see GREEN. `speaks`: the viewer acts for the party there,
+    which adds nothing to what the viewer sees.
+    """
 
     meeting_id: int
     party_id: int | None = None
@@ -34,6 +38,7 @@ class Seat:
     sees_green: bool = False
     organises: bool = False
     leads_host: bool = False
+    speaks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.delegations.models import Delegation
-from confmgr.errors import NotAllowed, Refused
+from confmgr.errors import NotAllowed, Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Operation, Party
 from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
+from confmgr.sharing.queries import knows_red, waiting
 
 TAKEN_BACK = frozenset({ItemState.WITHDRAWN, ItemState.PURGED})
 
@@ -75,7 +76,10 @@ def create_item(
     item.named_readers = [NamedReader(user_id=user.id) for user in named_readers]
     session.add(item)
     session.flush()
-    _mark(session, item, actor=author, now=now, tlp=tlp, handling=handling, handling_text=handling_text, grade=grade)
+    marking = _mark(
+        session, item, actor=author, now=now, tlp=tlp, handling=handling, handling_text=handling_text, grade=grade
+    )
+    _put_on(session, item, marking)
     record(session, actor=author, now=now, action="create", object_type=kind.value, object_uuid=item.uuid)
     if state is ItemState.SHARED:
         share_item(session, item, actor=author, now=now)
@@ -115,15 +119,18 @@ def change_marking(
 ) -> Marking:
     """A new marking row. Disclosures of the old one stop matching at once; the grade stays unless another is given.
 
+    RED that is no draft any more is lowered by two: the new row waits until the second person confirms it.
+
     Raises:
         NotAllowed: Only the author marks.
-        Refused: H3 without its text; RED of something shared without a second person of the originator.
+        Refused: H3 without its text; into or out of RED of something shared without a second person of the originator.
     """
     if actor.id != item.author_id:
         raise NotAllowed("mark")
     have = {reader.user_id for reader in item.named_readers}
     item.named_readers.extend(NamedReader(user_id=user.id) for user in named_readers if user.id not in have)
-    if tlp is Tlp.RED and item.state is ItemState.SHARED:
+    waits = item.marking.tlp is Tlp.RED and tlp is not Tlp.RED and item.state is not ItemState.DRAFT
+    if waits or (tlp is Tlp.RED and item.state is ItemState.SHARED):
         _check_second_person(item)
     marking = _mark(
         session,
@@ -136,16 +143,38 @@ def change_marking(
         grade=grade or _grade_of(item.marking),
         reason=reason,
     )
+    if not waits:
+        _put_on(session, item, marking)
+    _note_marking(session, item, marking, actor, now, "propose_mark" if waits else "mark")
+    return marking
+
+
+def confirm_marking(session: Session, item: Item, *, actor: User, now: datetime, seen: str) -> None:
+    """The second person of a RED item agrees that it is lowered: the marking that waited holds from now on.
+
+    Raises:
+        NotAllowed: By the author, or somebody whom the author did not name.
+        StaleVersion: Nothing waits, or another marking than the one looked at (`sharing.queries.Waiting.seen`).
+    """
+    if actor.id == item.author_id or not knows_red(item, actor):
+        raise NotAllowed("confirm this marking")
+    found = waiting(session, item, actor)
+    if found is None or found.seen != seen:
+        raise StaleVersion(item.kind.value, item.uuid)
+    _put_on(session, item, found.marking)
+    _note_marking(session, item, found.marking, actor, now, "mark")
+
+
+def _note_marking(session: Session, item: Item, marking: Marking, actor: User, now: datetime, action: str) -> None:
     record(
         session,
         actor=actor,
         now=now,
-        action="mark",
+        action=action,
         object_type=item.kind.value,
         object_uuid=item.uuid,
-        facts={"tlp": tlp.value},
+        facts={"tlp": marking.tlp.value},
     )
-    return marking
 
 
 def disclose(
@@ -158,8 +187,9 @@ def disclose(
     to_agency: Agency | None = None,
     to_user: User | None = None,
     until: datetime | None = None,
+    under: Marking | None = None,
 ) -> Disclosure:
-    """Let the current marking row of an item reach one person, agency or delegation.
+    """Let the current marking row of an item, or one that waits, reach one person, agency or delegation.
 
     Raises:
         Refused: Not exactly one target, or one that this TLP cannot reach; the item was taken back.
@@ -168,12 +198,13 @@ def disclose(
         raise Refused("taken_back")
     if sum(target is not None for target in (to_delegation, to_agency, to_user)) != 1:
         raise Refused("one_target", field="to")
-    tlp = item.marking.tlp
+    marking = under or item.marking
+    tlp = marking.tlp
     if (tlp is Tlp.RED and to_user is None) or (tlp is Tlp.AMBER_STRICT and to_delegation is not None):
         raise Refused("tlp_cannot_reach", field="to", tlp=tlp.label)
     row = Disclosure(
         item_id=item.id,
-        marking_id=item.marking.id,
+        marking_id=marking.id,
         to_delegation_id=None if to_delegation is None else to_delegation.id,
         to_agency_id=None if to_agency is None else to_agency.id,
         to_user_id=None if to_user is None else to_user.id,
@@ -277,6 +308,9 @@ def _mark(
     )
     session.add(marking)
     session.flush()
+    return marking
+
+
+def _put_on(session: Session, item: Item, marking: Marking) -> None:
     item.marking = marking
     session.flush()
-    return marking

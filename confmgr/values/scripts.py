@@ -23,6 +23,19 @@ SCRIPTS = {
 }
 """The scripts of a language, by their four letters of ISO 15924; languages that are not named are written in Latin."""
 
+LIKELY = {
+    "Hang": "ko",
+    "Khmr": "km",
+    "Thai": "th",
+    "Laoo": "lo",
+    "Hira": "ja",
+    "Kana": "ja",
+    "Arab": "ar",
+    "Bopo": "zh-Hans",
+    "Hani": "zh-Hans",
+}
+"""What a name is probably written in, by its script; Chinese characters, which three languages use, come last."""
+
 SHARED = frozenset({"Zyyy", "Zinh", "Zzzz"})
 """Letters that belong to no script, like the long vowel mark that hiragana and katakana share."""
 
@@ -49,6 +62,15 @@ def in_other_script(text: str, language: str, *, original: str) -> bool:
         else:
             foreign += 1
     return foreign > own
+
+
+def likely_language(text: str) -> str | None:
+    """The language whose letters are in a name of which nobody said the language; None for Latin and other letters.
+
+    Chinese characters alone are taken for Chinese.
+    """
+    found = set(_scripts(text))
+    return next((language for script, language in LIKELY.items() if script in found), None)
 
 
 def _without_capitals(word: re.Match[str]) -> str:

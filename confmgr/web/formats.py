@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from confmgr.values import languages
 from confmgr.values.amounts import MYRIADS, in_myriads
+from confmgr.values.scripts import likely_language
 from confmgr.values.times import wall_time, zone
 from confmgr.values.words import Words
 from confmgr.web import labels
@@ -231,6 +232,12 @@ def person_name(name: str, latin: str, name_language: str) -> Markup:
     return own if name == latin else Markup("{} <bdi lang='und-Latn'>{}</bdi>").format(own, latin)
 
 
+def other_name(name: str) -> Markup:
+    """A name of which nobody said the language, marked with the one whose letters are in it."""
+    tag = likely_language(name)
+    return Markup("<bdi>{}</bdi>").format(name) if tag is None else Markup('<bdi lang="{}">{}</bdi>').format(tag, name)
+
+
 def pair_name(two: str) -> str:
     """A pair like `km-ko` by the names of its languages: `Khmer–Korean`."""
     first, _dash, second = two.replace("zh-Hans", "zh_Hans").partition("-")
@@ -278,6 +285,8 @@ def attach(app: Flask) -> None:
         "upright": upright,
         "words": words,
         "pair_name": pair_name,
+        "other_name": other_name,
+        "likely_language": likely_language,
         "label": labels.of,
         "term": labels.term,
     }

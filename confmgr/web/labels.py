@@ -21,7 +21,14 @@ def register(labels: Mapping[Enum, LazyString]) -> None:
 
 
 def register_reasons(reasons: Mapping[str, LazyString]) -> None:
-    """Add sentences for the `reason` of `Refused` and `NotReadable`; `%(fact)s` is filled from its facts."""
+    """Add sentences for the `reason` of `Refused` and `NotReadable`; `%(fact)s` is filled from its facts.
+
+    Raises:
+        ValueError: A reason has its sentence already: two rooms mean different things by one word.
+    """
+    twice = sorted(reasons.keys() & _reasons.keys())
+    if twice:
+        raise ValueError(f"reasons that have their sentence already: {', '.join(twice)}")
     _reasons.update(reasons)
 
 

@@ -7,8 +7,6 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from confmgr.cases import services as cases
-from confmgr.cases.domain import CrimeType, LeadKind
 from confmgr.delegations.domain import Capacity
 from confmgr.outcomes import services as outcomes
 from confmgr.outcomes.domain import RequestedAction
@@ -18,7 +16,7 @@ from confmgr.papers.domain import ExpectedAction
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
 from confmgr.values.words import Words
-from tests import make
+from tests import make, make_cases
 from tests.conftest import Counter
 from tests.make_scheduling import NOW, World, as_, request, world
 
@@ -53,34 +51,8 @@ def grow(session: Session, here: World, rows: int) -> None:
 
 
 def _case(session: Session, here: World, n: int) -> None:
-    case = cases.nominate_case(
-        session,
-        actor=here.head_kh,
-        now=NOW,
-        meeting=here.meeting,
-        originator=here.kh.party,
-        reference=f"C-{n}",
-        title=Words.of(f"Case {n}"),
-        crime_types=[CrimeType.VOICE_PHISHING],
-        concerned=[here.th.party],
-        tlp=Tlp.AMBER,
-        disclose_to=[here.th],
-    )
-    lead = cases.create_lead(
-        session,
-        actor=here.head_kh,
-        now=NOW,
-        case=case,
-        originator=here.kh.party,
-        operation=here.meeting.operation,
-        reference=f"L-{n}",
-        kind=LeadKind.PERSON,
-        title=Words.of(f"Lead {n}"),
-        body=Words.of("Body"),
-        tlp=Tlp.AMBER,
-        meeting=here.meeting,
-    )
-    cases.share_lead(session, lead, actor=here.head_kh, now=NOW, to=[here.th])
+    case = make_cases.case(session, here, f"C-{n}", disclose_to=[here.th])
+    make_cases.shared_lead(session, here, case, f"L-{n}")
 
 
 def _outcome(session: Session, here: World, n: int, source: Source) -> None:

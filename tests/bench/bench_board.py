@@ -2,7 +2,6 @@
 
 import logging
 import os
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +12,6 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from confmgr.orm.engine import writing
 from confmgr.scheduling.models import MeetingSession
@@ -21,6 +19,7 @@ from confmgr.web.db import db
 from tests import make
 from tests.bench.installations import installation
 from tests.bench.measures import Measure, report
+from tests.browser.serving import serving
 from tests.conftest import Counter
 from tests.make_board import Board, board
 
@@ -149,12 +148,8 @@ def served(size: dict[str, Any]) -> Iterator[tuple[Flask, FlaskClient, Board, st
             client = app.test_client()
             make.sign_in(client, session, here.organiser)
         writing.set(False)
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield app, client, here, f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+        with serving(app) as url:
+            yield app, client, here, url
 
 
 def main(options: Sequence[str]) -> int:

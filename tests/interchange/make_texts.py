@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.interchange import queries
 from confmgr.interchange.domain import Entry, Piece
 from confmgr.interchange.texts import po
 from confmgr.interchange.texts.workbook import ABOUT
+from confmgr.meetings.models import Meeting
 from confmgr.papers.domain import ExpectedAction
 from confmgr.papers.models import Agenda, AgendaDocument, AgendaItem
 from confmgr.scheduling.domain import SessionKind
@@ -18,6 +20,7 @@ from tests import make
 from tests.interchange.make_workbooks import xlsx
 from tests.make_scheduling import World, bilateral
 
+BASE = "/meetings/seoul-2/translations/km"
 KHMER = "បើកកិច្ចប្រជុំ"
 ROOM = "បន្ទប់ប្រជុំ"
 NOW = datetime(2026, 1, 15, 3, 0, tzinfo=UTC)
@@ -56,6 +59,14 @@ def agenda(session: Session, here: World) -> AgendaItem:
 def pieces(session: Session, here: World) -> dict[str, Piece]:
     """The texts of the meeting by what they are, as `session/title`; of several one, the last."""
     return {f"{piece.kind.value}/{piece.field}": piece for piece in queries.texts(session, here.meeting)}
+
+
+def title(session: Session) -> Words:
+    """The title of the only meeting, as it stands in the database now."""
+    session.expire_all()
+    found = session.scalars(select(Meeting)).one().title
+    session.commit()
+    return found
 
 
 def entry(piece: Piece, text: str, **changes: object) -> Entry:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from confmgr.interchange import services as interchange
 from confmgr.interchange.models import UploadedWorkbook
 from confmgr.interchange.returns.workbook import FIELDS, FIRST
 from confmgr.interchange.sheets import reading
@@ -80,6 +81,12 @@ def answers(session: Session) -> list[tuple[str, AnswerKind, int | None, str | N
     return found
 
 
+def kept(session: Session) -> list[str]:
+    names = sorted(session.scalars(select(UploadedWorkbook.name)))
+    session.commit()
+    return names
+
+
 def test_the_form_is_protected_but_for_its_cells_and_offers_its_choices(client: FlaskClient, stored: Session) -> None:
     _here, row = own_return(client, stored)
     with zipfile.ZipFile(io.BytesIO(downloaded(client, row))) as book:
@@ -142,6 +149,24 @@ def test_what_would_change_is_shown_first_and_then_taken_into_the_draft(client: 
     assert stored.scalars(select(UploadedWorkbook)).all() == []
     stored.commit()
     assert client.post(place, data=version).status_code == 302
+
+
+def test_a_return_and_an_import_by_the_same_person_wait_side_by_side(client: FlaskClient, stored: Session) -> None:
+    here, row = own_return(client, stored)
+    make.membership(stored, here.meeting, here.head_kh, Role.ORGANISER)
+    other = of(round_(stored, here), here.kh)
+    stored.commit()
+    sheets = reading.read(xlsx({"Delegations": [["Delegation", "Status"], ["KH", "member"]]}), "meeting.xlsx")
+    for name in ("first.xlsx", "meeting.xlsx"):
+        interchange.keep(stored, here.meeting, sheets, actor=here.head_kh, now=NOW, name=name)
+    stored.commit()
+    for number, name in enumerate(("old.xlsx", "form.xlsx"), 1):
+        upload(client, row, downloaded(client, row), name, number)
+    upload(client, other, downloaded(client, other), "other.xlsx", 3)
+    assert kept(stored) == ["form.xlsx", "meeting.xlsx", "other.xlsx"]
+    interchange.keep(stored, here.meeting, sheets, actor=here.head_kh, now=NOW, name="newest.xlsx")
+    stored.commit()
+    assert kept(stored) == ["form.xlsx", "newest.xlsx", "other.xlsx"]
 
 
 def test_an_emptied_cell_empties_the_answer(client: FlaskClient, stored: Session) -> None:

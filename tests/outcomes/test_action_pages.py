@@ -13,6 +13,7 @@ from confmgr.outcomes.domain import JointActionState
 from confmgr.outcomes.models import Figure, JointAction, Source
 from confmgr.sharing.domain import Tlp
 from tests import make
+from tests.make_cases import confirmed_marking
 from tests.make_outcomes import action, carried_out
 from tests.make_scheduling import World, as_, once, world
 
@@ -200,7 +201,9 @@ def test_others_neither_open_what_is_hidden_nor_change_what_is_shown(client: Fla
         assert client.post(f"/actions/{shown.item.uuid}/{path}").status_code == 403
 
 
-def test_the_author_marks_an_action_so_that_others_may_read_of_it(client: FlaskClient, stored: Session) -> None:
+def test_author_and_second_person_mark_a_red_action_so_that_others_may_read_of_it(
+    client: FlaskClient, stored: Session
+) -> None:
     here = world(stored)
     second = colleague(stored, here)
     row = action(stored, here, tlp=Tlp.RED, named_readers=[second])
@@ -209,5 +212,8 @@ def test_the_author_marks_an_action_so_that_others_may_read_of_it(client: FlaskC
         f"/actions/{row.item.uuid}/marking", data={"once": once(), "tlp": "GREEN", "second": "", "reason": "It is over"}
     )
     assert answer.status_code == 302
+    as_(client, stored, here.head_th)
+    assert SECRET not in client.get(HOME).text
+    confirmed_marking(client, stored, second, f"/actions/{row.item.uuid}")
     as_(client, stored, here.head_th)
     assert SECRET in client.get(HOME).text

@@ -9,12 +9,13 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
-from confmgr.errors import NotAllowed, Refused, StaleVersion
+from confmgr.errors import NotAllowed, NotFound, Refused, StaleVersion
 from confmgr.meetings.domain import Role
 from confmgr.outcomes import queries, services
 from confmgr.outcomes.domain import Dimension, FigureStatus, JointActionState, PersonStatus
 from confmgr.outcomes.models import AppendOnly, JointAction, PersonSet, SituationEntry
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import services as markings
 from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
 from tests import make
@@ -187,7 +188,7 @@ def test_an_action_under_way_is_not_called_off(session: Session) -> None:
         services.call_off(session, row, actor=here.head_kh, now=NOW, seen_version=row.version, reason="Rain")
 
 
-def test_the_author_opens_a_red_action_to_those_taking_part_as_it_begins(session: Session) -> None:
+def test_author_and_second_person_open_a_red_action_to_those_taking_part_as_it_begins(session: Session) -> None:
     here = world(session)
     second = colleague(session, here)
     row = action(session, here, tlp=Tlp.RED, named_readers=[second], parties=[(here.th.party, 40, True)])
@@ -199,6 +200,11 @@ def test_the_author_opens_a_red_action_to_those_taking_part_as_it_begins(session
         services.open_up(session, row, actor=here.head_kh, now=NOW, tlp=None, to=[here.th])
     services.open_up(session, row, actor=here.head_kh, now=NOW, tlp=Tlp.AMBER, to=[here.th])
     viewer = sharing.viewer_of(session, here.head_th, NOW)
+    with pytest.raises(NotFound):
+        queries.get_action(session, viewer, row.item.uuid, NOW)
+    waits = sharing.waiting(session, row.item, second)
+    assert waits is not None
+    markings.confirm_marking(session, row.item, actor=second, now=NOW, seen=waits.seen)
     assert queries.get_action(session, viewer, row.item.uuid, NOW).id == row.id
 
 

@@ -16,7 +16,7 @@ from confmgr.outcomes.models import Figure, JointAction, SituationEntry
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import Tlp
 from tests import make
-from tests.make_cases import case
+from tests.make_cases import case, confirmed_marking
 from tests.make_outcomes import action, carried_out, request, task_force
 from tests.make_scheduling import NOW, World, as_, once, world
 
@@ -175,6 +175,9 @@ def test_those_taking_part_read_and_write_the_log_once_they_are_let_in(client: F
     row = action(stored, here, tlp=Tlp.RED, named_readers=[second], parties=[(here.th.party, 40, True)])
     as_(client, stored, here.head_kh)
     assert send(client, stored, row, "begin", 1, tlp="AMBER", to=[str(here.th.uuid)], **FIVE)[0] == 302
+    as_(client, stored, here.head_th)
+    assert client.get(f"/actions/{row.item.uuid}/log").status_code == 404
+    confirmed_marking(client, stored, second, f"/actions/{row.item.uuid}")
     as_(client, stored, here.head_th)
     line = {"local": "2026-01-14T05:30", "zone": "Asia/Phnom_Penh", "text": "Doors open", "arrested": "12"}
     assert client.get(f"/actions/{row.item.uuid}/log/new").status_code == 200

@@ -358,13 +358,19 @@ def test_the_page_of_a_group_asks_as_often_for_thirty_bases_and_moves_as_for_one
     assert statements.count == one
 
 
-def test_names_in_any_script_are_kept_as_they_are_written(client: FlaskClient, stored: Session) -> None:
+def test_names_in_any_script_are_kept_as_they_are_written_and_have_their_font(
+    client: FlaskClient, stored: Session
+) -> None:
     here = world(stored)
     as_(client, stored, here.head_kh)
-    page = client.post(NEW, data=described(aliases="ក្រុមកញ្ជ្រោងមាស\nالثعلب الذهبي\n金狐")).location
-    text = client.get(page).text
-    for name in ("ក្រុមកញ្ជ្រោងមាស", "الثعلب الذهبي", "金狐"):
-        assert f"<bdi>{name}</bdi>" in text
+    page = client.post(NEW, data=described(aliases="ក្រុមកញ្ជ្រោងមាស\nالثعلب الذهبي\n金狐\nFox <3")).location
+    for text in (client.get(page).text, client.get(GROUPS).text):
+        for language, name in (("km", "ក្រុមកញ្ជ្រោងមាស"), ("ar", "الثعلب الذهبي"), ("zh-Hans", "金狐")):
+            assert f'<bdi lang="{language}">{name}</bdi>' in text
+        assert "<bdi>Fox &lt;3</bdi>" in text
+        for font in ("noto-sans-khmer", "noto-sans-arabic", "noto-sans-sc"):
+            assert text.count(f"fonts/{font}/wght.css") == 1
+        assert "fonts/noto-sans-thai/" not in text
     assert stored.scalars(select(Group)).one().name == Words.written(
         {"en": "Golden Fox"}, here.head_kh.id, stored.scalars(select(Group)).one().item.created_at
     )

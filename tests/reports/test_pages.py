@@ -4,16 +4,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from confmgr.cases import services as cases
-from confmgr.cases.domain import CrimeType, LeadKind
 from confmgr.gateways.pdf import Press
 from confmgr.meetings.domain import Role
 from confmgr.reports import queries, rendering
 from confmgr.reports.domain import exchange
-from confmgr.sharing.domain import Tlp
 from confmgr.sharing.queries import viewer_of
 from confmgr.values.words import Words
-from tests import make
+from tests import make, make_cases
 from tests.make_cases import without_tokens
 from tests.make_outcomes import action
 from tests.make_scheduling import NOW, World, as_, bilateral, world
@@ -25,34 +22,8 @@ PAGES = ["reports", "reports/outcome", "reports/leads", "reports/programme.pdf"]
 def with_a_lead(session: Session) -> World:
     """Cambodia gave Thailand a lead; a third delegation has nothing of it."""
     here = world(session)
-    case = cases.nominate_case(
-        session,
-        actor=here.head_kh,
-        now=NOW,
-        meeting=here.meeting,
-        originator=here.kh.party,
-        reference="C-1",
-        title=Words.of("Case title"),
-        crime_types=[CrimeType.CONFINEMENT],
-        concerned=[here.th.party],
-        tlp=Tlp.AMBER,
-        disclose_to=[here.th],
-    )
-    lead = cases.create_lead(
-        session,
-        actor=here.head_kh,
-        now=NOW,
-        case=case,
-        originator=here.kh.party,
-        operation=here.meeting.operation,
-        reference="L-1",
-        kind=LeadKind.PLACE,
-        title=Words.of("A house"),
-        body=Words.of(SECRET),
-        tlp=Tlp.AMBER,
-        meeting=here.meeting,
-    )
-    cases.share_lead(session, lead, actor=here.head_kh, now=NOW, to=[here.th])
+    case = make_cases.case(session, here, "C-1", disclose_to=[here.th])
+    make_cases.shared_lead(session, here, case, "L-1", title=Words.of("A house"), body=Words.of(SECRET))
     session.commit()
     return here
 

@@ -9,8 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from confmgr.cases import services as cases
-from confmgr.cases.domain import CrimeType, LeadKind
 from confmgr.gateways.pdf import Part, renderer, speech
 from confmgr.reports import printing, queries, rendering
 from confmgr.reports.printing import Kind, Wanted
@@ -19,7 +17,7 @@ from confmgr.sharing.domain import Tlp
 from confmgr.sharing.queries import viewer_of
 from confmgr.values.languages import LANGUAGES
 from confmgr.values.words import Words
-from tests import make_outcomes
+from tests import make_cases, make_outcomes
 from tests.gateways import paper
 from tests.make_invitations import published
 from tests.make_programme import BALLOON, QUESTIONS
@@ -53,35 +51,9 @@ def filled(session: Session) -> World:
     bilateral(
         session, here, kind=SessionKind.BREAK, title=coffee, starts=ELEVEN.replace(hour=14), delegations=[], place=None
     )
-    case = cases.nominate_case(
-        session,
-        actor=here.head_kh,
-        now=NOW,
-        meeting=here.meeting,
-        originator=here.kh.party,
-        reference="C-1",
-        title=Words.of(QUESTIONS),
-        crime_types=[CrimeType.CONFINEMENT],
-        concerned=[here.th.party],
-        tlp=Tlp.AMBER,
-        disclose_to=[here.th],
-    )
+    case = make_cases.case(session, here, "C-1", title=Words.of(QUESTIONS), neutral_title=None, disclose_to=[here.th])
     for reference, title in (("L-1", Words.of(BALLOON)), ("L-2", Words.of("サイト「東京」の李さん 李 直", "ja"))):
-        lead = cases.create_lead(
-            session,
-            actor=here.head_kh,
-            now=NOW,
-            case=case,
-            originator=here.kh.party,
-            operation=here.meeting.operation,
-            reference=reference,
-            kind=LeadKind.PLACE,
-            title=title,
-            body=Words.of(QUESTIONS),
-            tlp=Tlp.AMBER,
-            meeting=here.meeting,
-        )
-        cases.share_lead(session, lead, actor=here.head_kh, now=NOW, to=[here.th])
+        make_cases.shared_lead(session, here, case, reference, title=title, body=Words.of(QUESTIONS))
     title = Words.of("Arrest operation against the match-making group of Poipet")
     raid = make_outcomes.carried_out(session, here, title=title)
     make_outcomes.figure(session, here, joint_action=raid, low=15)

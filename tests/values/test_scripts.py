@@ -1,6 +1,6 @@
 import pytest
 
-from confmgr.values.scripts import in_other_script
+from confmgr.values.scripts import in_other_script, likely_language
 
 KHMER = "បើកកិច្ចប្រជុំ"
 RIGHT = {
@@ -63,3 +63,25 @@ def test_latin_names_inside_a_text_do_not_make_it_wrong() -> None:
 
 def test_chinese_characters_alone_may_be_japanese() -> None:
     assert not in_other_script("会議室", "ja", original="Meeting room")
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("황금여우", "ko"),
+        ("金狐 황금여우", "ko"),
+        ("ក្រុមកញ្ជ្រោងមាស", "km"),
+        ("จิ้งจอกทอง", "th"),
+        ("ໝາຈອກຄຳ", "lo"),
+        ("金のキツネ", "ja"),
+        ("金狐", "zh-Hans"),
+        ("الثعلب الذهبي", "ar"),
+        ("Golden Fox, 황금여우", "ko"),
+        ("Cáo Vàng", None),
+        ("Золотая лиса", None),
+        ("K-7", None),
+        ("", None),
+    ],
+)
+def test_the_letters_of_a_name_tell_its_probable_language(name: str, language: str | None) -> None:
+    assert likely_language(name) == language

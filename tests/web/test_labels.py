@@ -1,5 +1,8 @@
+import pytest
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
+from confmgr.errors import Refused
 from confmgr.scheduling.domain import Answer, RequestState
 from confmgr.web import labels
 
@@ -12,3 +15,12 @@ def test_two_enums_with_the_same_value_keep_their_own_names(app: Flask) -> None:
     with app.test_request_context():
         assert labels.of(RequestState.ACCEPTED) == "Accepted"
         assert labels.of(Answer.ACCEPTED) == "Accepts"
+
+
+def test_a_reason_that_has_its_sentence_keeps_it(app: Flask) -> None:
+    with pytest.raises(ValueError, match="already: second_head"):
+        labels.register_reasons({"of_this_test": _l("Words of another room"), "second_head": _l("Two heads")})
+    with app.test_request_context():
+        assert "Two heads" not in labels.sentence(Refused("second_head"))
+    with pytest.raises(KeyError):
+        labels.sentence(Refused("of_this_test"))

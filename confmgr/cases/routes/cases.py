@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
 from confmgr.cases import queries, services
-from confmgr.cases.access import READERS, SPEAKERS, authored, nominated_case, nominator, owned, seen
+from confmgr.cases.access import READERS, authored, nominated_case, nominator, owned, seen
 from confmgr.cases.domain import NOMINATION_STEPS, CrimeType, NominationState
 from confmgr.cases.forms import BringForm, CaseForm, CaseTextForm, DecisionForm
 from confmgr.cases.models import Case, Nomination
@@ -25,6 +25,7 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.meetings.access import is_organiser, roles_here
+from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
 from confmgr.sharing import queries as sharing
@@ -152,6 +153,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         readers=queries.readers(session(), item, now) if own and letter else [],
         own=own,
         is_author=item.author_id == actor.id and letter is not None,
+        waits=None if letter is None else sharing.waiting(session(), item, actor),
         may_bring=own
         and bool(roles_here() & SPEAKERS)
         and letter is not None

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
 from confmgr.cases import queries, services
-from confmgr.cases.access import SPEAKERS, authored, own_seat, seen
+from confmgr.cases.access import authored, own_seat, seen
 from confmgr.cases.forms import FeedbackForm, LeadForm, LeadTextForm
 from confmgr.cases.models import Case, Lead
 from confmgr.cases.routes.blueprint import (
@@ -21,6 +21,7 @@ from confmgr.cases.routes.blueprint import (
 from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings.access import roles_here
+from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
 from confmgr.sharing import queries as sharing
@@ -115,6 +116,7 @@ def _page(
         own=own,
         said=queries.feedback_for(viewer, row) if readable else [],
         is_author=item.author_id == actor.id and readable,
+        waits=sharing.waiting(session(), item, actor) if readable else None,
         form=form if readable and speaks and not own else None,
     ), status(form)
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.cases import queries, services
-from confmgr.cases.access import authored
+from confmgr.cases.access import authored, seen
 from confmgr.cases.forms import MarkingForm, ShareForm
 from confmgr.cases.routes.blueprint import bp, chosen, offer_second, offered, others, second_person
 from confmgr.delegations.models import Delegation
@@ -129,7 +129,7 @@ def mark_item(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseR
     if form.accepted():
         try:
             with transaction() as current:
-                markings.change_marking(
+                fresh = markings.change_marking(
                     current,
                     item,
                     actor=actor,
@@ -140,8 +140,36 @@ def mark_item(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseR
                     reason=form.reason.data or None,
                     named_readers=second_person(form, colleagues),
                 )
-            flash(_("The marking has changed. Those who could read it before must be named again."), "ok")
-            return redirect(back)
+            return _marked(back, waits=item.marking is not fresh)
         except Refused as refused:
             form.refuse(refused)
     return render_template("cases/marking.html", form=form, meeting=meeting, item=item, back=back), status(form)
+
+
+@bp.post("/cases/<uuid:uuid>/marking/confirm")
+@policy(seen(ItemKind.CASE))
+def confirm_marking(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """The second person lowers a RED case."""
+    return confirm_lower(actor, item, url_for("cases.show", uuid=item.uuid))
+
+
+@bp.post("/leads/<uuid:uuid>/marking/confirm")
+@policy(seen(ItemKind.LEAD))
+def confirm_lead_marking(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """The second person lowers a RED lead."""
+    return confirm_lower(actor, item, url_for("cases.lead", uuid=item.uuid))
+
+
+def confirm_lower(actor: User, item: Item, back: str) -> ResponseReturnValue:
+    """The second person of a RED item confirms the marking that waits."""
+    with transaction() as current:
+        markings.confirm_marking(current, item, actor=actor, now=clock.now(), seen=request.form.get("seen", ""))
+    return _marked(back, waits=False)
+
+
+def _marked(back: str, *, waits: bool) -> ResponseReturnValue:
+    if waits:
+        flash(_("Waits for a second person of its owner"), "info")
+    else:
+        flash(_("The marking has changed. Those who could read it before must be named again."), "ok")
+    return redirect(back)

@@ -1,7 +1,7 @@
 """A return as a workbook: one row a cell of the form, texts on a second sheet, and a third that says whose it is."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -183,12 +183,12 @@ def read(sheets: Sequence[reading.Sheet], of: UUID, answers: Mapping[str, str], 
     Raises:
         NotReadable: It is no form of a reporting round, or that of another round or party.
     """
-    about = next((sheet for sheet in sheets if sheet.name == ABOUT and sheet.rows), None)
+    whose = meant_for(sheets)
     form = next((sheet for sheet in sheets if _first(sheet) == KEY), None)
     words = next((sheet for sheet in sheets if _first(sheet) == TEXT), None)
-    if about is None or form is None or words is None or about.rows[0][:1] != ["return"]:
+    if whose is None or form is None or words is None:
         raise NotReadable("not_a_return")
-    if about.rows[0][1:2] != [str(of)]:
+    if whose != str(of):
         raise NotReadable("workbook_of_other_return")
     slots: dict[str, Written] = {}
     rows: dict[str, Place] = {}
@@ -221,6 +221,12 @@ def read(sheets: Sequence[reading.Sheet], of: UUID, answers: Mapping[str, str], 
         if column > first
     ]
     return Found(slots, texts, rows, twice, formulas)
+
+
+def meant_for(sheets: Iterable[reading.Sheet]) -> str | None:
+    """The return whose form a workbook says it is; None for any other workbook."""
+    about = next((sheet for sheet in sheets if sheet.name == ABOUT and sheet.rows), None)
+    return None if about is None or _first(about) != "return" else _cell(about.rows[0], 1)
 
 
 def _first(sheet: reading.Sheet) -> str:

@@ -47,10 +47,7 @@ def upload(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 @policy(own_workbook)
 def preview(*, meeting: Meeting, actor: User, workbook: UploadedWorkbook) -> ResponseReturnValue:
     """What the workbook would add, and everything that is wrong with it; then apply all of it."""
-    sheets = [
-        reading.Sheet(one["name"], one["rows"], [(row, column) for row, column in one["formulas"]])
-        for one in workbook.sheets
-    ]
+    sheets = [reading.Sheet.from_json(one) for one in workbook.sheets]
     checked = check(sheets, services.known(session(), meeting), known_words())
     form = ApplyForm()
     if not checked.faults and form.accepted():

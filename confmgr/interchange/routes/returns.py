@@ -83,7 +83,9 @@ def upload_return(*, actor: User, viewer: Viewer, rights: RoundReader, row: Roun
         try:
             workbook.read(form.sheets, of, {}, {})
             with transaction() as current:
-                uploaded = services.keep(current, meeting, form.sheets, actor=actor, now=clock.now(), name=form.name)
+                uploaded = services.keep(
+                    current, meeting, form.sheets, actor=actor, now=clock.now(), name=form.name, of=of
+                )
             return redirect(url_for("interchange.preview_return", uuid=of, file=uploaded.uuid))
         except NotReadable as unreadable:
             form.file.errors = [*form.file.errors, labels.sentence(unreadable)]
@@ -141,9 +143,7 @@ def _apply(row: RoundReturn, kept: UploadedWorkbook, judged: Judged, form: Apply
 
 def _judged(row: RoundReturn, kept: UploadedWorkbook) -> Judged:
     asked = queries.asked_of(session(), row.round)
-    sheets = [
-        reading.Sheet(one["name"], one["rows"], [(at, column) for at, column in one["formulas"]]) for one in kept.sheets
-    ]
+    sheets = [reading.Sheet.from_json(one) for one in kept.sheets]
     found = workbook.read(sheets, row.uuid, wording.meanings(AnswerKind), wording.meanings(Publishing))
     present = Texts(
         compiled_by=row.compiled_by,

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from confmgr.accounts.models import User
@@ -16,6 +17,7 @@ from confmgr.delegations.domain import Capacity
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
 from confmgr.interchange.models import UploadedWorkbook
+from confmgr.interchange.returns.workbook import meant_for
 from confmgr.interchange.sheets.entries import CaseRow, Checked, DelegateRow, Known, RequestRow
 from confmgr.interchange.sheets.reading import Sheet
 from confmgr.meetings.models import Meeting
@@ -43,12 +45,24 @@ class Tally:
 
 
 def keep(
-    session: Session, meeting: Meeting, sheets: Iterable[Sheet], *, actor: User, now: datetime, name: str
+    session: Session,
+    meeting: Meeting,
+    sheets: Iterable[Sheet],
+    *,
+    actor: User,
+    now: datetime,
+    name: str,
+    of: UUID | None = None,
 ) -> UploadedWorkbook:
-    """Keep an uploaded workbook for its uploader until it is applied; older ones of the same person go."""
-    session.execute(
-        delete(UploadedWorkbook).where(UploadedWorkbook.meeting_id == meeting.id, UploadedWorkbook.user_id == actor.id)
-    )
+    """Keep an uploaded workbook for its uploader until it is applied; an older one of the same person goes.
+
+    `of`: the return whose form it is. Forms of different returns and an import to the meeting wait side by side.
+    """
+    for older in session.scalars(
+        select(UploadedWorkbook).where(UploadedWorkbook.meeting_id == meeting.id, UploadedWorkbook.user_id == actor.id)
+    ):
+        if meant_for(Sheet.from_json(one) for one in older.sheets) == (None if of is None else str(of)):
+            session.delete(older)
     row = UploadedWorkbook(
         meeting_id=meeting.id, user_id=actor.id, at=now, name=name[:200], sheets=[sheet.to_json() for sheet in sheets]
     )

@@ -2,8 +2,10 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any, Self
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -28,6 +30,11 @@ class Sheet:
     def to_json(self) -> dict[str, object]:
         """What is kept until the workbook is applied."""
         return {"name": self.name, "rows": self.rows, "formulas": self.formulas}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """What was kept."""
+        return cls(kept["name"], kept["rows"], [(row, column) for row, column in kept["formulas"]])
 
 
 def read(content: bytes, name: str) -> list[Sheet]:

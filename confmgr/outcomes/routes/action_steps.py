@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
-from confmgr.cases.routes.readers import mark_item
+from confmgr.cases.routes.readers import confirm_lower, mark_item
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.outcomes import queries, services
-from confmgr.outcomes.access import own_action, territory_action
+from confmgr.outcomes.access import own_action, territory_action, visible_action
 from confmgr.outcomes.domain import Attribution
 from confmgr.outcomes.forms import BeginForm, CallOffForm, CarryOutForm, RescheduleForm, ReservationForm, SeenForm
 from confmgr.outcomes.forms.actions import OpenUpForm
@@ -156,6 +156,15 @@ def mark_action(*, actor: User, viewer: Viewer, operation: Operation, action: Jo
     """Another marking, so that others may read of it."""
     meeting = meetings_of(operation, viewer)[0]
     return mark_item(actor, action.item, meeting, url_for("outcomes.show_action", uuid=action.item.uuid))
+
+
+@bp.post("/actions/<uuid:uuid>/marking/confirm")
+@policy(visible_action)
+def confirm_action_marking(
+    *, actor: User, viewer: Viewer, operation: Operation, action: JointAction, own: frozenset[int]
+) -> ResponseReturnValue:
+    """The second person lowers a RED action."""
+    return confirm_lower(actor, action.item, url_for("outcomes.show_action", uuid=action.item.uuid))
 
 
 def _stepped(

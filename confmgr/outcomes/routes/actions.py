@@ -29,6 +29,7 @@ from confmgr.outcomes.situation import latest
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing import services as items
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
+from confmgr.sharing.queries import waiting
 from confmgr.sharing.rule import Viewer
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
@@ -122,6 +123,7 @@ def show_action(
         view=view,
         mine=mine,
         is_author=action.item.author_id == actor.id,
+        waits=waiting(session(), action.item, actor),
         ways=JOINT_ACTION_STEPS[action.state] if mine else (),
         ahead=action.state in AHEAD,
         lines=len(entries),

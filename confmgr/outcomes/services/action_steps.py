@@ -151,20 +151,23 @@ def open_up(
 ) -> None:
     """In the step in which an action begins or ends: another marking, and the delegations that may then read of it.
 
+    Out of RED both wait for the second person.
+
     Raises:
         NotAllowed: Only the author marks.
         Refused: A marking that cannot reach those delegations.
     """
     item = action.item
-    if tlp is not None and tlp is not item.marking.tlp:
-        sharing.change_marking(session, item, actor=actor, now=now, tlp=tlp)
+    marking = item.marking
+    if tlp is not None and tlp is not marking.tlp:
+        marking = sharing.change_marking(session, item, actor=actor, now=now, tlp=tlp)
     reached = {
         row.to_delegation_id
         for row in item.disclosures
-        if row.marking_id == item.marking.id and row.revoked_at is None and row.until is None
+        if row.marking_id == marking.id and row.revoked_at is None and row.until is None
     }
     for delegation in (row for row in to if row.id not in reached):
-        sharing.disclose(session, item, actor=actor, now=now, to_delegation=delegation)
+        sharing.disclose(session, item, actor=actor, now=now, to_delegation=delegation, under=marking)
 
 
 def check_moment(action: JointAction, at: datetime, now: datetime, field: str) -> None:

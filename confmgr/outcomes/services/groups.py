@@ -286,17 +286,18 @@ def mark_record(
     Raises:
         NotAllowed: Only the author marks.
     """
-    if item.marking.tlp is not tlp:
-        items.change_marking(session, item, actor=actor, now=now, tlp=tlp)
+    marking = item.marking
+    if marking.tlp is not tlp:
+        marking = items.change_marking(session, item, actor=actor, now=now, tlp=tlp)
     wanted = {} if tlp is Tlp.GREEN else {delegation.id: delegation for delegation in readers}
     for disclosure in item.disclosures:
-        if disclosure.revoked_at is None and disclosure.marking_id == item.marking.id:
+        if disclosure.revoked_at is None and disclosure.marking_id == marking.id:
             if disclosure.to_delegation_id in wanted:
                 del wanted[disclosure.to_delegation_id]
             elif disclosure.to_delegation_id is not None:
                 items.revoke(session, disclosure, actor=actor, now=now)
     for delegation in wanted.values():
-        items.disclose(session, item, actor=actor, now=now, to_delegation=delegation)
+        items.disclose(session, item, actor=actor, now=now, to_delegation=delegation, under=marking)
     session.expire(item, ["disclosures"])
 
 

@@ -1,0 +1,88 @@
+"""How RED is lowered in the browser: the author asks, the page of the second person has the button."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from confmgr.accounts.models import User
+from confmgr.meetings.domain import Role
+from confmgr.sharing import services
+from confmgr.sharing.domain import Tlp
+from confmgr.sharing.models import Item
+from tests import make, make_cases
+from tests.make_cases import confirmed_marking
+from tests.make_scheduling import NOW, World, as_, once, world
+
+WAITS = "Waits for a second person of its owner"
+CONFIRM = "Confirm as second person"
+
+
+def red(session: Session, here: World, kind: str) -> tuple[Item, User, str]:
+    """A RED case or lead of Cambodia, its second person, and its address."""
+    second = make.user(session, "Chan Thida")
+    make.membership(session, here.meeting, second, Role.DELEGATE, of_delegation=here.kh)
+    case = make_cases.case(session, here, tlp=Tlp.RED, named_readers=[second])
+    if kind == "cases":
+        return case.item, second, f"/cases/{case.item.uuid}"
+    lead = make_cases.lead(session, here, case, tlp=Tlp.RED, named_readers=[second])
+    services.share_item(session, lead.item, actor=here.head_kh, now=NOW)
+    return lead.item, second, f"/leads/{lead.item.uuid}"
+
+
+def ask(client: FlaskClient, address: str) -> str:
+    """The page after the author asked to mark it GREEN."""
+    data = {"once": once(), "tlp": "GREEN", "second": "", "reason": "It is in the news"}
+    return client.post(f"{address}/marking", data=data, follow_redirects=True).text
+
+
+@pytest.mark.parametrize("kind", ["cases", "leads"])
+def test_two_persons_lower_what_is_red(client: FlaskClient, stored: Session, kind: str) -> None:
+    here = world(stored)
+    item, second, address = red(stored, here, kind)
+    as_(client, stored, here.head_kh)
+    assert "A second person of its owner has to confirm it first." in client.get(f"{address}/marking").text
+    page = ask(client, address)
+    assert WAITS in page
+    assert CONFIRM not in page
+    as_(client, stored, second)
+    page = client.get(address).text
+    for text in (WAITS, "TLP:GREEN", "It is in the news", CONFIRM):
+        assert text in page
+    confirmed_marking(client, stored, second, address)
+    assert WAITS not in client.get(address).text
+    stored.refresh(item)
+    assert item.marking.tlp is Tlp.GREEN
+
+
+@pytest.mark.parametrize("kind", ["cases", "leads"])
+def test_nobody_but_the_second_person_confirms(client: FlaskClient, stored: Session, kind: str) -> None:
+    here = world(stored)
+    item, second, address = red(stored, here, kind)
+    other = make.user(stored, "Keo Rith")
+    make.membership(stored, here.meeting, other, Role.DELEGATE, of_delegation=here.kh)
+    as_(client, stored, here.head_kh)
+    ask(client, address)
+    for person, answer in (
+        (here.head_kh, 403),
+        (other, 404),
+        (here.head_th, 404),
+        (here.organiser, 404),
+        (second, 409),
+    ):
+        as_(client, stored, person)
+        assert client.post(f"{address}/marking/confirm", data={"seen": "GREEN"}).status_code == answer
+    stored.refresh(item)
+    assert item.marking.tlp is Tlp.RED
+
+
+def test_whom_a_red_lead_was_told_by_name_is_not_shown_what_waits(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    item, _second, address = red(stored, here, "leads")
+    services.disclose(stored, item, actor=here.head_kh, now=NOW, to_user=here.head_th)
+    as_(client, stored, here.head_th)
+    before = make_cases.without_tokens(client.get(address).data)
+    as_(client, stored, here.head_kh)
+    ask(client, address)
+    as_(client, stored, here.head_th)
+    assert make_cases.without_tokens(client.get(address).data) == before
+    assert client.post(f"{address}/marking/confirm", data={"seen": "GREEN"}).status_code == 403

@@ -1,0 +1,88 @@
+"""How a job ends: done, or cancelled because somebody asked it to stop or nobody does it any more."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from confmgr.accounts.models import User
+from confmgr.jobs import registry, running, services
+from confmgr.jobs.domain import JobState
+from confmgr.jobs.models import Job
+from confmgr.jobs.registry import Context
+from tests import make
+from tests.conftest import NOW
+
+Register = Callable[[str, registry.Task], None]
+
+
+@pytest.fixture
+def register() -> Iterator[Register]:
+    """Kinds of jobs that are known during one test."""
+    before = dict(registry.tasks)
+
+    def known(kind: str, function: registry.Task) -> None:
+        registry.task(kind)(function)
+
+    yield known
+    registry.tasks.clear()
+    registry.tasks.update(before)
+
+
+def ended(app: Flask, session: Session, kind: str, *, owner: User | None = None, asked_to_stop: bool = False) -> Job:
+    """A job of somebody, after it ran."""
+    job = services.enqueue(session, kind, {}, owner=owner or make.user(session), now=NOW)
+    job.cancel_asked = asked_to_stop
+    session.commit()
+    running.run(app, job.id)
+    session.refresh(job)
+    session.commit()
+    return job
+
+
+def looks(context: Context) -> dict[str, Any]:
+    return {"sheets": 1 if context.cancelled() else 9}
+
+
+def finishes(_context: Context) -> dict[str, Any]:
+    return {"sheets": 9}
+
+
+@pytest.mark.parametrize(
+    ("task", "asked_to_stop", "state", "sheets"),
+    [
+        pytest.param(looks, True, JobState.CANCELLED, 1, id="stopped"),
+        pytest.param(looks, False, JobState.DONE, 9, id="left_alone"),
+        pytest.param(finishes, True, JobState.DONE, 9, id="asked_too_late"),
+    ],
+)
+def test_a_job_that_stopped_when_asked_is_cancelled_and_keeps_what_it_has(
+    app: Flask,
+    stored: Session,
+    register: Register,
+    task: registry.Task,
+    asked_to_stop: bool,
+    state: JobState,
+    sheets: int,
+) -> None:
+    register("of_this_test", task)
+    job = ended(app, stored, "of_this_test", asked_to_stop=asked_to_stop)
+    assert (job.state, job.result, job.problem) == (state, {"sheets": sheets}, None)
+
+
+def test_a_job_that_no_version_does_any_more_is_cancelled_once_and_said_so(
+    app: Flask, client: FlaskClient, stored: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    owner = make.user(stored)
+    job = ended(app, stored, "print_schedule", owner=owner)
+    assert (job.state, job.problem, job.attempts) == (JobState.CANCELLED, None, 1)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert f"job {job.id}: this version does no print_schedule" in caplog.text
+    assert running.left_over(app) == []
+    make.sign_in(client, stored, owner)
+    page = client.get(f"/jobs/{job.uuid}").text
+    assert "Cancelled" in page
+    assert "stopped with an error" not in page
