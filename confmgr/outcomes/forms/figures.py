@@ -9,6 +9,7 @@ from wtforms import (
     BooleanField,
     DateField,
     DecimalField,
+    Field,
     FieldList,
     FormField,
     SelectField,
@@ -69,7 +70,12 @@ def _plain(value: Decimal) -> Decimal:
 class BreakdownForm(Form):
     """Forms that carry the parts of a figure."""
 
-    breakdown = FieldList(FormField(ShareForm), label=_l("Breakdown"), min_entries=ROWS, max_entries=MOST_ROWS)
+    breakdown = FieldList(FormField(ShareForm), label=_l("Breakdown"), min_entries=ROWS, max_entries=MOST_ROWS + 1)
+
+    def validate_breakdown(self, field: Field) -> None:
+        """Not more rows than are kept; the field reads one more, so that none is dropped in silence."""
+        if len(self.breakdown.entries) > MOST_ROWS:
+            raise ValidationError(gettext("A figure has at most %(most)s parts.", most=MOST_ROWS))
 
     def parts(self) -> list[tuple[Dimension, str, Decimal, bool]]:
         """The rows that are filled; what a part is called in the reader's language becomes its code."""

@@ -41,16 +41,13 @@ from confmgr.outcomes.queries.counted import (
 from confmgr.outcomes.queries.figures import (
     Facts,
     TotalLine,
-    corrections,
     doubts_of,
     facts,
     figures_in,
     get_figure,
     get_link,
-    known_sources,
     links_of,
     may_overlap,
-    newest,
     rivals,
     visible_figure_ids,
 )
@@ -74,8 +71,8 @@ from confmgr.outcomes.queries.groups import (
     withdrawn_groups,
 )
 from confmgr.outcomes.queries.history import (
-    get_source,
-    resting_on,
+    corrections,
+    newest,
     taken_back,
 )
 from confmgr.outcomes.queries.indicators import (
@@ -126,6 +123,12 @@ from confmgr.outcomes.queries.requests import (
     follow_up,
     own_lines,
     readable_cases,
+)
+from confmgr.outcomes.queries.resting import (
+    get_source,
+    indicated,
+    known_sources,
+    resting_on,
 )
 from confmgr.outcomes.queries.rounds import (
     RoundLine,
@@ -219,6 +222,7 @@ __all__ = [
     "get_value",
     "groups",
     "host_agencies",
+    "indicated",
     "indicators",
     "is_open",
     "is_outdated",

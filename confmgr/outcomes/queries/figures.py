@@ -20,12 +20,9 @@ from confmgr.outcomes.models import (
     FigureCase,
     FigureConversion,
     FigureLink,
-    IndicatorValue,
     JointAction,
-    Source,
 )
 from confmgr.outcomes.queries.counted import Counted, counted
-from confmgr.outcomes.queries.items import sources
 from confmgr.outcomes.queries.measures import own_measures
 from confmgr.outcomes.queries.rounds_asked import kept_sources, round_reader
 from confmgr.outcomes.returns import is_source_of_return
@@ -301,22 +298,6 @@ def _party(figure: Figure) -> str | None:
     return str(figure.owner_id) if recorded or is_source_of_return(figure.source.code) else None
 
 
-def known_sources(session: Session, operation: Operation, facts: Facts) -> list[Source]:
-    """Sources that a viewer may know of: all but those on which nothing rests that the viewer may see.
-
-    A return of a reporting round is no source to choose: its figures come from accepting it.
-    """
-    shown = {figure.source_id for figure in facts.figures}
-    used = set(session.scalars(select(Figure.source_id).where(Figure.operation_id == operation.id)))
-    indicated = select(IndicatorValue.source_id).join(IndicatorValue.source).where(Source.operation_id == operation.id)
-    used -= set(session.scalars(indicated))
-    return [
-        row
-        for row in sources(session, operation)
-        if (row.id in shown or row.id not in used) and not is_source_of_return(row.code)
-    ]
-
-
 def get_figure(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime) -> Figure:
     """A figure that passes the rule.
 
@@ -371,18 +352,6 @@ def get_link(facts: Facts, figure: Figure, ident: int) -> FigureLink:
     return found
 
 
-def corrections(facts: Facts, figure: Figure) -> list[Figure]:
-    """Earlier and later versions of a figure, the newest first."""
-    found, edge = {figure.id: figure}, [figure]
-    while edge:
-        here = edge.pop()
-        for row in facts.figures:
-            if row.id not in found and (row.supersedes_id == here.id or here.supersedes_id == row.id):
-                found[row.id] = row
-                edge.append(row)
-    return sorted(found.values(), key=lambda row: (row.as_of, row.id), reverse=True)
-
-
 def rivals(facts: Facts, figure: Figure) -> list[Figure]:
     """What other sources say instead of a figure, itself among them, the current one first; none where all agree."""
     return next((rows for rows in facts.disagreements if figure.id in {row.id for row in rows}), [])
@@ -400,15 +369,6 @@ def doubts_of(facts: Facts, figure: Figure) -> list[Figure]:
     )
     codes = {code for one in unsaid for code in (one.first, one.second)} - {figure.code}
     return [facts.by_code[code] for code in sorted(codes) if code in facts.by_code]
-
-
-def newest(facts: Facts, figure: Figure) -> Figure:
-    """The figure that has taken the place of a superseded one, as far as the reader may see it."""
-    after = {row.supersedes_id: row for row in facts.figures if row.supersedes_id is not None}
-    here = figure
-    while here.id in after:
-        here = after[here.id]
-    return here
 
 
 def may_overlap(facts: Facts, figure: Figure) -> list[Figure]:

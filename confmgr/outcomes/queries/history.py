@@ -1,6 +1,5 @@
-"""Who took the confirmation of a figure back, and why; what rests on a source."""
+"""Earlier and later versions of a figure; who took a confirmation back, and why."""
 
-from collections import defaultdict
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,11 +7,9 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.models import AuditEntry
-from confmgr.errors import NotFound
 from confmgr.outcomes.domain import UNCONFIRM
-from confmgr.outcomes.models import Figure, Source
-from confmgr.outcomes.queries.figures import Facts, known_sources
-from confmgr.parties.models import Operation
+from confmgr.outcomes.models import Figure
+from confmgr.outcomes.queries.figures import Facts
 
 
 def taken_back(session: Session, figure: Figure) -> list[tuple[datetime, str, str]]:
@@ -26,21 +23,22 @@ def taken_back(session: Session, figure: Figure) -> list[tuple[datetime, str, st
     return [(at, name, str(facts.get("reason", ""))) for at, name, facts in rows]
 
 
-def resting_on(facts: Facts, sources: list[Source]) -> list[tuple[Source, list[Figure]]]:
-    """Sources with what rests on each, as far as the reader may see it."""
-    found: dict[int, list[Figure]] = defaultdict(list)
-    for figure in facts.figures:
-        found[figure.source_id].append(figure)
-    return [(source, found[source.id]) for source in sources]
+def corrections(facts: Facts, figure: Figure) -> list[Figure]:
+    """Earlier and later versions of a figure, the newest first."""
+    found, edge = {figure.id: figure}, [figure]
+    while edge:
+        here = edge.pop()
+        for row in facts.figures:
+            if row.id not in found and (row.supersedes_id == here.id or here.supersedes_id == row.id):
+                found[row.id] = row
+                edge.append(row)
+    return sorted(found.values(), key=lambda row: (row.as_of, row.id), reverse=True)
 
 
-def get_source(session: Session, operation: Operation, facts: Facts, code: str) -> Source:
-    """A source that the reader may know of.
-
-    Raises:
-        NotFound: There is none, or not for this reader.
-    """
-    found = next((row for row in known_sources(session, operation, facts) if row.code == code), None)
-    if found is None:
-        raise NotFound("source", code)
-    return found
+def newest(facts: Facts, figure: Figure) -> Figure:
+    """The figure that has taken the place of a superseded one, as far as the reader may see it."""
+    after = {row.supersedes_id: row for row in facts.figures if row.supersedes_id is not None}
+    here = figure
+    while here.id in after:
+        here = after[here.id]
+    return here

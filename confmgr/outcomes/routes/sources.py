@@ -27,20 +27,27 @@ def sources(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseRet
     facts = queries.facts(session(), operation, viewer, clock.now())
     rows = queries.resting_on(facts, queries.known_sources(session(), operation, facts))
     own = own_parties(session(), viewer, operation)
+    indicated = queries.indicated(session(), operation)
     return render_template(
         "outcomes/sources.html",
         operation=operation,
         rows=rows,
-        mine={source.id for source, _figures in rows if _may_withdraw(facts, source, own, operation)},
+        mine={source.id for source, _figures in rows if _may_withdraw(facts, source, own, operation, indicated)},
         may_write=bool(own),
         figure_url=figure_url,
     )
 
 
-def _may_withdraw(facts: Facts, source: Source, own: frozenset[int], operation: Operation) -> bool:
-    """A party on whose figures it rests, the lead party, and anybody who writes while nothing rests on it."""
+def _may_withdraw(
+    facts: Facts, source: Source, own: frozenset[int], operation: Operation, indicated: frozenset[int]
+) -> bool:
+    """A party whose figures rest on it, the lead party, and anybody who writes while nothing rests on it.
+
+    On a source of an indicator figures may rest that the reader may not see.
+    """
     owners = {figure.owner_id for figure in facts.figures if figure.source_id == source.id}
-    return bool(own) and (not owners or bool(owners & own) or operation.lead_party_id in own)
+    unused = not owners and source.id not in indicated
+    return bool(own) and (unused or bool(owners & own) or operation.lead_party_id in own)
 
 
 @bp.route("/operations/<code>/sources/new", methods=["GET", "POST"])
@@ -107,6 +114,7 @@ def reinstate_source(
 def _source(operation: Operation, viewer: Viewer, name: str) -> tuple[Source, Facts]:
     facts = queries.facts(session(), operation, viewer, clock.now())
     source = queries.get_source(session(), operation, facts, name)
-    if not _may_withdraw(facts, source, own_parties(session(), viewer, operation), operation):
+    own, indicated = own_parties(session(), viewer, operation), queries.indicated(session(), operation)
+    if not _may_withdraw(facts, source, own, operation, indicated):
         raise NotAllowed("withdraw this source")
     return source, facts
