@@ -31,6 +31,7 @@ from confmgr.reports.domain import (
     newest,
     newest_gaps,
 )
+from confmgr.reports.queries import markings
 from confmgr.reports.queries.periods import Series, of_period, series
 from confmgr.sharing.domain import Tlp
 from confmgr.sharing.queries import visible_ids
@@ -150,12 +151,22 @@ def outcome_report(
         moves = [move for move in moves if period.holds(move.noticed_on)]
         groups = [group for group in groups if group.id in {move.group_id for move in moves}]
     known = list(series(outcomes.indicators(session, operation), period))
+    bases = [base for group in groups for base in group.bases]
     items = [*(a.item for a in actions), *(r.item for r in requests), *(g.item for g in groups)]
+    items += [*(b.item for b in bases), *(m.item for m in moves)]
+    ways = sorted(_chains(whole, actions, facts), key=_weight, reverse=True)
+    shown = [
+        markings.UNMARKED,
+        *(item.marking.tlp for item in items),
+        *(node.tlp for way in ways for node in way.chain.nodes.values() if node.tlp is not None),
+        *markings.of_leads(leads),
+        *markings.of_figures(session, facts.figures).values(),
+    ]
     return OutcomeReport(
         operation=operation,
         meeting=meeting,
         period=period,
-        marking=strictest(item.marking.tlp for item in items),
+        marking=strictest(shown),
         as_of=as_of,
         facts=facts,
         headlines=tuple(line for measure in HEADLINES for line in lines if line.measure == measure)[:LARGE],
@@ -169,7 +180,7 @@ def outcome_report(
         overdue=overdue,
         funnel=_funnel(facts, scope),
         compared=tuple(one for one in newest(comparisons) if one.declared.measure == COMPARED)[:COMPARED_AT_MOST],
-        chains=tuple(sorted(_chains(whole, actions, facts), key=_weight, reverse=True)),
+        chains=tuple(ways),
         rivals=tuple(_rivals(facts, meeting)),
         groups=tuple(groups),
         moves=tuple(moves),
