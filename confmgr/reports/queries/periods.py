@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from confmgr.outcomes.models import Indicator, IndicatorValue
 from confmgr.outcomes.queries import Facts
+from confmgr.outcomes.queries.counted import Counted
 from confmgr.parties.models import Party
 from confmgr.reports.domain import Period
 from confmgr.values.words import Words
@@ -39,7 +40,8 @@ def of_period(facts: Facts, period: Period) -> Facts:
     counts = tuple(count for count in facts.counted.counts if period.holds(count.from_on, count.to_on))
     known = {count.id for count in counts}
     names = {ident: name for ident, name in facts.counted.names.items() if ident in known}
-    return replace(facts, figures=figures, counted=replace(facts.counted, counts=counts, names=names))
+    same = tuple(one for one in facts.counted.same if {one.first, one.second} <= known)
+    return replace(facts, figures=figures, counted=replace(facts.counted, counts=counts, names=names, same=same))
 
 
 def series(rows: Iterable[Indicator], period: Period | None) -> Iterator[Series]:
@@ -53,4 +55,4 @@ def series(rows: Iterable[Indicator], period: Period | None) -> Iterator[Series]
 def of_owner(facts: Facts, party: Party) -> Facts:
     """The figures that a party stated itself; nothing is counted from records of others."""
     figures = tuple(figure for figure in facts.figures if figure.owner_id == party.id)
-    return replace(facts, figures=figures, counted=replace(facts.counted, counts=(), names={}))
+    return replace(facts, figures=figures, counted=Counted((), (), {}))
