@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from confmgr.outcomes.models import Indicator, IndicatorValue
-from confmgr.outcomes.queries import Facts
+from confmgr.outcomes.charts import LineChart, Reading, line_chart
+from confmgr.outcomes.models import Indicator, IndicatorValue, JointAction
+from confmgr.outcomes.queries import Facts, Reclassification, RoundTotals
 from confmgr.outcomes.queries.counted import Counted
 from confmgr.parties.models import Party
 from confmgr.reports.domain import Period
@@ -20,6 +21,16 @@ class Series:
     unit: str
     definition: Words | None
     values: tuple[IndicatorValue, ...]
+
+    @property
+    def chart(self) -> LineChart | None:
+        """Its values over time."""
+        return line_chart(Reading(one.at_on, one.value, one.source.code, one.month_only) for one in self.values)
+
+    @property
+    def titles(self) -> dict[str, Words]:
+        """What its sources are called, by their codes."""
+        return {one.source.code: one.source.title for one in self.values}
 
 
 def of_period(facts: Facts, period: Period) -> Facts:
@@ -50,6 +61,19 @@ def series(rows: Iterable[Indicator], period: Period | None) -> Iterator[Series]
         values = tuple(value for value in row.values if period is None or period.holds(value.at_on))
         if values:
             yield Series(row.code, row.name, row.unit, row.definition, values)
+
+
+def rounds_of(rows: Iterable[RoundTotals], period: Period | None) -> list[RoundTotals]:
+    """Reporting rounds, of a period those that ask for nothing but its days."""
+    return [row for row in rows if period is None or period.holds(row.round.from_on, row.round.to_on)]
+
+
+def decided(
+    rows: Iterable[Reclassification], actions: Iterable[JointAction], period: Period | None
+) -> list[Reclassification]:
+    """Who is held to be something else, of some joint actions and, where one is given, decided within a period."""
+    own = {action.id for action in actions}
+    return [row for row in rows if row.action.id in own and (period is None or period.holds(row.decided_on))]
 
 
 def of_owner(facts: Facts, party: Party) -> Facts:
