@@ -54,7 +54,7 @@ class RoundLine:
 class RoundTotals:
     """What a round comes to: how many parties were asked and have handed in, and a line for each measure.
 
-    `coverage`: how many of the returns that may be counted answer how much; None where one of them may not.
+    `coverage`: how many answered how much.
     """
 
     round: ReportingRound
@@ -63,7 +63,7 @@ class RoundTotals:
     nil: int
     final: bool
     lines: tuple[RoundLine, ...]
-    coverage: Mapping[Coverage, int] | None
+    coverage: Mapping[Coverage, int]
 
 
 def rounds(session: Session, operation: Operation) -> list[tuple[ReportingRound, int, int]]:
@@ -205,34 +205,28 @@ def _totals(round_: ReportingRound, measures: Sequence[Asked], reader: RoundRead
     handed = sorted((row for row in round_.returns if row.state in HANDED_IN), key=lambda row: row.party.code)
     waiting = any(row.state is ReturnState.SUBMITTED or is_writable(row, round_) for row in round_.returns)
     every = reader.judges(round_)
-    covers = {row.id: coverage_of(row, round_.measures) for row in handed}
-    nil = [row for row in handed if covers[row.id] is Coverage.NIL]
+    nil = [
+        row
+        for row in handed
+        if coverage_of(row, round_.measures) is Coverage.NIL and (every or row.publishing is Publishing.ALLOWED)
+    ]
     return RoundTotals(
         round=round_,
         asked=len(round_.returns),
         reported=len(handed),
-        nil=len(nil if every else [row for row in nil if row.publishing is Publishing.ALLOWED]),
+        nil=len(nil),
         final=round_.state is RoundState.CLOSED and not waiting,
         lines=tuple(line for one in measures for line in _lines(one, handed, reader, every=every)),
-        coverage=_coverage(round_, handed, covers) if every or _all_counted(handed) else None,
+        coverage=_coverage(round_, handed, nil),
     )
 
 
-def _all_counted(handed: Sequence[RoundReturn]) -> bool:
-    """Whether every return may at least be counted: openly, or as one of at least three."""
-    in_totals = sum(row.publishing is Publishing.IN_TOTALS for row in handed)
-    return all(
-        row.publishing is Publishing.ALLOWED or (row.publishing is Publishing.IN_TOTALS and in_totals >= ENOUGH)
-        for row in handed
-    )
-
-
-def _coverage(
-    round_: ReportingRound, handed: Sequence[RoundReturn], covers: Mapping[int, Coverage]
-) -> dict[Coverage, int]:
+def _coverage(round_: ReportingRound, handed: Sequence[RoundReturn], nil: Sequence[RoundReturn]) -> dict[Coverage, int]:
+    """How many returns answer how much; that one is all nil is a value too, and without `nil` it is only answered."""
     found = dict.fromkeys((Coverage.ANSWERED, Coverage.PARTLY, Coverage.NIL, Coverage.NONE), 0)
     for row in handed:
-        found[covers[row.id]] += 1
+        covers = coverage_of(row, round_.measures)
+        found[Coverage.ANSWERED if covers is Coverage.NIL and row not in nil else covers] += 1
     found[Coverage.NONE] += len(round_.returns) - len(handed)
     return found
 
