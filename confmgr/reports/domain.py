@@ -7,6 +7,7 @@ from decimal import Decimal
 from statistics import median
 
 from confmgr.outcomes.chains import Node
+from confmgr.outcomes.charts import Bar, bars
 from confmgr.outcomes.domain import RequestStep
 from confmgr.outcomes.totals import Comparison, Count, Overlap, Total, total
 from confmgr.scheduling.domain import SessionKind
@@ -166,6 +167,17 @@ class Funnel:
     cases: int
     ready: int
     led: Total
+
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        """The same on one scale, each by its name."""
+        return bars(
+            (
+                ("cases", Decimal(self.cases), Decimal(self.cases)),
+                ("ready", Decimal(self.ready), Decimal(self.ready)),
+                ("led", self.led.low, self.led.high),
+            )
+        )
 
 
 def led_to_action(cases: Mapping[str, int], overlaps: Iterable[Overlap]) -> Total:

@@ -100,3 +100,19 @@ def test_characters_that_turn_text_around_are_taken_out() -> None:
 def test_a_name_in_han_characters_has_the_shapes_of_its_own_language(language: str, font: str) -> None:
     for document in ("ko", "ja", "zh-Hans", "en", "ar"):
         assert font in paper.fonts(rendered(f'<p><bdi lang="{language}">李直骨</bdi></p>', document))
+
+
+DRAWN = {"ar": "موندولكيري، قرب الحدود", "km": "ប៉ោយប៉ែត", "th": "ปอยเปตที่ชายแดน", "en": "Poipet"}
+
+
+@pytest.mark.parametrize("language", DRAWN)
+def test_words_in_a_drawing_are_set_as_words_and_not_letter_by_letter(language: str) -> None:
+    drawing = f'<svg width="300" height="40" viewBox="0 0 300 40"><text x="10" y="20">{DRAWN[language]}</text></svg>'
+    file = rendered(drawing, language)
+    assert paper.said(file).strip() == DRAWN[language]
+    [sheet] = list(paper.opened(file))
+    plain = rendered(f"<p>{DRAWN[language]}</p>", language)
+    [beside] = list(paper.opened(plain))
+    assert len(list(sheet.get_objects(filter=(paper.RAW.FPDF_PAGEOBJ_TEXT,)))) == len(
+        list(beside.get_objects(filter=(paper.RAW.FPDF_PAGEOBJ_TEXT,)))
+    )

@@ -36,9 +36,9 @@ def test_no_link_leads_to_an_error(sample: Flask, email: str, language: str) -> 
 
 
 NAMES = re.compile(
-    r"Secretariat of the host|TLP:[A-Z+]+|HAECHI|INTERPOL|ASEANAPOL|AFRIPOL|UNODC|IOM|KNPA|confmgr|PDF|JSON|CSV|XLSX|UTC[+-]?|Asia/\w+|America/\w+|[A-Z]{2,3}(?:-\w+)?|[a-z]+(?:-[a-z0-9]+)+"
+    r"Secretariat of the host|Natural Earth|TLP:[A-Z+]+|HAECHI|INTERPOL|ASEANAPOL|AFRIPOL|UNODC|IOM|KNPA|confmgr|PDF|JSON|CSV|XLSX|UTC[+-]?|Asia/\w+|America/\w+|[A-Z]{2,3}(?:-\w+)?|[a-z]+(?:-[a-z0-9]+)+"
 )
-"""An account, markings, bodies, zones, formats, codes of parties and keys of records: the same to every reader."""
+"""An account, the maker of coasts, markings, bodies, zones, formats, codes of parties and keys of records: the same to every reader."""
 
 
 def text_of(page: str) -> str:

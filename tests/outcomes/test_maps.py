@@ -12,7 +12,7 @@ from confmgr.outcomes.drawings import Map, dot_map, land, placing
 from confmgr.outcomes.drawings.land import Window
 from confmgr.outcomes.drawings.maps import DOT, NUMBER, PATH_LIMIT, RING, WIDTH
 from confmgr.outcomes.drawings.placing import Box
-from confmgr.outcomes.models import GroupBase, Move
+from confmgr.outcomes.models import BorderSection, GroupBase, Move
 from confmgr.values.words import Words
 
 LEGEND = {
@@ -106,6 +106,33 @@ def test_wherever_bases_are_no_name_hides_an_arrowhead(places: list[tuple[int, i
     hidden = [hit for dot in of.dots for hit in hits(dot.box, of) if hit.startswith(("head", "dot", "number"))]
     assert hidden == []
     assert not [pair for pair in combinations(of.dots, 2) if pair[0].box.meets(pair[1].box)]
+
+
+def section(name: str, north: float | None, east: float | None) -> BorderSection:
+    return BorderSection(name=Words.of(name), latitude=north, longitude=east)
+
+
+def test_a_border_to_watch_is_drawn_where_the_map_shows_it_and_its_name_hides_nothing() -> None:
+    bases = [base(n, *place) for n, place in enumerate(PLACES, 1)]
+    crossings = [
+        section("Poipet – Aranyaprathet", 13.66, 102.55),
+        section("Far away", 45.0, 10.0),
+        section("Only a name", None, None),
+    ]
+    legend = LEGEND | {"border": "Borders to watch"}
+    found = dot_map(bases, [went(3, 5)], legend=legend, sections=crossings)
+    assert found is not None
+    assert [gate.name for gate in found.gates] == ["Poipet – Aranyaprathet"]
+    assert "border" in found.kinds
+    [gate] = found.gates
+    assert hits(gate.box, found) == []
+    assert not [dot for dot in found.dots if dot.box.meets(gate.box)]
+    clear(found)
+
+
+def test_a_map_without_borders_to_watch_says_nothing_of_them() -> None:
+    assert sample().gates == ()
+    assert "border" not in sample().kinds
 
 
 def test_where_nobody_knows_there_is_a_ring_at_the_start_and_no_arrow() -> None:

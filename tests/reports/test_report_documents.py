@@ -69,7 +69,7 @@ def test_the_report_of_an_operation_is_whole_tagged_and_marked(
             check=True,
             text=True,
         ).stdout
-        assert text.count("TLP:GREEN") == 2
+        assert text.count("TLP:AMBER") == 2
         assert f"{number} / {count}" in TURNED.sub("", text)
 
 

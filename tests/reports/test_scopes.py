@@ -101,6 +101,19 @@ def test_the_report_of_a_party_is_for_its_members_and_the_hosts_leadership(
     assert make_cases.without_tokens(client.get(page).data) == make_cases.without_tokens(unknown.data)
 
 
+def test_who_came_to_two_meetings_gets_the_reports_of_days_and_of_the_party(session: Session) -> None:
+    here = world(session)
+    make_outcomes.figure(session, here)
+    later = make.meeting(session, of=here.meeting.operation, slug="busan", number=3)
+    again = make.delegation(session, later, of_party=here.kh.party)
+    make.membership(session, later, here.head_kh, Role.HEAD, of_delegation=again)
+    viewer, operation = viewer_of(session, here.head_kh, NOW), here.meeting.operation
+    own = queries.party_report(session, operation, here.kh.party, viewer, NOW, as_of=NOW.date())
+    days = queries.outcome_report(session, operation, viewer, NOW, as_of=NOW.date(), period=DECEMBER)
+    assert [line.measure for line in own.totals] == ["arrested"]
+    assert [line.measure for line in days.totals] == ["arrested"]
+
+
 def test_three_readers_get_what_they_may_see(client: FlaskClient, stored: Session) -> None:
     _here, people = watched(stored)
     days = "/operations/breaking-chains/report/period?from=2025-12-01&to=2026-12-31"

@@ -3,11 +3,12 @@
 import io
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pydyf
 import weasyprint.draw.text as drawing
+import weasyprint.svg as drawings
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from weasyprint.pdf.stream import Stream
 
@@ -28,6 +29,9 @@ LETTERS = range(0x621, 0x653)
 
 _draw_first_line: Callable[..., Any] = drawing.draw_first_line
 _add_font: Callable[..., Any] = Stream.add_font
+_draw_letters: Callable[..., Any] = drawings.TAGS["text"]
+SPREAD = frozenset({"dx", "dy", "rotate", "letter-spacing", "textLength"})
+"""What places each letter of a drawing for itself."""
 
 
 class Letters(dict[int, str]):
@@ -78,9 +82,24 @@ def _shapes(file: bytes) -> dict[int, list[str]]:
     return found
 
 
+class OnePiece(str):
+    """Words that are gone through not letter by letter but all at once."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[str]:
+        """All of it."""
+        return iter((str(self),) if self else ())
+
+
 def install() -> None:
-    """Make WeasyPrint write the text of each line beside its glyphs. For version 70.0; the tests read every script."""
+    """Make WeasyPrint write the text of each line beside its glyphs, and set the words of drawings as words.
+
+    For version 70.0; the tests read every script.
+    """
     drawing.draw_first_line = _draw_readable
+    drawings.TAGS |= {name: _draw_words for name, draw in drawings.TAGS.items() if draw is _draw_letters}
+    drawings.text = _draw_words  # type: ignore[attr-defined]  # with which it compares what a tag is drawn by
     Stream.add_font = _add_readable_font  # type: ignore[method-assign]
 
 
@@ -94,6 +113,13 @@ def _draw_readable(stream: Any, textbox: Any, *rest: Any) -> Any:
         return _draw_first_line(stream, textbox, *rest)
     finally:
         stream.end_marked_content()
+
+
+def _draw_words(svg: Any, node: Any, font_size: float) -> Any:
+    """Letters one after the other stand the wrong way round in Arabic, and apart from their marks in Khmer and Thai."""
+    if node.text and not SPREAD & node.attrib.keys() and len(node.get("x", "").split()) <= 1:
+        node._etree_node.text = OnePiece(node.text)  # noqa: SLF001
+    return _draw_letters(svg, node, font_size)
 
 
 def _add_readable_font(stream: Any, pango_font: Any) -> Any:

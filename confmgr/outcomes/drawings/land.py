@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -152,3 +153,18 @@ def _around(ring: Ring) -> Window:
 
 def _touch(one: Window, other: Window) -> bool:
     return one.west <= other.east and other.west <= one.east and one.south <= other.north and other.south <= one.north
+
+
+def path(shore: Sequence[Sequence[Point]]) -> str:
+    """Rings as the path of an SVG, each corner as the step from the one before."""
+    parts = []
+    for ring in shore:
+        tenths = [(round(x * 10), round(y * 10)) for x, y in ring]
+        steps = [f"M{_tenth(tenths[0][0])} {_tenth(tenths[0][1])}l"]
+        steps += [f"{_tenth(x - a)} {_tenth(y - b)}" for (a, b), (x, y) in pairwise(tenths)]
+        parts.append(steps[0] + " ".join(steps[1:]) + "z")
+    return "".join(parts)
+
+
+def _tenth(number: int) -> str:
+    return f"{number / 10:g}"

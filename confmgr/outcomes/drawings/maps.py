@@ -9,17 +9,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from confmgr.outcomes.domain import Confidence
 from confmgr.outcomes.drawings import land, placing
 from confmgr.outcomes.drawings.land import Window
-from confmgr.outcomes.drawings.placing import Box, Point, Sheet
-from confmgr.outcomes.models import GroupBase, Move
+from confmgr.outcomes.drawings.placing import Box, Label, Point, Sheet
+from confmgr.outcomes.models import BorderSection, GroupBase, Move
 from confmgr.values.words import Words
 
 WIDTH, LEAST, MOST = 720, 320, 520
-DOT, RING, NUMBER, TIP = 6.0, 13.0, 9.0, 11.0
+DOT, RING, NUMBER, TIP, GATE = 6.0, 13.0, 9.0, 11.0, 11.0
 AROUND = 1.6
 """Degrees of land and sea shown around the outermost bases."""
 PATH_LIMIT = 14_000
@@ -31,31 +30,17 @@ NEIGHBOURS = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Dot:
-    """A base on the map; its name stands in `box`, with a line to it where it stands apart."""
+class Dot(Label):
+    """A base on the map."""
 
     base: GroupBase
-    x: float
-    y: float
-    name: str
-    box: Box
-    apart: bool
 
-    @property
-    def to(self) -> Point:
-        """The point of the name's box that is nearest to the dot."""
-        return min(max(self.x, self.box.left), self.box.right), min(max(self.y, self.box.top), self.box.bottom)
 
-    @property
-    def side(self) -> str:
-        """From which end of its box the name is set: that near the dot."""
-        return "start" if self.box.left >= self.x else "end" if self.box.right <= self.x else "middle"
+@dataclass(frozen=True, slots=True)
+class Gate(Label):
+    """A border section on the map: a diamond, which leaves the dot of a base at the same place to be seen."""
 
-    @property
-    def set_at(self) -> float:
-        """Where that end is."""
-        ends = {"start": self.box.left, "end": self.box.right, "middle": (self.box.left + self.box.right) / 2}
-        return round(ends[self.side], 1)
+    section: BorderSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +82,7 @@ class Map:
     meridians: tuple[tuple[int, float], ...]
     parallels: tuple[tuple[int, float], ...]
     dots: tuple[Dot, ...]
+    gates: tuple[Gate, ...]
     arcs: tuple[Arc, ...]
     kinds: tuple[str, ...]
     legend: Legend | None
@@ -135,6 +121,7 @@ def dot_map(
     moves: Sequence[Move],
     name: Callable[[Words], str] = original,
     legend: Mapping[str, str] | None = None,
+    sections: Sequence[BorderSection] = (),
 ) -> Map | None:
     """Bases whose place is known and the moves between them; None where no place is known.
 
@@ -143,6 +130,7 @@ def dot_map(
         moves: In the order in which they are numbered, from 1.
         name: A text in the reader's language.
         legend: What each kind of sign means, in the reader's language; without it no legend is drawn.
+        sections: Border sections to watch; those that lie outside the window of the bases are not drawn.
     """
     points = {
         base.id: (base.longitude, base.latitude)
@@ -152,9 +140,9 @@ def dot_map(
     if not points:
         return None
     around = _around(list(points.values()))
-    tried = [_drawn(plane, points, bases, moves, name, legend) for plane in _planes(around, more=False)]
+    tried = [_drawn(plane, points, bases, moves, name, legend, sections) for plane in _planes(around, more=False)]
     if legend and tried[0].legend is None:
-        tried += [_drawn(plane, points, bases, moves, name, legend) for plane in _planes(around, more=True)]
+        tried += [_drawn(plane, points, bases, moves, name, legend, sections) for plane in _planes(around, more=True)]
     return next((one for one in tried if one.legend is not None), tried[0])
 
 
@@ -165,6 +153,7 @@ def _drawn(
     moves: Sequence[Move],
     name: Callable[[Words], str],
     legend: Mapping[str, str] | None,
+    sections: Sequence[BorderSection],
 ) -> Map:
     shore = coast(plane)
     sheet = Sheet(WIDTH, plane.height)
@@ -176,15 +165,20 @@ def _drawn(
     places = {key: plane.at(point) for key, point in points.items()}
     for place in places.values():
         sheet.take(placing.around(place, DOT + 2))
+    crossings = [(section, place) for section in sections for place in _within(plane, section)]
+    for _section, place in crossings:
+        sheet.take(placing.around(place, GATE))
     arcs = tuple(_arcs(sheet, moves, places))
     dots = tuple(_dots(sheet, [base for base in bases if base.id in places], places, name))
-    kinds = _kinds(dots, arcs)
+    gates = tuple(_gates(sheet, crossings, name))
+    kinds = _kinds(dots, arcs, gates)
     return Map(
         height=plane.height,
-        land=path(shore),
+        land=land.path(shore),
         meridians=meridians,
         parallels=parallels,
         dots=dots,
+        gates=gates,
         arcs=arcs,
         kinds=kinds,
         legend=_legend(sheet, shore, [(kind, legend[kind]) for kind in kinds]) if legend else None,
@@ -232,24 +226,9 @@ def coast(plane: Plane) -> tuple[tuple[Point, ...], ...]:
             for ring in rings
             if land.area(ring) >= least and len(kept := land.simplified(ring, slack)) > 2  # noqa: PLR2004
         )
-        if len(path(shore)) <= PATH_LIMIT:
+        if len(land.path(shore)) <= PATH_LIMIT:
             break
     return shore
-
-
-def path(shore: Sequence[Sequence[Point]]) -> str:
-    """Rings as the path of an SVG, each corner as the step from the one before."""
-    parts = []
-    for ring in shore:
-        tenths = [(round(x * 10), round(y * 10)) for x, y in ring]
-        steps = [f"M{_tenth(tenths[0][0])} {_tenth(tenths[0][1])}l"]
-        steps += [f"{_tenth(x - a)} {_tenth(y - b)}" for (a, b), (x, y) in pairwise(tenths)]
-        parts.append(steps[0] + " ".join(steps[1:]) + "z")
-    return "".join(parts)
-
-
-def _tenth(number: int) -> str:
-    return f"{number / 10:g}"
 
 
 def _arcs(sheet: Sheet, moves: Sequence[Move], places: Mapping[int, Point]) -> Iterator[Arc]:
@@ -339,14 +318,32 @@ def _dots(
         text = _shortened(name(base.name))
         box, apart = placing.best(sheet, places[base.id], placing.width_of(text))
         sheet.take(box)
-        yield Dot(base, *places[base.id], text, box, apart)
+        yield Dot(*places[base.id], text, box, apart, base)
+
+
+def _within(plane: Plane, section: BorderSection) -> Iterator[Point]:
+    """Where a section stands on the sheet, if it does."""
+    if section.latitude is not None and section.longitude is not None:
+        place = plane.at((section.longitude, section.latitude))
+        if placing.around(place, GATE).inside(WIDTH, plane.height):
+            yield place
+
+
+def _gates(
+    sheet: Sheet, crossings: Iterable[tuple[BorderSection, Point]], name: Callable[[Words], str]
+) -> Iterator[Gate]:
+    for section, place in crossings:
+        text = _shortened(name(section.name))
+        box, apart = placing.best(sheet, place, placing.width_of(text))
+        sheet.take(box)
+        yield Gate(*place, text, box, apart, section)
 
 
 def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1].rstrip()}…"
 
 
-def _kinds(dots: Sequence[Dot], arcs: Sequence[Arc]) -> tuple[str, ...]:
+def _kinds(dots: Sequence[Dot], arcs: Sequence[Arc], gates: Sequence[Gate]) -> tuple[str, ...]:
     """The signs that a map has, in the order in which its legend names them."""
     reported = [dot.base.confidence is Confidence.REPORTED for dot in dots]
     unsure = [arc.move.confidence is Confidence.REPORTED for arc in arcs if arc.end is not None]
@@ -356,6 +353,7 @@ def _kinds(dots: Sequence[Dot], arcs: Sequence[Arc]) -> tuple[str, ...]:
         "move": not all(unsure),
         "move_reported": any(unsure),
         "nowhere": any(arc.end is None for arc in arcs),
+        "border": bool(gates),
     }
     return tuple(kind for kind, has in there.items() if has)
 

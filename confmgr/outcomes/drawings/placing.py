@@ -55,6 +55,33 @@ class Sheet:
         self.taken.extend(boxes)
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A point with its name; the name stands in `box`, with a line to it where it stands apart."""
+
+    x: float
+    y: float
+    name: str
+    box: Box
+    apart: bool
+
+    @property
+    def to(self) -> Point:
+        """The point of the name's box that is nearest to the point."""
+        return min(max(self.x, self.box.left), self.box.right), min(max(self.y, self.box.top), self.box.bottom)
+
+    @property
+    def side(self) -> str:
+        """From which end of its box the name is set: that near the point."""
+        return "start" if self.box.left >= self.x else "end" if self.box.right <= self.x else "middle"
+
+    @property
+    def set_at(self) -> float:
+        """Where that end is."""
+        ends = {"start": self.box.left, "end": self.box.right, "middle": (self.box.left + self.box.right) / 2}
+        return round(ends[self.side], 1)
+
+
 def around(point: Point, radius: float) -> Box:
     """The square around a circle."""
     return Box(point[0] - radius, point[1] - radius, point[0] + radius, point[1] + radius)

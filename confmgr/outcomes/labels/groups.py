@@ -25,5 +25,6 @@ labels.register_terms(
         "move": _l("move"),
         "move_reported": _l("move, reported only"),
         "nowhere": _l("left for a place not known"),
+        "border": _l("Borders to watch"),
     },
 )

@@ -141,6 +141,7 @@ from confmgr.outcomes.queries.rounds import (
     own_returns,
     round_totals,
     rounds,
+    totals_for_all,
 )
 from confmgr.outcomes.queries.rounds_asked import (
     RoundReader,
@@ -271,6 +272,7 @@ __all__ = [
     "switched_on",
     "taken_back",
     "task_forces",
+    "totals_for_all",
     "visible_figure_ids",
     "visible_item",
     "watched",

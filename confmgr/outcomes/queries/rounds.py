@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from confmgr.errors import NotFound
+from confmgr.meetings.models import Meeting
 from confmgr.outcomes.domain import AnswerKind, Publishing, ReturnState, RoundState
 from confmgr.outcomes.measures import Nature
 from confmgr.outcomes.models import ReportingRound, ReturnStep, RoundAnswer, RoundReturn
 from confmgr.outcomes.queries.figures import Facts
-from confmgr.outcomes.queries.rounds_asked import HANDED_IN, RoundReader, asked_of, round_reader
+from confmgr.outcomes.queries.rounds_asked import HANDED_IN, RoundReader, all_measures, asked_of, round_reader
 from confmgr.outcomes.returns import Asked, Coverage, coverage, may_be_written
 from confmgr.outcomes.totals import Total, countable, total
 from confmgr.parties.models import Operation, Party
@@ -51,7 +52,10 @@ class RoundLine:
 
 @dataclass(frozen=True, slots=True)
 class RoundTotals:
-    """What a round comes to: how many parties were asked and have handed in, and a line for each measure."""
+    """What a round comes to: how many parties were asked and have handed in, and a line for each measure.
+
+    `coverage`: how many answered how much.
+    """
 
     round: ReportingRound
     asked: int
@@ -59,6 +63,7 @@ class RoundTotals:
     nil: int
     final: bool
     lines: tuple[RoundLine, ...]
+    coverage: Mapping[Coverage, int]
 
 
 def rounds(session: Session, operation: Operation) -> list[tuple[ReportingRound, int, int]]:
@@ -170,19 +175,60 @@ def round_totals(session: Session, round_: ReportingRound, viewer: Viewer, now: 
     and those given for totals as soon as there are three; what a party keeps to itself is in no number of theirs.
     """
     reader = round_reader(session, viewer, round_.operation, now)
+    return _totals(round_, asked_of(session, round_), reader)
+
+
+def totals_for_all(session: Session, operation: Operation, meeting: Meeting | None = None) -> list[RoundTotals]:
+    """What rounds come to for whoever writes and judges none of their returns, the oldest first.
+
+    So reports show them, which others than their first reader may open. At most five statements.
+    """
+    rows = session.scalars(
+        select(ReportingRound)
+        .where(
+            ReportingRound.operation_id == operation.id,
+            *([] if meeting is None else [ReportingRound.meeting_id == meeting.id]),
+        )
+        .options(
+            selectinload(ReportingRound.returns).options(
+                joinedload(RoundReturn.party), selectinload(RoundReturn.answers), selectinload(RoundReturn.steps)
+            )
+        )
+        .order_by(ReportingRound.id)
+    ).all()
+    known = all_measures(session, operation) if rows else {}
+    nobody = RoundReader(frozenset(), frozenset())
+    return [_totals(row, [known[code] for code in row.measures if code in known], nobody) for row in rows]
+
+
+def _totals(round_: ReportingRound, measures: Sequence[Asked], reader: RoundReader) -> RoundTotals:
     handed = sorted((row for row in round_.returns if row.state in HANDED_IN), key=lambda row: row.party.code)
     waiting = any(row.state is ReturnState.SUBMITTED or is_writable(row, round_) for row in round_.returns)
-    measures = asked_of(session, round_)
     every = reader.judges(round_)
-    nil = [row for row in handed if coverage_of(row, round_.measures) is Coverage.NIL]
+    nil = [
+        row
+        for row in handed
+        if coverage_of(row, round_.measures) is Coverage.NIL and (every or row.publishing is Publishing.ALLOWED)
+    ]
     return RoundTotals(
         round=round_,
         asked=len(round_.returns),
         reported=len(handed),
-        nil=len(nil if every else [row for row in nil if row.publishing is Publishing.ALLOWED]),
+        nil=len(nil),
         final=round_.state is RoundState.CLOSED and not waiting,
         lines=tuple(line for one in measures for line in _lines(one, handed, reader, every=every)),
+        coverage=_coverage(round_, handed, nil),
     )
+
+
+def _coverage(round_: ReportingRound, handed: Sequence[RoundReturn], nil: Sequence[RoundReturn]) -> dict[Coverage, int]:
+    """How many returns answer how much; that one is all nil is a value too, and without `nil` it is only answered."""
+    found = dict.fromkeys((Coverage.ANSWERED, Coverage.PARTLY, Coverage.NIL, Coverage.NONE), 0)
+    for row in handed:
+        covers = coverage_of(row, round_.measures)
+        found[Coverage.ANSWERED if covers is Coverage.NIL and row not in nil else covers] += 1
+    found[Coverage.NONE] += len(round_.returns) - len(handed)
+    return found
 
 
 Pair = tuple[RoundReturn, RoundAnswer]

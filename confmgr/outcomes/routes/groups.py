@@ -60,7 +60,7 @@ def groups(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseRetu
         bases=bases,
         group_of={record.id: whole.head for whole in found for record in whole.records},
         early={move.id for move in moves if too_early(move)},
-        map=map_of(bases, moves),
+        map=map_of(bases, moves, queries.sections(session(), operation)),
         line=line,
         arrested=arrested(queries.facts(session(), operation, viewer, now)),
         twins=list(twins(found)),

@@ -31,14 +31,14 @@ from confmgr.sharing.rule import Viewer
 from confmgr.web import formats, labels
 from confmgr.web.db import session
 
-SIGNS = ("base", "base_reported", "move", "move_reported", "nowhere")
+SIGNS = ("base", "base_reported", "move", "move_reported", "nowhere", "border")
 
 
 @bp.app_template_global()
-def map_of(bases: Sequence[GroupBase], moves: Sequence[Move]) -> Map | None:
+def map_of(bases: Sequence[GroupBase], moves: Sequence[Move], sections: Sequence[BorderSection] = ()) -> Map | None:
     """The map in the reader's language."""
     legend = {kind: labels.term(kind, "sign") for kind in SIGNS}
-    return dot_map(bases, moves, formats.plain_words, legend)
+    return dot_map(bases, moves, formats.plain_words, legend, sections)
 
 
 def line_of(

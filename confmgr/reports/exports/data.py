@@ -8,7 +8,7 @@ from typing import Any
 from confmgr.outcomes.totals import remainders
 from confmgr.reports import rendering
 from confmgr.reports.queries import Export, Record
-from confmgr.reports.queries.exports import UNMARKED
+from confmgr.reports.queries.markings import UNMARKED
 from confmgr.reports.queries.periods import Series
 from confmgr.values.words import Words
 

@@ -14,7 +14,7 @@ from confmgr.reports.exports.book import FIRST_ROW, Book, Cell, Column, Live, le
 from confmgr.reports.exports.rows import NO_CURRENCY, PARTS, cells_of
 from confmgr.reports.exports.totals import declared, declared_columns, total_columns, totals
 from confmgr.reports.queries import Export, Record
-from confmgr.reports.queries.exports import UNMARKED
+from confmgr.reports.queries.markings import UNMARKED
 from confmgr.sharing.rule import strictest
 from confmgr.values.words import Words
 from confmgr.web import formats, labels

@@ -13,14 +13,14 @@ from confmgr.outcomes.models import Figure, FigureConversion
 from confmgr.outcomes.queries import Facts, TotalLine
 from confmgr.outcomes.totals import Count, countable
 from confmgr.parties.models import Operation, Party
+from confmgr.reports.queries import markings
+from confmgr.reports.queries.markings import UNMARKED
 from confmgr.reports.queries.outcomes import OutcomeReport, outcome_report
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import ItemKind, Tlp
 from confmgr.sharing.models import Item, Marking
 from confmgr.sharing.rule import Viewer, strictest
 
-UNMARKED = Tlp.GREEN
-"""How a figure travels that hangs on no marked thing: whoever sits in the operation sees it, and it is not cleared."""
 COUNTED = (ItemKind.CASE, ItemKind.LEAD, ItemKind.JOINT_ACTION)
 
 
@@ -107,7 +107,7 @@ def _records(
     facts, scope = report.facts, report.meeting
     counts = [count for count in facts.counts if scope is None or count.meeting == str(scope.id)]
     added = {count.id for count in countable(counts)}
-    of_figures = _markings_of_figures(session, facts.figures)
+    of_figures = markings.of_figures(session, facts.figures)
     of_records = _markings_of_records(session, report.operation, viewer, now)
     for count in counts:
         figure = facts.by_code.get(count.id)
@@ -120,30 +120,6 @@ def _records(
             tlp=known if figure is None else of_figures[figure.id],
             added=count.id in added,
         )
-
-
-def _markings_of_figures(session: Session, figures: Sequence[Figure]) -> dict[int, Tlp]:
-    """The strictest marking of what a figure belongs to, and its own."""
-    items = {ident for figure in figures for ident in _items(figure)}
-    own = {figure.marking_id for figure in figures if figure.marking_id is not None}
-    by_item = dict(
-        session.execute(
-            select(Item.id, Marking.tlp).join(Marking, Marking.id == Item.marking_id).where(Item.id.in_(items))
-        ).all()
-    )
-    by_id = dict(session.execute(select(Marking.id, Marking.tlp).where(Marking.id.in_(own))).all())
-    found = {}
-    for figure in figures:
-        marks = [by_item[ident] for ident in _items(figure)]
-        if figure.marking_id is not None:
-            marks.append(by_id[figure.marking_id])
-        found[figure.id] = strictest(marks) if marks else UNMARKED
-    return found
-
-
-def _items(figure: Figure) -> list[int]:
-    belongs = [figure.joint_action_id, figure.task_force_id, figure.group_id, *(link.case_id for link in figure.cases)]
-    return [ident for ident in belongs if ident is not None]
 
 
 def _markings_of_records(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> dict[str, Tlp]:

@@ -19,13 +19,12 @@ from confmgr.outcomes.queries import Facts
 from confmgr.outcomes.totals import total
 from confmgr.parties.models import Operation
 from confmgr.reports.domain import CameOf, Exchange, exchange
+from confmgr.reports.queries import markings
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import Tlp
 from confmgr.sharing.rule import Viewer, strictest
 from confmgr.values.words import Words
 
-ENVELOPES = Tlp.AMBER
-"""How a report is marked at least that holds envelopes: who gave how much to whom is not for everybody."""
 NO_FEEDBACK = "none"
 """Asks for leads of which no receiver has said anything that the reader may see."""
 
@@ -151,7 +150,7 @@ def leads_report(
         rows=tuple(rows),
         exchange=exchange((row.originator.code, [party.code for party in row.receivers]) for row in rows),
         cases=tuple(_by_case(session, viewer, now, rows, reach)),
-        marking=strictest([*(row.tlp for row in seen), *([ENVELOPES] if len(seen) < len(rows) else [])]),
+        marking=strictest(markings.of_leads(rows)),
         hidden=len(rows) - len(seen),
         bare=sum(row.bare for row in rows),
         came={row.lead.id: reach.of([row]) for row in rows},

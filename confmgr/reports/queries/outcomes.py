@@ -14,8 +14,9 @@ from confmgr.meetings.models import Meeting
 from confmgr.outcomes import queries as outcomes
 from confmgr.outcomes.chains import Chain, Node
 from confmgr.outcomes.domain import OPEN_REQUESTS, FigureKind
-from confmgr.outcomes.models import ActionRequest, Figure, Group, GroupBase, JointAction, Move, Source
-from confmgr.outcomes.queries import Facts, TotalLine
+from confmgr.outcomes.models import ActionRequest, BorderSection, Figure, Group, GroupBase, JointAction, Move, Source
+from confmgr.outcomes.moving import Whole, wholes
+from confmgr.outcomes.queries import Facts, Reclassification, RoundTotals, TotalLine
 from confmgr.outcomes.totals import Comparison, Total, countable, in_scope
 from confmgr.parties.models import Operation
 from confmgr.reports.domain import (
@@ -31,7 +32,8 @@ from confmgr.reports.domain import (
     newest,
     newest_gaps,
 )
-from confmgr.reports.queries.periods import Series, of_period, series
+from confmgr.reports.queries import markings
+from confmgr.reports.queries.periods import Series, decided, of_period, rounds_of, series
 from confmgr.sharing.domain import Tlp
 from confmgr.sharing.queries import visible_ids
 from confmgr.sharing.rule import Viewer, strictest
@@ -68,7 +70,8 @@ class Rivals:
 class OutcomeReport:
     """What came of a meeting, of the operation or of some days of it, as one reader may know it.
 
-    `requests`: open ones first, the `overdue` among them before all others.
+    `requests`: open ones first, the `overdue` among them before all others. `led`: who gave whom a lead that led to a
+    joint action. `wholes`: the same groups, those that are said to be one as one. `rounds`: as all readers get them.
     """
 
     operation: Operation
@@ -82,6 +85,7 @@ class OutcomeReport:
     comparisons: tuple[Comparison, ...]
     leads: tuple[LeadRow, ...]
     exchange: Exchange
+    led: frozenset[tuple[str, str]]
     actions: tuple[JointAction, ...]
     requests: tuple[ActionRequest, ...]
     readable: frozenset[int]
@@ -91,7 +95,11 @@ class OutcomeReport:
     chains: tuple[ToAction, ...]
     rivals: tuple[Rivals, ...]
     groups: tuple[Group, ...]
+    wholes: tuple[Whole, ...]
     moves: tuple[Move, ...]
+    sections: tuple[BorderSection, ...]
+    rounds: tuple[RoundTotals, ...]
+    reclassified: tuple[Reclassification, ...]
     indicators: tuple[Series, ...]
     sources: tuple[Source, ...]
     decisions: tuple[Decision, ...]
@@ -146,16 +154,29 @@ def outcome_report(
     ]
     whole = outcomes.chains(session, operation, viewer, now)
     groups, moves = outcomes.groups(session, operation, viewer, now)
-    if period is not None:
-        moves = [move for move in moves if period.holds(move.noticed_on)]
-        groups = [group for group in groups if group.id in {move.group_id for move in moves}]
+    moves = [move for move in moves if period is None or period.holds(move.noticed_on)]
+    merged = [one for one in wholes(groups, moves) if period is None or one.moves]
+    groups = [record for one in merged for record in one.records]
+    rounds = rounds_of(outcomes.totals_for_all(session, operation, meeting), period)
+    held = decided(outcomes.reclassified(session, operation, viewer, date.min, now), actions, period)
     known = list(series(outcomes.indicators(session, operation), period))
+    bases = [base for group in groups for base in group.bases]
     items = [*(a.item for a in actions), *(r.item for r in requests), *(g.item for g in groups)]
+    items += [*(b.item for b in bases), *(m.item for m in moves)]
+    ways = sorted(_chains(whole, actions, facts), key=_weight, reverse=True)
+    shown = [
+        markings.UNMARKED,
+        *(item.marking.tlp for item in items),
+        *(node.tlp for way in ways for node in way.chain.nodes.values() if node.tlp is not None),
+        *markings.of_leads(leads),
+        *([markings.RETURNS] if rounds else []),
+        *markings.of_figures(session, facts.figures).values(),
+    ]
     return OutcomeReport(
         operation=operation,
         meeting=meeting,
         period=period,
-        marking=strictest(item.marking.tlp for item in items),
+        marking=strictest(shown),
         as_of=as_of,
         facts=facts,
         headlines=tuple(line for measure in HEADLINES for line in lines if line.measure == measure)[:LARGE],
@@ -163,18 +184,23 @@ def outcome_report(
         comparisons=comparisons,
         leads=tuple(leads),
         exchange=exchange((row.originator.code, [party.code for party in row.receivers]) for row in leads),
+        led=frozenset(_led(ways, leads)),
         actions=tuple(actions),
         requests=tuple(sorted(requests, key=lambda row: (row.state not in OPEN_REQUESTS, row.id not in overdue))),
         readable=readable,
         overdue=overdue,
         funnel=_funnel(facts, scope),
         compared=tuple(one for one in newest(comparisons) if one.declared.measure == COMPARED)[:COMPARED_AT_MOST],
-        chains=tuple(sorted(_chains(whole, actions, facts), key=_weight, reverse=True)),
+        chains=tuple(ways),
         rivals=tuple(_rivals(facts, meeting)),
         groups=tuple(groups),
+        wholes=tuple(merged),
         moves=tuple(moves),
+        sections=tuple(outcomes.sections(session, operation)) if groups else (),
+        rounds=tuple(rounds),
+        reclassified=tuple(held),
         indicators=tuple(known),
-        sources=tuple(_sources(outcomes.sources(session, operation), facts, known)),
+        sources=tuple(_sources(outcomes.sources(session, operation), facts, known, held)),
         decisions=tuple(_decisions(facts, lines, comparisons, meeting)),
         earlier=tuple(_by_meeting(session, operation, everything, viewer)) if period is None else (),
     )
@@ -188,11 +214,21 @@ def _asked_or_answered(row: ActionRequest, period: Period) -> bool:
     return period.holds(row.asked_on) or any(period.holds(step.at.date()) for step in row.steps)
 
 
-def _sources(rows: Sequence[Source], facts: Facts, indicators: Sequence[Series]) -> list[Source]:
+def _sources(
+    rows: Sequence[Source], facts: Facts, indicators: Sequence[Series], held: Sequence[Reclassification]
+) -> list[Source]:
     """Those that something in the report rests on: a source may be named after what its figures tell."""
     used = {figure.source_id for figure in facts.figures}
     used |= {value.source_id for indicator in indicators for value in indicator.values}
+    used |= {row.source.id for row in held if row.source is not None}
     return [row for row in rows if row.id in used]
+
+
+def _led(ways: Sequence[ToAction], leads: Sequence[LeadRow]) -> Iterator[tuple[str, str]]:
+    causes = {key for way in ways for key in way.chain.before(f"item-{way.action.id}")}
+    for row in leads:
+        if f"item-{row.lead.id}" in causes:
+            yield from ((row.originator.code, party.code) for party in row.receivers)
 
 
 def _actions(

@@ -14,6 +14,7 @@ from confmgr.outcomes.models import ActionRequest, Figure, JointAction, Source
 from confmgr.outcomes.queries import Facts, TotalLine
 from confmgr.parties.models import Operation, Party
 from confmgr.reports.domain import Asked, Responses, responses
+from confmgr.reports.queries import markings
 from confmgr.reports.queries.periods import of_owner
 from confmgr.sharing.domain import Tlp
 from confmgr.sharing.queries import visible_ids
@@ -83,11 +84,17 @@ def party_report(
     was_asked = _by_urgency((row for row in told if row.to_id == party.id), overdue)
     actions = [row for row in outcomes.joint_actions(session, operation, viewer, now) if _takes_part(row, party)]
     used = {figure.source_id for figure in facts.figures}
-    items = [*(row.item for row in (*asked, *was_asked)), *(row.item for row in actions)]
+    shown = [
+        Tlp.AMBER,
+        *(row.item.marking.tlp for row in (*asked, *was_asked)),
+        *(row.item.marking.tlp for row in actions),
+        *markings.of_leads((*given, *received)),
+        *markings.of_figures(session, facts.figures).values(),
+    ]
     return PartyReport(
         operation=operation,
         party=party,
-        marking=strictest([Tlp.AMBER, *(item.marking.tlp for item in items)]),
+        marking=strictest(shown),
         as_of=as_of,
         facts=facts,
         totals=tuple(facts.lines()),
