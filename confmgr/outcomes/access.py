@@ -1,5 +1,7 @@
 """Rules of routes on figures, requests and joint actions: loaded through the visibility rule."""
 
+from collections.abc import Iterable
+
 from flask import g
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +17,7 @@ from confmgr.outcomes import queries
 from confmgr.outcomes.models import JointAction
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing import queries as sharing
-from confmgr.sharing.rule import Viewer
+from confmgr.sharing.rule import Seat, Viewer
 from confmgr.web.policy import Arguments, signed_in_user, staff
 
 ROLES = frozenset({Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE})
@@ -43,12 +45,17 @@ def writer(session: Session, arguments: Arguments) -> Arguments:
 
 def own_parties(session: Session, viewer: Viewer, operation: Operation) -> frozenset[int]:
     """The parties for which a viewer speaks at meetings of an operation, at whatever other seats the viewer sits."""
+    return _parties(session, operation, (seat for seat in viewer.seats if seat.speaks))
+
+
+def headed_parties(session: Session, viewer: Viewer, operation: Operation) -> frozenset[int]:
+    """The parties whose delegation a viewer heads at a meeting of an operation."""
+    return _parties(session, operation, (seat for seat in viewer.seats if seat.heads))
+
+
+def _parties(session: Session, operation: Operation, seats: Iterable[Seat]) -> frozenset[int]:
     meetings = set(session.scalars(select(Meeting.id).where(Meeting.operation_id == operation.id)))
-    return frozenset(
-        seat.party_id
-        for seat in viewer.seats
-        if seat.speaks and seat.party_id is not None and seat.meeting_id in meetings
-    )
+    return frozenset(seat.party_id for seat in seats if seat.party_id is not None and seat.meeting_id in meetings)
 
 
 def visible_figure(session: Session, arguments: Arguments) -> Arguments:

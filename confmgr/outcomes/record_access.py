@@ -10,7 +10,7 @@ from confmgr.gateways import clock
 from confmgr.meetings.access import roles_here
 from confmgr.meetings.domain import Role
 from confmgr.outcomes import queries
-from confmgr.outcomes.access import own_parties, reader
+from confmgr.outcomes.access import headed_parties, own_parties, reader
 from confmgr.outcomes.models import BorderSection, Group, GroupBase, Move, MoveAlert
 from confmgr.outcomes.queries import rests_on
 from confmgr.parties.models import Operation, Party
@@ -59,7 +59,8 @@ def written_by(model: type[Group | GroupBase | Move], *, author: bool = False) -
 
     def rule(session: Session, arguments: Arguments) -> Arguments:
         given = base(session, arguments)
-        if not may_write(given["row"], given["actor"].id, given["own"]) or (
+        headed = headed_parties(session, given["viewer"], given["operation"])
+        if not may_write(given["row"], given["actor"].id, given["own"], headed) or (
             author and given["row"].item.author_id != given["actor"].id
         ):
             raise NotAllowed("change this")
@@ -68,9 +69,9 @@ def written_by(model: type[Group | GroupBase | Move], *, author: bool = False) -
     return rule
 
 
-def may_write(row: Group | GroupBase | Move, user_id: int, own: frozenset[int]) -> bool:
-    """Whether somebody is the author of a record, or a head of its originating party."""
-    return row.item.originator_id in own and (row.item.author_id == user_id or Role.HEAD in roles_here())
+def may_write(row: Group | GroupBase | Move, user_id: int, own: frozenset[int], headed: frozenset[int]) -> bool:
+    """Whether somebody who speaks for `own` parties is the author of a record, or a head of its originating party."""
+    return row.item.originator_id in (own if row.item.author_id == user_id else headed)
 
 
 def section_here(session: Session, arguments: Arguments) -> Arguments:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.errors import NotAllowed, NotFound
 from confmgr.gateways import clock
-from confmgr.meetings.access import in_meeting, in_operation, roles_here
+from confmgr.meetings.access import in_meeting, in_operation
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import operation_and_roles
@@ -94,8 +94,7 @@ def may_issue(session: Session, viewer: Viewer, operation: Operation, meeting: M
 def may_issue_of(session: Session, viewer: Viewer, operation: Operation, party: Party) -> bool:
     """Whether somebody issues the report of a party: its head, and the host's leadership."""
     seats = seats_in(session, viewer, operation)
-    heads = Role.HEAD in roles_here()
-    return any(seat.leads_host or (heads and seat.party_id == party.id) for seat in seats)
+    return any(seat.leads_host or (seat.heads and seat.party_id == party.id) for seat in seats)
 
 
 def audience_of(session: Session, viewer: Viewer, operation: Operation) -> str:

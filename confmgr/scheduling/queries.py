@@ -12,6 +12,7 @@ from confmgr.accounts.models import User
 from confmgr.cases.models import Case
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
+from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting, Membership, Place
 from confmgr.meetings.queries import current
 from confmgr.parties.models import Party
@@ -156,13 +157,16 @@ def codes_of(row: MeetingRequest) -> list[str]:
 
 
 def own_delegation(session: Session, meeting: Meeting, user: User, now: datetime) -> Delegation | None:
-    """The delegation that somebody belongs to at a meeting today, with its people; None for staff of the host."""
+    """The delegation that somebody belongs to at a meeting today, with its people; None for staff of the host.
+
+    Of several it is the one for which the person speaks.
+    """
     return session.scalar(
         select(Delegation)
         .join(Membership, Membership.delegation_id == Delegation.id)
         .where(Membership.meeting_id == meeting.id, Membership.user_id == user.id, current(now))
         .options(joinedload(Delegation.party), selectinload(Delegation.delegates))
-        .order_by(Delegation.id)
+        .order_by(Membership.role.not_in(SPEAKERS), Delegation.id)
         .limit(1)
     )
 

@@ -38,6 +38,7 @@ def viewer_of(session: Session, user: User, now: datetime) -> Viewer:
             organises=membership.role is Role.ORGANISER,
             leads_host=membership.role is Role.LEADERSHIP and (delegation is None or delegation.party_id == host),
             speaks=delegation is not None and membership.role in SPEAKERS,
+            heads=delegation is not None and membership.role is Role.HEAD,
         )
         for membership, delegation, green_for, host in rows
     ]

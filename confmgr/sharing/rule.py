@@ -28,7 +28,7 @@ class Seat:
     """One current membership of a viewer.
 
     `sees_green`: the meeting lets the delegation's status see GREEN. `speaks`: the viewer acts for the party there,
-    which adds nothing to what the viewer sees.
+    `heads`: as head of its delegation; neither adds to what the viewer sees.
     """
 
     meeting_id: int
@@ -39,6 +39,7 @@ class Seat:
     organises: bool = False
     leads_host: bool = False
     speaks: bool = False
+    heads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

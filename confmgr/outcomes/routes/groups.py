@@ -8,7 +8,7 @@ from confmgr.accounts.models import User
 from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.outcomes import queries, services
-from confmgr.outcomes.access import own_parties, reader, writer
+from confmgr.outcomes.access import headed_parties, own_parties, reader, writer
 from confmgr.outcomes.forms import GroupForm, MergeForm
 from confmgr.outcomes.models import Group, GroupBase, Move
 from confmgr.outcomes.moving import Whole, too_early, twins
@@ -86,6 +86,7 @@ def show_group(
     rows: list[Group | GroupBase | Move] = [*whole.records, *bases, *whole.moves]
     shown = [*(one.item for one in rows), *(case.item for _row, case, _node in follows if case is not None)]
     shown += [stroke.action.item for stroke in (line.strokes if line else ())]
+    headed = headed_parties(session(), viewer, operation)
     return render_template(
         "outcomes/group.html",
         operation=operation,
@@ -103,7 +104,7 @@ def show_group(
         twins=_twins_of(operation, viewer, whole),
         merged_by=names_of(record.merged_by_id for record in whole.merged),
         own=own,
-        editable={one.id for one in rows if may_write(one, actor.id, own)},
+        editable={one.id for one in rows if may_write(one, actor.id, own, headed)},
         is_author=row.item.author_id == actor.id,
         marking=strictest(item.marking.tlp for item in shown),
     )

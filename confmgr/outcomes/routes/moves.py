@@ -10,6 +10,7 @@ from confmgr.accounts.models import User
 from confmgr.errors import NotAllowed, NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.outcomes import queries, services
+from confmgr.outcomes.access import headed_parties
 from confmgr.outcomes.forms import BaseForm, FollowForm, MoveForm
 from confmgr.outcomes.models import BorderSection, Group, GroupBase, Move
 from confmgr.outcomes.moving import passed, too_early
@@ -237,7 +238,7 @@ def show_move(
     now = clock.now()
     follows = queries.follows(session(), [row], viewer, now)
     shown = [row.item, row.from_base.group.item, *(case.item for _row, case, _node in follows if case is not None)]
-    editable = may_write(row, actor.id, own)
+    editable = may_write(row, actor.id, own, headed_parties(session(), viewer, operation))
     return render_template(
         "outcomes/move.html",
         operation=operation,
