@@ -157,6 +157,11 @@ PAGES = [
     "/operations/breaking-chains/report.json",
     "/meetings/seoul-2/reports/leads.xlsx",
     "/operations/breaking-chains/rounds",
+    "/operations/breaking-chains/sources",
+    "/operations/breaking-chains/measures",
+    "/operations/breaking-chains/public-figures",
+    "/operations/breaking-chains/public-figures.json",
+    "/operations/breaking-chains/public-figures/waiting",
 ]
 
 
