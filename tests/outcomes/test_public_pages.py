@@ -130,6 +130,15 @@ def test_what_waits_for_a_reader_stands_in_a_list(client: FlaskClient, stored: S
     assert found == [False, True, False, False, True]
 
 
+def test_those_who_write_find_the_list_of_what_is_on_its_way(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    found = []
+    for person in (here.head_kh, press(stored, here), here.organiser):
+        as_(client, stored, person)
+        found.append(f'href="{WAITING}"' in client.get(PUBLIC).text)
+    assert found == [True, False, False]
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
