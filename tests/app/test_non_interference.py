@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -19,8 +20,8 @@ from confmgr.gateways import clock
 from confmgr.invitations.models import OutboxMessage
 from confmgr.meetings.domain import Role
 from confmgr.outcomes import services as outcomes
-from confmgr.outcomes.domain import PersonStatus, RequestedAction
-from confmgr.outcomes.models import JointAction, ReportingRound
+from confmgr.outcomes.domain import Dimension, PersonStatus, RequestedAction
+from confmgr.outcomes.models import Figure, FigureBreakdown, JointAction, PublicFigure, ReportingRound
 from confmgr.papers import services as papers
 from confmgr.papers.domain import ExpectedAction
 from confmgr.papers.models import AgendaItemSession
@@ -78,7 +79,11 @@ PAGES = [
     "/operations/breaking-chains/groups/new",
     "/operations/breaking-chains/indicators",
     "/operations/breaking-chains/indicators/missing",
+    "/operations/breaking-chains/measures",
     "/operations/breaking-chains/outcomes",
+    "/operations/breaking-chains/public-figures",
+    "/operations/breaking-chains/public-figures.json",
+    "/operations/breaking-chains/public-figures/waiting",
     "/operations/breaking-chains/report",
     "/operations/breaking-chains/report.json",
     "/operations/breaking-chains/report/period?from=2025-01-01&to=2026-12-31",
@@ -87,6 +92,8 @@ PAGES = [
     "/verify",
     "/operations/breaking-chains/requests/new",
     "/operations/breaking-chains/rounds",
+    "/operations/breaking-chains/sources",
+    "/operations/breaking-chains/sources/R1/withdraw",
     "/operations/breaking-chains/task-forces/new",
 ]
 
@@ -132,12 +139,29 @@ def hidden(session: Session, here: World) -> None:
     carried = make_outcomes.carried_out(session, here, "KH-A3", title=Words.of(CANARY))
     _around_actions(session, here, carried)
     secret = make_outcomes.source(session, here, f"{CANARY}-S")
-    make_outcomes.figure(session, here, f"{CANARY}-F", 40, joint_action=carried, source=secret)
+    own_figure = make_outcomes.figure(session, here, f"{CANARY}-F", 40, joint_action=carried, source=secret)
+    make_outcomes.figure(session, here, f"{CANARY}-R1", 3, joint_action=carried)
+    _nearly_public(session, here, own_figure)
     make_outcomes.group(session, here, "KH-G2", Tlp.AMBER)
     own = make_rounds.of(session.scalars(select(ReportingRound)).one(), here.kh)
     make_rounds.saved(session, own, here.head_kh, make_rounds.value("arrested", 40), story=CANARY)
     request = make_scheduling.request(session, here, cases=[two], note=CANARY)
     scheduling.answer_request(session, request, actor=here.head_th, now=NOW, delegation=here.th, answer=Answer.ACCEPTED)
+
+
+def _nearly_public(session: Session, here: World, hidden_one: Figure) -> None:
+    """Hidden parts of a figure, and another that waits for the party of the territory."""
+    hidden_one.breakdown.append(FigureBreakdown(dimension=Dimension.NATIONALITY, key=CANARY, value=Decimal(9)))
+    session.add(
+        PublicFigure(
+            figure=hidden_one,
+            wording=Words.of(CANARY),
+            clearing_party_id=here.th.party_id,
+            proposed_by_id=here.head_kh.id,
+            proposed_at=NOW,
+        )
+    )
+    session.flush()
 
 
 def _around_actions(session: Session, here: World, carried: JointAction) -> None:

@@ -16,7 +16,7 @@ from confmgr.papers.domain import ExpectedAction
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
 from confmgr.values.words import Words
-from tests import make, make_cases
+from tests import make, make_cases, make_outcomes
 from tests.conftest import Counter
 from tests.make_scheduling import NOW, World, as_, request, world
 
@@ -47,6 +47,7 @@ def grow(session: Session, here: World, rows: int) -> None:
         )
         _case(session, here, n)
         _outcome(session, here, n, source)
+        _figure(session, here, n)
     session.commit()
 
 
@@ -95,6 +96,17 @@ def _outcome(session: Session, here: World, n: int, source: Source) -> None:
     )
 
 
+def _figure(session: Session, here: World, n: int) -> None:
+    """A figure of a source of its own, which is public."""
+    source = outcomes.add_source(session, here.meeting.operation, code=f"S{n}", title=Words.of("Statement"))
+    make_outcomes.own_measure(session, here, f"own-{n}")
+    figure = make_outcomes.figure(session, here, f"public-{n}", n, source=source)
+    outcomes.confirm_figure(session, figure, actor=here.organiser, now=NOW)
+    way = outcomes.propose_figure(session, figure, actor=here.organiser, now=NOW, clearing_party=here.th.party)
+    outcomes.release_figure(session, way, actor=here.head_kh, now=NOW, small_numbers=True)
+    outcomes.clear_figure(session, way, actor=here.head_th, now=NOW)
+
+
 PAGES = [
     "/",
     "/parties",
@@ -129,6 +141,11 @@ PAGES = [
     "/operations/breaking-chains/report.json",
     "/meetings/seoul-2/reports/leads.xlsx",
     "/operations/breaking-chains/rounds",
+    "/operations/breaking-chains/sources",
+    "/operations/breaking-chains/measures",
+    "/operations/breaking-chains/public-figures",
+    "/operations/breaking-chains/public-figures.json",
+    "/operations/breaking-chains/public-figures/waiting",
 ]
 
 
@@ -155,6 +172,7 @@ def test_thirty_rows_cost_as_many_statements_as_one(
         make.membership(stored, here.meeting, make.user(stored))
         request(stored, here)
         _case(stored, here, n)
+        _figure(stored, here, n)
     stored.commit()
     for who, before in zip((here.organiser, here.head_kh), counts, strict=True):
         as_(client, stored, who)

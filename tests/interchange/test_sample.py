@@ -191,6 +191,15 @@ def test_a_figure_of_an_unknown_source_is_refused_with_its_name(tmp_path: Path) 
         build(raw, tmp_path)
 
 
+@pytest.mark.parametrize("changes", [{"currency": "XQX"}, {"rate": 0}, {"source": "R9"}])
+def test_a_wrong_rate_is_refused_with_the_name_of_its_figure(tmp_path: Path, changes: dict[str, Any]) -> None:
+    raw = real()
+    figure = next(row for row in raw["figure"] if row["code"] == "haechi-ring-loss")
+    figure["conversions"][0] |= changes
+    with pytest.raises(schema.WrongData, match="figure haechi-ring-loss"):
+        build(raw, tmp_path)
+
+
 def test_every_fault_of_a_file_is_named_with_where_it_stands() -> None:
     raw = real()
     raw["operation"]["colour"] = "blue"

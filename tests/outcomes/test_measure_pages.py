@@ -38,6 +38,7 @@ def test_every_reader_sees_what_is_counted_and_how(client: FlaskClient, stored: 
     here = world(stored)
     own_measure(stored, here)
     as_(client, stored, here.head_th)
+    assert f'href="{LIST}"' in client.get("/operations/breaking-chains/outcomes").text
     page = client.get(LIST).text
     assert "Buses searched" in page
     assert "Long-distance buses, each time." in page

@@ -1,16 +1,15 @@
 """What came of the meetings: task forces, requests, joint actions, figures, groups, chains."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from confmgr.delegations.models import Delegation
-from confmgr.interchange.loading import contacts
+from confmgr.interchange.loading import contacts, figures
 from confmgr.interchange.loading.book import Book, entry, maybe, one
 from confmgr.interchange.schema import (
     ActionRequestEntry,
     BorderEntry,
     DataFile,
-    FigureEntry,
     GroupEntry,
     ItemEntry,
     JointActionEntry,
@@ -18,15 +17,11 @@ from confmgr.interchange.schema import (
 )
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes import services as outcomes
-from confmgr.outcomes.domain import FigureStatus
 from confmgr.outcomes.models import JointAction, SituationEntry
 from confmgr.scheduling.models import MeetingSession
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Item
-
-MIDDAY = time(12, tzinfo=UTC)
-"""The hour at which the load enters a figure on its as-of date."""
 
 
 def load(book: Book, data: DataFile) -> None:
@@ -56,11 +51,7 @@ def load(book: Book, data: DataFile) -> None:
     for group in data.group:
         with entry(f"group {group.key}"):
             _group(book, data, group)
-    for figure in data.figure:
-        with entry(f"figure {figure.code}"):
-            _figure(book, figure)
-    _choose(book, data)
-    _overlaps(book, data)
+    figures.load(book, data)
     _indicators(book, data)
     for link in data.link:
         with entry(f"link {link.cause} to {link.effect}"):
@@ -290,72 +281,6 @@ def _group(book: Book, data: DataFile, row: GroupEntry) -> None:
                 driver=move.driver,
                 confidence=move.confidence,
                 sections=[one(book.borders, key, "border section") for key in move.sections],
-            )
-
-
-def _figure(book: Book, row: FigureEntry) -> None:
-    owner = book.operation.lead_party if row.owner is None else one(book.parties, row.owner, "party")
-    rivals = [] if row.disagrees is None else book.disagreements.setdefault(row.disagrees, [])
-    author = book.author(owner.code)
-    figure = outcomes.state_figure(
-        book.session,
-        actor=author,
-        now=datetime.combine(row.as_of, MIDDAY),
-        operation=book.operation,
-        owner=owner,
-        code=row.code,
-        title=row.title,
-        measure=row.measure,
-        low=row.low,
-        high=row.high,
-        kind=row.kind,
-        qualifier=row.qualifier,
-        currency=row.currency,
-        period=None if row.from_ is None or row.to is None else (row.from_, row.to),
-        at_on=row.at,
-        source=one(book.sources, row.source, "source"),
-        as_of=row.as_of,
-        attribution=row.attribution,
-        meeting=maybe(book.meetings, row.meeting, "meeting"),
-        joint_action=maybe(book.actions, row.action, "joint action"),
-        task_force=maybe(book.task_forces, row.task_force, "task force"),
-        group=maybe(book.groups, row.group, "group"),
-        person_set=maybe(book.persons, row.persons, "set of persons"),
-        cases=[one(book.cases, key, "case") for key in row.cases],
-        breakdown=[(part.dimension, part.key, part.value, part.verified) for part in row.breakdown],
-        alternative_to=rivals[0] if rivals else None,
-        note=row.note,
-        illustrative=row.illustrative,
-    )
-    rivals.append(figure)
-    if row.status is FigureStatus.CONFIRMED:
-        now = datetime.combine(row.as_of, MIDDAY)
-        outcomes.confirm_figure(book.session, figure, actor=book.organiser, now=now)
-    book.figures[row.code] = figure
-
-
-def _choose(book: Book, data: DataFile) -> None:
-    for row in data.figure:
-        if row.chosen and row.disagrees is not None:
-            outcomes.choose_current(
-                book.session,
-                book.disagreements[row.disagrees],
-                book.figures[row.code],
-                actor=book.organiser,
-                now=datetime.combine(row.as_of, MIDDAY),
-            )
-
-
-def _overlaps(book: Book, data: DataFile) -> None:
-    for row in data.overlap:
-        with entry(f"overlap of {row.first} and {row.second}"):
-            outcomes.overlap(
-                book.session,
-                one(book.figures, row.first, "figure"),
-                one(book.figures, row.second, "figure"),
-                kind=row.kind,
-                reason=row.reason,
-                decision=row.decision,
             )
 
 

@@ -197,6 +197,15 @@ class ShareEntry(Entry):
     verified: bool = True
 
 
+class ConversionEntry(Entry):
+    """A sum in another currency: `rate` of it for one of the figure's own, on which day, by which source."""
+
+    currency: str
+    rate: Decimal
+    rate_on: date
+    source: str
+
+
 class FigureEntry(Entry):
     """A figure; see "Figures" in docs/data-format.md. `disagrees`: a name that figures of disagreeing sources share."""
 
@@ -223,6 +232,7 @@ class FigureEntry(Entry):
     cases: list[str] = []
     persons: str | None = None
     breakdown: list[ShareEntry] = []
+    conversions: list[ConversionEntry] = []
     disagrees: str | None = None
     chosen: bool = False
     note: Text | None = None

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from confmgr.accounts.models import User
 from confmgr.errors import NotAllowed, NotFound, Refused, StaleVersion
 from confmgr.gateways import clock
-from confmgr.meetings.access import in_operation
+from confmgr.meetings.access import in_operation, roles_here
+from confmgr.meetings.domain import Role
 from confmgr.outcomes import queries, services
 from confmgr.outcomes.access import own_figure, own_parties, visible_figure, writer
 from confmgr.outcomes.forms import ProposeForm, ReleaseForm
@@ -28,7 +29,14 @@ from confmgr.web.policy import policy
 def public_figures(*, operation: Operation, actor: User) -> ResponseReturnValue:
     """What may be told to anybody, and nothing else."""
     facts, public = queries.public_facts(session(), operation, clock.now())
-    return render_template("outcomes/public.html", operation=operation, facts=facts, public=public, lines=facts.lines())
+    return render_template(
+        "outcomes/public.html",
+        operation=operation,
+        facts=facts,
+        public=public,
+        lines=facts.lines(),
+        may_write=bool(roles_here() & {Role.HEAD, Role.DELEGATE}),
+    )
 
 
 @bp.get("/operations/<code>/public-figures/waiting")

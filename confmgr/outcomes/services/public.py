@@ -27,6 +27,8 @@ def propose_figure(
 ) -> PublicFigure:
     """A person of the owner proposes; what was taken back begins anew.
 
+    Without words of its own it keeps the title as it is now: what is edited later nobody has released.
+
     Raises:
         Refused: It is on its way already, something keeps it from the public, or another party has to clear it.
     """
@@ -43,7 +45,8 @@ def propose_figure(
         row = PublicFigure(figure_id=figure.id)
         row.figure = figure
         session.add(row)
-    row.wording, row.embargo_until, row.clearing_party = wording, embargo_until, clearing_party
+    row.wording = figure.title if wording is None else wording
+    row.embargo_until, row.clearing_party = embargo_until, clearing_party
     row.small_numbers, row.proposed_by_id, row.proposed_at = False, actor.id, now
     row.released_by_id = row.released_at = row.cleared_by_id = row.cleared_at = None
     row.withdrawn_by_id = row.withdrawn_at = None
