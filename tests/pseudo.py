@@ -24,8 +24,11 @@ ALPHABETS = {"fr": ACCENTED, "ar": ARABIC}
 """By the locale whose words are replaced: one from the left, one from the right."""
 KEPT = re.compile(r"(%\(\w+\)s|%%|<[^>]*>|&\w+;|[A-Za-z]+)")
 LATIN = re.compile(r"[A-Za-z]{2,}")
-UPRIGHT = re.compile(r"TLP:[A-Z+]+|\S+@\S+|[a-z]+(-[a-z0-9]+)+|\b(PDF|JSON|CSV|XLSX|UTC)\b|\bRR\d+-[A-Z]{2,9}\b")
-"""Markings, addresses, keys of records and names of formats: alike in every language."""
+CODES = re.compile(r"TLP:[A-Z+]+|\S+@\S+|\bRR\d+-[A-Z]{2,9}\b")
+"""Markings, addresses and returns of parties, of which a part may stand in the data for itself."""
+UPRIGHT = re.compile(r"[a-z]+(-[a-z0-9]+)+|\b(PDF|JSON|CSV|XLSX|UTC)\b")
+"""Keys of records and names of formats: like codes alike in every language."""
+ISOLATES = re.compile(r"[\u2066-\u2069]")
 SILENT = frozenset({"script", "style", "bdi", "textarea", "title"})
 """Elements whose text is data, or no text."""
 VOID = frozenset(
@@ -154,12 +157,13 @@ def untranslated(page: str, data: list[str], known: frozenset[str]) -> list[str]
     """Texts of a page with Latin words that are neither data nor of the calendar."""
     wrong = []
     for text in Heard(page).texts:
-        left = text
+        said = ISOLATES.sub("", text)
+        left = CODES.sub(" ", said)
         for fact in data:
             if fact in left:
                 left = left.replace(fact, " ")
         left = UPRIGHT.sub(" ", left)
-        if text.endswith("...") and any(fact.startswith(text[:-3]) for fact in data):
+        if said.endswith("…") and any(fact.startswith(said[:-1]) for fact in data):
             continue  # a name that a map shortens
         if any(word not in known for word in LATIN.findall(left)):
             wrong.append(text)

@@ -11,6 +11,7 @@ from typing import Any
 
 from confmgr.outcomes.domain import JointActionState, PersonStatus, RequestedAction, RequestStep
 from confmgr.outcomes.models import ActionRequest, Figure, IssuedReport, JointAction
+from confmgr.outcomes.queries.rounds_asked import HANDED_IN
 from confmgr.reports.queries import OutcomeReport, PartyReport
 
 Facts = dict[str, Any]
@@ -192,6 +193,9 @@ def _instants(report: OutcomeReport | PartyReport) -> Iterable[datetime | None]:
         yield request.due_at if request.id in report.overdue else None
     if isinstance(report, OutcomeReport):
         yield from (item.created_at for item in (*(g.item for g in report.groups), *(m.item for m in report.moves)))
+        for found in report.rounds:
+            yield from (found.round.opened_at, found.round.closed_at)
+            yield from (step.at for row in found.round.returns for step in row.steps if step.state in HANDED_IN)
 
 
 def _noon(day: date | None) -> datetime | None:

@@ -89,3 +89,8 @@ def test_a_delegates_pages_are_translated_and_wide_enough(
 def test_a_sentence_that_is_not_translated_is_found() -> None:
     page = "<main><p>⟦Šáṽéö⟧ <bdi>Phnom Penh</bdi></p><p>Save it now</p><p>Cambodia</p></main>"
     assert untranslated(page, ["Cambodia"], frozenset()) == ["Save it now"]
+
+
+def test_codes_and_shortened_names_of_the_data_are_no_sentences() -> None:
+    page = "<main><p>TLP:AMBER</p><p>RR1-PH, 8</p><text>\u2068A house near the bor…\u2069</text><p>A house near us…</p></main>"
+    assert untranslated(page, ["A house near the border", "AMBER", "PH"], frozenset()) == ["A house near us…"]

@@ -1,6 +1,6 @@
 """What an outcome report draws and tells beside its totals, and that no reader learns more of it than another may."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.outcomes import services
 from confmgr.outcomes.domain import PersonStatus, Publishing
-from confmgr.reports import queries
+from confmgr.reports import queries, stating
 from confmgr.reports.domain import Period
 from confmgr.reports.queries import OutcomeReport
 from confmgr.sharing.domain import Tlp
@@ -53,6 +53,16 @@ def test_a_round_tells_how_many_reported_and_how_much_the_same_to_everybody(sess
         arrested = one.lines[0]
         assert arrested.low == 40
         assert (arrested.reported, arrested.nil, arrested.left_out) == (3, 1, 1)
+
+
+def test_a_report_is_of_the_day_on_which_the_last_return_was_handed_in(session: Session) -> None:
+    here = world(session)
+    later = NOW + timedelta(days=3)
+    row = make_rounds.of(make_rounds.round_(session, here), here.kh)
+    assert stating.newest(report(session, here, here.head_kh), later) == NOW
+    make_rounds.handed_in(session, row, here.head_kh, make_rounds.value("arrested", 3), now=later)
+    session.expire_all()
+    assert stating.newest(report(session, here, here.head_kh), later) == later
 
 
 def test_a_round_stands_in_the_reports_of_its_own_days_alone(session: Session) -> None:
