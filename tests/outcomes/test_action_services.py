@@ -431,7 +431,8 @@ def test_more_returned_than_arrested_is_asked_about(session: Session) -> None:
     here = world(session)
     found = persons(session, here)
     assert services.asks_again(session, found, "returned", Decimal(12)) is None
-    figure(session, here, low=9, person_set=found)
+    action = session.get_one(JointAction, found.joint_action_id)
+    figure(session, here, low=9, person_set=found, joint_action=action)
     assert services.asks_again(session, found, "returned", Decimal(9)) is None
     assert services.asks_again(session, found, "returned", Decimal(10)) == ("exceeds_arrested", 9)
     assert services.asks_again(session, found, "charged", Decimal(13)) == ("exceeds_set", 12)
