@@ -34,12 +34,13 @@ CANARY = "Canary"
 def counted(session: Session) -> World:
     """15 + 51 arrested, of which 15 may be among 31 others; 2 rescued; a loss in won with its rate."""
     here = world(session)
-    poipet = figure(session, here, breakdown=[(Dimension.SEX, "male", Decimal(12), True)])
-    figure(session, here, "december", 51)
-    five = figure(session, here, "five", 31, title=Words.of("=HYPERLINK(1)"), note=Words.of("-2+3"))
+    first, then = (date(2025, 12, 1), date(2025, 12, 10)), (date(2025, 12, 11), date(2025, 12, 31))
+    poipet = figure(session, here, breakdown=[(Dimension.SEX, "male", Decimal(12), True)], period=first)
+    figure(session, here, "december", 51, period=then)
+    five = figure(session, here, "five", 31, period=first, title=Words.of("=HYPERLINK(1)"), note=Words.of("-2+3"))
     services.overlap(session, poipet, five, reason=Words.of("In total, said the director."))
-    figure(session, here, "one", 1, measure="rescued")
-    figure(session, here, "other", 1, measure="rescued", meeting=here.meeting)
+    figure(session, here, "one", 1, measure="rescued", period=first)
+    figure(session, here, "other", 1, measure="rescued", period=then, meeting=here.meeting)
     figure(session, here, "announced", 92, kind=FigureKind.DECLARED, source=source(session, here, "R3"))
     loss = figure(session, here, "loss", 2_500_000_000, measure="reported_loss", currency="KRW")
     session.add(
