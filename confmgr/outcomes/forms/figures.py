@@ -95,7 +95,12 @@ class BreakdownForm(Form):
     def show(self, parts: Iterable[FigureBreakdown]) -> None:
         """Fill the rows with what is kept, some empty ones below."""
         kept = [
-            {"dimension": part.dimension, "key": part.key, "value": _plain(part.value), "verified": part.verified}
+            {
+                "dimension": part.dimension,
+                "key": labels.term(part.key, "share"),
+                "value": _plain(part.value),
+                "verified": part.verified,
+            }
             for part in parts
         ]
         while self.breakdown.entries:

@@ -19,7 +19,7 @@ from confmgr.outcomes.forms import ConversionForm, CorrectionForm, DescribeForm,
 from confmgr.outcomes.models import Figure, PersonSet
 from confmgr.outcomes.queries import Draft, Facts
 from confmgr.outcomes.routes.blueprint import bp, figure_url, meeting_choices, meetings_of, source_choices
-from confmgr.outcomes.totals import in_scope, remainders
+from confmgr.outcomes.totals import converted, in_scope, remainders
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing.rule import Viewer, strictest
 from confmgr.web import formats, labels
@@ -81,6 +81,7 @@ def figure_page(
         newest=queries.newest(facts, shown),
         taken_back=queries.taken_back(session(), figure),
         remainders=remainders(shown.high, ((part.dimension, part.value) for part in shown.breakdown)),
+        converted=converted,
         declared=declared,
         records=in_scope(declared.declared, facts.counts) if declared else [],
         facts=facts,
