@@ -27,6 +27,8 @@ def propose_figure(
 ) -> PublicFigure:
     """A person of the owner proposes; what was taken back begins anew.
 
+    Without words for the public its title is what is proposed: whoever rewords the figure later changes nothing of it.
+
     Raises:
         Refused: It is on its way already, something keeps it from the public, or another party has to clear it.
     """
@@ -43,7 +45,7 @@ def propose_figure(
         row = PublicFigure(figure_id=figure.id)
         row.figure = figure
         session.add(row)
-    row.wording, row.embargo_until, row.clearing_party = wording, embargo_until, clearing_party
+    row.wording, row.embargo_until, row.clearing_party = wording or figure.title, embargo_until, clearing_party
     row.small_numbers, row.proposed_by_id, row.proposed_at = False, actor.id, now
     row.released_by_id = row.released_at = row.cleared_by_id = row.cleared_at = None
     row.withdrawn_by_id = row.withdrawn_at = None
