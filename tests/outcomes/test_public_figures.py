@@ -1,10 +1,13 @@
 """Figures on their way to the public: what two persons and the territory let out, and nothing that one added later."""
 
+from decimal import Decimal
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
+from confmgr.errors import Refused
 from confmgr.meetings.domain import Role
 from confmgr.outcomes import services
 from confmgr.outcomes.domain import Attribution
@@ -59,3 +62,22 @@ def test_what_one_person_writes_on_a_figure_after_its_release_does_not_become_pu
     page, data = client.get(PUBLIC).text, client.get(f"{PUBLIC}.json").text
     assert (title or "Arrested") in page
     assert "Canary" not in page + data
+
+
+@pytest.mark.parametrize(("low", "high"), [(4, 4), (0, 3), (0, 12), (2, 9)])
+def test_an_interval_that_may_be_few_persons_is_released_only_by_who_says_so(
+    stored: Session, low: int, high: int
+) -> None:
+    here = world(stored)
+    row, other = figure(stored, here, low=low, high=Decimal(high)), second(stored, here)
+    public = proposed(stored, here, row, other)
+    with pytest.raises(Refused, match="small_number"):
+        services.release_figure(stored, public, actor=other, now=NOW)
+    services.release_figure(stored, public, actor=other, now=NOW, small_numbers=True)
+    assert public.small_numbers
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 0), (5, 5), (5, 9)])
+def test_none_and_five_or_more_persons_are_no_small_number(stored: Session, low: int, high: int) -> None:
+    here = world(stored)
+    assert not services.is_small(figure(stored, here, low=low, high=Decimal(high)))

@@ -93,10 +93,10 @@ def take_back_publication(session: Session, row: PublicFigure, *, actor: User, n
 
 
 def is_small(figure: Figure) -> bool:
-    """Whether so few persons are counted that one of them may be told apart."""
+    """Whether so few persons may be counted that one of them may be told apart; an interval from none, too."""
     known = MEASURES.get(figure.measure)
     people = known is None or known.unit is Unit.PERSONS
-    return people and 0 < figure.low < SMALL
+    return people and figure.low < SMALL and figure.high > 0
 
 
 def _still_open(session: Session, row: PublicFigure) -> None:
