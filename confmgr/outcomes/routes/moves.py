@@ -21,6 +21,7 @@ from confmgr.outcomes.routes.records import (
     bases_of,
     mark,
     marked,
+    marked_like,
     name_of,
     new_item,
     offer,
@@ -46,7 +47,7 @@ def new_base(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int], party: Party
 ) -> ResponseReturnValue:
     """A place where a group was; a record of the own party, whoever described the group."""
-    form = BaseForm(**marked(row.item))
+    form = BaseForm(**marked_like(row, party))
     form.territory.choices = party_choices(all_parties(), none=True)
     offer(form, (link.meeting_id for link in row.item.meetings), party.id, None, actor)
     if form.accepted():
@@ -130,7 +131,7 @@ def new_move(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int], party: Party
 ) -> ResponseReturnValue:
     """That a group left a base."""
-    form = MoveForm(**marked(row.item))
+    form = MoveForm(**marked_like(row, party))
     ends, sections = _choices(form, operation, viewer, row)
     offer(form, (link.meeting_id for link in row.item.meetings), party.id, None, actor)
     if form.accepted():
