@@ -21,7 +21,7 @@ from confmgr.outcomes.queries import Draft, Facts
 from confmgr.outcomes.routes.blueprint import bp, figure_url, meeting_choices, meetings_of, source_choices
 from confmgr.outcomes.totals import in_scope, remainders
 from confmgr.parties.models import Operation, Party
-from confmgr.sharing.rule import Viewer, strictest
+from confmgr.sharing.rule import Viewer
 from confmgr.web import formats, labels
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import Form, status
@@ -67,13 +67,11 @@ def figure_page(
     declared = next((one for one in facts.comparisons if one.declared.id == figure.code), None)
     shown = facts.by_id[figure.id]
     linking = form if isinstance(form, OverlapForm) else overlap_form(facts, figure)
-    items = [shown.joint_action.item] if shown.joint_action else []
-    items += [link.case.item for link in shown.cases]
     return render_template(
         "outcomes/figure.html",
         operation=operation,
         figure=shown,
-        marking=strictest(item.marking.tlp for item in items) if items else None,
+        marking=queries.markings_of(session(), [shown])[shown.id],
         links=queries.links_of(facts, figure),
         doubts=queries.doubts_of(facts, shown),
         rivals=queries.rivals(facts, figure),
