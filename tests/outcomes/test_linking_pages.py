@@ -13,6 +13,7 @@ from confmgr.meetings.domain import Role
 from confmgr.outcomes import services
 from confmgr.outcomes.domain import FigureKind
 from confmgr.outcomes.models import ChainLink
+from confmgr.scheduling.models import SessionDelegation
 from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
 from tests import make
@@ -170,3 +171,22 @@ def test_a_figure_older_than_what_it_counts_is_shown_with_a_warning(client: Flas
     figure(stored, here, "early", 4, joint_action=raid, period=october)
     as_(client, stored, here.head_kh)
     assert "Not as a cause: the dates run backwards." in client.get(f"{CHAIN}/{raid.item.uuid}").text
+
+
+@pytest.mark.parametrize(("change", "planned"), [("joins", (True, True)), ("leaves", (False, False))])
+def test_a_session_names_those_who_were_told_of_it_until_the_next_publication(
+    client: FlaskClient, stored: Session, change: str, planned: tuple[bool, bool]
+) -> None:
+    here = world(stored)
+    japan, third = make.delegation(stored, here.meeting, "JP"), make.delegation(stored, here.meeting, "LA")
+    held = bilateral(stored, here, delegations=[here.kh, here.th, third])
+    published(stored, here)
+    if change == "joins":
+        held.delegations.append(SessionDelegation(delegation_id=japan.id))
+    else:
+        held.delegations = [link for link in held.delegations if link.delegation_id != third.id]
+    stored.flush()
+    for who, named in ((here.head_th, (True, False)), (here.organiser, planned)):
+        as_(client, stored, who)
+        page = client.get(f"{CHAIN}/{held.uuid}").text
+        assert ("Lao PDR" in page, "Japan" in page) == named
