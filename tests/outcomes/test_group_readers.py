@@ -10,7 +10,7 @@ from confmgr.accounts.models import User
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import Tlp
 from tests import make
-from tests.make_moves import show
+from tests.make_moves import moved, show
 from tests.make_outcomes import base, group
 from tests.make_scheduling import NOW, World, as_, world
 
@@ -42,3 +42,14 @@ def test_the_form_of_a_new_record_tells_no_reader_of_a_group_whom_else_it_reache
     here, page = named(stored)
     assert ticked(client, stored, here.head_th, f"{page}/{what}/new") == ["KH"]
     assert ticked(client, stored, here.head_kh, f"{page}/{what}/new") == ["JP", "TH"]
+
+
+def test_a_move_is_marked_as_strictly_as_the_bases_that_it_names(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    known = group(stored, here)
+    start, end = (base(stored, here, known, name, tlp) for name, tlp in (("Poipet", Tlp.GREEN), ("Bavet", Tlp.AMBER)))
+    row = moved(stored, here, start, end)
+    as_(client, stored, here.head_kh)
+    page = client.get(f"/moves/{row.item.uuid}").text
+    assert "Bavet" in page
+    assert "TLP:AMBER" in page

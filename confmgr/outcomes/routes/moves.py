@@ -237,7 +237,13 @@ def show_move(
     """One move: over which borders it went, and which cases and meetings follow from it."""
     now = clock.now()
     follows = queries.follows(session(), [row], viewer, now)
-    shown = [row.item, row.from_base.group.item, *(case.item for _row, case, _node in follows if case is not None)]
+    ends = [base.item for base in (row.from_base, row.to_base) if base is not None]
+    shown = [
+        row.item,
+        row.from_base.group.item,
+        *ends,
+        *(case.item for _row, case, _node in follows if case is not None),
+    ]
     editable = may_write(row, actor.id, own)
     return render_template(
         "outcomes/move.html",
