@@ -175,7 +175,7 @@ class _Described:
 @policy(writer)
 def state_figure(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """State a figure for the own party."""
-    form = FigureForm()
+    form = FigureForm(code=f"{party.code}-")
     found = _Choices(form, operation, viewer)
     if form.accepted() and _certain(form, found.asked):
         try:
@@ -256,7 +256,7 @@ class _Choices:
             now=clock.now(),
             operation=self.operation,
             owner=party,
-            code=str(form.code.data),
+            code=_named(party, str(form.code.data)),
             title=form.title.data,
             kind=form.kind.data,
             measure=str(form.measure.data),
@@ -280,6 +280,11 @@ class _Choices:
         )
 
 
+def _named(party: Party, code: str) -> str:
+    """A short name among those of one party: that it is taken tells nothing of what another one keeps to itself."""
+    return code if code.startswith(f"{party.code}-") else f"{party.code}-{code}"
+
+
 def _case_name(row: Case) -> str:
     return f"{row.item.originator.code}/{row.item.reference} · {formats.plain_words(row.title)}"
 
@@ -289,7 +294,7 @@ def _case_name(row: Case) -> str:
 def correct(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure) -> ResponseReturnValue:
     """A correction supersedes; the old figure stays to be read. Only the newest of a chain is corrected."""
     facts = queries.facts(session(), operation, viewer, clock.now())
-    form = CorrectionForm(qualifier=figure.qualifier, version=figure.version)
+    form = CorrectionForm(code=f"{figure.owner.code}-", qualifier=figure.qualifier, version=figure.version)
     form.source.choices = source_choices(operation, viewer)
     if figure.status is FigureStatus.SUPERSEDED:
         newest = queries.newest(facts, figure)
@@ -320,7 +325,7 @@ def _corrected(current: Any, form: CorrectionForm, operation: Operation, figure:
         figure,
         actor=actor,
         now=clock.now(),
-        code=str(form.code.data),
+        code=_named(figure.owner, str(form.code.data)),
         low=form.low.data or Decimal(0),
         high=form.high.data,
         source=next(row for row in queries.sources(current, operation) if row.code == form.source.data),
