@@ -1,5 +1,6 @@
 """Linking by hand what led to what, and chains that begin at a figure, a session or a case."""
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -17,9 +18,9 @@ from confmgr.scheduling.models import SessionDelegation
 from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
 from tests import make
-from tests.make_cases import case, shared_lead
+from tests.make_cases import case, shared_lead, without_tokens
 from tests.make_invitations import published
-from tests.make_outcomes import carried_out, figure, request, source
+from tests.make_outcomes import base, carried_out, figure, group, request, source
 from tests.make_scheduling import NOW, as_, bilateral, once, world
 
 CHAIN = "/operations/breaking-chains/chain"
@@ -190,3 +191,12 @@ def test_a_session_names_those_who_were_told_of_it_until_the_next_publication(
         as_(client, stored, who)
         page = client.get(f"{CHAIN}/{held.uuid}").text
         assert ("Lao PDR" in page, "Japan" in page) == named
+
+
+def test_no_chain_tells_of_a_base_whose_group_the_reader_may_not_see(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    row = base(stored, here, group(stored, here, tlp=Tlp.AMBER), "Poipet", Tlp.GREEN)
+    as_(client, stored, here.head_th)
+    answers = [client.get(f"{CHAIN}/{ident}") for ident in (row.item.uuid, uuid.uuid4())]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert without_tokens(answers[0].data) == without_tokens(answers[1].data)
