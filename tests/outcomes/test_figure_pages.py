@@ -1,5 +1,6 @@
 """Figures in the browser: stated, opened, confirmed, corrected, compared; who may do which."""
 
+import re
 import uuid
 from typing import Any
 
@@ -13,9 +14,10 @@ from confmgr.meetings.domain import Role
 from confmgr.outcomes import services
 from confmgr.outcomes.domain import Dimension, FigureKind, FigureStatus, OverlapDecision
 from confmgr.outcomes.models import Figure, FigureLink, Source
+from confmgr.sharing.domain import Tlp
 from tests import make
 from tests.make_cases import without_tokens
-from tests.make_outcomes import carried_out, figure, source
+from tests.make_outcomes import action, carried_out, figure, source
 from tests.make_scheduling import NOW, World, as_, once, world
 
 NEW = "/operations/breaking-chains/figures/new"
@@ -112,6 +114,24 @@ def test_a_wrong_figure_is_refused_with_a_sentence_and_nothing_is_kept(
     assert figures(stored) == 0
 
 
+def test_a_short_name_tells_nothing_of_the_figures_of_another_party_and_takes_none_from_it(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    secret = action(stored, here, "A-7", tlp=Tlp.RED, named_readers=[colleague(stored, here)])
+    figure(stored, here, "KH-A-7-arrested", joint_action=secret, source=source(stored, here, "R9"))
+    source(stored, here)
+    as_(client, stored, here.head_th)
+    for number, code in enumerate(("KH-A-7-arrested", "KH-A-8-arrested", "TH-own"), 1):
+        assert client.post(NEW, data=stated(code=code, once=once(number))).status_code == 302
+    own = select(Figure.code).where(Figure.owner_id == here.th.party_id).order_by(Figure.id)
+    assert stored.scalars(own).all() == ["TH-KH-A-7-arrested", "TH-KH-A-8-arrested", "TH-own"]
+    stored.commit()
+    again = client.post(NEW, data=stated(code="own", once=once(4)))
+    assert again.status_code == 422
+    assert "TH-own" in again.text
+
+
 def test_organisers_state_no_figures_and_outsiders_find_none(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     source(stored, here)
@@ -191,7 +211,7 @@ def test_a_correction_leaves_the_old_figure_to_be_read(client: FlaskClient, stor
     again = client.post(f"/figures/{old.uuid}/correct", data=data | {"once": once(2), "code": "poipet-3"})
     assert again.status_code == 409
     assert "The figure poipet has been corrected already." in again.text
-    assert "Open the newest version, poipet-2" in again.text
+    assert "Open the newest version, KH-poipet-2" in again.text
     as_(client, stored, here.head_th)
     assert client.get(f"/figures/{old.uuid}/correct").status_code == 403
 
@@ -207,9 +227,10 @@ def test_deciding_an_overlap_moves_the_total_on_the_page(client: FlaskClient, st
     as_(client, stored, here.head_kh)
     home = "/operations/breaking-chains/outcomes"
     assert "31</bdi> to <bdi" in client.get(home).text
-    address = f"/figures/{row.uuid}/overlaps/{link.id}"
+    address = f"/figures/{row.uuid}/overlaps/{link.second.uuid}"
     assert client.post(address, data={"decision": "maybe"}).status_code == 400
-    assert client.post(f"/figures/{row.uuid}/overlaps/{link.id + 9}", data={"decision": "same"}).status_code == 404
+    for other in (row.uuid, uuid.uuid4()):
+        assert client.post(f"/figures/{row.uuid}/overlaps/{other}", data={"decision": "same"}).status_code == 404
     assert client.post(address, data={"decision": "excluded"}).status_code == 302
     page = client.get(home).text
     assert "31</bdi> to <bdi" not in page
@@ -218,6 +239,17 @@ def test_deciding_an_overlap_moves_the_total_on_the_page(client: FlaskClient, st
     assert client.post(address, data={"decision": "same"}).status_code == 403
     stored.expire_all()
     assert stored.scalars(select(FigureLink.decision)).one() is OverlapDecision.EXCLUDED
+
+
+def test_no_address_of_an_overlap_counts_those_that_a_reader_may_not_see(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    secret = action(stored, here, tlp=Tlp.RED, named_readers=[colleague(stored, here)])
+    services.overlap(stored, *(figure(stored, here, code, joint_action=secret) for code in ("a", "b")))
+    thai = {"actor": here.head_th, "owner": here.th.party}
+    row, other = (figure(stored, here, code, **thai) for code in ("c", "d"))
+    services.overlap(stored, row, other)
+    as_(client, stored, here.head_th)
+    assert set(re.findall(r"/overlaps/([^/\"]*)", client.get(f"/figures/{row.uuid}").text)) == {str(other.uuid)}
 
 
 def test_the_owner_says_that_two_figures_may_count_the_same_people(client: FlaskClient, stored: Session) -> None:

@@ -114,7 +114,7 @@ class FigureForm(BreakdownForm):
 
     code = StringField(
         _l("Short name"),
-        [InputRequired(), Length(max=60)],
+        [InputRequired(), Length(max=50)],
         description=_l("Names the record where reports refer to it, like poipet-arrested."),
     )
     title = WordsField(_l("Of whom or what"), description=_l("Stands beside the number in every report, like Poipet."))
@@ -154,7 +154,7 @@ class FigureForm(BreakdownForm):
 class CorrectionForm(BreakdownForm):
     """What a figure should have been."""
 
-    code = StringField(_l("Short name of the correction"), [InputRequired(), Length(max=60)])
+    code = StringField(_l("Short name of the correction"), [InputRequired(), Length(max=50)])
     qualifier = EnumField(_l("The source says"), Qualifier)
     low = AmountField(_l("Number"), [InputRequired(), NumberRange(0, LARGEST)])
     high = AmountField(_l("Upper end"), [Optional(), NumberRange(0, LARGEST)])

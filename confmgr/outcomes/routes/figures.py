@@ -21,7 +21,7 @@ from confmgr.outcomes.queries import Draft, Facts
 from confmgr.outcomes.routes.blueprint import bp, figure_url, meeting_choices, meetings_of, source_choices
 from confmgr.outcomes.totals import converted, in_scope, remainders
 from confmgr.parties.models import Operation, Party
-from confmgr.sharing.rule import Viewer, strictest
+from confmgr.sharing.rule import Viewer
 from confmgr.web import formats, labels
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import Form, status
@@ -67,13 +67,11 @@ def figure_page(
     declared = next((one for one in facts.comparisons if one.declared.id == figure.code), None)
     shown = facts.by_id[figure.id]
     linking = form if isinstance(form, OverlapForm) else overlap_form(facts, figure)
-    items = [shown.joint_action.item] if shown.joint_action else []
-    items += [link.case.item for link in shown.cases]
     return render_template(
         "outcomes/figure.html",
         operation=operation,
         figure=shown,
-        marking=strictest(item.marking.tlp for item in items) if items else None,
+        marking=queries.markings_of(session(), [shown])[shown.id],
         links=queries.links_of(facts, figure),
         doubts=queries.doubts_of(facts, shown),
         rivals=queries.rivals(facts, figure),
@@ -178,7 +176,7 @@ class _Described:
 @policy(writer)
 def state_figure(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """State a figure for the own party."""
-    form = FigureForm()
+    form = FigureForm(code=f"{party.code}-")
     found = _Choices(form, operation, viewer)
     if form.accepted() and _certain(form, found.asked):
         try:
@@ -259,7 +257,7 @@ class _Choices:
             now=clock.now(),
             operation=self.operation,
             owner=party,
-            code=str(form.code.data),
+            code=_named(party, str(form.code.data)),
             title=form.title.data,
             kind=form.kind.data,
             measure=str(form.measure.data),
@@ -283,6 +281,11 @@ class _Choices:
         )
 
 
+def _named(party: Party, code: str) -> str:
+    """A short name among those of one party: that it is taken tells nothing of what another one keeps to itself."""
+    return code if code.startswith(f"{party.code}-") else f"{party.code}-{code}"
+
+
 def _case_name(row: Case) -> str:
     return f"{row.item.originator.code}/{row.item.reference} · {formats.plain_words(row.title)}"
 
@@ -292,7 +295,7 @@ def _case_name(row: Case) -> str:
 def correct(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure) -> ResponseReturnValue:
     """A correction supersedes; the old figure stays to be read. Only the newest of a chain is corrected."""
     facts = queries.facts(session(), operation, viewer, clock.now())
-    form = CorrectionForm(qualifier=figure.qualifier, version=figure.version)
+    form = CorrectionForm(code=f"{figure.owner.code}-", qualifier=figure.qualifier, version=figure.version)
     form.source.choices = source_choices(operation, viewer)
     if figure.status is FigureStatus.SUPERSEDED:
         newest = queries.newest(facts, figure)
@@ -323,7 +326,7 @@ def _corrected(current: Any, form: CorrectionForm, operation: Operation, figure:
         figure,
         actor=actor,
         now=clock.now(),
-        code=str(form.code.data),
+        code=_named(figure.owner, str(form.code.data)),
         low=form.low.data or Decimal(0),
         high=form.high.data,
         source=next(row for row in queries.sources(current, operation) if row.code == form.source.data),
