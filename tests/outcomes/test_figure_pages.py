@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.meetings.domain import Role
 from confmgr.outcomes import services
-from confmgr.outcomes.domain import Dimension, FigureKind, FigureStatus, OverlapDecision
+from confmgr.outcomes.domain import Dimension, FigureKind, FigureStatus, JointActionState, OverlapDecision
 from confmgr.outcomes.models import Figure, FigureLink, Source
 from tests import make
 from tests.make_cases import without_tokens
-from tests.make_outcomes import carried_out, figure, source
+from tests.make_outcomes import action, carried_out, figure, source
 from tests.make_scheduling import NOW, World, as_, once, world
 
 NEW = "/operations/breaking-chains/figures/new"
@@ -97,6 +97,8 @@ def test_a_delegate_states_a_figure_for_the_own_party(client: FlaskClient, store
         ({"source": "R9"}, "Not a valid choice."),
         ({"meeting": "tokyo"}, "Not a valid choice."),
         ({"code": ""}, "This field is required."),
+        ({"measure": ""}, "This field is required."),
+        ({"source": ""}, "This field is required."),
         ({"note-en": "a\u202eb"}, "Remove the invisible control characters."),
     ],
 )
@@ -110,6 +112,19 @@ def test_a_wrong_figure_is_refused_with_a_sentence_and_nothing_is_kept(
     assert answer.status_code == 422
     assert sentence in answer.text
     assert figures(stored) == 0
+
+
+def test_a_joint_action_under_way_offers_to_state_a_figure_of_it(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    source(stored, here)
+    row = action(stored, here)
+    as_(client, stored, here.head_kh)
+    page = f"/actions/{row.item.uuid}"
+    assert "State a figure" not in client.get(page).text
+    row.state = JointActionState.UNDER_WAY
+    stored.commit()
+    assert f"{NEW}?action={row.item.uuid}" in client.get(page).text
+    assert f'<option selected value="{row.item.uuid}">' in client.get(f"{NEW}?action={row.item.uuid}").text
 
 
 def test_organisers_state_no_figures_and_outsiders_find_none(client: FlaskClient, stored: Session) -> None:
