@@ -41,7 +41,7 @@ from confmgr.web.policy import policy
 @policy(writer)
 def ask(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """Ask another party for something, seen by both."""
-    form = RequestForm()
+    form = RequestForm(cause=request.args.get("cause", ""))
     form.meeting.choices = meeting_choices(meetings_of(operation, viewer))
     form.asked.choices = nothing_chosen(party_choices(all_parties(but=party.id)))
     contacts = _offer_contacts(form, party.id)
@@ -170,6 +170,7 @@ def advance(
                     contact=_chosen(contacts, form.contact.data),
                     seen_version=form.version.data or None,
                 )
+            flash(labels.of(row.state), "ok")
             return redirect(url_for("outcomes.advance", uuid=row.item.uuid))
         except Refused as refused:
             form.refuse(refused)
