@@ -176,6 +176,20 @@ def test_a_figure_of_a_hidden_action_answers_as_one_that_does_not_exist(client: 
     assert (hidden.status_code, without_tokens(hidden.data)) == (404, without_tokens(missing.data))
 
 
+def test_a_figure_opens_to_its_joint_action_and_says_who_has_to_confirm_it(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    second = colleague(stored, here)
+    raid = carried_out(stored, here)
+    row = figure(stored, here, joint_action=raid)
+    for person, waits in ((here.head_kh, True), (second, False)):
+        as_(client, stored, person)
+        page = client.get(f"/figures/{row.uuid}").text
+        assert ("A second person of its owner has to confirm it first." in page) is waits
+        assert f"/actions/{raid.item.uuid}" in page
+
+
 def test_a_second_person_of_the_owner_confirms(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     second = colleague(stored, here)
