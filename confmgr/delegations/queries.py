@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from confmgr.delegations.domain import Capacity
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
 from confmgr.meetings.domain import NameOrder
@@ -68,6 +69,16 @@ def delegation_of_party(session: Session, meeting: Meeting, party_id: int) -> De
         .where(Delegation.meeting_id == meeting.id, Delegation.party_id == party_id)
         .options(joinedload(Delegation.party))
     )
+
+
+def zone_of(session: Session, delegation: Delegation) -> str | None:
+    """The time zone in which a delegation acts: that of its head, else of whoever stands first in it."""
+    rows = session.scalars(
+        select(Delegate).where(Delegate.delegation_id == delegation.id).order_by(Delegate.rank, Delegate.id)
+    ).all()
+    head = next((row for row in rows if row.capacity is Capacity.HEAD_OF_DELEGATION), None)
+    found = head or next(iter(rows), None)
+    return None if found is None else found.zone
 
 
 def get_delegate(session: Session, delegation: Delegation, ident: uuid.UUID) -> Delegate:

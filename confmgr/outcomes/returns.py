@@ -6,7 +6,7 @@ Plain Python; the form in the browser and the workbook are read by the same rule
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
@@ -236,6 +236,15 @@ def may_be_written(
         return True
     reopened = returned_at is not None and (closed_at is None or returned_at >= closed_at)
     return state is ReturnState.RETURNED and reopened
+
+
+TO_TAKE_BACK = timedelta(days=1)
+"""How long a round that was closed by mistake can be opened for all again."""
+
+
+def may_be_taken_back(round_state: RoundState, closed_at: datetime | None, now: datetime) -> bool:
+    """Whether the closing of a round can be taken back."""
+    return round_state is RoundState.CLOSED and closed_at is not None and now - closed_at <= TO_TAKE_BACK
 
 
 def may_be_reopened(round_state: RoundState, state: ReturnState) -> bool:

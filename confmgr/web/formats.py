@@ -226,6 +226,11 @@ def words(value: Words | None, preferred: str | None = None) -> Markup:
     )
 
 
+def bare(marked: str) -> str:
+    """A text without its markup and without the mark of a language it falls back to: for the title of a window."""
+    return Markup(re.sub(r'<small class="fallback-mark"[^>]*>[^<]*</small>', "", marked)).striptags()  # noqa: S704  # tags go
+
+
 def person_name(name: str, latin: str, name_language: str) -> Markup:
     """A name as its bearer writes it, and its Latin form where that differs."""
     own = Markup('<bdi lang="{}">{}</bdi>').format(name_language, name)
@@ -284,6 +289,7 @@ def attach(app: Flask) -> None:
         "currency_name": currency_name,
         "upright": upright,
         "words": words,
+        "bare": bare,
         "pair_name": pair_name,
         "other_name": other_name,
         "likely_language": likely_language,

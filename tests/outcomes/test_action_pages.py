@@ -60,6 +60,7 @@ def test_a_planned_action_is_known_to_the_two_persons_alone(client: FlaskClient,
     row = stored.scalars(select(JointAction)).one()
     assert (row.item.marking.tlp, row.state) == (Tlp.RED, JointActionState.PLANNED)
     stored.commit()
+    assert "Chan Thida" in client.get(answer.location).text
     seen = {}
     for person in (here.head_kh, second, third, here.head_th, here.organiser):
         as_(client, stored, person)
@@ -76,7 +77,7 @@ def test_a_planned_action_is_known_to_the_two_persons_alone(client: FlaskClient,
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"second": ""}, "Not a valid choice."),
+        ({"second": ""}, "This field is required."),
         ({"title-en": ""}, "Write this in at least one language."),
         ({"kind": "party"}, "Invalid Choice"),
         ({"territory": "XX"}, "Not a valid choice."),

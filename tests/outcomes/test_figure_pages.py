@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.meetings.domain import Role
 from confmgr.outcomes import services
-from confmgr.outcomes.domain import Dimension, FigureKind, FigureStatus, OverlapDecision
+from confmgr.outcomes.domain import Dimension, FigureKind, FigureStatus, JointActionState, OverlapDecision
 from confmgr.outcomes.models import Figure, FigureLink, Source
 from confmgr.sharing.domain import Tlp
 from tests import make
@@ -99,6 +99,8 @@ def test_a_delegate_states_a_figure_for_the_own_party(client: FlaskClient, store
         ({"source": "R9"}, "Not a valid choice."),
         ({"meeting": "tokyo"}, "Not a valid choice."),
         ({"code": ""}, "This field is required."),
+        ({"measure": ""}, "This field is required."),
+        ({"source": ""}, "This field is required."),
         ({"note-en": "a\u202eb"}, "Remove the invisible control characters."),
     ],
 )
@@ -130,6 +132,19 @@ def test_a_short_name_tells_nothing_of_the_figures_of_another_party_and_takes_no
     again = client.post(NEW, data=stated(code="own", once=once(4)))
     assert again.status_code == 422
     assert "TH-own" in again.text
+
+
+def test_a_joint_action_under_way_offers_to_state_a_figure_of_it(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    source(stored, here)
+    row = action(stored, here)
+    as_(client, stored, here.head_kh)
+    page = f"/actions/{row.item.uuid}"
+    assert "State a figure" not in client.get(page).text
+    row.state = JointActionState.UNDER_WAY
+    stored.commit()
+    assert f"{NEW}?action={row.item.uuid}" in client.get(page).text
+    assert f'<option selected value="{row.item.uuid}">' in client.get(f"{NEW}?action={row.item.uuid}").text
 
 
 def test_organisers_state_no_figures_and_outsiders_find_none(client: FlaskClient, stored: Session) -> None:
@@ -179,6 +194,20 @@ def test_a_figure_of_a_hidden_action_answers_as_one_that_does_not_exist(client: 
     as_(client, stored, here.head_th)
     hidden, missing = client.get(f"/figures/{row.uuid}"), client.get(f"/figures/{uuid.uuid4()}")
     assert (hidden.status_code, without_tokens(hidden.data)) == (404, without_tokens(missing.data))
+
+
+def test_a_figure_opens_to_its_joint_action_and_says_who_has_to_confirm_it(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    second = colleague(stored, here)
+    raid = carried_out(stored, here)
+    row = figure(stored, here, joint_action=raid)
+    for person, waits in ((here.head_kh, True), (second, False)):
+        as_(client, stored, person)
+        page = client.get(f"/figures/{row.uuid}").text
+        assert ("A second person of its owner has to confirm it first." in page) is waits
+        assert f"/actions/{raid.item.uuid}" in page
 
 
 def test_a_second_person_of_the_owner_confirms(client: FlaskClient, stored: Session) -> None:
@@ -245,7 +274,7 @@ def test_no_address_of_an_overlap_counts_those_that_a_reader_may_not_see(client:
     here = world(stored)
     secret = action(stored, here, tlp=Tlp.RED, named_readers=[colleague(stored, here)])
     services.overlap(stored, *(figure(stored, here, code, joint_action=secret) for code in ("a", "b")))
-    thai = {"actor": here.head_th, "owner": here.th.party}
+    thai: dict[str, Any] = {"actor": here.head_th, "owner": here.th.party}
     row, other = (figure(stored, here, code, **thai) for code in ("c", "d"))
     services.overlap(stored, row, other)
     as_(client, stored, here.head_th)
@@ -268,7 +297,7 @@ def test_the_owner_says_that_two_figures_may_count_the_same_people(client: Flask
 
 def test_a_figure_that_is_hidden_is_not_offered_for_an_overlap(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
-    thai = {"actor": here.head_th, "owner": here.th.party}
+    thai: dict[str, Any] = {"actor": here.head_th, "owner": here.th.party}
     row = figure(stored, here, "free", 2, **thai)
     figure(stored, here, "third", 3)
     figure(stored, here, joint_action=carried_out(stored, here))

@@ -79,6 +79,10 @@ def test_a_request_rests_on_what_the_asking_side_sees_and_says_so_to_those_who_s
     secret = lead(stored, here, of, "KH-L9", title=Words.of("Only ours"))
     as_(client, stored, here.head_kh)
     assert "Only ours" not in client.get(NEW).text  # a draft leads to nothing yet
+    chain = client.get(f"/operations/breaking-chains/chain/{known.item.uuid}").text
+    assert f"{NEW}?cause={known.item.uuid}" in chain
+    form = client.get(f"{NEW}?cause={known.item.uuid}").text
+    assert f'<option selected value="{known.item.uuid}">{known.item.originator.code}/{known.item.reference} · ' in form
     data = asked(cause=str(known.item.uuid), case=str(of.item.uuid))
     assert client.post(NEW, data=data).status_code == 302
     row = stored.scalars(select(ActionRequest)).one()
@@ -203,6 +207,18 @@ def test_the_history_says_who_and_how_long_each_state_lasted(client: FlaskClient
     assert "30 hours" in page
     assert "15 hours" in page
     assert "Declined: No such villa" in page
+
+
+def test_what_lasts_less_than_an_hour_is_told_in_minutes(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    row = request(stored, here)
+    for minutes, state in ((20, RequestStep.ACCEPTED), (80, RequestStep.DONE)):
+        at = NOW + timedelta(minutes=minutes)
+        services.advance_request(stored, row, actor=here.head_th, now=at, state=state)
+    as_(client, stored, here.head_kh)
+    page = client.get(f"/requests/{row.item.uuid}").text
+    assert "20 minutes" in page
+    assert "1 hour" in page
 
 
 def test_the_list_is_filtered_by_its_address_and_counts_what_each_party_owes(

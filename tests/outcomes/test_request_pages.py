@@ -71,7 +71,7 @@ def test_a_delegate_asks_a_party_and_both_see_it(client: FlaskClient, stored: Se
         ({"kind": "gossip"}, "Invalid Choice"),
         ({"due": "2026-02-30T12:00"}, "Not a valid datetime value."),
         ({"zone": "Asia/Nowhere"}, "There is no time zone of that name."),
-        ({"zone": ""}, "There is no time zone"),
+        ({"asked": ""}, "This field is required."),
         ({"due": "2026-03-29T01:30", "zone": "Europe/London"}, "The clocks in Europe/London skip"),
     ],
 )
@@ -85,6 +85,28 @@ def test_a_wrong_request_is_refused_with_a_sentence_and_nothing_is_kept(
     assert answer.status_code == 422
     assert sentence in answer.text
     assert requests(stored) == 0
+
+
+def test_nobody_is_asked_before_somebody_is_chosen(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    as_(client, stored, here.head_kh)
+    page = client.get(NEW).text
+    asked_of = page[page.index('name="asked"') : page.index("</select>", page.index('name="asked"'))]
+    assert 'value=""' in asked_of.split("</option>")[0]
+    assert "selected" not in asked_of.replace('<option selected value="">', "")
+
+
+def test_a_due_time_without_a_zone_is_by_the_clock_of_the_head_of_the_delegation_asked(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    here.delegate_th.zone = "Asia/Bangkok"
+    as_(client, stored, here.head_kh)
+    assert client.post(NEW, data=asked(zone="")).status_code == 302
+    row = stored.scalars(select(ActionRequest)).one()
+    assert row.due_zone == "Asia/Bangkok"
+    assert row.due_at is not None
+    assert row.due_at.isoformat() == "2026-02-20T05:00:00+00:00"
 
 
 def test_organisers_see_the_envelope_and_ask_nobody(client: FlaskClient, stored: Session) -> None:

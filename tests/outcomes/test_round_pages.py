@@ -1,6 +1,7 @@
 """Reporting rounds in the browser: asked by organisers, answered by each party, read by nobody else."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -98,6 +99,42 @@ def test_an_organiser_opens_changes_and_closes_a_round(client: FlaskClient, stor
     answer = client.post(edit, data=asking(once=once(4), version=row.version + 2))
     assert answer.status_code == 422
     assert "This round is closed." in answer.text
+
+
+def test_a_round_that_was_closed_by_mistake_is_opened_again_for_all(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    row, _own = opened(stored, here)
+    as_(client, stored, here.organiser)
+    page = f"/rounds/{row.uuid}"
+    with clock.frozen(NOW):
+        client.post(f"{page}/close")
+        assert f"{page}/open" in client.get(page).text
+        assert client.post(f"{page}/open").status_code == 302
+        assert "0 of 2 parties reported, 0 nil; preliminary" in client.get(page).text
+        client.post(f"{page}/close")
+    with clock.frozen(NOW + timedelta(days=1, minutes=1)):
+        assert f"{page}/open" not in client.get(page).text
+        assert "This round is closed." in client.post(f"{page}/open", follow_redirects=True).text
+    as_(client, stored, here.head_kh)
+    assert client.post(f"{page}/open").status_code == 403
+
+
+def test_a_head_is_led_from_the_round_to_the_form_and_reads_the_question_first(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    row, own = opened(stored, here)
+    as_(client, stored, here.head_kh)
+    assert url(own, "/edit") in client.get(f"/rounds/{row.uuid}").text
+    form = client.get(url(own, "/edit")).text
+    assert 'value="Sok Dara"' in form
+    handed_in(stored, own, here.head_kh, value("arrested", 15))
+    services.send_back(stored, own, actor=here.organiser, now=NOW, reason="Which ones?", seen_version=own.version)
+    stored.commit()
+    page = client.get(url(own)).text
+    assert page.index("Which ones?") < page.index("Arrested")
+    as_(client, stored, here.organiser)
+    assert client.get(url(own)).text.count("Which ones?") == 1
 
 
 @pytest.mark.parametrize(

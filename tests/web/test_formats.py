@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from flask import Flask, g
 from flask_babel import force_locale
+from markupsafe import Markup
 
 from confmgr.accounts.models import User
 from confmgr.web import formats
@@ -181,3 +182,10 @@ def test_a_constant_in_a_template_is_said_anew_in_the_language_of_each_reader(ap
         assert page.render() == "KH، TH"
     with app.test_request_context(), speaking("th"):
         assert page.render() == "KH, TH"
+
+
+def test_the_title_of_a_window_is_without_the_mark_of_another_language() -> None:
+    fallen = Markup(
+        '<bdi lang="en" dir="ltr" class="fallback">Raid &amp; rescue<small class="fallback-mark">en</small></bdi>'
+    )
+    assert formats.bare(fallen) == "Raid & rescue"

@@ -43,3 +43,12 @@ def test_everybody_finds_the_agenda_in_the_menu(client: FlaskClient, stored: Ses
         as_(client, stored, somebody)
         menu = client.get("/meetings/seoul-2").text.partition('class="bar-nav"')[2].partition("</nav>")[0]
         assert 'href="/meetings/seoul-2/agenda">Agenda</a>' in menu
+
+
+def test_a_head_finds_from_the_meeting_what_its_party_owes(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    as_(client, stored, here.head_kh)
+    page = client.get("/meetings/seoul-2").text
+    places = page[page.index("Where to go from here") :]
+    assert 'href="/operations/breaking-chains/follow-up">Follow-up</a></strong>' in places
+    assert 'href="/operations/breaking-chains/rounds">Reporting rounds</a></strong>' in places

@@ -41,7 +41,7 @@ class ActionForm(Form):
     territory = SelectField(_l("Territory of"), coerce=str)
     planned_for = DateField(_l("Planned for"), [Optional()])
     parties = CheckboxesField(_l("Who takes part"))
-    second = SelectField(_l("Second person who knows"), coerce=str)
+    second = SelectField(_l("Second person who knows"), [InputRequired()], coerce=str)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Say why a second person is needed."""

@@ -119,7 +119,7 @@ class FigureForm(BreakdownForm):
     )
     title = WordsField(_l("Of whom or what"), description=_l("Stands beside the number in every report, like Poipet."))
     kind = EnumField(_l("Is"), FigureKind)
-    measure = SelectField(_l("Measure"), coerce=str)
+    measure = SelectField(_l("Measure"), [InputRequired()], coerce=str)
     qualifier = EnumField(_l("The source says"), Qualifier)
     low = AmountField(_l("Number"), [InputRequired(), NumberRange(0, LARGEST)])
     high = AmountField(
@@ -129,7 +129,7 @@ class FigureForm(BreakdownForm):
     from_on = DateField(_l("First day"), [Optional()])
     to_on = DateField(_l("Last day"), [Optional()])
     at_on = DateField(_l("Or at the date"), [Optional()])
-    source = SelectField(_l("Source"), coerce=str)
+    source = SelectField(_l("Source"), [InputRequired()], coerce=str)
     as_of = DateField(_l("As of"), [InputRequired()])
     attribution = EnumField(_l("What ties it to the operation"), Attribution)
     meeting = SelectField(_l("Meeting"), coerce=str)
@@ -147,8 +147,8 @@ class FigureForm(BreakdownForm):
     anyway = BooleanField(_l("Save all the same"))
 
     def offer(self, measures: Iterable[Measure]) -> None:
-        """The measures that the operation uses."""
-        self.measure.choices = [(row.code, labels.term(row.code, "measure")) for row in measures]
+        """The measures that the operation uses; none is chosen."""
+        self.measure.choices = [("", "–"), *((row.code, labels.term(row.code, "measure")) for row in measures)]
 
 
 class CorrectionForm(BreakdownForm):

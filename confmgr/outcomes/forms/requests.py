@@ -32,12 +32,16 @@ class WishForm(Form):
     urgency = EnumField(_l("Urgency"), Urgency)
     channel = EnumField(_l("Channel"), Channel)
     due = WallDateTimeField(_l("Due, by the clock of the party asked"), [Optional()])
-    zone = ZoneField(_l("Its time zone"), [Optional(), SHORT], default="Asia/Seoul")
+    zone = ZoneField(
+        _l("Its time zone"),
+        [Optional(), SHORT],
+        description=_l("Left empty, it is the one of the head of its delegation."),
+    )
     hours = IntegerField(_l("Or due in so many hours from now"), [Optional(), NumberRange(1, MOST_HOURS)])
     contact = SelectField(_l("Your contact"), coerce=str, default="")
 
-    def due_time(self, now: datetime) -> tuple[datetime, str] | None:
-        """Wall time and zone of the executing party.
+    def due_time(self, now: datetime, own: str | None) -> tuple[datetime, str] | None:
+        """Wall time and zone of the executing party; `own` is the zone that it has if none is written.
 
         Raises:
             Refused: Both a time and hours, or no zone.
@@ -46,7 +50,7 @@ class WishForm(Form):
             raise Refused("due_twice", field="hours")
         if not self.due.data and not self.hours.data:
             return None
-        zone = str(self.zone.data or "")
+        zone = str(self.zone.data or own or "")
         if not zone:
             raise Refused("unknown_zone", field="zone", zone="")
         if self.due.data:
@@ -60,7 +64,7 @@ class RequestForm(WishForm):
 
     reference = StringField(_l("Your reference"), [InputRequired(), Length(max=39)])
     meeting = SelectField(_l("At the meeting"), coerce=str)
-    asked = SelectField(_l("Asked of"), coerce=str)
+    asked = SelectField(_l("Asked of"), [InputRequired()], coerce=str)
     kind = EnumField(_l("What is asked"), RequestedAction)
     case = SelectField(_l("On the case"), coerce=str, default="")
     cause = SelectField(_l("It rests on"), coerce=str, default="")

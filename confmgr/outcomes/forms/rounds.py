@@ -81,12 +81,15 @@ class Row:
         return any(self.cell(name) or name in self.errors for name in PARTS)
 
 
+_TO_HAND_IN = _l("Needed to hand it in.")
+
+
 class ReturnForm(Form):
     """A party's return; the cells of its measures are named by their slots."""
 
     version = VersionField(default=0)
-    compiled_by = StringField(_l("Compiled by"), [SHORT])
-    released_by = StringField(_l("Released by (authority)"), [SHORT])
+    compiled_by = StringField(_l("Compiled by"), [SHORT], description=_TO_HAND_IN)
+    released_by = StringField(_l("Released by (authority)"), [SHORT], description=_TO_HAND_IN)
     story = TextAreaField(_l("What happened, in at most ten lines"))
     new_methods = TextAreaField(_l("New ways of committing offences"))
     obstacles = TextAreaField(_l("Obstacles and needs"))

@@ -1,6 +1,7 @@
 """Words of action requests, and how long things last in the reader's language."""
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from babel.dates import format_timedelta
 from flask_babel import gettext
@@ -42,8 +43,13 @@ def due_in(due: datetime, now: datetime) -> str:
 
 
 def _said(stretch: timedelta, *, with_direction: bool) -> str:
-    """Hours up to three days, then days up to three weeks, then weeks."""
+    """Minutes below an hour, hours up to three days, then days up to three weeks, then weeks."""
+    granularity: Literal["minute", "hour"] = "minute" if abs(stretch) < timedelta(hours=1) else "hour"
     said = format_timedelta(
-        stretch, granularity="hour", threshold=3, add_direction=with_direction, locale=babel_locale(formats.language())
+        stretch,
+        granularity=granularity,
+        threshold=3,
+        add_direction=with_direction,
+        locale=babel_locale(formats.language()),
     )
     return formats.digits(said)

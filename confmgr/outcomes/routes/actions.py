@@ -20,6 +20,7 @@ from confmgr.outcomes.routes.blueprint import (
     bp,
     meeting_choices,
     meetings_of,
+    nothing_chosen,
     party_choices,
 )
 from confmgr.outcomes.routes.blueprint import (
@@ -47,7 +48,7 @@ def plan_action(*, operation: Operation, actor: User, viewer: Viewer, party: Par
     form.meeting.choices = meeting_choices(meetings)
     form.territory.choices = party_choices(all_parties(), none=True)
     form.parties.choices = party_choices(all_parties())
-    form.second.choices = [(str(user.uuid), user.name) for user in colleagues]
+    form.second.choices = nothing_chosen((str(user.uuid), user.name) for user in colleagues)
     if form.accepted():
         try:
             with transaction():
@@ -122,6 +123,9 @@ def show_action(
         action=action,
         view=view,
         mine=mine,
+        named=[user.name for user in queries.named_persons(session(), action.item)]
+        if queries.is_red(action.item)
+        else [],
         is_author=action.item.author_id == actor.id,
         waits=waiting(session(), action.item, actor),
         ways=JOINT_ACTION_STEPS[action.state] if mine else (),

@@ -51,6 +51,11 @@ def party_choices(rows: Iterable[Party], *, none: bool = False) -> list[tuple[st
     return [("", _("None")), *found] if none else found
 
 
+def nothing_chosen(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Choices of which none stands there before somebody makes it."""
+    return [("", "–"), *choices]
+
+
 def source_choices(operation: Operation, viewer: Viewer) -> list[tuple[str, str]]:
     """Sources of an operation that the viewer may know of as choices, by code."""
     rows = queries.known_sources(session(), operation, queries.facts(session(), operation, viewer, clock.now()))

@@ -150,4 +150,6 @@ def end_choices(nodes: Iterable[Node]) -> dict[str, list[tuple[str, str]]]:
 
 
 def _choice(node: Node) -> str:
-    return f"{name_of(node)} · {formats.date_short(node.on)}" if node.on else name_of(node)
+    lead = f"{node.codes[0]}/{node.record.item.reference} · " if node.kind is LinkEnd.LEAD else ""
+    name = f"{lead}{name_of(node)}"
+    return f"{name} · {formats.date_short(node.on)}" if node.on else name

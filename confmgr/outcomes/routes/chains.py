@@ -78,6 +78,7 @@ def chain(*, operation: Operation, actor: User, viewer: Viewer, uuid: uuids.UUID
         name_of=name_of,
         mine={(step.cause, step.effect) for step in found.steps if _is_own(found, step, own)},
         may_link=bool(own),
+        may_ask=bool(own) and walk.starts[0].kind is not LinkEnd.JOINT_ACTION,
         opens=_page_of(walk.starts, own),
         figures=[one for one in walk.facts.figures if _is_of(found, one)],
         figure_url=figure_url,

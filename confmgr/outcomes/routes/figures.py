@@ -18,7 +18,14 @@ from confmgr.outcomes.domain import FigureKind, FigureStatus, OverlapDecision
 from confmgr.outcomes.forms import ConversionForm, CorrectionForm, DescribeForm, FigureForm, OverlapForm, ReasonForm
 from confmgr.outcomes.models import Figure, PersonSet
 from confmgr.outcomes.queries import Draft, Facts
-from confmgr.outcomes.routes.blueprint import bp, figure_url, meeting_choices, meetings_of, source_choices
+from confmgr.outcomes.routes.blueprint import (
+    bp,
+    figure_url,
+    meeting_choices,
+    meetings_of,
+    nothing_chosen,
+    source_choices,
+)
 from confmgr.outcomes.totals import converted, in_scope, remainders
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing.rule import Viewer
@@ -176,7 +183,7 @@ class _Described:
 @policy(writer)
 def state_figure(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """State a figure for the own party."""
-    form = FigureForm(code=f"{party.code}-")
+    form = FigureForm(code=f"{party.code}-", action=request.args.get("action", ""))
     found = _Choices(form, operation, viewer)
     if form.accepted() and _certain(form, found.asked):
         try:
@@ -216,7 +223,7 @@ class _Choices:
         }
         none = [("", _("None"))]
         form.offer(queries.measures_of(current, operation))
-        form.source.choices = source_choices(operation, viewer)
+        form.source.choices = nothing_chosen(source_choices(operation, viewer))
         form.meeting.choices = meeting_choices(self.meetings, none=True)
         form.action.choices = [*none, *((key, formats.plain_words(row.title)) for key, row in self.actions.items())]
         form.group.choices = [*none, *((key, formats.plain_words(row.name)) for key, row in self.groups.items())]
@@ -295,7 +302,9 @@ def _case_name(row: Case) -> str:
 def correct(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure) -> ResponseReturnValue:
     """A correction supersedes; the old figure stays to be read. Only the newest of a chain is corrected."""
     facts = queries.facts(session(), operation, viewer, clock.now())
-    form = CorrectionForm(code=f"{figure.owner.code}-", qualifier=figure.qualifier, version=figure.version)
+    form = CorrectionForm(
+        code=f"{figure.owner.code}-", qualifier=figure.qualifier, source=figure.source.code, version=figure.version
+    )
     form.source.choices = source_choices(operation, viewer)
     if figure.status is FigureStatus.SUPERSEDED:
         newest = queries.newest(facts, figure)

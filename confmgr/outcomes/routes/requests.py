@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
 from confmgr.cases.models import Case
-from confmgr.delegations.queries import delegation_of_party
+from confmgr.delegations.queries import delegation_of_party, zone_of
 from confmgr.errors import NotAllowed, Refused
 from confmgr.gateways import clock
 from confmgr.invitations.routes.blueprint import mail_domain
+from confmgr.meetings.models import Meeting
 from confmgr.outcomes import queries, services
 from confmgr.outcomes.access import asked_or_asking, writer
 from confmgr.outcomes.chains import LinkEnd, Node
@@ -22,7 +23,7 @@ from confmgr.outcomes.forms import AdvanceForm, RequestForm, WishForm
 from confmgr.outcomes.labels.requests import due_in, lasted
 from confmgr.outcomes.models import ActionRequest
 from confmgr.outcomes.owing import is_open, stretches
-from confmgr.outcomes.routes.blueprint import bp, meeting_choices, meetings_of, party_choices
+from confmgr.outcomes.routes.blueprint import bp, meeting_choices, meetings_of, nothing_chosen, party_choices
 from confmgr.outcomes.routes.blueprint import parties as all_parties
 from confmgr.outcomes.routes.cards import end_choices, name_of
 from confmgr.parties.models import Contact, Operation, Party
@@ -40,9 +41,9 @@ from confmgr.web.policy import policy
 @policy(writer)
 def ask(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """Ask another party for something, seen by both."""
-    form = RequestForm()
+    form = RequestForm(cause=request.args.get("cause", ""))
     form.meeting.choices = meeting_choices(meetings_of(operation, viewer))
-    form.asked.choices = party_choices(all_parties(but=party.id))
+    form.asked.choices = nothing_chosen(party_choices(all_parties(but=party.id)))
     contacts = _offer_contacts(form, party.id)
     offered = _offered(operation, viewer)
     form.case.choices, form.cause.choices = offered.case_choices(), offered.cause_choices()
@@ -102,7 +103,10 @@ def _ask(
     now = clock.now()
     meeting = next(row for row in meetings_of(operation, viewer) if row.slug == form.meeting.data)
     asked = next(row for row in all_parties() if row.code == form.asked.data)
-    due = form.due_time(now)
+    delegation = delegation_of_party(session(), meeting, asked.id)
+    if delegation is None:
+        raise Refused("other_meeting", field="asked")
+    due = form.due_time(now, zone_of(session(), delegation))
     cause = offered.cause(form.cause.data)
     end = None if cause is None else queries.end_of(session(), cause)
     item = items.create_item(
@@ -136,9 +140,6 @@ def _ask(
     )
     if end is not None:
         services.say_it_led_to(session(), operation, end, item, actor=actor, now=now)
-    delegation = delegation_of_party(session(), meeting, asked.id)
-    if delegation is None:
-        raise Refused("other_meeting", field="asked")
     items.disclose(session(), item, actor=actor, now=now, to_delegation=delegation)
     services.tell_at_once(session(), row, now=now, domain=mail_domain())
     return row
@@ -169,6 +170,7 @@ def advance(
                     contact=_chosen(contacts, form.contact.data),
                     seen_version=form.version.data or None,
                 )
+            flash(labels.of(row.state), "ok")
             return redirect(url_for("outcomes.advance", uuid=row.item.uuid))
         except Refused as refused:
             form.refuse(refused)
@@ -229,10 +231,16 @@ def _change(form: WishForm, row: ActionRequest, actor: User, contact: Contact | 
         text=form.text.data,
         urgency=form.urgency.data,
         channel=form.channel.data,
-        due=form.due_time(now),
+        due=form.due_time(now, _zone_of_asked(row)),
         contact=contact,
     )
     services.change_request(session(), row, wish, actor=actor, now=now, seen_version=form.version.data)
+
+
+def _zone_of_asked(row: ActionRequest) -> str | None:
+    meeting = None if row.meeting_id is None else session().get(Meeting, row.meeting_id)
+    delegation = None if meeting is None else delegation_of_party(session(), meeting, row.to_id)
+    return None if delegation is None else zone_of(session(), delegation)
 
 
 def _as_sent(row: ActionRequest) -> dict[str, object]:

@@ -16,12 +16,13 @@ from confmgr.outcomes.forms import RoundForm
 from confmgr.outcomes.forms.rounds import name_of
 from confmgr.outcomes.models import ReportingRound
 from confmgr.outcomes.queries import RoundReader
+from confmgr.outcomes.returns import may_be_taken_back
 from confmgr.outcomes.rounds_access import opener, organiser_of_round, reader_of_round, reader_of_rounds
 from confmgr.outcomes.routes.blueprint import bp
 from confmgr.outcomes.services import Wanted
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing.rule import Viewer
-from confmgr.web import formats
+from confmgr.web import formats, labels
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
 from confmgr.web.policy import policy
@@ -78,6 +79,8 @@ def show_round(*, actor: User, viewer: Viewer, rights: RoundReader, round_: Repo
         round=round_,
         totals=queries.round_totals(session(), round_, viewer, clock.now()),
         judges=judges,
+        reopens=judges and may_be_taken_back(round_.state, round_.closed_at, clock.now()),
+        mine=[row for row in listed if rights.writes(row) and queries.is_writable(row)],
         rights=rights,
         groups=[
             (state, rows)
@@ -144,6 +147,21 @@ def close_round(*, actor: User, viewer: Viewer, rights: RoundReader, round_: Rep
         flash(_("The round is closed."), "ok")
     except Refused:
         flash(_("This round is closed."), "info")
+    return redirect(url_for("outcomes.show_round", uuid=round_.uuid))
+
+
+@bp.post("/rounds/<uuid:uuid>/open")
+@policy(organiser_of_round)
+def take_back_closing(
+    *, actor: User, viewer: Viewer, rights: RoundReader, round_: ReportingRound
+) -> ResponseReturnValue:
+    """Open a round again that was closed by mistake."""
+    try:
+        with transaction() as current:
+            services.take_back_closing(current, round_, actor=actor, now=clock.now())
+        flash(_("The round is open. Heads of delegations find their form on its page."), "ok")
+    except Refused as refused:
+        flash(labels.sentence(refused), "conflict")
     return redirect(url_for("outcomes.show_round", uuid=round_.uuid))
 
 

@@ -88,6 +88,8 @@ def write_return(*, actor: User, viewer: Viewer, rights: RoundReader, row: Round
             code = 409
     facts = queries.facts(session(), row.round.operation, viewer, clock.now())
     records = {one.code: queries.from_records(facts, row, one.code) for one in asked}
+    if request.method == "GET":
+        form.compiled_by.data = form.compiled_by.data or actor.name
     if request.method == "GET" and request.args.get("records"):
         _say_filled(form.fill_in(records))
     return _form_page(form, row, asked, facts, records), code if code != 200 else status(form)  # noqa: PLR2004

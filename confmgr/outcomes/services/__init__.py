@@ -126,6 +126,7 @@ from confmgr.outcomes.services.rounds import (
     change_round,
     close_round,
     open_round,
+    take_back_closing,
 )
 from confmgr.outcomes.services.rounds_reminding import (
     remind_of_returns,
@@ -244,6 +245,7 @@ __all__ = [
     "set_status",
     "state_figure",
     "submit_return",
+    "take_back_closing",
     "take_back_confirmation",
     "take_back_link",
     "take_back_publication",

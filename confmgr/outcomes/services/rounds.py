@@ -13,7 +13,7 @@ from confmgr.meetings.models import Meeting
 from confmgr.outcomes.domain import ReturnState, RoundState
 from confmgr.outcomes.models import ReportingRound, RoundReturn
 from confmgr.outcomes.queries.rounds_asked import measures_offered
-from confmgr.outcomes.returns import MOST_MEASURES, order_of
+from confmgr.outcomes.returns import MOST_MEASURES, may_be_taken_back, order_of
 from confmgr.parties.models import Party
 from confmgr.values import times
 from confmgr.values.words import Words
@@ -114,6 +114,19 @@ def close_round(session: Session, round_: ReportingRound, *, actor: User, now: d
     round_.state, round_.closed_at = RoundState.CLOSED, now
     session.flush()
     _audit(session, actor, now, "close_round", round_)
+
+
+def take_back_closing(session: Session, round_: ReportingRound, *, actor: User, now: datetime) -> None:
+    """A round that was closed by mistake is open as before.
+
+    Raises:
+        Refused: It is open, or was closed more than a day ago: then it is opened again party by party.
+    """
+    if not may_be_taken_back(round_.state, round_.closed_at, now):
+        raise Refused("round_closed")
+    round_.state, round_.closed_at = RoundState.OPEN, None
+    session.flush()
+    _audit(session, actor, now, "take_back_closing", round_)
 
 
 def _asked(party: Party) -> RoundReturn:
