@@ -1,5 +1,6 @@
 """Figures in the browser: stated, opened, confirmed, corrected, compared; who may do which."""
 
+import re
 import uuid
 from typing import Any
 
@@ -226,9 +227,10 @@ def test_deciding_an_overlap_moves_the_total_on_the_page(client: FlaskClient, st
     as_(client, stored, here.head_kh)
     home = "/operations/breaking-chains/outcomes"
     assert "31</bdi> to <bdi" in client.get(home).text
-    address = f"/figures/{row.uuid}/overlaps/{link.id}"
+    address = f"/figures/{row.uuid}/overlaps/{link.second.uuid}"
     assert client.post(address, data={"decision": "maybe"}).status_code == 400
-    assert client.post(f"/figures/{row.uuid}/overlaps/{link.id + 9}", data={"decision": "same"}).status_code == 404
+    for other in (row.uuid, uuid.uuid4()):
+        assert client.post(f"/figures/{row.uuid}/overlaps/{other}", data={"decision": "same"}).status_code == 404
     assert client.post(address, data={"decision": "excluded"}).status_code == 302
     page = client.get(home).text
     assert "31</bdi> to <bdi" not in page
@@ -237,6 +239,17 @@ def test_deciding_an_overlap_moves_the_total_on_the_page(client: FlaskClient, st
     assert client.post(address, data={"decision": "same"}).status_code == 403
     stored.expire_all()
     assert stored.scalars(select(FigureLink.decision)).one() is OverlapDecision.EXCLUDED
+
+
+def test_no_address_of_an_overlap_counts_those_that_a_reader_may_not_see(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    secret = action(stored, here, tlp=Tlp.RED, named_readers=[colleague(stored, here)])
+    services.overlap(stored, *(figure(stored, here, code, joint_action=secret) for code in ("a", "b")))
+    thai = {"actor": here.head_th, "owner": here.th.party}
+    row, other = (figure(stored, here, code, **thai) for code in ("c", "d"))
+    services.overlap(stored, row, other)
+    as_(client, stored, here.head_th)
+    assert set(re.findall(r"/overlaps/([^/\"]*)", client.get(f"/figures/{row.uuid}").text)) == {str(other.uuid)}
 
 
 def test_the_owner_says_that_two_figures_may_count_the_same_people(client: FlaskClient, stored: Session) -> None:

@@ -340,15 +340,15 @@ def links_of(facts: Facts, figure: Figure) -> list[FigureLink]:
     return [link for link in facts.links if figure.id in {link.first_id, link.second_id}]
 
 
-def get_link(facts: Facts, figure: Figure, ident: int) -> FigureLink:
-    """One overlap of a figure.
+def get_link(facts: Facts, figure: Figure, other: uuid.UUID) -> FigureLink:
+    """The overlap of a figure with another one.
 
     Raises:
         NotFound: The figure has no such overlap that the reader may see.
     """
-    found = next((link for link in links_of(facts, figure) if link.id == ident), None)
-    if found is None:
-        raise NotFound("overlap", ident)
+    found = next((link for link in links_of(facts, figure) if other in {link.first.uuid, link.second.uuid}), None)
+    if found is None or other == figure.uuid:
+        raise NotFound("overlap", other)
     return found
 
 

@@ -1,5 +1,7 @@
 """Figures that count the same people, or may; sources that disagree: said, decided, taken back by the owner."""
 
+import uuid as uuids
+
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -56,9 +58,11 @@ def settle(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure,
     return redirect(figure_url(figure))
 
 
-@bp.post("/figures/<uuid:uuid>/overlaps/<int:link>")
+@bp.post("/figures/<uuid:uuid>/overlaps/<uuid:link>")
 @policy(own_figure)
-def decide(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure, link: int) -> ResponseReturnValue:
+def decide(
+    *, actor: User, viewer: Viewer, operation: Operation, figure: Figure, link: uuids.UUID
+) -> ResponseReturnValue:
     """The owner says whether two figures count the same people; every total follows."""
     decision = _decision()
     row = queries.get_link(queries.facts(session(), operation, viewer, clock.now()), figure, link)
@@ -68,10 +72,10 @@ def decide(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure,
     return redirect(figure_url(figure))
 
 
-@bp.post("/figures/<uuid:uuid>/overlaps/<int:link>/remove")
+@bp.post("/figures/<uuid:uuid>/overlaps/<uuid:link>/remove")
 @policy(own_figure)
 def remove_overlap(
-    *, actor: User, viewer: Viewer, operation: Operation, figure: Figure, link: int
+    *, actor: User, viewer: Viewer, operation: Operation, figure: Figure, link: uuids.UUID
 ) -> ResponseReturnValue:
     """The two were linked by mistake."""
     row = queries.get_link(queries.facts(session(), operation, viewer, clock.now()), figure, link)
