@@ -167,7 +167,7 @@ def advance(
                     state=RequestStep(form.state.data),
                     reason=form.reason.data or None,
                     contact=_chosen(contacts, form.contact.data),
-                    seen_version=form.version.data or None,
+                    seen_version=form.version.data,
                 )
             return redirect(url_for("outcomes.advance", uuid=row.item.uuid))
         except Refused as refused:
