@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import date
 from typing import Any
 
 import pytest
@@ -274,8 +275,7 @@ def test_no_address_of_an_overlap_counts_those_that_a_reader_may_not_see(client:
     here = world(stored)
     secret = action(stored, here, tlp=Tlp.RED, named_readers=[colleague(stored, here)])
     services.overlap(stored, *(figure(stored, here, code, joint_action=secret) for code in ("a", "b")))
-    thai: dict[str, Any] = {"actor": here.head_th, "owner": here.th.party}
-    row, other = (figure(stored, here, code, **thai) for code in ("c", "d"))
+    row, other = (figure(stored, here, code, actor=here.head_th, owner=here.th.party) for code in ("c", "d"))
     services.overlap(stored, row, other)
     as_(client, stored, here.head_th)
     assert set(re.findall(r"/overlaps/([^/\"]*)", client.get(f"/figures/{row.uuid}").text)) == {str(other.uuid)}
@@ -320,6 +320,34 @@ def test_of_sources_that_disagree_the_owner_chooses_one(client: FlaskClient, sto
     assert [one.chosen_at is not None for one in (first, second)] == [False, True]
     stored.commit()
     assert client.post(f"/figures/{alone.uuid}/choose").status_code == 404
+
+
+@pytest.mark.parametrize("chosen_before", [False, True])
+def test_the_figure_of_another_party_counts_until_that_party_chooses_otherwise(
+    client: FlaskClient, stored: Session, *, chosen_before: bool
+) -> None:
+    here = world(stored)
+    row = figure(stored, here, low=15)
+    own = figure(stored, here, "bangkok", 901, owner=here.th.party, actor=here.head_th, as_of=date(2020, 1, 1))
+    if chosen_before:
+        services.choose_current(stored, [own], own, actor=here.head_th, now=NOW)
+    as_(client, stored, here.head_th)
+    data = {"once": once(), "other": str(row.uuid), "how": "rival"}
+    assert client.post(f"/figures/{own.uuid}/overlaps", data=data).status_code == 302
+    assert "Use this one" not in client.get(f"/figures/{own.uuid}").text
+    assert client.post(f"/figures/{own.uuid}/choose").status_code == 403
+    assert total(client) == (15, 15)
+    as_(client, stored, here.head_kh)
+    assert f"/figures/{own.uuid}/choose" in client.get(f"/figures/{row.uuid}").text
+    assert client.post(f"/figures/{own.uuid}/choose").status_code == 302
+    assert total(client) == (901, 901)
+
+
+def total(client: FlaskClient) -> tuple[int, int]:
+    """How many were arrested, at least and at most."""
+    lines = (client.get("/operations/breaking-chains/report.json").json or {})["totals"]
+    (found,) = (line for line in lines if line["measure"] == "arrested")
+    return found["from"], found["to"]
 
 
 def test_a_breakdown_says_what_is_not_stated_and_what_exceeds(client: FlaskClient, stored: Session) -> None:

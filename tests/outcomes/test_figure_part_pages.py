@@ -373,3 +373,24 @@ def test_a_corrected_figure_carries_no_parts_of_the_old_number(stored: Session) 
         as_of=date(2026, 1, 12),
     )
     assert ([part.key for part in row.breakdown], fresh.breakdown) == (["female"], [])
+
+
+def test_other_parts_of_a_confirmed_figure_wait_for_the_second_person_and_other_words_do_not(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    part = (Dimension.SEX, "male", Decimal(12), True)
+    row, _second = confirmed(stored, here, breakdown=[part])
+    as_(client, stored, here.head_kh)
+    page = f"/figures/{row.uuid}/edit"
+    words = described(row, ("sex", "male", "12"), **{"title-en": "Poipet", "breakdown-0-verified": "y"})
+    stored.commit()
+    for number, (data, status) in enumerate(
+        ((words, FigureStatus.CONFIRMED), (words | {"breakdown-0-value": "3"}, FigureStatus.PROVISIONAL)), 1
+    ):
+        seen = stored.scalars(select(Figure.version)).one()
+        stored.commit()
+        assert client.post(page, data=data | {"once": once(number), "version": seen}).status_code == 302
+        stored.expire_all()
+        assert row.status is status
+        stored.commit()
