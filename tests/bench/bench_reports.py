@@ -81,7 +81,7 @@ def enlarged(ready: Print) -> Print:
     tag, _, content = rest.partition(">")
     inner, closing, tail = content.rpartition("</body>")
     times = 1
-    with Ours() as press:
+    with Ours(seconds=600) as press:
         while True:
             html = f"{head}{opening}{tag}>{inner * times}{closing}{tail}"
             made = Print((Part(html, "en"),), ready.title, ready.created, 1, ready.attachments)
