@@ -188,6 +188,8 @@ def test_a_figure_opens_to_its_joint_action_and_says_who_has_to_confirm_it(
         page = client.get(f"/figures/{row.uuid}").text
         assert ("A second person of its owner has to confirm it first." in page) is waits
         assert f"/actions/{raid.item.uuid}" in page
+        assert "TLP:AMBER" in client.get(f"/figures/{row.uuid}/correct").text
+        assert "TLP:AMBER" in client.get(f"/figures/{row.uuid}/edit").text
 
 
 def test_a_second_person_of_the_owner_confirms(client: FlaskClient, stored: Session) -> None:

@@ -28,6 +28,7 @@ from confmgr.outcomes.routes.blueprint import (
 )
 from confmgr.outcomes.totals import in_scope, remainders
 from confmgr.parties.models import Operation, Party
+from confmgr.sharing.domain import Tlp
 from confmgr.sharing.rule import Viewer, strictest
 from confmgr.web import formats, labels
 from confmgr.web.db import session, transaction
@@ -74,13 +75,11 @@ def figure_page(
     declared = next((one for one in facts.comparisons if one.declared.id == figure.code), None)
     shown = facts.by_id[figure.id]
     linking = form if isinstance(form, OverlapForm) else overlap_form(facts, figure)
-    items = [shown.joint_action.item] if shown.joint_action else []
-    items += [link.case.item for link in shown.cases]
     return render_template(
         "outcomes/figure.html",
         operation=operation,
         figure=shown,
-        marking=strictest(item.marking.tlp for item in items) if items else None,
+        marking=_marking(shown),
         links=queries.links_of(facts, figure),
         doubts=queries.doubts_of(facts, shown),
         rivals=queries.rivals(facts, figure),
@@ -100,6 +99,12 @@ def figure_page(
         if own and shown.currency
         else None,
     ), (200 if form is None else status(form))
+
+
+def _marking(figure: Figure) -> Tlp | None:
+    items = [figure.joint_action.item] if figure.joint_action else []
+    items += [link.case.item for link in figure.cases]
+    return strictest(item.marking.tlp for item in items) if items else None
 
 
 def same_version(figure: Figure, seen: object) -> None:
@@ -141,7 +146,8 @@ def unconfirm(*, actor: User, viewer: Viewer, operation: Operation, figure: Figu
             return redirect(figure_url(figure))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("outcomes/figure_unconfirm.html", form=form, figure=figure), status(form)
+    page = render_template("outcomes/figure_unconfirm.html", form=form, figure=figure, marking=_marking(figure))
+    return page, status(form)
 
 
 @bp.route("/figures/<uuid:uuid>/edit", methods=["GET", "POST"])
@@ -169,7 +175,9 @@ def describe(*, actor: User, viewer: Viewer, operation: Operation, figure: Figur
             return redirect(figure_url(figure))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("outcomes/figure_edit.html", form=form, operation=operation, figure=figure), status(form)
+    return render_template(
+        "outcomes/figure_edit.html", form=form, operation=operation, figure=figure, marking=_marking(figure)
+    ), status(form)
 
 
 class _Described:
@@ -313,7 +321,9 @@ def correct(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure
             form.refuse(refused)
     if not form.form_errors and not form.anyway.data:
         del form.anyway
-    return render_template("outcomes/correct.html", form=form, operation=operation, figure=figure), status(form)
+    return render_template(
+        "outcomes/correct.html", form=form, operation=operation, figure=figure, marking=_marking(figure)
+    ), status(form)
 
 
 def _asked_of_correction(facts: Facts, operation: Operation, figure: Figure, form: CorrectionForm) -> list[Refused]:
