@@ -209,6 +209,10 @@ def test_a_second_person_of_the_owner_confirms(client: FlaskClient, stored: Sess
     assert found == [(False, 302), (False, 0), (False, 403), (False, 0), (True, 302), (True, 0)]
 
 
+def _both(session: Session) -> list[Figure]:
+    return list(session.scalars(select(Figure).where(Figure.code.in_(["poipet", "poipet-2"])).order_by(Figure.code)))
+
+
 def test_a_correction_leaves_the_old_figure_to_be_read(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     old = figure(stored, here)
@@ -223,6 +227,12 @@ def test_a_correction_leaves_the_old_figure_to_be_read(client: FlaskClient, stor
     assert again.status_code == 409
     assert "The figure poipet has been corrected already." in again.text
     assert "Open the newest version, poipet-2" in again.text
+    figure(stored, here, "bavet")
+    stored.commit()
+    links = [
+        f'action="/figures/{row.uuid}/overlaps"' in client.get(f"/figures/{row.uuid}").text for row in _both(stored)
+    ]
+    assert links == [False, True]
     as_(client, stored, here.head_th)
     assert client.get(f"/figures/{old.uuid}/correct").status_code == 403
 

@@ -94,7 +94,7 @@ def figure_page(
         own=own,
         may_confirm=own and actor.id != figure.declared_by_id and figure.kind is FigureKind.RECORDED,
         decisions=list(OverlapDecision),
-        linking=linking if own and linking.other.choices else None,
+        linking=linking if own and linking.other.choices and shown.status is not FigureStatus.SUPERSEDED else None,
         conversion=(form if isinstance(form, ConversionForm) else conversion_form(facts, operation))
         if own and shown.currency
         else None,
