@@ -80,12 +80,12 @@ def test_a_delegate_states_a_figure_for_the_own_party(client: FlaskClient, store
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"low": "-1"}, "Number must be between 0"),
+        ({"low": "-1"}, "Number must be at least 0."),
         ({"low": "many"}, "Not a valid decimal value."),
         ({"low": "NaN"}, "Not a valid decimal value."),
         ({"low": "sNaN"}, "Not a valid decimal value."),
         ({"low": "Infinity"}, "Not a valid decimal value."),
-        ({"low": "1e19"}, "Number must be between 0"),
+        ({"low": "1e19"}, "Number must be at most 1000000000000000000."),
         ({"high": "14"}, "The upper end is below the lower end."),
         ({"currency": "KRW"}, "Money needs its currency, such as KRW; other measures have none."),
         ({"measure": "reported_loss"}, "Money needs its currency, such as KRW; other measures have none."),
