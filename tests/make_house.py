@@ -57,7 +57,7 @@ def house(session: Session) -> House:
     cases.disclose_item(session, case.item, actor=here.head_kh, now=NOW, to=[here.th])
     lead = make_cases.shared_lead(session, here, case)
     figure, rival = make_outcomes.figure(session, here), make_outcomes.figure(session, here, "sihanoukville", 3)
-    link = outcomes.overlap(session, figure, rival)
+    outcomes.overlap(session, figure, rival)
     unlinked = make_outcomes.figure(session, here, "bangkok", 13)
     measure = make_outcomes.own_measure(session, here)
     request = make_scheduling.request(session, here, note="The note", cases=[case])
@@ -103,7 +103,7 @@ def house(session: Session) -> House:
             "place_id": str(extra.id),
             "number": str(_disclosure(session, case)),
             "document": str(point.documents[0].id),
-            "link": str(link.id),
+            "link": str(rival.uuid),
             "indicator": indicator.code,
             "value": str(indicator.values[0].id),
             "state": "open",

@@ -32,8 +32,8 @@ from confmgr.web.db import transaction
 
 PASSWORD = "breaking chains"  # noqa: S105  # of sample accounts alone, on loopback alone
 """Of every account of a sample; shown on its sign-in page."""
-PLANNING_SECONDS = 45.0
-"""A limit for slow machines: the search ends by its own count of rounds long before."""
+PLANNING_SECONDS, PLANNING_EFFORT = 60.0, 3_000
+"""The search ends by its own count of steps; the seconds are a limit for slow machines."""
 STEPS = 6
 
 Tell = Callable[[int, int, str], None]
@@ -110,7 +110,7 @@ def _plan(book: Book, meeting: Meeting, row: MeetingEntry) -> PlanRun | None:
         return None
     with transaction() as session:
         run = plans.prepare(session, meeting, actor=book.organiser, now=row.at)
-    plan = process.solve_in_process(run.instance, seconds=PLANNING_SECONDS, seed=run.seed)
+    plan = process.solve_in_process(run.instance, seconds=PLANNING_SECONDS, effort=PLANNING_EFFORT, seed=run.seed)
     plan["seconds"] = 0.0  # the same file gives the same bytes
     with transaction() as session:
         plans.offer(session, run, plan)

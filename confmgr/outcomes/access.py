@@ -196,26 +196,28 @@ def own_contact(session: Session, arguments: Arguments) -> Arguments:
 
 
 @staff
-def keeper_of_alliances(session: Session, arguments: Arguments) -> Arguments:
+def keeper_of_operation(session: Session, arguments: Arguments) -> Arguments:
     """An organiser of a meeting of the operation that its lead party hosts: gives `actor` and `operation`."""
     given = in_operation(Role.ORGANISER)(session, arguments)
-    operation = given["operation"]
+    viewer = sharing.viewer_of(session, given["actor"], clock.now())
+    if not keeps_operation(session, viewer, given["operation"]):
+        raise NotAllowed("keep what holds for the operation")
+    return given
+
+
+def keeps_operation(session: Session, viewer: Viewer, operation: Operation) -> bool:
+    """Whether somebody organises a meeting that the lead party of an operation hosts."""
     hosted = select(Meeting.id).where(
         Meeting.operation_id == operation.id, Meeting.host_party_id == operation.lead_party_id
     )
-    organised = {
-        seat.meeting_id for seat in sharing.viewer_of(session, given["actor"], clock.now()).seats if seat.organises
-    }
-    if not organised & set(session.scalars(hosted)):
-        raise NotAllowed("keep alliances")
-    return given
+    return bool({seat.meeting_id for seat in viewer.seats if seat.organises} & set(session.scalars(hosted)))
 
 
 @staff
 def kept_alliance(session: Session, arguments: Arguments) -> Arguments:
-    """As `keeper_of_alliances`, for routes with an alliance: gives `alliance` too."""
+    """As `keeper_of_operation`, for routes with an alliance: gives `alliance` too."""
     ident = arguments.pop("uuid")
-    given = keeper_of_alliances(session, arguments)
+    given = keeper_of_operation(session, arguments)
     return {**given, "alliance": queries.get_alliance(session, given["operation"], ident)}
 
 

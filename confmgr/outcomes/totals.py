@@ -292,3 +292,10 @@ def remainders(whole: Decimal, parts: Iterable[tuple[Along, Decimal]]) -> dict[A
     for along, value in parts:
         left[along] = left.get(along, whole) - value
     return left
+
+
+def converted(value: Decimal, rate: Decimal) -> Decimal:
+    """A sum at a rate, to as many digits as the rate has (four at least): no more exact than what it was made of."""
+    exact = value * rate
+    digits = max(4, len(rate.normalize().as_tuple().digits))
+    return Decimal(f"{round(exact, digits - 1 - exact.adjusted()):f}")

@@ -14,7 +14,8 @@ UNREADABLE = 2
 @click.command()
 @click.argument("instance", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--seconds", type=float, default=10.0, show_default=True)
-@click.option("--workers", type=int, default=2, show_default=True, help="Kept for scripts; the search uses one core.")
+@click.option("--workers", type=int, default=2, show_default=True, help="Threads that may be busy at once.")
+@click.option("--effort", type=click.IntRange(1), help="Steps to search: the same effort and seed give the same plan.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--from", "previous", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path))
@@ -23,6 +24,7 @@ def plan(
     instance: Path,
     seconds: float,
     workers: int,
+    effort: int | None,
     seed: int,
     previous: Path | None,
     out: Path | None,
@@ -41,7 +43,7 @@ def plan(
         faults = judge.faults(frozen, judged)
         click.echo(json.dumps({"levels": judge.levels(frozen, judged, before), "errors": faults}))
         raise SystemExit(1 if faults else 0)
-    answer = services.solve(frozen, seconds=seconds, seed=seed, previous=before)
+    answer = services.solve(frozen, seconds=seconds, seed=seed, workers=workers, effort=effort, previous=before)
     text = json.dumps(answer.to_json(), ensure_ascii=False, indent=1)
     if out is None:
         click.echo(text)

@@ -26,6 +26,8 @@ def solve_in_process(
     *,
     seconds: float = 10.0,
     seed: int = 1,
+    workers: int = 2,
+    effort: int | None = None,
     previous: Mapping[str, Any] | None = None,
     prefer: str | None = None,
     on_progress: Progress | None = None,
@@ -41,7 +43,9 @@ def solve_in_process(
     frozen = reading.instance(instance)
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    child = context.Process(target=_work, args=(there, dict(instance), seconds, seed, previous, prefer), daemon=True)
+    child = context.Process(
+        target=_work, args=(there, dict(instance), seconds, seed, workers, effort, previous, prefer), daemon=True
+    )
     child.start()
     there.close()
     try:
@@ -93,6 +97,8 @@ def _work(
     instance: dict[str, Any],
     seconds: float,
     seed: int,
+    workers: int,
+    effort: int | None,
     previous: Mapping[str, Any] | None,
     prefer: str | None,
 ) -> None:
@@ -110,6 +116,8 @@ def _work(
         frozen,
         seconds=seconds,
         seed=seed,
+        workers=workers,
+        effort=effort,
         previous=None if previous is None else reading.placements(previous, frozen),
         prefer=prefer,
         on_progress=tell,

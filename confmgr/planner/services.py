@@ -1,20 +1,40 @@
-"""Solving an instance: a first plan at once, then better ones until the time is over."""
+"""Solving an instance: a first plan at once, then better ones until the time is over or nothing is left to prove."""
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 
-from confmgr.planner import judge
+from confmgr.planner import judge, prover
 from confmgr.planner.because import reasons
-from confmgr.planner.domain import Instance, Level, Meeting, Placement, Plan
-from confmgr.planner.search import Board, fill, hardest_first
+from confmgr.planner.construct import fill, make_room, order
+from confmgr.planner.domain import Instance, Level, Placement, Plan
+from confmgr.planner.frame import Frame, Spot, spots_of
+from confmgr.planner.improve import Walk
+from confmgr.planner.incumbent import Incumbent, Progress
+from confmgr.planner.state import State
 
-FIRST_TRIES = 12
-ROUNDS_WITHOUT_GAIN = 400
-"""A search that has gained nothing for so many rounds ends before its time: the same seed gives the same plan."""
+TRIES = 6
+"""Constructions from which the first plan is chosen where the task is small."""
+SMALL = 600
+"""Starts of all meetings up to which phases follow each other: one seed gives one plan, whatever the clock."""
+STEPS = 20
+"""Steps of the walk on a small task, for each of its starts."""
+EXACT = 5_000
+"""Starts of all meetings up to which the solver finds better plans than the walk, given time."""
+WALKING = 0.3
+"""The share of the time after which the walk then leaves all workers to the solver."""
 
-Progress = Callable[[dict[str, int], int, float], None]
 Stop = Callable[[], bool]
+
+
+MENDING = 5.0
+"""Seconds for the fewest moves near what cannot stay."""
+STEPS_A_SECOND = 4_000
+"""What of an effort is one unit of the solver's own time."""
+PATIENCE = 0.25
+"""The share of the time without a better plan after which a search ends that has proven all but lateness."""
+FOREVER = 10**9
 
 
 class BrokenPlan(RuntimeError):
@@ -26,6 +46,8 @@ def solve(
     *,
     seconds: float = 10.0,
     seed: int = 1,
+    workers: int = 2,
+    effort: int | None = None,
     previous: Mapping[str, Placement] | None = None,
     prefer: str | None = None,
     on_progress: Progress | None = None,
@@ -37,147 +59,209 @@ def solve(
         instance: What to plan.
         seconds: Wall time to spend at most.
         seed: The same seed gives the same plan when the search ends before its time.
+        workers: Threads that may be busy at once.
+        effort: Steps to search instead of until the time is over: the same effort and seed give the same plan, on any
+            machine that needs less than `seconds` for it.
         previous: A plan to repair: meetings keep their starts where that is possible.
         prefer: A level (`idle`, `lateness`, `place_changes`) that is decided as soon as everything is placed and little
             is moved. None: the usual order.
         on_progress: Called with the levels, the number of placed meetings and the seconds so far.
-        should_stop: Asked between rounds; the best plan so far is returned then.
+        should_stop: Asked between steps; the best plan so far is returned then.
+
+    Raises:
+        BrokenPlan: A fault of the planner; nothing is returned rather than a wrong plan.
     """
-    started = time.monotonic()
-    search = _Search(instance, dict(previous or {}), seed, prefer)
-    stopped = False
-
-    def over() -> bool:
-        nonlocal stopped
-        stopped = stopped or bool(should_stop and should_stop())
-        return stopped or time.monotonic() - started >= seconds
-
-    search.first(over)
-    if on_progress:
-        on_progress(search.levels, len(search.best), time.monotonic() - started)
-    while not over() and search.round():
-        if search.gained and on_progress:
-            on_progress(search.levels, len(search.best), time.monotonic() - started)
-    return _plan(instance, search, seed, time.monotonic() - started, stopped=stopped)
+    run = _Run(instance, dict(previous or {}), prefer, on_progress, should_stop, seconds, seed, workers, effort)
+    run.go()
+    return _plan(run)
 
 
-class _Search:
+class _Run:
     def __init__(
-        self, instance: Instance, previous: dict[str, Placement], seed: int, prefer: str | None = None
+        self,
+        instance: Instance,
+        previous: dict[str, Placement],
+        prefer: str | None,
+        tell: Progress | None,
+        should_stop: Stop | None,
+        seconds: float,
+        seed: int,
+        workers: int,
+        effort: int | None,
     ) -> None:
-        self.prefer = prefer
-        self.instance = instance
-        self.previous = previous
+        self.effort = effort
+        self.began = time.monotonic()
+        self.until = self.began + seconds
+        self.seconds, self.seed, self.workers, self.should_stop = seconds, seed, workers, should_stop
+        self.stopped = False
+        self.walking = True
+        self.frame = Frame(instance)
         self.rng = random.Random(seed)  # noqa: S311  # repeatable search, not a secret
-        self.best: dict[str, Placement] = {}
-        self.levels: dict[str, int] = {}
-        self.gained = False
-        self.idle_rounds = 0
+        self.best = Incumbent(self.frame, previous, prefer, tell, self.began)
+        self.size = prover.size(self.frame)
+        self._asked = 0.0
 
-    def first(self, over: Callable[[], bool]) -> None:
-        """Several quick constructions; the best is the first plan."""
-        for attempt in range(FIRST_TRIES):
-            board = Board(self.instance, self.previous)
-            if self.previous:
-                self._keep(board)
-            order = hardest_first(board, self.rng, shake=4.0 * attempt)
-            fill(board, [m for m in order if m.id not in board.placements], self.rng, prefer=self.prefer)
-            self._offer(dict(board.placements))
-            if over() and self.best:
+    def over(self) -> bool:
+        now = time.monotonic()
+        if self.should_stop and not self.stopped and now - self._asked > 0.05:  # noqa: PLR2004
+            self._asked = now
+            self.stopped = self.should_stop()
+        return self.stopped or now >= self.until
+
+    def go(self) -> None:
+        self._first()
+        if self._closed() or self.over():
+            return
+        if self.effort is not None or self.size <= SMALL:
+            self._walk(steps=self.effort or 200 + STEPS * self.size)
+            if not self._closed() and not self.over() and self.size <= prover.LARGEST:
+                self._prove_alone()
+            return
+        exact = self._prover(self.workers) if self.size <= prover.LARGEST else None
+        if exact:
+            exact.start()
+        self._walk(until=self.began + self.seconds * (WALKING if exact and self.size <= EXACT else 1.0))
+        self.walking = False
+        while exact and exact.is_alive() and not self.over() and not self._settled():
+            exact.join(0.05)
+        if exact:
+            exact.finish()
+
+    def _settled(self) -> bool:
+        """Whether only the last levels are open, and nothing was gained for long."""
+        bounds = self.best.bounds()
+        above = [name for name in bounds if name not in {"lateness", "place_changes"}]
+        waited = time.monotonic() - self.began - self.best.gained_at
+        return waited > PATIENCE * self.seconds and all(self.best.levels[name] == bounds[name] for name in above)
+
+    def _prover(self, workers: int) -> prover.Prover:
+        return prover.Prover(
+            self.frame,
+            self.best,
+            workers=workers,
+            seed=self.seed,
+            until=self.until,
+            calm=lambda: not self.walking,
+            effort=None if self.effort is None else self.effort / STEPS_A_SECOND,
+        )
+
+    def _prove_alone(self) -> None:
+        self.walking = False
+        exact = self._prover(1)
+        exact.start()
+        while exact.is_alive() and not self.over():
+            exact.join(0.02)
+        exact.finish()
+
+    def _closed(self) -> bool:
+        bounds = self.best.bounds()
+        return all(self.best.levels[name] == bounds[name] for name in bounds)
+
+    def _first(self) -> None:
+        """Several quick constructions where that costs nothing, one where it does; what finds no place makes room."""
+        kept = self._kept()
+        if kept and len(kept) < len(self.frame.wishes):
+            self._fill(kept, 0)
+            self._mend(kept)
+            return
+        for attempt in range(TRIES if self.size <= prover.LARGEST // 2 else 1):
+            self._fill(kept, attempt)
+            if self.over() or (attempt and not self.best.levels["unplaced"] and self.size > SMALL):
                 return
 
-    def _keep(self, board: Board) -> None:
-        for meeting in hardest_first(board, self.rng, shake=0):
-            old = self.previous.get(meeting.id)
-            same = [p for _cost, p in board.options(meeting) if old is not None and p.start == old.start]
-            if same and old is not None:
-                board.put(meeting, next((p for p in same if p.place == old.place), same[0]))
+    def _fill(self, kept: Mapping[int, Spot], attempt: int) -> None:
+        state = State(self.frame, kept)
+        wanted = [at for at in order(self.frame, self.rng, shake=4.0 * attempt) if at not in kept]
+        left = fill(state, wanted)
+        if left:
+            self._make_room(state, left, kept)
+        self.best.offer(state.spots)
 
-    def round(self) -> bool:
-        """Take some meetings out and put them back otherwise. False when nothing is left to gain."""
-        if all(value == 0 for name, value in self.levels.items() if name != "lateness") and self.idle_rounds > 60:  # noqa: PLR2004
-            return False
-        self.gained = False
-        self.idle_rounds += 1
-        board = Board(self.instance, self.previous)
-        chosen = self._neighbourhood()
-        for ident, placement in self.best.items():
-            if ident not in chosen:
-                board.put(self.instance.by_id[ident], placement)
-        loose = [m for m in hardest_first(board, self.rng, shake=12.0) if m.id not in board.placements]
-        fill(board, loose, self.rng, noise=1.5, prefer=self.prefer)
-        self._offer(dict(board.placements))
-        return self.idle_rounds < ROUNDS_WITHOUT_GAIN
+    def _mend(self, kept: Mapping[int, Spot]) -> None:
+        """Fewest moves near what cannot stay, exactly; the whole is looked at afterwards."""
+        old = {self.frame.number[m]: p.start for m, p in self.best.previous.items() if m in self.frame.number}
+        spots = prover.mended(self.frame, kept, old, min(MENDING, max(0.1, self.until - time.monotonic())))
+        if spots is not None:
+            self.best.offer(spots)
 
-    def _neighbourhood(self) -> set[str]:
-        placed = sorted(self.best)
-        if not placed:
-            return set()
-        size = self.rng.randint(2, max(3, min(14, len(placed) // 3 + 2)))
-        first = self.instance.by_id[self.rng.choice(placed)]
-        missing = [m for m in self.instance.meetings if m.id not in self.best]
-        if missing and self.rng.random() < 0.7:  # noqa: PLR2004
-            first = self.rng.choice(missing)
-        if self.rng.random() < 0.3:  # noqa: PLR2004
-            return set(self.rng.sample(placed, min(size, len(placed))))
-        near = sorted(placed, key=lambda ident: (self._distance(first, ident), self.rng.random()))
-        return set(near[:size])
+    def _make_room(self, state: State, left: list[int], kept: Mapping[int, Spot]) -> None:
+        before = dict(state.spots)
+        weight = state.unplaced()
+        patience = 200 if kept else 4000
+        still = make_room(state, left, self.rng, self.over, patience)
+        fill(state, still)
+        if state.unplaced() > weight:
+            for at in list(state.spots):
+                state.take(at)
+            for at, spot in before.items():
+                state.put(at, spot)
 
-    def _distance(self, meeting: Meeting, ident: str) -> float:
-        other = self.instance.by_id[ident]
-        shared = len(set(meeting.parties) & set(other.parties))
-        return -shared + self.rng.random()
+    def _kept(self) -> dict[int, Spot]:
+        """Of the plan to repair what can stay where it is."""
+        state = State(self.frame)
+        found: dict[int, Spot] = {}
+        old = spots_of(self.frame, {m: p for m, p in self.best.previous.items() if m in self.frame.number})
+        for at in order(self.frame, random.Random(self.seed)):  # noqa: S311
+            if at in old and state.starts(at) >> old[at].start & 1:
+                found[at] = state.spot(at, old[at].start)
+                state.put(at, found[at])
+        return found
 
-    def _offer(self, placements: dict[str, Placement]) -> None:
-        placements = _within_spread(self.instance, placements)
-        levels = judge.levels(self.instance, placements, self.previous or None)
-        if not self.levels or self._rank(levels) < self._rank(self.levels):
-            self.best, self.levels = placements, levels
-            self.gained, self.idle_rounds = True, 0
+    def _walk(self, *, steps: int = FOREVER, until: float | None = None) -> None:
+        """Better plans step by step; meetings of a plan to repair that stayed where they were stay there."""
+        end = self.until if until is None else until
+        began = time.monotonic()
+        now = self.best.placements
+        stay = {self.frame.number[m] for m, p in self.best.previous.items() if m in now and now[m].start == p.start}
+        walk, seen = self._walker(stay), self.best.version
+        if not walk.free:
+            return
+        done, piece = 0, 400 if self.size <= prover.LARGEST else 1500
+        while done < steps and not self.over() and time.monotonic() < end:
+            if self.best.version != seen:
+                walk, seen = self._walker(stay), self.best.version
+            over = partial(_share, done, steps) if steps < FOREVER else partial(_passed, began, end)
+            done += walk.go(self.over, steps=min(piece, steps - done), share=over)
+            if walk.gained:
+                walk.gained = False
+                if self.best.offer(walk.best):
+                    seen += 1
+                if self._closed():
+                    return
+            elif self.effort is None and self._settled():
+                return
 
-    def _rank(self, levels: Mapping[str, int]) -> tuple[int, ...]:
-        first = [levels[name] for name in ("unplaced", "moved", self.prefer or "") if name in levels]
-        return (*first, *levels.values())
-
-
-def _within_spread(instance: Instance, placements: dict[str, Placement]) -> dict[str, Placement]:
-    """Take meetings out until no two parties differ by more breaks than allowed; an empty plan always fits."""
-    limit = instance.max_break_spread
-    while limit is not None and judge.break_spread(instance, placements) > limit:
-        spreads = {
-            ident: judge.break_spread(instance, {k: v for k, v in placements.items() if k != ident})
-            for ident in placements
-            if (lock := instance.by_id[ident].locked) is None or lock.start is None
-        }
-        if not spreads:
-            return placements
-        drop = min(sorted(spreads), key=lambda ident: spreads[ident])
-        placements = {k: v for k, v in placements.items() if k != drop}
-    return placements
+    def _walker(self, stay: Collection[int]) -> Walk:
+        return Walk(State(self.frame, self.best.spots), self.rng, stay=stay, prefer=self.best.prefer)
 
 
-def _plan(instance: Instance, search: _Search, seed: int, seconds: float, *, stopped: bool) -> Plan:
-    faults = judge.faults(instance, search.best)
+def _share(done: int, steps: int) -> float:
+    return done / steps
+
+
+def _passed(began: float, end: float) -> float:
+    return (time.monotonic() - began) / max(0.001, end - began)
+
+
+def _plan(run: _Run) -> Plan:
+    instance, best = run.frame.instance, run.best
+    faults = judge.faults(instance, best.placements)
     broken = [fault for fault in faults if not judge.is_of_locks(fault)]
     if broken:
         raise BrokenPlan("; ".join(broken[:5]))
-    bounds = _bounds(search.levels)
-    proven = all(search.levels[name] == bounds[name] for name in search.levels)
-    status = "infeasible" if faults else "cancelled" if stopped else "optimal" if proven else "feasible"
-    unplaced = tuple(m.id for m in instance.meetings if m.id not in search.best)
-    previous = search.previous
+    bounds = best.bounds()
+    proven = all(best.levels[name] == bounds[name] for name in best.levels)
+    status = "infeasible" if faults else "cancelled" if run.stopped else "optimal" if proven else "feasible"
+    unplaced = tuple(m.id for m in instance.meetings if m.id not in best.placements)
     return Plan(
         status=status,
-        placements=search.best,
-        levels=tuple(Level(name, value, bounds[name]) for name, value in search.levels.items()),
+        placements=best.placements,
+        levels=tuple(Level(name, value, bounds[name]) for name, value in best.levels.items()),
         unplaced=unplaced,
-        because=tuple(reasons(instance, search.best, unplaced)),
-        moved=tuple(m for m, p in sorted(search.best.items()) if m in previous and previous[m].start != p.start),
-        seconds=seconds,
-        seed=seed,
+        because=tuple(reasons(run.frame, best.spots, unplaced)),
+        moved=tuple(
+            m for m, p in sorted(best.placements.items()) if m in best.previous and best.previous[m].start != p.start
+        ),
+        seconds=time.monotonic() - run.began,
+        seed=run.seed,
     )
-
-
-def _bounds(levels: Mapping[str, int]) -> dict[str, int]:
-    """No level can fall below zero: that much is proven without a solver."""
-    return dict.fromkeys(levels, 0)

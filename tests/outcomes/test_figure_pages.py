@@ -1,6 +1,8 @@
 """Figures in the browser: stated, opened, confirmed, corrected, compared; who may do which."""
 
+import re
 import uuid
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from confmgr.meetings.domain import Role
 from confmgr.outcomes import services
 from confmgr.outcomes.domain import Dimension, FigureKind, FigureStatus, JointActionState, OverlapDecision
 from confmgr.outcomes.models import Figure, FigureLink, Source
+from confmgr.sharing.domain import Tlp
 from tests import make
 from tests.make_cases import without_tokens
 from tests.make_outcomes import action, carried_out, figure, source
@@ -114,6 +117,24 @@ def test_a_wrong_figure_is_refused_with_a_sentence_and_nothing_is_kept(
     assert figures(stored) == 0
 
 
+def test_a_short_name_tells_nothing_of_the_figures_of_another_party_and_takes_none_from_it(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    secret = action(stored, here, "A-7", tlp=Tlp.RED, named_readers=[colleague(stored, here)])
+    figure(stored, here, "KH-A-7-arrested", joint_action=secret, source=source(stored, here, "R9"))
+    source(stored, here)
+    as_(client, stored, here.head_th)
+    for number, code in enumerate(("KH-A-7-arrested", "KH-A-8-arrested", "TH-own"), 1):
+        assert client.post(NEW, data=stated(code=code, once=once(number))).status_code == 302
+    own = select(Figure.code).where(Figure.owner_id == here.th.party_id).order_by(Figure.id)
+    assert stored.scalars(own).all() == ["TH-KH-A-7-arrested", "TH-KH-A-8-arrested", "TH-own"]
+    stored.commit()
+    again = client.post(NEW, data=stated(code="own", once=once(4)))
+    assert again.status_code == 422
+    assert "TH-own" in again.text
+
+
 def test_a_joint_action_under_way_offers_to_state_a_figure_of_it(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     source(stored, here)
@@ -210,7 +231,7 @@ def test_a_second_person_of_the_owner_confirms(client: FlaskClient, stored: Sess
 
 
 def _both(session: Session) -> list[Figure]:
-    return list(session.scalars(select(Figure).where(Figure.code.in_(["poipet", "poipet-2"])).order_by(Figure.code)))
+    return list(session.scalars(select(Figure).where(Figure.code.contains("poipet")).order_by(Figure.id)))
 
 
 def test_a_correction_leaves_the_old_figure_to_be_read(client: FlaskClient, stored: Session) -> None:
@@ -226,7 +247,7 @@ def test_a_correction_leaves_the_old_figure_to_be_read(client: FlaskClient, stor
     again = client.post(f"/figures/{old.uuid}/correct", data=data | {"once": once(2), "code": "poipet-3"})
     assert again.status_code == 409
     assert "The figure poipet has been corrected already." in again.text
-    assert "Open the newest version, poipet-2" in again.text
+    assert "Open the newest version, KH-poipet-2" in again.text
     figure(stored, here, "bavet")
     stored.commit()
     links = [
@@ -248,9 +269,10 @@ def test_deciding_an_overlap_moves_the_total_on_the_page(client: FlaskClient, st
     as_(client, stored, here.head_kh)
     home = "/operations/breaking-chains/outcomes"
     assert "31</bdi> to <bdi" in client.get(home).text
-    address = f"/figures/{row.uuid}/overlaps/{link.id}"
+    address = f"/figures/{row.uuid}/overlaps/{link.second.uuid}"
     assert client.post(address, data={"decision": "maybe"}).status_code == 400
-    assert client.post(f"/figures/{row.uuid}/overlaps/{link.id + 9}", data={"decision": "same"}).status_code == 404
+    for other in (row.uuid, uuid.uuid4()):
+        assert client.post(f"/figures/{row.uuid}/overlaps/{other}", data={"decision": "same"}).status_code == 404
     assert client.post(address, data={"decision": "excluded"}).status_code == 302
     page = client.get(home).text
     assert "31</bdi> to <bdi" not in page
@@ -259,6 +281,16 @@ def test_deciding_an_overlap_moves_the_total_on_the_page(client: FlaskClient, st
     assert client.post(address, data={"decision": "same"}).status_code == 403
     stored.expire_all()
     assert stored.scalars(select(FigureLink.decision)).one() is OverlapDecision.EXCLUDED
+
+
+def test_no_address_of_an_overlap_counts_those_that_a_reader_may_not_see(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    secret = action(stored, here, tlp=Tlp.RED, named_readers=[colleague(stored, here)])
+    services.overlap(stored, *(figure(stored, here, code, joint_action=secret) for code in ("a", "b")))
+    row, other = (figure(stored, here, code, actor=here.head_th, owner=here.th.party) for code in ("c", "d"))
+    services.overlap(stored, row, other)
+    as_(client, stored, here.head_th)
+    assert set(re.findall(r"/overlaps/([^/\"]*)", client.get(f"/figures/{row.uuid}").text)) == {str(other.uuid)}
 
 
 def test_the_owner_says_that_two_figures_may_count_the_same_people(client: FlaskClient, stored: Session) -> None:
@@ -277,7 +309,7 @@ def test_the_owner_says_that_two_figures_may_count_the_same_people(client: Flask
 
 def test_a_figure_that_is_hidden_is_not_offered_for_an_overlap(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
-    thai = {"actor": here.head_th, "owner": here.th.party}
+    thai: dict[str, Any] = {"actor": here.head_th, "owner": here.th.party}
     row = figure(stored, here, "free", 2, **thai)
     figure(stored, here, "third", 3)
     figure(stored, here, joint_action=carried_out(stored, here))
@@ -300,6 +332,34 @@ def test_of_sources_that_disagree_the_owner_chooses_one(client: FlaskClient, sto
     assert [one.chosen_at is not None for one in (first, second)] == [False, True]
     stored.commit()
     assert client.post(f"/figures/{alone.uuid}/choose").status_code == 404
+
+
+@pytest.mark.parametrize("chosen_before", [False, True])
+def test_the_figure_of_another_party_counts_until_that_party_chooses_otherwise(
+    client: FlaskClient, stored: Session, *, chosen_before: bool
+) -> None:
+    here = world(stored)
+    row = figure(stored, here, low=15)
+    own = figure(stored, here, "bangkok", 901, owner=here.th.party, actor=here.head_th, as_of=date(2020, 1, 1))
+    if chosen_before:
+        services.choose_current(stored, [own], own, actor=here.head_th, now=NOW)
+    as_(client, stored, here.head_th)
+    data = {"once": once(), "other": str(row.uuid), "how": "rival"}
+    assert client.post(f"/figures/{own.uuid}/overlaps", data=data).status_code == 302
+    assert "Use this one" not in client.get(f"/figures/{own.uuid}").text
+    assert client.post(f"/figures/{own.uuid}/choose").status_code == 403
+    assert total(client) == (15, 15)
+    as_(client, stored, here.head_kh)
+    assert f"/figures/{own.uuid}/choose" in client.get(f"/figures/{row.uuid}").text
+    assert client.post(f"/figures/{own.uuid}/choose").status_code == 302
+    assert total(client) == (901, 901)
+
+
+def total(client: FlaskClient) -> tuple[int, int]:
+    """How many were arrested, at least and at most."""
+    lines = (client.get("/operations/breaking-chains/report.json").json or {})["totals"]
+    (found,) = (line for line in lines if line["measure"] == "arrested")
+    return found["from"], found["to"]
 
 
 def test_a_breakdown_says_what_is_not_stated_and_what_exceeds(client: FlaskClient, stored: Session) -> None:

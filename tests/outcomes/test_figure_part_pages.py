@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.meetings.domain import Role
 from confmgr.outcomes import services
-from confmgr.outcomes.domain import Dimension, FigureStatus
+from confmgr.outcomes.domain import Dimension, FigureStatus, Qualifier
 from confmgr.outcomes.models import Figure, FigureBreakdown, FigureConversion
 from confmgr.values.words import Words
 from tests import make
@@ -81,6 +81,7 @@ def test_parts_are_written_read_changed_and_taken_away(client: FlaskClient, stor
     assert "Sex, not stated: 11" in page
     assert "Nationality, not stated: 6" in page
     assert page.count("being verified") == 1
+    assert 'value="Women"' in client.get(address).text
     stored.expire_all()
     again = described(row, ("sex", "Women", "5"), once=once(2))
     stored.commit()
@@ -265,6 +266,16 @@ def test_a_currency_stands_once_beside_a_sum(client: FlaskClient, stored: Sessio
     assert len(stored.scalars(select(FigureConversion)).all()) == 1
 
 
+def test_a_sum_that_the_source_gives_about_is_about_in_another_currency_too(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    row = money(stored, here, 1_500_000_000_000, currency="KRW", qualifier=Qualifier.ABOUT)
+    as_(client, stored, here.head_kh)
+    client.post(f"/figures/{row.uuid}/conversions", data=rate(currency="USD", rate="0.0006666667"))
+    assert "about <bdi" in client.get(f"/figures/{row.uuid}").text.split("In other currencies")[1].split("Rate:")[0]
+
+
 def test_people_have_no_rate(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     row = figure(stored, here)
@@ -362,3 +373,24 @@ def test_a_corrected_figure_carries_no_parts_of_the_old_number(stored: Session) 
         as_of=date(2026, 1, 12),
     )
     assert ([part.key for part in row.breakdown], fresh.breakdown) == (["female"], [])
+
+
+def test_other_parts_of_a_confirmed_figure_wait_for_the_second_person_and_other_words_do_not(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    part = (Dimension.SEX, "male", Decimal(12), True)
+    row, _second = confirmed(stored, here, breakdown=[part])
+    as_(client, stored, here.head_kh)
+    page = f"/figures/{row.uuid}/edit"
+    words = described(row, ("sex", "male", "12"), **{"title-en": "Poipet", "breakdown-0-verified": "y"})
+    stored.commit()
+    for number, (data, status) in enumerate(
+        ((words, FigureStatus.CONFIRMED), (words | {"breakdown-0-value": "3"}, FigureStatus.PROVISIONAL)), 1
+    ):
+        seen = stored.scalars(select(Figure.version)).one()
+        stored.commit()
+        assert client.post(page, data=data | {"once": once(number), "version": seen}).status_code == 302
+        stored.expire_all()
+        assert row.status is status
+        stored.commit()

@@ -1,5 +1,6 @@
 """Linking by hand what led to what, and chains that begin at a figure, a session or a case."""
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -13,12 +14,13 @@ from confmgr.meetings.domain import Role
 from confmgr.outcomes import services
 from confmgr.outcomes.domain import FigureKind
 from confmgr.outcomes.models import ChainLink
+from confmgr.scheduling.models import SessionDelegation
 from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
 from tests import make
-from tests.make_cases import case, shared_lead
+from tests.make_cases import case, shared_lead, without_tokens
 from tests.make_invitations import published
-from tests.make_outcomes import carried_out, figure, request, source
+from tests.make_outcomes import base, carried_out, figure, group, request, source
 from tests.make_scheduling import NOW, as_, bilateral, once, world
 
 CHAIN = "/operations/breaking-chains/chain"
@@ -170,3 +172,31 @@ def test_a_figure_older_than_what_it_counts_is_shown_with_a_warning(client: Flas
     figure(stored, here, "early", 4, joint_action=raid, period=october)
     as_(client, stored, here.head_kh)
     assert "Not as a cause: the dates run backwards." in client.get(f"{CHAIN}/{raid.item.uuid}").text
+
+
+@pytest.mark.parametrize(("change", "planned"), [("joins", (True, True)), ("leaves", (False, False))])
+def test_a_session_names_those_who_were_told_of_it_until_the_next_publication(
+    client: FlaskClient, stored: Session, change: str, planned: tuple[bool, bool]
+) -> None:
+    here = world(stored)
+    japan, third = make.delegation(stored, here.meeting, "JP"), make.delegation(stored, here.meeting, "LA")
+    held = bilateral(stored, here, delegations=[here.kh, here.th, third])
+    published(stored, here)
+    if change == "joins":
+        held.delegations.append(SessionDelegation(delegation_id=japan.id))
+    else:
+        held.delegations = [link for link in held.delegations if link.delegation_id != third.id]
+    stored.flush()
+    for who, named in ((here.head_th, (True, False)), (here.organiser, planned)):
+        as_(client, stored, who)
+        page = client.get(f"{CHAIN}/{held.uuid}").text
+        assert ("Lao PDR" in page, "Japan" in page) == named
+
+
+def test_no_chain_tells_of_a_base_whose_group_the_reader_may_not_see(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    row = base(stored, here, group(stored, here, tlp=Tlp.AMBER), "Poipet", Tlp.GREEN)
+    as_(client, stored, here.head_th)
+    answers = [client.get(f"{CHAIN}/{ident}") for ident in (row.item.uuid, uuid.uuid4())]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert without_tokens(answers[0].data) == without_tokens(answers[1].data)

@@ -161,6 +161,24 @@ def test_a_measure_of_another_operation_is_not_found_here(client: FlaskClient, s
     assert "Buses searched" not in client.get("/operations/third/measures").text
 
 
+def test_an_organiser_of_a_meeting_that_another_party_hosts_chooses_no_measures(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    own_measure(stored, here)
+    elsewhere = make.meeting(stored, here.meeting.operation, slug="bangkok-3", number=3)
+    elsewhere.host_party_id = here.th.party_id
+    other = make.user(stored, "Organiser in Bangkok")
+    make.membership(stored, elsewhere, other)
+    as_(client, stored, other)
+    assert "/measures/choose" not in client.get(LIST).text
+    for page in ("/choose", "/new", "/breaking-chains-bus-raids"):
+        assert client.get(f"{LIST}{page}").status_code == 403, page
+    assert client.post(f"{LIST}/choose", data={"once": once(), "measures": ["rescued"]}).status_code == 403
+    assert client.post(f"{LIST}/breaking-chains-bus-raids/remove").status_code == 403
+    assert codes(stored) == ["breaking-chains-bus-raids"]
+
+
 @pytest.mark.parametrize("page", ["/choose", "/new", "/breaking-chains-bus-raids"])
 def test_only_organisers_choose_measures(client: FlaskClient, stored: Session, page: str) -> None:
     here = world(stored)

@@ -245,6 +245,7 @@ def test_an_embargo_ends_at_its_minute_in_its_own_zone(client: FlaskClient, stor
     way = stored.scalars(select(PublicFigure)).one()
     services.release_figure(stored, way, actor=other, now=NOW)
     services.clear_figure(stored, way, actor=here.head_th, now=NOW)
+    assert "5 Feb 2026, 01:00 UTC" in client.get(f"/figures/{row.uuid}/publish").text
     as_(client, stored, press(stored, here))
     ends = datetime.fromisoformat("2026-02-05T01:00:00+00:00")
     found = []

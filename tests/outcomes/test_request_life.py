@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from confmgr.activity.models import AuditEntry
 from confmgr.errors import Refused, StaleVersion
 from confmgr.gateways import clock
 from confmgr.interchange.sheets.reading import read
@@ -214,7 +215,8 @@ def test_a_party_that_declined_by_mistake_accepts_after_all(client: FlaskClient,
     as_(client, stored, here.head_th)
     address = f"/requests/{row.item.uuid}"
     for number, answer in enumerate(("declined", "accepted")):
-        data = {"once": once(number), "state": answer, "reason": "Not ours"}
+        data = {"once": once(number), "version": row.version, "state": answer, "reason": "Not ours"}
+        stored.commit()
         assert client.post(address, data=data).status_code == 302
         counts = client.get("/operations/breaking-chains/follow-up?state=open").text
         assert (SECRET in counts) is (answer == "accepted")
@@ -366,3 +368,13 @@ def test_ended_contacts_are_not_offered_but_stay_on_their_requests(session: Sess
     services.end_contact(session, ours, actor=here.head_kh, now=NOW)
     assert queries.contacts_of(session, here.kh.party_id) == []
     assert row.asking_contact is ours
+
+
+def test_who_takes_the_action_list_along_is_noted_with_what_stands_in_it(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    row = request(stored, here)
+    as_(client, stored, here.head_th)
+    answer = client.get(SHEET)
+    assert answer.headers["Cache-Control"] == "no-store"
+    (entry,) = stored.scalars(select(AuditEntry).where(AuditEntry.action == "export"))
+    assert (entry.actor_id, entry.object_ids) == (here.head_th.id, ["actions", str(row.item.uuid)])

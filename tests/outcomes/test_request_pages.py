@@ -154,12 +154,15 @@ def test_only_the_party_asked_advances_a_request(client: FlaskClient, stored: Se
     assert SECRET in client.get(address).text
     assert client.post(address, data={"once": once(), "state": "accepted"}).status_code == 403
     as_(client, stored, here.head_th)
-    refused = client.post(address, data={"once": once(2), "state": "declined", "reason": ""})
+    refused = client.post(address, data={"once": once(2), "version": 1, "state": "declined", "reason": ""})
     assert refused.status_code == 422
     assert "Give a reason: the other side will read it." in refused.text
-    assert client.post(address, data={"once": once(3), "state": "done"}).status_code == 422
-    assert client.post(address, data={"once": once(4), "state": "accepted"}).status_code == 302
-    assert client.post(address, data={"once": once(5), "state": "done"}).status_code == 302
+    assert client.post(address, data={"once": once(3), "version": 1, "state": "done"}).status_code == 422
+    assert client.post(address, data={"once": once(4), "version": 1, "state": "accepted"}).status_code == 302
+    for number, unseen in enumerate(({}, {"version": "0"}, {"version": "1"}), 5):
+        answer = client.post(address, data={"once": once(number), "state": "done", **unseen})
+        assert answer.status_code == 409, unseen
+    assert client.post(address, data={"once": once(8), "version": 2, "state": "done"}).status_code == 302
     stored.expire_all()
     assert [step.state for step in row.steps] == [RequestStep.ASKED, RequestStep.ACCEPTED, RequestStep.DONE]
 

@@ -18,7 +18,7 @@ from confmgr.outcomes.services import Texts
 from confmgr.sharing import queries as sharing
 from confmgr.values.words import Words
 from tests import make
-from tests.make_outcomes import action, figure
+from tests.make_outcomes import figure
 from tests.make_rounds import DUE, WINTER, accepted, handed_in, heads, nil, of, round_, saved, value
 from tests.make_scheduling import NOW, World, world
 
@@ -475,11 +475,11 @@ def test_that_a_return_is_all_nil_is_a_value_too(session: Session) -> None:
 def test_the_form_knows_the_own_records_of_the_period_and_no_others(session: Session) -> None:
     here = world(session)
     own = of(round_(session, here), here.kh)
-    figure(session, here, "poipet", 10, joint_action=action(session, here, "KH-A1"))
-    figure(session, here, "koh-kong", 5, joint_action=action(session, here, "KH-A2"))
+    figure(session, here, "poipet", 10)
+    figure(session, here, "koh-kong", 5)
     figure(session, here, "autumn", 50, period=(date(2025, 11, 1), date(2025, 11, 30)))
     figure(session, here, "bangkok", 40, owner=here.th.party)
     facts = seen(session, here, here.head_kh)
     ((currency, found),) = queries.from_records(facts, own, "arrested")
-    assert (currency, n(found.low), n(found.high), found.parts) == (None, 15, 15, ("koh-kong", "poipet"))
+    assert (currency, n(found.low), n(found.high), found.parts) == (None, 10, 15, ("koh-kong", "poipet"))
     assert queries.from_records(facts, own, "held") == []

@@ -128,6 +128,28 @@ def test_no_figure_is_stated_from_a_withdrawn_source(client: FlaskClient, stored
     assert "poipet-2" not in client.get(LIST).text
 
 
+@pytest.mark.parametrize("code", ["R1", "REC"])
+def test_no_party_withdraws_a_source_from_under_the_figures_of_another_one(
+    client: FlaskClient, stored: Session, code: str
+) -> None:
+    here = world(stored)
+    figure(stored, here, source=source(stored, here, code))
+    of_thailand(stored, here, source=source(stored, here, code))
+    as_(client, stored, here.head_th)
+    assert "Withdraw" not in client.get(LIST).text
+    assert client.post(f"{LIST}/{code}/withdraw", data=withdrawing()).status_code == 403
+    assert ">28</bdi>" in client.get(HOME).text
+
+
+def test_the_records_of_the_operation_are_no_source_that_a_party_withdraws(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    figure(stored, here, source=source(stored, here, "REC"))
+    as_(client, stored, here.head_kh)
+    assert client.post(f"{LIST}/REC/withdraw", data=withdrawing()).status_code == 403
+
+
 def test_only_whose_figures_rest_on_a_source_withdraws_it(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     figure(stored, here)

@@ -5,11 +5,12 @@ from datetime import date
 from decimal import Decimal
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from confmgr.outcomes.domain import FigureKind, FigureStatus, OverlapDecision, Qualifier
-from confmgr.outcomes.totals import Count, Overlap, compare, remainders, total
+from confmgr.outcomes.totals import Count, Overlap, compare, converted, remainders, total
 from tests.outcomes.make_counts import DECEMBER, count, perhaps, same
 
 FIVE, POIPET, BANGKOK, LEADER = (
@@ -193,3 +194,18 @@ def test_too_many_doubts_to_try_give_a_lower_end_that_holds_and_says_that_it_may
     found = total(rows)
     assert (int(found.low), found.exact, len(found.parts)) == (7, False, 3_000)
     assert found.high == sum(n % 7 + 1 for n in range(3_000))
+
+
+@pytest.mark.parametrize(
+    ("value", "rate", "expected"),
+    [
+        ("1500000000000", "0.0006666667", "1000000000"),
+        ("2000000", "1450.25", "2900500000"),
+        ("3", "1500", "4500"),
+        ("12345678", "2", "24690000"),
+        ("0", "1450.25", "0"),
+        ("1", "0.5", "0.5"),
+    ],
+)
+def test_a_converted_sum_is_no_more_exact_than_its_rate(value: str, rate: str, expected: str) -> None:
+    assert converted(Decimal(value), Decimal(rate)) == Decimal(expected)

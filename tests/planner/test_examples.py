@@ -1,7 +1,7 @@
 import pytest
 
 from confmgr.planner import process, reading, services
-from tests.planner.make_instances import instance, meeting, solve
+from tests.planner.make_instances import Json, instance, meeting, planted, solve
 from tests.planner.rules import breaks_of, broken
 
 
@@ -88,7 +88,7 @@ def test_a_party_with_two_teams_meets_twice_at_once() -> None:
 def test_what_cannot_be_placed_says_why(wanted: dict[str, object], reason: dict[str, object]) -> None:
     plan = solve(instance([wanted]))
     assert plan["because"] == [{"meeting": "M", **reason}]
-    assert plan["status"] == "feasible"
+    assert plan["status"] == "optimal"
 
 
 def test_priority_decides_what_is_left_out() -> None:
@@ -127,7 +127,7 @@ def test_the_plan_of_a_process_of_its_own_is_the_same_and_judged_again() -> None
 
 
 def test_what_is_preferred_is_decided_before_the_other_levels() -> None:
-    given = {
+    given: Json = {
         "slots": {"days": 1, "per_day": 6},
         "parties": [{"id": p} for p in ("A", "B", "C")],
         "places": [{"id": "T1", "seats": 4}],
@@ -142,3 +142,49 @@ def test_what_is_preferred_is_decided_before_the_other_levels() -> None:
     assert short.placements["M2"].start in {2, 4}
     assert early.placements["M2"].start == 0
     assert [level.name for level in early.levels] == [level.name for level in short.levels]
+
+
+def test_a_level_that_cannot_be_lower_says_so() -> None:
+    given = instance([meeting("M"), meeting("N")], per_day=4, blocked=[1, 3])
+    plan = solve(given)
+    levels = {level["name"]: (level["value"], level["bound"]) for level in plan["levels"]}
+    assert levels["lateness"] == (1, 1)
+    assert plan["status"] == "optimal"
+
+
+def test_the_same_effort_gives_the_same_plan_whatever_the_clock() -> None:
+    frozen = reading.instance(planted(7))
+    plans = [services.solve(frozen, seconds=seconds, effort=300, seed=5).to_json() for seconds in (60.0, 90.0)]
+    assert plans[0] | {"seconds": 0} == plans[1] | {"seconds": 0}
+
+
+def test_when_a_table_is_lost_only_what_stood_there_moves() -> None:
+    pairs = [("A", "B"), ("C", "D"), ("E", "F")]
+    given: Json = {
+        "slots": {"days": 1, "per_day": 6},
+        "parties": [{"id": p} for p in "ABCDEF"],
+        "places": [{"id": "T1", "seats": 4}, {"id": "T2", "seats": 4}, {"id": "T3", "seats": 4}],
+        "meetings": [meeting(f"M{n}", *pair) for n, pair in enumerate(pairs)],
+    }
+    before = {"placements": {f"M{n}": {"start": 0, "place": f"T{n + 1}", "interpreters": []} for n in range(3)}}
+    plan = solve(given | {"places": given["places"][:2]}, previous=before)
+    assert len(plan["moved"]) == 1
+    assert {"name": "moved", "value": 1, "bound": 1} in plan["levels"]
+
+
+def test_places_of_several_sizes_are_found_exactly_where_counting_would_not_do() -> None:
+    """A hall and a table: two short meetings in the hall at both ends leave a long one at the table no room for two."""
+    given: Json = {
+        "slots": {"days": 1, "per_day": 3},
+        "parties": [{"id": p} for p in "ABCDEFGH"],
+        "places": [{"id": "Hall", "seats": 20}, {"id": "Table", "seats": 4}],
+        "meetings": [
+            meeting("first", "A", "B", seats=20, locked={"start": 0}),
+            meeting("last", "C", "D", seats=20, locked={"start": 2}),
+            meeting("early", "E", "F", slots=2, seats=4, locked={"start": 0}),
+            meeting("late", "G", "H", slots=2, seats=4, locked={"start": 1}),
+        ],
+    }
+    plan = solve(given)
+    assert plan["status"] == "infeasible"
+    assert len(plan["unplaced"]) == 1

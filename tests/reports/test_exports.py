@@ -195,7 +195,9 @@ def test_csv_has_a_mark_of_its_encoding_ends_lines_as_the_standard_says_and_comp
     )
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠a", " =1", "\u3000＝1"]
+)
 def test_a_text_that_a_spreadsheet_would_compute_is_guarded(text: str) -> None:
     assert table.text(text) == f"'{text}"
 

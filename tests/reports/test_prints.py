@@ -303,3 +303,14 @@ def test_a_bound_document_is_the_same_twice_and_tells_of_each_part() -> None:
         assert press.bind(parts, created=created, title="Two") == first
     assert heard == [1, 2]
     assert text(first) == ["One", "Two"]
+
+
+def test_no_address_makes_a_job_lead_elsewhere_or_break_its_page(client: FlaskClient, stored: Session) -> None:
+    here = many(stored)
+    as_(client, stored, here.organiser)
+    forged = "_external=1&_scheme=javascript&_anchor=x&_method=DELETE"
+    answer = client.get(f"{BASE}/delegations.pdf?language=en&{forged}")
+    ran(client, stored, the_job(stored))
+    page = client.get(answer.location)
+    assert page.status_code == 200
+    assert f'href="{BASE}/delegations.pdf?language=en"' in page.text

@@ -97,7 +97,12 @@ class BreakdownForm(Form):
     def show(self, parts: Iterable[FigureBreakdown]) -> None:
         """Fill the rows with what is kept, some empty ones below."""
         kept = [
-            {"dimension": part.dimension, "key": part.key, "value": _plain(part.value), "verified": part.verified}
+            {
+                "dimension": part.dimension,
+                "key": labels.term(part.key, "share"),
+                "value": _plain(part.value),
+                "verified": part.verified,
+            }
             for part in parts
         ]
         while self.breakdown.entries:
@@ -111,7 +116,7 @@ class FigureForm(BreakdownForm):
 
     code = StringField(
         _l("Short name"),
-        [InputRequired(), Length(max=60)],
+        [InputRequired(), Length(max=50)],
         description=_l("Names the record where reports refer to it, like poipet-arrested."),
     )
     title = WordsField(_l("Of whom or what"), description=_l("Stands beside the number in every report, like Poipet."))
@@ -149,7 +154,7 @@ class FigureForm(BreakdownForm):
 class CorrectionForm(BreakdownForm):
     """What a figure should have been."""
 
-    code = StringField(_l("Short name of the correction"), [InputRequired(), Length(max=60)])
+    code = StringField(_l("Short name of the correction"), [InputRequired(), Length(max=50)])
     qualifier = EnumField(_l("The source says"), Qualifier)
     low = AmountField(_l("Number"), [InputRequired(), *COUNTED])
     high = AmountField(_l("Upper end"), [Optional(), *COUNTED])

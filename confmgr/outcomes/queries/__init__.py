@@ -94,6 +94,11 @@ from confmgr.outcomes.queries.items import (
     task_forces,
     visible_item,
 )
+from confmgr.outcomes.queries.markings import (
+    RETURNS,
+    UNMARKED,
+    markings_of,
+)
 from confmgr.outcomes.queries.measures import (
     as_measure,
     find_measure,
@@ -159,6 +164,8 @@ from confmgr.outcomes.queries.task_force import (
 )
 
 __all__ = [
+    "RETURNS",
+    "UNMARKED",
     "ActionView",
     "Counted",
     "Draft",
@@ -237,6 +244,7 @@ __all__ = [
     "links_of",
     "load_action",
     "log_of",
+    "markings_of",
     "may_be_told",
     "may_overlap",
     "measures_of",

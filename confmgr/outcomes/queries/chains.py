@@ -37,7 +37,7 @@ def chains(
     starting_at: uuid.UUID | None = None,
     of_case: int | None = None,
 ) -> Chain:
-    """Every step between things that the reader may see; what is hidden leaves no trace. Eleven statements.
+    """Every step between things that the reader may see; what is hidden leaves no trace. Twelve statements.
 
     `starting_at`: an item or session that is there even if nothing led to it and nothing came of it yet; `of_case`: so
     is all that belongs to a case.
@@ -266,23 +266,30 @@ def seen_sessions(session: Session, ids: Iterable[int], viewer: Viewer) -> Itera
         )
     )
     published = published_last(session, wanted)
+    told = _delegations(session, (ident for seen in published.values() for ident in seen.delegation_ids))
     for row in rows:
         seen = published.get(row.id)
-        starts = row.starts_local
+        starts, meeting = row.starts_local, [link.delegation for link in row.delegations]
         if row.meeting_id not in all_of:
             if seen is None or not (
                 own & set(seen.delegation_ids) or (seen.everybody and row.meeting_id in members_of)
             ):
                 continue
-            starts = seen.starts_local
+            starts, meeting = seen.starts_local, [told[ident] for ident in seen.delegation_ids if ident in told]
         yield Node(
             f"session-{row.id}",
             LinkEnd.SESSION,
             row.uuid,
             None if starts is None else starts.date(),
             row.title,
-            tuple(link.delegation.party.code for link in row.delegations),
-            names=tuple(link.delegation.party.short_name for link in row.delegations),
-            owners=frozenset(link.delegation.party_id for link in row.delegations),
+            tuple(one.party.code for one in meeting),
+            names=tuple(one.party.short_name for one in meeting),
+            owners=frozenset(one.party_id for one in meeting),
             record=row.meeting,
         )
+
+
+def _delegations(session: Session, ids: Iterable[int]) -> dict[int, Delegation]:
+    wanted = set(ids)
+    rows = select(Delegation).where(Delegation.id.in_(wanted)).options(joinedload(Delegation.party))
+    return {row.id: row for row in session.scalars(rows)} if wanted else {}

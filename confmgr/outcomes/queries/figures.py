@@ -2,9 +2,9 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -94,19 +94,16 @@ class Facts:
     def disagreements(self) -> list[list[Figure]]:
         """Figures that several sources give differently, the current one first in each list.
 
-        A withdrawn source comes last, whoever chose it. Where the reader may not see the first figure of all, the rest
-        still stand for the same people.
+        A withdrawn source comes last, whoever chose it. What another party sets beside a figure stands behind those of
+        its owner until one is chosen. Where the reader may not see the first figure of all, the rest still stand for
+        the same people.
         """
         found: dict[int, list[Figure]] = {}
         for figure in self.figures:
             if figure.alternative_to_id is not None and figure.status is not FigureStatus.SUPERSEDED:
                 found.setdefault(figure.alternative_to_id, []).append(figure)
         lists = [[*([self.by_id[head]] if head in self.by_id else []), *rest] for head, rest in found.items()]
-        return [
-            sorted(rows, key=lambda f: (f.source.withdrawn_at is not None, f.chosen_at is None, f.as_of, f.code))
-            for rows in lists
-            if len(rows) > 1
-        ]
+        return [sorted(rows, key=_in_use_first(rows[0].owner_id)) for rows in lists if len(rows) > 1]
 
     @cached_property
     def _losers(self) -> frozenset[int]:
@@ -243,6 +240,19 @@ def _shown(session: Session, viewer: Viewer, figures: Collection[Figure], now: d
     ]
 
 
+def _in_use_first(owner_id: int) -> Callable[[Figure], tuple[bool, bool, bool, date, str]]:
+    def key(one: Figure) -> tuple[bool, bool, bool, date, str]:
+        return (
+            one.source.withdrawn_at is not None,
+            one.chosen_at is None,
+            one.owner_id != owner_id,
+            one.as_of,
+            one.code,
+        )
+
+    return key
+
+
 def _belongs_to(figure: Figure) -> list[int]:
     items = [figure.joint_action_id, figure.task_force_id, figure.group_id]
     return [ident for ident in items if ident is not None]
@@ -340,15 +350,15 @@ def links_of(facts: Facts, figure: Figure) -> list[FigureLink]:
     return [link for link in facts.links if figure.id in {link.first_id, link.second_id}]
 
 
-def get_link(facts: Facts, figure: Figure, ident: int) -> FigureLink:
-    """One overlap of a figure.
+def get_link(facts: Facts, figure: Figure, other: uuid.UUID) -> FigureLink:
+    """The overlap of a figure with another one.
 
     Raises:
         NotFound: The figure has no such overlap that the reader may see.
     """
-    found = next((link for link in links_of(facts, figure) if link.id == ident), None)
-    if found is None:
-        raise NotFound("overlap", ident)
+    found = next((link for link in links_of(facts, figure) if other in {link.first.uuid, link.second.uuid}), None)
+    if found is None or other == figure.uuid:
+        raise NotFound("overlap", other)
     return found
 
 

@@ -10,7 +10,7 @@ from confmgr.accounts.models import User
 from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.outcomes import services
-from confmgr.outcomes.access import keeper_of_alliances, kept_alliance
+from confmgr.outcomes.access import keeper_of_operation, kept_alliance
 from confmgr.outcomes.forms import AllianceForm
 from confmgr.outcomes.routes.blueprint import bp, parties, party_choices
 from confmgr.outcomes.services import Membership
@@ -23,7 +23,7 @@ EMPTY_ROWS = 3
 
 
 @bp.route("/operations/<code>/alliances/new", methods=["GET", "POST"])
-@policy(keeper_of_alliances)
+@policy(keeper_of_operation)
 def found_alliance(*, operation: Operation, actor: User) -> ResponseReturnValue:
     """A new alliance."""
     form = AllianceForm()

@@ -136,6 +136,8 @@ def _walk(operation: Operation, viewer: Viewer, uuid: uuids.UUID) -> Walk:
     facts = queries.facts(session(), operation, viewer, now)
     counted = next((figure for figure in facts.figures if figure.uuid == uuid), None)
     item = None if counted else queries.find_visible(session(), operation, viewer, uuid, now)
+    if item is not None and item.kind in {ItemKind.BASE, ItemKind.MOVE}:  # seen with its group alone, and in no chain
+        raise NotFound("item", uuid)
     of_case = item.id if item is not None and item.kind is ItemKind.CASE else None
     whole = queries.with_figures(
         queries.chains(session(), operation, viewer, now, starting_at=uuid, of_case=of_case), facts

@@ -1,15 +1,17 @@
 """Figures that count the same people, or may; sources that disagree: said, decided, taken back by the owner."""
 
+import uuid as uuids
+
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from confmgr.accounts.models import User
-from confmgr.errors import NotFound
+from confmgr.errors import NotAllowed, NotFound
 from confmgr.gateways import clock
 from confmgr.outcomes import queries, services
-from confmgr.outcomes.access import own_figure
+from confmgr.outcomes.access import own_figure, own_parties, visible_figure
 from confmgr.outcomes.domain import LinkKind, OverlapDecision
 from confmgr.outcomes.models import Figure
 from confmgr.outcomes.routes.blueprint import bp, figure_url
@@ -56,9 +58,11 @@ def settle(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure,
     return redirect(figure_url(figure))
 
 
-@bp.post("/figures/<uuid:uuid>/overlaps/<int:link>")
+@bp.post("/figures/<uuid:uuid>/overlaps/<uuid:link>")
 @policy(own_figure)
-def decide(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure, link: int) -> ResponseReturnValue:
+def decide(
+    *, actor: User, viewer: Viewer, operation: Operation, figure: Figure, link: uuids.UUID
+) -> ResponseReturnValue:
     """The owner says whether two figures count the same people; every total follows."""
     decision = _decision()
     row = queries.get_link(queries.facts(session(), operation, viewer, clock.now()), figure, link)
@@ -68,10 +72,10 @@ def decide(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure,
     return redirect(figure_url(figure))
 
 
-@bp.post("/figures/<uuid:uuid>/overlaps/<int:link>/remove")
+@bp.post("/figures/<uuid:uuid>/overlaps/<uuid:link>/remove")
 @policy(own_figure)
 def remove_overlap(
-    *, actor: User, viewer: Viewer, operation: Operation, figure: Figure, link: int
+    *, actor: User, viewer: Viewer, operation: Operation, figure: Figure, link: uuids.UUID
 ) -> ResponseReturnValue:
     """The two were linked by mistake."""
     row = queries.get_link(queries.facts(session(), operation, viewer, clock.now()), figure, link)
@@ -88,13 +92,17 @@ def _decision() -> OverlapDecision:
 
 
 @bp.post("/figures/<uuid:uuid>/choose")
-@policy(own_figure)
-def choose(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure) -> ResponseReturnValue:
-    """Of sources that disagree, use this one in totals; the others stay beside it."""
+@policy(visible_figure)
+def choose(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure, own: bool) -> ResponseReturnValue:
+    """Of sources that disagree, use this one in totals, as the owner of that in use says; the others stay beside it."""
     facts = queries.facts(session(), operation, viewer, clock.now())
     rivals = queries.rivals(facts, figure)
+    if not (rivals or own):
+        raise NotAllowed("choose this figure")
     if not rivals:
         raise NotFound("disagreement", figure.code)
+    if rivals[0].owner_id not in own_parties(session(), viewer, operation):
+        raise NotAllowed("take the place of a figure of others")
     with transaction() as current:
         services.choose_current(current, rivals, facts.by_code[figure.code], actor=actor, now=clock.now())
     return redirect(figure_url(figure))

@@ -26,10 +26,10 @@ from confmgr.outcomes.routes.blueprint import (
     nothing_chosen,
     source_choices,
 )
-from confmgr.outcomes.totals import in_scope, remainders
+from confmgr.outcomes.totals import converted, in_scope, remainders
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing.domain import Tlp
-from confmgr.sharing.rule import Viewer, strictest
+from confmgr.sharing.rule import Viewer
 from confmgr.web import formats, labels
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import Form, status
@@ -87,6 +87,7 @@ def figure_page(
         newest=queries.newest(facts, shown),
         taken_back=queries.taken_back(session(), figure),
         remainders=remainders(shown.high, ((part.dimension, part.value) for part in shown.breakdown)),
+        converted=converted,
         declared=declared,
         records=in_scope(declared.declared, facts.counts) if declared else [],
         facts=facts,
@@ -101,10 +102,8 @@ def figure_page(
     ), (200 if form is None else status(form))
 
 
-def _marking(figure: Figure) -> Tlp | None:
-    items = [figure.joint_action.item] if figure.joint_action else []
-    items += [link.case.item for link in figure.cases]
-    return strictest(item.marking.tlp for item in items) if items else None
+def _marking(figure: Figure) -> Tlp:
+    return queries.markings_of(session(), [figure])[figure.id]
 
 
 def same_version(figure: Figure, seen: object) -> None:
@@ -192,7 +191,7 @@ class _Described:
 @policy(writer)
 def state_figure(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """State a figure for the own party."""
-    form = FigureForm(action=request.args.get("action", ""))
+    form = FigureForm(code=f"{party.code}-", action=request.args.get("action", ""))
     found = _Choices(form, operation, viewer)
     if form.accepted() and _certain(form, found.asked):
         try:
@@ -273,7 +272,7 @@ class _Choices:
             now=clock.now(),
             operation=self.operation,
             owner=party,
-            code=str(form.code.data),
+            code=_named(party, str(form.code.data)),
             title=form.title.data,
             kind=form.kind.data,
             measure=str(form.measure.data),
@@ -297,6 +296,11 @@ class _Choices:
         )
 
 
+def _named(party: Party, code: str) -> str:
+    """A short name among those of one party: that it is taken tells nothing of what another one keeps to itself."""
+    return code if code.startswith(f"{party.code}-") else f"{party.code}-{code}"
+
+
 def _case_name(row: Case) -> str:
     return f"{row.item.originator.code}/{row.item.reference} · {formats.plain_words(row.title)}"
 
@@ -306,7 +310,9 @@ def _case_name(row: Case) -> str:
 def correct(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure) -> ResponseReturnValue:
     """A correction supersedes; the old figure stays to be read. Only the newest of a chain is corrected."""
     facts = queries.facts(session(), operation, viewer, clock.now())
-    form = CorrectionForm(qualifier=figure.qualifier, source=figure.source.code, version=figure.version)
+    form = CorrectionForm(
+        code=f"{figure.owner.code}-", qualifier=figure.qualifier, source=figure.source.code, version=figure.version
+    )
     form.source.choices = source_choices(operation, viewer)
     if figure.status is FigureStatus.SUPERSEDED:
         newest = queries.newest(facts, figure)
@@ -339,7 +345,7 @@ def _corrected(current: Any, form: CorrectionForm, operation: Operation, figure:
         figure,
         actor=actor,
         now=clock.now(),
-        code=str(form.code.data),
+        code=_named(figure.owner, str(form.code.data)),
         low=form.low.data or Decimal(0),
         high=form.high.data,
         source=next(row for row in queries.sources(current, operation) if row.code == form.source.data),

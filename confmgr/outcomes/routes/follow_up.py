@@ -8,6 +8,7 @@ from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from confmgr.accounts.models import User
+from confmgr.activity.services import record
 from confmgr.gateways import clock
 from confmgr.outcomes import queries
 from confmgr.outcomes.access import own_parties, reader
@@ -19,7 +20,7 @@ from confmgr.outcomes.routes.blueprint import bp
 from confmgr.parties.models import Operation
 from confmgr.sharing.rule import Viewer, strictest
 from confmgr.web import labels
-from confmgr.web.db import session
+from confmgr.web.db import session, transaction
 from confmgr.web.policy import policy
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -62,15 +63,21 @@ def follow_up(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseR
 @bp.get("/operations/<code>/follow-up.xlsx")
 @policy(reader)
 def action_list(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturnValue:
-    """The action list: for a delegation its own lines."""
+    """The action list: for a delegation its own lines. That somebody took it along is noted with what stands in it."""
     now = clock.now()
     found = queries.follow_up(session(), operation, viewer, now)
     rows = queries.own_lines(found, own_parties(session(), viewer, operation), viewer)
     rows = [row for row in rows if _wanted().takes(row, now)]
+    made, ids = workbook(rows, found.readable, now), [str(row.item.uuid) for row in rows]
+    with transaction() as current:
+        record(current, actor=actor, now=now, action="export", object_type="document", object_ids=["actions", *ids])
     return Response(
-        workbook(rows, found.readable, now),
+        made,
         mimetype=SHEET,
-        headers={"Content-Disposition": f'attachment; filename="{operation.code}-actions.xlsx"'},
+        headers={
+            "Content-Disposition": f'attachment; filename="{operation.code}-actions.xlsx"',
+            "Cache-Control": "no-store",
+        },
     )
 
 

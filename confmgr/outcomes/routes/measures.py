@@ -7,10 +7,8 @@ from flask_babel import gettext as _
 from confmgr.accounts.models import User
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
-from confmgr.meetings.access import in_operation, is_organiser
-from confmgr.meetings.domain import Role
 from confmgr.outcomes import queries, services
-from confmgr.outcomes.access import reader
+from confmgr.outcomes.access import keeper_of_operation, keeps_operation, reader
 from confmgr.outcomes.forms import MeasuresForm, OwnMeasureForm, RewordForm
 from confmgr.outcomes.measures import MEASURES, MeasureGroup
 from confmgr.outcomes.models import OwnMeasure
@@ -22,8 +20,6 @@ from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
-KEEPER = in_operation(Role.ORGANISER)
-
 
 @bp.get("/operations/<code>/measures")
 @policy(reader)
@@ -34,12 +30,12 @@ def measures(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseRe
         "outcomes/measures.html",
         operation=operation,
         groups=[(group, found) for group in MeasureGroup if (found := [row for row in rows if row.group is group])],
-        may_choose=is_organiser(),
+        may_choose=keeps_operation(session(), viewer, operation),
     )
 
 
 @bp.route("/operations/<code>/measures/choose", methods=["GET", "POST"])
-@policy(KEEPER)
+@policy(keeper_of_operation)
 def choose_measures(*, operation: Operation, actor: User) -> ResponseReturnValue:
     """Switch measures of the standard table on and off."""
     form = MeasuresForm(measures=sorted(queries.switched_on(session(), operation)))
@@ -61,7 +57,7 @@ def choose_measures(*, operation: Operation, actor: User) -> ResponseReturnValue
 
 
 @bp.route("/operations/<code>/measures/new", methods=["GET", "POST"])
-@policy(KEEPER)
+@policy(keeper_of_operation)
 def add_measure(*, operation: Operation, actor: User) -> ResponseReturnValue:
     """A measure that the standard table does not have."""
     form = OwnMeasureForm()
@@ -86,7 +82,7 @@ def add_measure(*, operation: Operation, actor: User) -> ResponseReturnValue:
 
 
 @bp.route("/operations/<code>/measures/<measure>", methods=["GET", "POST"])
-@policy(KEEPER)
+@policy(keeper_of_operation)
 def reword_measure(*, operation: Operation, actor: User, measure: str) -> ResponseReturnValue:
     """Name and definition of an own measure."""
     row = _own(operation, measure)
@@ -101,7 +97,7 @@ def reword_measure(*, operation: Operation, actor: User, measure: str) -> Respon
 
 
 @bp.post("/operations/<code>/measures/<measure>/remove")
-@policy(KEEPER)
+@policy(keeper_of_operation)
 def remove_measure(*, operation: Operation, actor: User, measure: str) -> ResponseReturnValue:
     """Take an own measure away, while no figure rests on it."""
     try:

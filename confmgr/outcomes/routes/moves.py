@@ -22,6 +22,7 @@ from confmgr.outcomes.routes.records import (
     bases_of,
     mark,
     marked,
+    marked_like,
     name_of,
     new_item,
     offer,
@@ -47,7 +48,7 @@ def new_base(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int], party: Party
 ) -> ResponseReturnValue:
     """A place where a group was; a record of the own party, whoever described the group."""
-    form = BaseForm(**marked(row.item))
+    form = BaseForm(**marked_like(row, party))
     form.territory.choices = party_choices(all_parties(), none=True)
     offer(form, (link.meeting_id for link in row.item.meetings), party.id, None, actor)
     if form.accepted():
@@ -131,7 +132,7 @@ def new_move(
     *, operation: Operation, actor: User, viewer: Viewer, row: Group, own: frozenset[int], party: Party
 ) -> ResponseReturnValue:
     """That a group left a base."""
-    form = MoveForm(**marked(row.item))
+    form = MoveForm(**marked_like(row, party))
     ends, sections = _choices(form, operation, viewer, row)
     offer(form, (link.meeting_id for link in row.item.meetings), party.id, None, actor)
     if form.accepted():
@@ -237,7 +238,13 @@ def show_move(
     """One move: over which borders it went, and which cases and meetings follow from it."""
     now = clock.now()
     follows = queries.follows(session(), [row], viewer, now)
-    shown = [row.item, row.from_base.group.item, *(case.item for _row, case, _node in follows if case is not None)]
+    ends = [base.item for base in (row.from_base, row.to_base) if base is not None]
+    shown = [
+        row.item,
+        row.from_base.group.item,
+        *ends,
+        *(case.item for _row, case, _node in follows if case is not None),
+    ]
     editable = may_write(row, actor.id, own, headed_parties(session(), viewer, operation))
     return render_template(
         "outcomes/move.html",

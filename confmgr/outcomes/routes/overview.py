@@ -30,7 +30,8 @@ def home(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturn
     actions = queries.joint_actions(session(), operation, viewer, now)
     by_meeting = [(meeting, facts.lines(meeting.id)) for meeting in meetings]
     forces = queries.task_forces(session(), operation, viewer, now)
-    shown = [*(action.item for action in actions), *(force.item for force in forces)]
+    shown = [item.marking.tlp for item in (*(row.item for row in actions), *(row.item for row in forces))]
+    shown += queries.markings_of(session(), facts.figures).values()
     return render_template(
         "outcomes/home.html",
         operation=operation,
@@ -42,7 +43,7 @@ def home(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseReturn
         actions=actions,
         task_forces=forces,
         reclassified=queries.reclassified(session(), operation, viewer, operation.starts_on, now),
-        marking=strictest(item.marking.tlp for item in shown) if shown else None,
+        marking=strictest(shown) if shown else None,
         may_write=bool(own_parties(session(), viewer, operation)),
         figure_url=figure_url,
     )

@@ -93,8 +93,14 @@ def offer(form: MarkedForm, meeting_ids: Iterable[int], party: int, item: Item |
 
 
 def marked(item: Item) -> dict[str, Any]:
-    """What a form says of a record's marking: of the record itself, or of the group that a new one belongs to."""
+    """What a form says of a record's marking."""
     return {"tlp": item.marking.tlp.value, "readers": reached(item)}
+
+
+def marked_like(group: Group, party: Party) -> dict[str, Any]:
+    """What the form of a new record says: as its group is marked. Whom else a group reached only its party knows."""
+    own = group.item.originator_id == party.id
+    return marked(group.item) | ({} if own else {"readers": [group.item.originator.code]})
 
 
 def stored(row: GroupBase | Move | BorderSection, *names: str) -> dict[str, Any]:

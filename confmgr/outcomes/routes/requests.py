@@ -168,7 +168,7 @@ def advance(
                     state=RequestStep(form.state.data),
                     reason=form.reason.data or None,
                     contact=_chosen(contacts, form.contact.data),
-                    seen_version=form.version.data or None,
+                    seen_version=form.version.data,
                 )
             flash(labels.of(row.state), "ok")
             return redirect(url_for("outcomes.advance", uuid=row.item.uuid))

@@ -12,7 +12,7 @@ from confmgr.outcomes.access import own_parties, reader, writer
 from confmgr.outcomes.forms import ReasonForm, SourceForm
 from confmgr.outcomes.models import Source
 from confmgr.outcomes.queries import Facts
-from confmgr.outcomes.routes.blueprint import bp, figure_url
+from confmgr.outcomes.routes.blueprint import RECORDS, bp, figure_url
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing.rule import Viewer
 from confmgr.web.db import session, transaction
@@ -41,13 +41,14 @@ def sources(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseRet
 def _may_withdraw(
     facts: Facts, source: Source, own: frozenset[int], operation: Operation, indicated: frozenset[int]
 ) -> bool:
-    """A party whose figures rest on it, the lead party, and anybody who writes while nothing rests on it.
+    """A party whose figures alone rest on it, the lead party, and anybody who writes while nothing rests on it.
 
-    On a source of an indicator figures may rest that the reader may not see.
+    On a source of an indicator figures may rest that the reader may not see. What is recorded here is everybody's.
     """
     owners = {figure.owner_id for figure in facts.figures if figure.source_id == source.id}
     unused = not owners and source.id not in indicated
-    return bool(own) and (unused or bool(owners & own) or operation.lead_party_id in own)
+    rests = bool(own) and (unused or (bool(owners) and owners <= own) or operation.lead_party_id in own)
+    return rests and source.code != RECORDS
 
 
 @bp.route("/operations/<code>/sources/new", methods=["GET", "POST"])

@@ -257,6 +257,8 @@ def describe_figure(
 ) -> None:
     """What stands beside the number, and its parts; the number itself changes only by a correction.
 
+    Parts are numbers too: with others than those that the second person confirmed, the figure is provisional again.
+
     Raises:
         Refused: It has been corrected already; a wrong breakdown.
     """
@@ -269,6 +271,9 @@ def describe_figure(
     check_parts(known, breakdown)
     figure.title, figure.note, figure.counting_rule, figure.attribution = title, note, counting_rule, attribution
     before = {(part.dimension, part.key): part for part in figure.breakdown}
+    kept = {(dimension, key, part.value, part.verified) for (dimension, key), part in before.items()}
+    if kept != set(breakdown) and figure.status is FigureStatus.CONFIRMED:
+        figure.status, figure.confirmed_by_id, figure.confirmed_at = FigureStatus.PROVISIONAL, None, None
     wanted = {(dimension, key): (value, verified) for dimension, key, value, verified in breakdown}
     for place, part in before.items():
         if place not in wanted:

@@ -45,8 +45,7 @@ def propose_figure(
         row = PublicFigure(figure_id=figure.id)
         row.figure = figure
         session.add(row)
-    row.wording = figure.title if wording is None else wording
-    row.embargo_until, row.clearing_party = embargo_until, clearing_party
+    row.wording, row.embargo_until, row.clearing_party = wording or figure.title, embargo_until, clearing_party
     row.small_numbers, row.proposed_by_id, row.proposed_at = False, actor.id, now
     row.released_by_id = row.released_at = row.cleared_by_id = row.cleared_at = None
     row.withdrawn_by_id = row.withdrawn_at = None
@@ -94,10 +93,10 @@ def take_back_publication(session: Session, row: PublicFigure, *, actor: User, n
 
 
 def is_small(figure: Figure) -> bool:
-    """Whether so few persons are counted that one of them may be told apart."""
+    """Whether so few persons may be counted that one of them may be told apart; an interval from none, too."""
     known = MEASURES.get(figure.measure)
     people = known is None or known.unit is Unit.PERSONS
-    return people and 0 < figure.low < SMALL
+    return people and figure.low < SMALL and figure.high > 0
 
 
 def _still_open(session: Session, row: PublicFigure) -> None:

@@ -10,8 +10,8 @@ from confmgr.reports.exports.rows import PARTS, cells_of
 from confmgr.reports.queries import Export
 from confmgr.web.reader import speaking
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A text that begins so would be computed by a spreadsheet."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A text that begins so would be computed by a spreadsheet; those of full width by one in Japanese or Korean."""
 MARK = "\ufeff"
 
 
@@ -36,4 +36,4 @@ def text(cell: Cell) -> str:
         return text(cell.value)
     if not isinstance(cell, str):
         return "" if cell is None else str(cell)
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return f"'{cell}" if cell.lstrip(" \u3000\u00a0").startswith(FORMULA) else cell

@@ -146,9 +146,10 @@ def _handed_over(order: Order, key: str, actor: User, now: datetime, meeting: Me
 
 
 def _here() -> list[Any]:
-    """This address, as `url_for` takes it."""
+    """This address, as `url_for` takes it, without what would tell `url_for` itself to make another one of it."""
     given = {name: str(value) for name, value in (request.view_args or {}).items()}
-    return [request.endpoint, {**request.args.to_dict(), **given}]
+    asked = {name: value for name, value in request.args.items() if not name.startswith("_")}
+    return [request.endpoint, {**asked, **given}]
 
 
 def _note(

@@ -1,0 +1,219 @@
+"""The planning task as a CP-SAT model: one truth value a meeting and start, and what follows from them.
+
+Time-indexed (Sousa and Wolsey 1992): on these tasks it has better bounds than intervals with cumulative constraints.
+Levels are solved one after another, each with the ones above it held.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from confmgr.planner.frame import Frame, Spot, ones
+
+Literal = cp_model.IntVar
+Linear = Any
+"""A linear term of the solver, or a number."""
+
+
+class Model:
+    """Variables and rules of a frame; meetings of `fixed` stay where they are and only take room away."""
+
+    def __init__(
+        self,
+        frame: Frame,
+        *,
+        fixed: Mapping[int, Spot] | None = None,
+        optional: bool = True,
+        by_class: bool = False,
+        starts: Mapping[int, int] | None = None,
+    ) -> None:
+        self.frame, self.fixed = frame, dict(fixed or {})
+        self.free = [at for at in range(len(frame.wishes)) if at not in self.fixed]
+        self.only = starts
+        self.optional = optional
+        self.by_class = by_class
+        self.cp = cp_model.CpModel()
+        self.x: dict[tuple[int, int], Literal] = {}
+        self.y: dict[tuple[int, int, int], Literal] = {}
+        self.w: dict[tuple[int, int, int], Literal] = {}
+        self.out: dict[int, Literal] = {}
+        self.busy: dict[tuple[int, int], Linear] = {}
+        self._starts()
+        self._parties()
+        self._people()
+        self._rooms()
+        self._crews()
+        self._order()
+
+    def covering(self, at: int, slot: int) -> list[Literal]:
+        """The starts at which a meeting would take a slot."""
+        length = self.frame.wishes[at].length
+        return [self.x[at, s] for s in range(slot - length + 1, slot + 1) if (at, s) in self.x]
+
+    def _starts(self) -> None:
+        for at in self.free:
+            wish = self.frame.wishes[at]
+            starts = self._of(at)
+            mine = [self.cp.new_bool_var("") for _ in starts]
+            for start, literal in zip(starts, mine, strict=True):
+                self.x[at, start] = literal
+            if self.only is None and self.optional and not wish.locked:
+                self.out[at] = self.cp.new_bool_var("")
+                mine.append(self.out[at])
+            if mine:
+                self.cp.add_exactly_one(mine)
+
+    def _of(self, at: int) -> Sequence[int]:
+        """The starts among which a meeting chooses: one where they are given, none where it is not among them."""
+        if self.only is None:
+            return ones(self.frame.wishes[at].starts)
+        return [self.only[at]] if at in self.only else []
+
+    def _fixed_on(self, numbers: Iterable[int], slot: int) -> int:
+        wishes = self.frame.wishes
+        return sum(
+            self.fixed[at].start <= slot < self.fixed[at].start + wishes[at].length
+            for at in numbers
+            if at in self.fixed
+        )
+
+    def _parties(self) -> None:
+        frame = self.frame
+        for party, mine in enumerate(frame.of_party):
+            for slot in ones(frame.hours[party]):
+                here = [literal for at in mine if at not in self.fixed for literal in self.covering(at, slot)]
+                already = self._fixed_on(mine, slot)
+                if not here:
+                    self.busy[party, slot] = int(already > 0)
+                    continue
+                teams = frame.teams[party]
+                if teams == 1:
+                    self.cp.add_at_most_one(here)
+                    self.busy[party, slot] = sum(here)
+                    continue
+                self.cp.add(sum(here) <= teams - already)
+                if already:
+                    self.busy[party, slot] = 1
+                else:
+                    busy = self.cp.new_bool_var("")
+                    self.cp.add_max_equality(busy, here)
+                    self.busy[party, slot] = busy
+
+    def _people(self) -> None:
+        by_person: dict[int, list[int]] = defaultdict(list)
+        for at, wish in enumerate(self.frame.wishes):
+            for person in wish.people:
+                by_person[person].append(at)
+        for mine in by_person.values():
+            if len(mine) > 1:
+                for slot in ones(self.frame.usable):
+                    here = [literal for at in mine if at not in self.fixed for literal in self.covering(at, slot)]
+                    if here and self._fixed_on(mine, slot):
+                        self.cp.add(sum(here) == 0)
+                    elif len(here) > 1:
+                        self.cp.add_at_most_one(here)
+
+    def _rooms(self) -> None:
+        if self.by_class:
+            self._rooms_by_class()
+        else:
+            self._rooms_by_size()
+
+    def _rooms_by_size(self) -> None:
+        """For each set of classes that some meetings are confined to: no more of them than there are places."""
+        frame = self.frame
+        confined = {wish.rooms for wish in frame.wishes}
+        for rooms in confined:
+            inside = set(rooms)
+            mine = [at for at, wish in enumerate(frame.wishes) if set(wish.rooms) <= inside]
+            for slot in ones(frame.usable):
+                room = sum(len(frame.rooms[r].ids) for r in rooms if frame.rooms[r].hours >> slot & 1)
+                here = [literal for at in mine if at not in self.fixed for literal in self.covering(at, slot)]
+                room -= self._fixed_on(mine, slot)
+                if len(here) > room or room <= 0:
+                    self.cp.add(sum(here) <= max(0, room))
+
+    def _rooms_by_class(self) -> None:
+        frame = self.frame
+        used: dict[tuple[int, int], list[Literal]] = defaultdict(list)
+        for (at, start), literal in self.x.items():
+            wish = frame.wishes[at]
+            span = ((1 << wish.length) - 1) << start
+            choices = []
+            for room in wish.rooms:
+                if not span & ~frame.rooms[room].hours:
+                    choice = self.cp.new_bool_var("")
+                    self.y[at, start, room] = choice
+                    choices.append(choice)
+                    for slot in ones(span):
+                        used[room, slot].append(choice)
+            self.cp.add(sum(choices) == literal)
+        for (room, slot), here in used.items():
+            taken = self._fixed_on((at for at, spot in self.fixed.items() if spot.room == room), slot)
+            self.cp.add(sum(here) <= len(frame.rooms[room].ids) - taken)
+
+    def _crews(self) -> None:
+        frame = self.frame
+        used: dict[tuple[int, int], list[Linear]] = defaultdict(list)
+        for at in self.free:
+            wish = frame.wishes[at]
+            if not wish.crew:
+                continue
+            for start in self._of(at):
+                span = ((1 << wish.length) - 1) << start
+                able = [c for c in wish.crews if not span & ~frame.crews[c].hours]
+                parts: list[Linear] = []
+                for crew in able:
+                    if len(able) == 1:
+                        part: Linear = wish.crew * self.x[at, start]
+                    else:
+                        most = min(wish.crew, len(frame.crews[crew].ids))
+                        part = self.w[at, start, crew] = self.cp.new_int_var(0, most, "")
+                    parts.append(part)
+                    for slot in ones(span):
+                        used[crew, slot].append(part)
+                if len(able) != 1:
+                    self.cp.add(sum(parts) == wish.crew * self.x[at, start])
+        for (crew, slot), here in used.items():
+            self.cp.add(sum(here) <= len(frame.crews[crew].ids) - self._spoken(crew, slot))
+        for crew, kind in enumerate(frame.crews):
+            if kind.limited:
+                self._limits(crew, used)
+
+    def _spoken(self, crew: int, slot: int) -> int:
+        wishes = self.frame.wishes
+        return sum(
+            spot.crew.count(crew)
+            for at, spot in self.fixed.items()
+            if crew in spot.crew and spot.start <= slot < spot.start + wishes[at].length
+        )
+
+    def _limits(self, crew: int, used: Mapping[tuple[int, int], list[Linear]]) -> None:
+        frame, kind = self.frame, self.frame.crews[crew]
+        work = {slot: sum(used.get((crew, slot), [])) + self._spoken(crew, slot) for slot in range(frame.total)}
+        for day in range(frame.days):
+            today = range(day * frame.per_day, (day + 1) * frame.per_day)
+            if kind.max_day is not None:
+                self.cp.add(sum(work[slot] for slot in today) <= kind.max_day)
+            if kind.max_run is not None:
+                for first in today[: max(0, frame.per_day - kind.max_run)]:
+                    self.cp.add(sum(work[slot] for slot in range(first, first + kind.max_run + 1)) <= kind.max_run)
+
+    def _order(self) -> None:
+        """The second does not begin at or before a slot in which the first still is."""
+        frame = self.frame
+        for second, firsts in enumerate(frame.before):
+            for first in firsts:
+                length = frame.wishes[first].length
+                ends = sorted({s for (at, s) in self.x if at == second} | set(ones(frame.wishes[second].starts)))
+                for slot in ends:
+                    late = self._between(first, slot - length + 1, frame.total)
+                    early = self._between(second, 0, slot)
+                    self.cp.add(sum(late) + sum(early) <= 1)
+
+    def _between(self, number: int, low: int, high: int) -> list[Linear]:
+        if number in self.fixed:
+            return [int(low <= self.fixed[number].start <= high)]
+        return [self.x[number, s] for s in self._of(number) if low <= s <= high]

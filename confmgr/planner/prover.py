@@ -1,0 +1,238 @@
+"""Exact search where the whole task fits into a model: level after level, each with what is proven of it.
+
+Runs in a thread: the solver works outside of Python. What it finds is offered to the incumbent; it never decides alone.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from confmgr.planner.frame import Frame, Spot
+from confmgr.planner.incumbent import Incumbent
+from confmgr.planner.state import State
+
+if TYPE_CHECKING:
+    from confmgr.planner.model import Model
+
+LARGEST = 40_000
+"""Starts of all meetings together up to which the whole task is modelled."""
+SUBSOLVERS = {
+    "lateness": ("objective_lb_search", "core", "quick_restart"),
+    "breaks": ("core", "quick_restart"),
+}
+
+
+class Prover(threading.Thread):
+    """Minimises one level after another; `done` once there is nothing left that it can prove."""
+
+    def __init__(
+        self,
+        frame: Frame,
+        best: Incumbent,
+        *,
+        workers: int,
+        seed: int,
+        until: float,
+        calm: Callable[[], bool],
+        effort: float | None = None,
+    ) -> None:
+        super().__init__(daemon=True)
+        self.effort = effort
+        self.frame, self.best, self.workers, self.seed, self.until, self.calm = frame, best, workers, seed, until, calm
+        self.failed: BaseException | None = None
+        self._solver: Any = None
+        self._ended = False
+
+    def run(self) -> None:
+        """The whole proof; what goes wrong is raised by `finish`."""
+        try:
+            self.prove()
+        except BaseException as problem:  # noqa: BLE001  # raised again by the thread that waits
+            self.failed = problem
+
+    def stop(self) -> None:
+        """End the search that goes on; `finish` waits for it."""
+        self._ended = True
+        if self._solver is not None:
+            self._solver.stop_search()
+
+    def finish(self) -> None:
+        """Wait until the solver has ended.
+
+        Raises:
+            BaseException: What went wrong in the thread.
+        """
+        self.stop()
+        while self.is_alive():
+            self.stop()
+            self.join(0.05)
+        if self.failed is not None:
+            raise self.failed
+
+    def prove(self) -> None:
+        """Level after level until one cannot be closed in time."""
+        from confmgr.planner import aims  # the solver takes a second to load: the first plan is older
+        from confmgr.planner.model import Model
+
+        best = self.best
+        old = {self.frame.number[m]: p.start for m, p in best.previous.items() if m in self.frame.number}
+        by_class = False
+        decided: list[str] = []
+        while True:
+            model = Model(self.frame, optional=best.levels["unplaced"] > 0, by_class=by_class)
+            terms = aims.Aims(model, old)
+            if self.frame.spread is not None:
+                aims.even(model, self.frame.spread)
+            for name in decided:
+                model.cp.add(terms.of(name) <= best.levels[name])
+            for name in [name for name in best.order if name not in decided and name != "place_changes"]:
+                if name in {"lateness", "breaks"}:
+                    self._wait()
+                if self._ended or time.monotonic() >= self.until:
+                    return
+                if best.levels[name] > best.bounds()[name] and not self._minimise(model, terms, name) and not by_class:
+                    by_class = True  # starts for which no places were found: places belong into the model
+                    break
+                model.cp.add(terms.of(name) <= best.levels[name])
+                decided.append(name)
+            else:
+                return
+
+    def _wait(self) -> None:
+        while not self.calm() and not self._ended and time.monotonic() < self.until:
+            time.sleep(0.05)
+
+    def _minimise(self, model: "Model", terms: Any, name: str) -> bool:
+        """Whether the plan of what was found could be dealt out."""
+        from ortools.sat.python import cp_model
+
+        from confmgr.planner import aims
+
+        above = self.best.above(name)
+        solver = self._solver = cp_model.CpSolver()
+        parameters = solver.parameters
+        parameters.num_workers = self.workers
+        parameters.random_seed = self.seed
+        parameters.max_time_in_seconds = max(0.1, self.until - time.monotonic())
+        if self.effort is not None:
+            parameters.max_deterministic_time = self.effort
+        parameters.subsolvers.extend(SUBSOLVERS.get(name, ("core", "quick_restart")))
+        parameters.linearization_level = 2 if name == "lateness" else 1
+        both = name == "unplaced" and bool(terms.previous)
+        weight = len(self.frame.wishes) + 1 if both else 1
+        model.cp.minimize(weight * terms.of(name) + terms.of("moved") if both else terms.of(name))
+        aims.hint(model, self.best.spots)
+        if self._ended:
+            return True
+        status = solver.solve(model.cp, _callback(self, model))
+        bound = solver.best_objective_bound
+        if 0 < bound < float("inf"):
+            self.best.prove(name, int(bound + 1 - 1e-6) // weight, above)
+        if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            return True
+        if solver.objective_value >= weight * self.best.levels[name] + both * self.best.levels["moved"]:
+            return True
+        starts = {at: start for (at, start), literal in model.x.items() if solver.boolean_value(literal)}
+        spots = assigned(self.frame, starts)
+        return spots is not None and self.best.offer(spots)
+
+    def found(self, model: "Model", chosen: Callable[[Any], bool]) -> None:
+        """Offer the plan of a solution: its starts, with places and interpreters found for them."""
+        spots = placed(self.frame, {at: start for (at, start), literal in model.x.items() if chosen(literal)})
+        if spots is not None:
+            self.best.offer(spots)
+
+
+def mended(
+    frame: Frame, kept: Mapping[int, Spot], previous: Mapping[int, int], seconds: float
+) -> dict[int, Spot] | None:
+    """A plan with the fewest moved meetings among those that share a party or the time with one that cannot stay.
+
+    Args:
+        frame: What to plan.
+        kept: Where meetings can stay.
+        previous: Where they began; what is in it and not in `kept` has to move or to go.
+        seconds: Time for the search.
+
+    Returns:
+        None where none was found.
+    """
+    from ortools.sat.python import cp_model
+
+    from confmgr.planner import aims
+    from confmgr.planner.model import Model
+
+    loose = [at for at in range(len(frame.wishes)) if at not in kept]
+    touched = {party for at in loose for party in frame.wishes[at].parties}
+    near = {at for party in touched for at in frame.of_party[party]}
+    times = 0
+    for at in loose:
+        if at in previous:
+            times |= ((1 << frame.wishes[at].length) - 1) << previous[at]
+    near |= {at for at, spot in kept.items() if ((1 << frame.wishes[at].length) - 1) << spot.start & times}
+    fixed = {at: spot for at, spot in kept.items() if at not in near or frame.wishes[at].locked}
+    model = Model(frame, fixed=fixed, optional=True)
+    weight = len(frame.wishes) + 1
+    model.cp.minimize(weight * aims.unplaced(model) + aims.moved(model, previous))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_time_in_seconds = seconds
+    if solver.solve(model.cp) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return None
+    starts = {at: start for (at, start), literal in model.x.items() if solver.boolean_value(literal)}
+    still = {at: spot for at, spot in kept.items() if at in fixed or starts.get(at) == spot.start}
+    new = {at: start for at, start in starts.items() if at not in still}
+    return placed(frame, new, still) or assigned(frame, {at: spot.start for at, spot in still.items()} | new)
+
+
+def assigned(frame: Frame, starts: dict[int, int]) -> dict[int, Spot] | None:
+    """Places and interpreters for meetings whose starts are known, exactly; None where there are none for all."""
+    from ortools.sat.python import cp_model
+
+    from confmgr.planner.model import Model
+
+    model = Model(frame, optional=True, by_class=True, starts=starts)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_time_in_seconds = 10
+    if solver.solve(model.cp) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return None
+    found = {}
+    for at, start in starts.items():
+        wish = frame.wishes[at]
+        room = next(r for r in wish.rooms if (at, start, r) in model.y and solver.boolean_value(model.y[at, start, r]))
+        crew = []
+        for kind in wish.crews:
+            if (at, start, kind) in model.w:
+                crew += [kind] * solver.value(model.w[at, start, kind])
+        if wish.crew and not crew:  # the only class that can
+            span = ((1 << wish.length) - 1) << start
+            crew = [next(c for c in wish.crews if not span & ~frame.crews[c].hours)] * wish.crew
+        found[at] = Spot(start, room, tuple(crew))
+    return found
+
+
+def placed(frame: Frame, starts: Mapping[int, int], there: Mapping[int, Spot] | None = None) -> dict[int, Spot] | None:
+    """The same by first fit beside what is `there`, the choosiest first; None where that finds none."""
+    state = State(frame, there)
+    for at in sorted(starts, key=lambda at: (len(frame.wishes[at].rooms), len(frame.wishes[at].crews), starts[at])):
+        if not state.starts(at) >> starts[at] & 1:
+            return None
+        state.put(at, state.spot(at, starts[at]))
+    return dict(state.spots)
+
+
+def _callback(prover: Prover, model: "Model") -> Any:
+    from ortools.sat.python import cp_model
+
+    class Offer(cp_model.CpSolverSolutionCallback):
+        def on_solution_callback(self) -> None:
+            prover.found(model, self.boolean_value)
+
+    return Offer()
+
+
+def size(frame: Frame) -> int:
+    """Starts of all meetings together."""
+    return sum(wish.starts.bit_count() for wish in frame.wishes)
