@@ -9,6 +9,7 @@ from datetime import datetime
 
 import xlsxwriter
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from confmgr.outcomes.models import ActionRequest
 from confmgr.outcomes.owing import is_overdue
@@ -28,7 +29,7 @@ def headings() -> list[str]:
         _("Reference"),
         _("What is asked"),
         _("In words"),
-        _("From"),
+        pgettext("giver", "From"),
         _("Contact of who asks"),
         _("To"),
         _("Contact of who is asked"),

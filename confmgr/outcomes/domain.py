@@ -30,11 +30,11 @@ REQUEST_STEPS = {
     RequestStep.ACCEPTED: (RequestStep.UNDER_WAY, RequestStep.DONE, RequestStep.DECLINED),
     RequestStep.UNDER_WAY: (RequestStep.DONE, RequestStep.DECLINED),
     RequestStep.DONE: (),
-    RequestStep.DECLINED: (),
+    RequestStep.DECLINED: (RequestStep.ACCEPTED,),
 }
 
 
-OPEN_REQUESTS = frozenset({step for step, ways in REQUEST_STEPS.items() if ways})
+OPEN_REQUESTS = frozenset({RequestStep.ASKED, RequestStep.ACCEPTED, RequestStep.UNDER_WAY})
 """States of a request of which no result is known yet."""
 
 

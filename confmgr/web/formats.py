@@ -65,6 +65,9 @@ def date_short(value: date) -> str:
     return _date(value, "medium")
 
 
+labels.write_dates(date_short)
+
+
 def dates(first: date, last: date) -> str:
     """`5–6 Feb 2026` in the reader's language; one day is that day alone."""
     return date_short(first) if first == last else _interval(first, last)

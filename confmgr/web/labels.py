@@ -1,6 +1,7 @@
 """What the members of enums, and the reasons of refusals, are called on a page: each room registers its own."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from enum import Enum
 
 from flask_babel import LazyString
@@ -13,6 +14,12 @@ _labels: dict[tuple[type[Enum], str], LazyString] = {}
 _reasons: dict[str, LazyString] = {}
 _terms: dict[tuple[str, str], LazyString] = {}
 _sought: dict[str, Callable[[str], str | None]] = {}
+_dates: list[Callable[[date], str]] = []
+
+
+def write_dates(written: Callable[[date], str]) -> None:
+    """How days in sentences are written for their reader."""
+    _dates.append(written)
 
 
 def register(labels: Mapping[Enum, LazyString]) -> None:
@@ -62,10 +69,13 @@ def choices(kind: type[Enum]) -> list[tuple[str, str]]:
 
 def sentence(problem: Refused | NotReadable) -> str:
     """A refusal in words."""
-    facts = {
-        k: of(v) if isinstance(v, Enum) and (type(v), str(v.value)) in _labels else v for k, v in problem.facts.items()
-    }
-    return str(_reasons[problem.reason]) % facts
+    return str(_reasons[problem.reason]) % {name: _said(fact) for name, fact in problem.facts.items()}
+
+
+def _said(fact: object) -> object:
+    if isinstance(fact, Enum) and (type(fact), str(fact.value)) in _labels:
+        return of(fact)
+    return _dates[-1](fact) if type(fact) is date and _dates else fact
 
 
 def known_reasons() -> frozenset[str]:

@@ -200,6 +200,13 @@ def test_a_wrong_rate_is_refused_with_the_name_of_its_figure(tmp_path: Path, cha
         build(raw, tmp_path)
 
 
+def test_an_operation_is_in_the_phase_that_its_file_says_or_is_planned() -> None:
+    raw = real()
+    assert schema.parse(raw).operation.phase.value == "operational"
+    del raw["operation"]["phase"]
+    assert schema.parse(raw).operation.phase.value == "planning"
+
+
 def test_every_fault_of_a_file_is_named_with_where_it_stands() -> None:
     raw = real()
     raw["operation"]["colour"] = "blue"

@@ -76,3 +76,15 @@ def test_words_of_joint_actions_that_are_near_each_other_do_not_meet() -> None:
     line = time_line([POIPET], [], [far, second, RAID], [SEOUL])
     assert line is not None
     assert [(stroke.action.id, stroke.low) for stroke in line.strokes] == [(9, False), (12, True), (13, False)]
+
+
+def test_the_number_of_a_move_does_not_stand_on_the_words_of_a_joint_action() -> None:
+    second = JointAction(id=12, on=date(2025, 12, 9), latitude=13.66, longitude=102.56)
+    soon = Move(from_base_id=1, to_base_id=2, noticed_on=date(2025, 12, 14))
+    alone = time_line([POIPET, BORDER], [soon], [], [SEOUL])
+    near = time_line([POIPET, BORDER], [soon], [RAID, second], [SEOUL])
+    assert alone is not None
+    assert near is not None
+    assert alone.shifts[0].beside < alone.shifts[0].x
+    words = next(stroke for stroke in near.strokes if stroke.low)
+    assert not words.x <= near.shifts[0].beside <= words.x + 84

@@ -83,12 +83,12 @@ def test_a_delegate_states_a_figure_for_the_own_party(client: FlaskClient, store
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"low": "-1"}, "Number must be between 0"),
+        ({"low": "-1"}, "Number must be at least 0."),
         ({"low": "many"}, "Not a valid decimal value."),
         ({"low": "NaN"}, "Not a valid decimal value."),
         ({"low": "sNaN"}, "Not a valid decimal value."),
         ({"low": "Infinity"}, "Not a valid decimal value."),
-        ({"low": "1e19"}, "Number must be between 0"),
+        ({"low": "1e19"}, "Number must be at most 1000000000000000000."),
         ({"high": "14"}, "The upper end is below the lower end."),
         ({"currency": "KRW"}, "Money needs its currency, such as KRW; other measures have none."),
         ({"measure": "reported_loss"}, "Money needs its currency, such as KRW; other measures have none."),
@@ -209,6 +209,8 @@ def test_a_figure_opens_to_its_joint_action_and_says_who_has_to_confirm_it(
         page = client.get(f"/figures/{row.uuid}").text
         assert ("A second person of its owner has to confirm it first." in page) is waits
         assert f"/actions/{raid.item.uuid}" in page
+        assert "TLP:AMBER" in client.get(f"/figures/{row.uuid}/correct").text
+        assert "TLP:AMBER" in client.get(f"/figures/{row.uuid}/edit").text
 
 
 def test_a_second_person_of_the_owner_confirms(client: FlaskClient, stored: Session) -> None:
@@ -228,6 +230,10 @@ def test_a_second_person_of_the_owner_confirms(client: FlaskClient, stored: Sess
     assert found == [(False, 302), (False, 0), (False, 403), (False, 0), (True, 302), (True, 0)]
 
 
+def _both(session: Session) -> list[Figure]:
+    return list(session.scalars(select(Figure).where(Figure.code.contains("poipet")).order_by(Figure.id)))
+
+
 def test_a_correction_leaves_the_old_figure_to_be_read(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     old = figure(stored, here)
@@ -242,6 +248,12 @@ def test_a_correction_leaves_the_old_figure_to_be_read(client: FlaskClient, stor
     assert again.status_code == 409
     assert "The figure poipet has been corrected already." in again.text
     assert "Open the newest version, KH-poipet-2" in again.text
+    figure(stored, here, "bavet")
+    stored.commit()
+    links = [
+        f'action="/figures/{row.uuid}/overlaps"' in client.get(f"/figures/{row.uuid}").text for row in _both(stored)
+    ]
+    assert links == [False, True]
     as_(client, stored, here.head_th)
     assert client.get(f"/figures/{old.uuid}/correct").status_code == 403
 

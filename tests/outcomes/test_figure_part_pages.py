@@ -92,7 +92,7 @@ def test_parts_are_written_read_changed_and_taken_away(client: FlaskClient, stor
 @pytest.mark.parametrize(
     ("part", "sentence"),
     [
-        (("sex", "Women", "-1"), "Number must be between 0"),
+        (("sex", "Women", "-1"), "Number must be at least 0."),
         (("sex", "Women", "few"), "Not a valid decimal value."),
         (("sex", "Women", "NaN"), "Not a valid decimal value."),
         (("sex", "Women", ""), "Enter the part and its number, or leave both empty."),

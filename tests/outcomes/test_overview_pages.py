@@ -48,6 +48,22 @@ def test_a_declared_total_stands_beside_its_records_with_what_is_missing(client:
     assert 'at least <bdi dir="ltr" class="upright">13</bdi> missing' in page
 
 
+def test_the_list_of_joint_actions_says_which_wait_for_the_party_of_the_territory(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    row = carried_out(stored, here)
+    as_(client, stored, here.head_kh)
+    page = client.get(HOME).text
+    listed = page[page.index(f"/actions/{row.item.uuid}") :]
+    assert "provisional" in listed[: listed.index("</li>")]
+    row.confirmed_at = NOW
+    stored.commit()
+    page = client.get(HOME).text
+    listed = page[page.index(f"/actions/{row.item.uuid}") :]
+    assert "provisional" not in listed[: listed.index("</li>")]
+
+
 def test_an_empty_operation_says_what_to_do(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     here.kh.party.kind = here.th.party.kind = PartyKind.ORGANISATION

@@ -209,6 +209,25 @@ def test_the_history_says_who_and_how_long_each_state_lasted(client: FlaskClient
     assert "Declined: No such villa" in page
 
 
+def test_a_party_that_declined_by_mistake_accepts_after_all(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    row = request(stored, here)
+    as_(client, stored, here.head_th)
+    address = f"/requests/{row.item.uuid}"
+    for number, answer in enumerate(("declined", "accepted")):
+        data = {"once": once(number), "version": row.version, "state": answer, "reason": "Not ours"}
+        stored.commit()
+        assert client.post(address, data=data).status_code == 302
+        counts = client.get("/operations/breaking-chains/follow-up?state=open").text
+        assert (SECRET in counts) is (answer == "accepted")
+        stored.expire_all()
+    assert [step.state.value for step in row.steps] == ["asked", "declined", "accepted"]
+    stored.commit()
+    page = client.get(address).text
+    assert "Not ours" in page
+    assert "How far is it?" in page
+
+
 def test_what_lasts_less_than_an_hour_is_told_in_minutes(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     row = request(stored, here)

@@ -200,3 +200,12 @@ def test_a_list_of_thirty_requests_asks_as_often_as_one_of_one(
     assert page.text.count(SECRET) == 30
     assert statements.count == one
     assert one <= 15
+
+
+def test_who_asks_is_no_point_in_time_in_korean(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    request(stored, here)
+    as_(client, stored, here.head_kh)
+    page = client.get(f"{LIST}?lang=ko", follow_redirects=True).text
+    assert "보낸 쪽" in page
+    assert '<th scope="col">시작</th>' not in page

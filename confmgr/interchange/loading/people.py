@@ -37,6 +37,7 @@ def begin(session: Session, data: DataFile, password: str) -> Book:
             purpose=data.operation.purpose,
             lead_party=one(found, data.operation.lead, "party"),
             starts_on=data.operation.starts_on,
+            phase=data.operation.phase,
         )
     book = Book(session, operation, organiser, parties=found, accounts=made)
     for party in data.party:

@@ -10,7 +10,7 @@ from confmgr.delegations.domain import Capacity, DelegationState, DelegationStat
 from confmgr.interchange.schema.entries import Entry, LocalTime, Moment, Text
 from confmgr.meetings.domain import MeetingState, PlaceKind, Role
 from confmgr.papers.domain import AgendaKind, ExpectedAction
-from confmgr.parties.domain import PartyKind
+from confmgr.parties.domain import OperationPhase, PartyKind
 from confmgr.scheduling.domain import RequestKind, SessionKind
 from confmgr.sharing.domain import GradeScheme, Handling, Tlp
 
@@ -70,6 +70,7 @@ class OperationEntry(Entry):
     purpose: Text | None = None
     lead: str
     starts_on: date
+    phase: OperationPhase = OperationPhase.PLANNING
     at: Moment
 
 

@@ -10,7 +10,7 @@ from confmgr.outcomes.models import GroupBase, JointAction, Move
 LEFT, RIGHT = 190, 985
 MONTH, WIDE = 52, 20
 """How much room the name of a month takes, and the number of a move."""
-HEAD, ROW, WORDS = 46, 36, 110
+HEAD, ROW, WORDS, SAID = 46, 36, 110, 84
 NEAR = 0.3
 """Degrees within which a joint action was at a base."""
 
@@ -98,6 +98,12 @@ def time_line(
         return round(LEFT + (min(max(day, first), last) - first).days * scale, 1)
 
     rows = {base.id: HEAD + n * ROW for n, base in enumerate(bases)}
+    strokes = _apart(
+        Stroke(action, x(action.on), rows[base.id], x(action.on) > RIGHT - WORDS)
+        for action in actions
+        for base in bases
+        if action.on is not None and first <= action.on <= last and _at(action, base)
+    )
     return TimeLine(
         height=HEAD + len(bases) * ROW + 6,
         months=_named([(day, x(day)) for day in _months(first, last)]),
@@ -112,20 +118,18 @@ def time_line(
             )
             for base in bases
         ),
-        strokes=_apart(
-            Stroke(action, x(action.on), rows[base.id], x(action.on) > RIGHT - WORDS)
-            for action in actions
-            for base in bases
-            if action.on is not None and first <= action.on <= last and _at(action, base)
-        ),
+        strokes=strokes,
         bands=tuple(
             Band(meeting, x(meeting.starts_on), x(meeting.ends_on + timedelta(days=1)))
             for meeting in held
             if first <= meeting.starts_on <= last
         ),
         shifts=_numbered(
-            Shift(number, move, x(move.noticed_on), rows[move.from_base_id], rows.get(move.to_base_id or 0), 0.0)
-            for number, move in enumerate(moves, 1)
+            (
+                Shift(number, move, x(move.noticed_on), rows[move.from_base_id], rows.get(move.to_base_id or 0), 0.0)
+                for number, move in enumerate(moves, 1)
+            ),
+            strokes,
         ),
     )
 
@@ -136,14 +140,21 @@ def _named(months: Sequence[tuple[date, float]]) -> tuple[Month, ...]:
     return tuple(Month(day, x, named=n % step == 0) for n, (day, x) in enumerate(months))
 
 
-def _numbered(shifts: Iterable[Shift]) -> tuple[Shift, ...]:
-    """Each number beside its arrow, before it or, where another one of the row stands there, behind it."""
+def _numbered(shifts: Iterable[Shift], strokes: Iterable[Stroke]) -> tuple[Shift, ...]:
+    """Each number before its arrow or, where another one or the words of an action stand there, behind it."""
     taken: list[tuple[int, float]] = []
+    said = [(one.y, one.x - SAID if one.before else one.x) for one in strokes if one.low]
     found = []
     for shift in shifts:
         places = [shift.x + aside for aside in (-14, 14, -34, 34, -54, 54)]
         beside = next(
-            (x for x in places if all(y != shift.y1 or abs(x - other) >= WIDE for y, other in taken)), places[0]
+            (
+                x
+                for x in places
+                if all(y != shift.y1 or abs(x - other) >= WIDE for y, other in taken)
+                and all(y != shift.y1 or not start - WIDE / 2 < x < start + SAID for y, start in said)
+            ),
+            places[0],
         )
         taken.append((shift.y1, beside))
         found.append(replace(shift, beside=round(beside, 1)))

@@ -28,6 +28,8 @@ from confmgr.web import labels
 from confmgr.web.forms import EnumField, Form, VersionField, WordsField, WordsRequired, stripped
 
 LARGEST = 10**18
+COUNTED = (NumberRange(min=0), NumberRange(max=LARGEST))
+"""Nothing is counted below nothing; two sentences, as the largest number helps nobody who wrote a wrong sign."""
 
 
 class AmountField(DecimalField):
@@ -52,7 +54,7 @@ class ShareForm(Rows):
 
     dimension = EnumField(_l("Along"), Dimension, default=Dimension.NATIONALITY)
     key = StringField(_l("Part"), [Length(max=60)], filters=[stripped])
-    value = AmountField(_l("Number"), [Optional(), NumberRange(0, LARGEST)], places=None)
+    value = AmountField(_l("Number"), [Optional(), *COUNTED], places=None)
     verified = BooleanField(_l("Verified"))
 
     def validate_key(self, field: StringField) -> None:
@@ -121,10 +123,8 @@ class FigureForm(BreakdownForm):
     kind = EnumField(_l("Is"), FigureKind)
     measure = SelectField(_l("Measure"), [InputRequired()], coerce=str)
     qualifier = EnumField(_l("The source says"), Qualifier)
-    low = AmountField(_l("Number"), [InputRequired(), NumberRange(0, LARGEST)])
-    high = AmountField(
-        _l("Upper end"), [Optional(), NumberRange(0, LARGEST)], description=_l("Only if the source gives an interval.")
-    )
+    low = AmountField(_l("Number"), [InputRequired(), *COUNTED])
+    high = AmountField(_l("Upper end"), [Optional(), *COUNTED], description=_l("Only if the source gives an interval."))
     currency = StringField(_l("Currency"), [Optional(), Length(min=3, max=3)], description=_l("For money, like KRW."))
     from_on = DateField(_l("First day"), [Optional()])
     to_on = DateField(_l("Last day"), [Optional()])
@@ -156,8 +156,8 @@ class CorrectionForm(BreakdownForm):
 
     code = StringField(_l("Short name of the correction"), [InputRequired(), Length(max=50)])
     qualifier = EnumField(_l("The source says"), Qualifier)
-    low = AmountField(_l("Number"), [InputRequired(), NumberRange(0, LARGEST)])
-    high = AmountField(_l("Upper end"), [Optional(), NumberRange(0, LARGEST)])
+    low = AmountField(_l("Number"), [InputRequired(), *COUNTED])
+    high = AmountField(_l("Upper end"), [Optional(), *COUNTED])
     source = SelectField(_l("Source"), coerce=str)
     as_of = DateField(_l("As of"), [InputRequired()])
     note = WordsField(_l("Why it is corrected"), lines=2)

@@ -36,7 +36,7 @@ def please_check(facts: Facts, operation: Operation, draft: Draft) -> list[Refus
     known = MEASURES.get(draft.measure)
     grows = known is not None and (known.known_at or known.nature is Nature.CUMULATIVE)
     if draft.first is not None and draft.first < operation.starts_on and not grows and draft.replaces is None:
-        found.append(Refused("ask_before_operation", start=operation.starts_on.isoformat()))
+        found.append(Refused("ask_before_operation", start=operation.starts_on))
     if draft.persons is not None and known is not None and draft.low > draft.persons.count:
         found.append(Refused("ask_more_than_set", most=draft.persons.count))
     if draft.measure in {"arrested", "returned"} and draft.action_id is not None:

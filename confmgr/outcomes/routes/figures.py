@@ -28,6 +28,7 @@ from confmgr.outcomes.routes.blueprint import (
 )
 from confmgr.outcomes.totals import converted, in_scope, remainders
 from confmgr.parties.models import Operation, Party
+from confmgr.sharing.domain import Tlp
 from confmgr.sharing.rule import Viewer
 from confmgr.web import formats, labels
 from confmgr.web.db import session, transaction
@@ -78,7 +79,7 @@ def figure_page(
         "outcomes/figure.html",
         operation=operation,
         figure=shown,
-        marking=queries.markings_of(session(), [shown])[shown.id],
+        marking=_marking(shown),
         links=queries.links_of(facts, figure),
         doubts=queries.doubts_of(facts, shown),
         rivals=queries.rivals(facts, figure),
@@ -94,11 +95,15 @@ def figure_page(
         own=own,
         may_confirm=own and actor.id != figure.declared_by_id and figure.kind is FigureKind.RECORDED,
         decisions=list(OverlapDecision),
-        linking=linking if own and linking.other.choices else None,
+        linking=linking if own and linking.other.choices and shown.status is not FigureStatus.SUPERSEDED else None,
         conversion=(form if isinstance(form, ConversionForm) else conversion_form(facts, operation))
         if own and shown.currency
         else None,
     ), (200 if form is None else status(form))
+
+
+def _marking(figure: Figure) -> Tlp:
+    return queries.markings_of(session(), [figure])[figure.id]
 
 
 def same_version(figure: Figure, seen: object) -> None:
@@ -140,7 +145,8 @@ def unconfirm(*, actor: User, viewer: Viewer, operation: Operation, figure: Figu
             return redirect(figure_url(figure))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("outcomes/figure_unconfirm.html", form=form, figure=figure), status(form)
+    page = render_template("outcomes/figure_unconfirm.html", form=form, figure=figure, marking=_marking(figure))
+    return page, status(form)
 
 
 @bp.route("/figures/<uuid:uuid>/edit", methods=["GET", "POST"])
@@ -168,7 +174,9 @@ def describe(*, actor: User, viewer: Viewer, operation: Operation, figure: Figur
             return redirect(figure_url(figure))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("outcomes/figure_edit.html", form=form, operation=operation, figure=figure), status(form)
+    return render_template(
+        "outcomes/figure_edit.html", form=form, operation=operation, figure=figure, marking=_marking(figure)
+    ), status(form)
 
 
 class _Described:
@@ -319,7 +327,9 @@ def correct(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure
             form.refuse(refused)
     if not form.form_errors and not form.anyway.data:
         del form.anyway
-    return render_template("outcomes/correct.html", form=form, operation=operation, figure=figure), status(form)
+    return render_template(
+        "outcomes/correct.html", form=form, operation=operation, figure=figure, marking=_marking(figure)
+    ), status(form)
 
 
 def _asked_of_correction(facts: Facts, operation: Operation, figure: Figure, form: CorrectionForm) -> list[Refused]:

@@ -43,9 +43,9 @@ def reschedule(
     check_day(action.item, planned_for, "planned_for")
     if action.planned_for is not None:
         if state is JointActionState.BROUGHT_FORWARD and planned_for >= action.planned_for:
-            raise Refused("not_earlier", field="planned_for", day=str(action.planned_for))
+            raise Refused("not_earlier", field="planned_for", day=action.planned_for)
         if state is JointActionState.POSTPONED and planned_for <= action.planned_for:
-            raise Refused("not_later", field="planned_for", day=str(action.planned_for))
+            raise Refused("not_later", field="planned_for", day=action.planned_for)
     action.planned_for = planned_for
     _step(session, action, actor, now, state, reason)
 

@@ -200,7 +200,7 @@ def check_day(item: Item, day: date | None, field: str) -> None:
         Refused: The operation had not begun.
     """
     if day is not None and day < item.operation.starts_on:
-        raise Refused("before_operation", field=field, start=str(item.operation.starts_on))
+        raise Refused("before_operation", field=field, start=item.operation.starts_on)
 
 
 def audit(session: Session, actor: User, now: datetime, action: str, item: Item) -> None:

@@ -156,7 +156,7 @@ def _check_period(round_: ReportingRound, period: tuple[date, date]) -> None:
     if period[1] < period[0]:
         raise Refused("dates_reversed", field="to_on")
     if period[1] < round_.operation.starts_on:
-        raise Refused("before_operation", field="to_on", start=str(round_.operation.starts_on))
+        raise Refused("before_operation", field="to_on", start=round_.operation.starts_on)
 
 
 def _set_due(round_: ReportingRound, due: Due | None) -> None:

@@ -137,7 +137,7 @@ def _check_days(item: Item, starts_on: date, ends_on: date | None) -> None:
     if ends_on < starts_on:
         raise Refused("dates_reversed", field="ends_on")
     if ends_on < item.operation.starts_on:
-        raise Refused("before_operation", field="ends_on", start=str(item.operation.starts_on))
+        raise Refused("before_operation", field="ends_on", start=item.operation.starts_on)
 
 
 def _touch(force: TaskForce) -> None:
