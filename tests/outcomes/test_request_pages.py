@@ -178,3 +178,16 @@ def test_a_list_of_thirty_requests_asks_as_often_as_one_of_one(
     assert page.text.count(SECRET) == 30
     assert statements.count == one
     assert one <= 15
+
+
+@pytest.mark.parametrize("tlp", [Tlp.AMBER, Tlp.RED])
+def test_a_page_of_envelopes_is_marked_as_what_is_not_for_everybody(
+    client: FlaskClient, stored: Session, tlp: Tlp
+) -> None:
+    here = world(stored)
+    named = [make.user(stored, "Chan Thida")] if tlp is Tlp.RED else []
+    request(stored, here, tlp=tlp, named_readers=named)
+    as_(client, stored, here.organiser)
+    page = client.get(LIST).text
+    assert SECRET not in page
+    assert page.count("TLP:AMBER") >= 2
