@@ -209,3 +209,16 @@ def test_who_asks_is_no_point_in_time_in_korean(client: FlaskClient, stored: Ses
     page = client.get(f"{LIST}?lang=ko", follow_redirects=True).text
     assert "보낸 쪽" in page
     assert '<th scope="col">시작</th>' not in page
+
+
+@pytest.mark.parametrize("tlp", [Tlp.AMBER, Tlp.RED])
+def test_a_page_of_envelopes_is_marked_as_what_is_not_for_everybody(
+    client: FlaskClient, stored: Session, tlp: Tlp
+) -> None:
+    here = world(stored)
+    named = [make.user(stored, "Chan Thida")] if tlp is Tlp.RED else []
+    request(stored, here, tlp=tlp, named_readers=named)
+    as_(client, stored, here.organiser)
+    page = client.get(LIST).text
+    assert SECRET not in page
+    assert page.count("TLP:AMBER") >= 2

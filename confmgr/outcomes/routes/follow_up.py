@@ -18,12 +18,15 @@ from confmgr.outcomes.labels.requests import due_in, lasted
 from confmgr.outcomes.owing import Filter, Shown, by_party, is_open, is_overdue, shown_as
 from confmgr.outcomes.routes.blueprint import bp
 from confmgr.parties.models import Operation
+from confmgr.sharing.domain import Tlp
 from confmgr.sharing.rule import Viewer, strictest
 from confmgr.web import labels
 from confmgr.web.db import session, transaction
 from confmgr.web.policy import policy
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ENVELOPES = Tlp.AMBER
+"""How a page is marked at least that tells who asks whom of what the reader may not read."""
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -36,7 +39,8 @@ def follow_up(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseR
     own = own_parties(session(), viewer, operation)
     wanted = _wanted()
     rows = [row for row in found.rows if wanted.takes(row, now)]
-    read = [row.item.marking.tlp for row in found.rows if row.id in found.readable]
+    shown = [row.item.marking.tlp for row in found.rows if row.id in found.readable]
+    shown += [ENVELOPES] if len(shown) < len(found.rows) + len(found.bare) else []
     return render_template(
         "outcomes/follow_up.html",
         operation=operation,
@@ -56,7 +60,7 @@ def follow_up(*, operation: Operation, actor: User, viewer: Viewer) -> ResponseR
         is_overdue=is_overdue,
         due_in=due_in,
         lasted=lasted,
-        marking=strictest(read) if read else None,
+        marking=strictest(shown) if shown else None,
     )
 
 
