@@ -18,7 +18,7 @@ from confmgr.scheduling.models import SessionDelegation
 from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
 from tests import make
-from tests.make_cases import case, shared_lead, without_tokens
+from tests.make_cases import case, lead, shared_lead, without_tokens
 from tests.make_invitations import published
 from tests.make_outcomes import base, carried_out, figure, group, request, source
 from tests.make_scheduling import NOW, as_, bilateral, once, world
@@ -136,6 +136,26 @@ def test_a_case_opens_all_that_belongs_to_it(client: FlaskClient, stored: Sessio
     assert f"{CHAIN}/{of.item.uuid}" in client.get(f"/cases/{of.item.uuid}").text
     as_(client, stored, here.organiser)
     assert client.get(f"{CHAIN}/{of.item.uuid}").status_code == 404
+
+
+def test_what_is_not_shared_yet_offers_no_link(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    draft = lead(stored, here, case(stored, here))
+    as_(client, stored, here.head_kh)
+    answer = client.get(f"{CHAIN}/{draft.item.uuid}")
+    assert answer.status_code == 200
+    assert "/link" not in answer.text
+    assert client.get(f"{CHAIN}/{draft.item.uuid}/link").status_code == 404
+
+
+def test_the_chain_of_a_case_with_one_thing_offers_no_link_of_the_case(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    of = case(stored, here)
+    sent = shared_lead(stored, here, of)
+    as_(client, stored, here.head_kh)
+    page = client.get(f"{CHAIN}/{of.item.uuid}").text
+    assert f"/{sent.item.uuid}" in page
+    assert "/link" not in page
 
 
 def test_a_session_has_its_chain_and_a_side_of_it_links_it(client: FlaskClient, stored: Session) -> None:

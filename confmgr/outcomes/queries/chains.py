@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, union_all
+from sqlalchemy import ColumnElement, Select, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from confmgr.cases.models import Case, Lead
@@ -72,18 +72,29 @@ def chains(
 
 def ends(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> list[Node]:
     """All that somebody may say to have led to something: items that may be read, sessions of the own delegation."""
-    seen = session.scalars(
-        select(Item.id).where(
-            Item.operation_id == operation.id,
-            Item.kind.in_(KINDS),
-            Item.state == ItemState.SHARED,
-            sharing.bodies(viewer, now),
-        )
-    )
-    own = [seat.delegation_id for seat in viewer.seats if seat.delegation_id is not None]
-    sat_in = select(SessionDelegation.session_id).where(SessionDelegation.delegation_id.in_(own))
-    held = _sessions_of(session, operation, MeetingSession.id.in_(sat_in))
+    seen = session.scalars(select(Item.id).where(Item.operation_id == operation.id, *_may_be_end(viewer, now)))
+    held = _sessions_of(session, operation, MeetingSession.id.in_(_sat_in(viewer)))
     return [*_items(session, seen), *seen_sessions(session, held, viewer)]
+
+
+def is_end(session: Session, viewer: Viewer, node: Node, now: datetime) -> bool:
+    """Whether somebody may say that a thing led to something, or came of it."""
+    if node.kind is LinkEnd.SESSION:
+        found = select(MeetingSession.id).where(
+            MeetingSession.uuid == node.uuid, MeetingSession.id.in_(_sat_in(viewer))
+        )
+    else:
+        found = select(Item.id).where(Item.uuid == node.uuid, *_may_be_end(viewer, now))
+    return session.scalar(found) is not None
+
+
+def _may_be_end(viewer: Viewer, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Item.kind.in_(KINDS), Item.state == ItemState.SHARED, sharing.bodies(viewer, now)
+
+
+def _sat_in(viewer: Viewer) -> Select[int]:
+    own = [seat.delegation_id for seat in viewer.seats if seat.delegation_id is not None]
+    return select(SessionDelegation.session_id).where(SessionDelegation.delegation_id.in_(own))
 
 
 def sessions_shown(session: Session, rows: Iterable[MeetingSession], viewer: Viewer) -> list[Node]:

@@ -59,8 +59,8 @@ class Walk:
 def chain(*, operation: Operation, actor: User, viewer: Viewer, uuid: uuids.UUID) -> ResponseReturnValue:
     """What led to a thing, and what it led to."""
     walk = _walk(operation, viewer, uuid)
-    may_link = len(walk.starts) == 1 and walk.starts[0].kind is not LinkEnd.FIGURE
-    own = own_parties(session(), viewer, operation) if may_link else frozenset()
+    alone = [node.uuid for node in walk.starts] == [uuid] and walk.starts[0].kind is not LinkEnd.FIGURE
+    own = own_parties(session(), viewer, operation) if alone else frozenset()
     if not walk.starts:
         return render_template("outcomes/no_chain.html", operation=operation, item=walk.item, name=walk.name)
     way = request.args.get("walk", "") if request.args.get("walk") in walk.ways else ""
@@ -77,7 +77,7 @@ def chain(*, operation: Operation, actor: User, viewer: Viewer, uuid: uuids.UUID
         found=found,
         name_of=name_of,
         mine={(step.cause, step.effect) for step in found.steps if _is_own(found, step, own)},
-        may_link=bool(own),
+        may_link=bool(own) and queries.is_end(session(), viewer, walk.starts[0], clock.now()),
         may_ask=bool(own) and walk.starts[0].kind is not LinkEnd.JOINT_ACTION,
         opens=_page_of(walk.starts, own),
         figures=[one for one in walk.facts.figures if _is_of(found, one)],
