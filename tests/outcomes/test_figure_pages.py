@@ -213,10 +213,11 @@ def test_a_figure_opens_to_its_joint_action_and_says_who_has_to_confirm_it(
         assert "TLP:AMBER" in client.get(f"/figures/{row.uuid}/edit").text
 
 
-def test_a_second_person_of_the_owner_confirms(client: FlaskClient, stored: Session) -> None:
+@pytest.mark.parametrize("kind", FigureKind)
+def test_a_second_person_of_the_owner_confirms(client: FlaskClient, stored: Session, kind: FigureKind) -> None:
     here = world(stored)
     second = colleague(stored, here)
-    row = figure(stored, here)
+    row = figure(stored, here, kind=kind)
     address = f"/figures/{row.uuid}"
     found = []
     for person in (here.head_kh, here.head_th, second):

@@ -14,7 +14,7 @@ from confmgr.errors import Refused, StaleVersion
 from confmgr.gateways import clock
 from confmgr.outcomes import queries, services
 from confmgr.outcomes.access import own_figure, visible_figure, writer
-from confmgr.outcomes.domain import FigureKind, FigureStatus, OverlapDecision
+from confmgr.outcomes.domain import FigureStatus, OverlapDecision
 from confmgr.outcomes.forms import ConversionForm, CorrectionForm, DescribeForm, FigureForm, OverlapForm, ReasonForm
 from confmgr.outcomes.models import Figure, PersonSet
 from confmgr.outcomes.queries import Draft, Facts
@@ -93,7 +93,7 @@ def figure_page(
         facts=facts,
         figure_url=figure_url,
         own=own,
-        may_confirm=own and actor.id != figure.declared_by_id and figure.kind is FigureKind.RECORDED,
+        may_confirm=own and actor.id != figure.declared_by_id,
         decisions=list(OverlapDecision),
         linking=linking if own and linking.other.choices and shown.status is not FigureStatus.SUPERSEDED else None,
         conversion=(form if isinstance(form, ConversionForm) else conversion_form(facts, operation))
