@@ -11,8 +11,8 @@ from tests.interchange.crawling import crawl, kind, signed_in, small_sample
 
 READERS = [
     ("organiser@knpa.example", "en"),
-    ("organiser@knpa.example", "ko"),
-    ("leadership@knpa.example", "en"),
+    pytest.param("organiser@knpa.example", "ko", marks=pytest.mark.slow),
+    pytest.param("leadership@knpa.example", "en", marks=pytest.mark.slow),
     ("leadership@knpa.example", "ko"),
     ("auditor@knpa.example", "ko"),
     ("kim.seojun@kr.example", "ko"),

@@ -220,11 +220,14 @@ def test_a_second_person_of_the_owner_confirms(client: FlaskClient, stored: Sess
     row = figure(stored, here, kind=kind)
     address = f"/figures/{row.uuid}"
     found = []
+    as_(client, stored, second)
+    assert client.post(f"{address}/confirm", data={"version": row.version + 1}).status_code == 409
+    seen = {"version": row.version}
+    stored.commit()
     for person in (here.head_kh, here.head_th, second):
         as_(client, stored, person)
-        found.append(
-            ("Confirm as second person" in client.get(address).text, client.post(f"{address}/confirm").status_code)
-        )
+        offered = "Confirm as second person" in client.get(address).text
+        found.append((offered, client.post(f"{address}/confirm", data=seen).status_code))
         stored.expire_all()
         found.append((row.status is FigureStatus.CONFIRMED, 0))
         stored.commit()

@@ -15,7 +15,15 @@ from confmgr.gateways import clock
 from confmgr.outcomes import queries, services
 from confmgr.outcomes.access import own_figure, visible_figure, writer
 from confmgr.outcomes.domain import FigureStatus, OverlapDecision
-from confmgr.outcomes.forms import ConversionForm, CorrectionForm, DescribeForm, FigureForm, OverlapForm, ReasonForm
+from confmgr.outcomes.forms import (
+    ConversionForm,
+    CorrectionForm,
+    DescribeForm,
+    FigureForm,
+    OverlapForm,
+    ReasonForm,
+    SeenForm,
+)
 from confmgr.outcomes.models import Figure, PersonSet
 from confmgr.outcomes.queries import Draft, Facts
 from confmgr.outcomes.routes.blueprint import (
@@ -122,7 +130,7 @@ def confirm(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure
     """The second person of the owner confirms."""
     try:
         with transaction() as current:
-            services.confirm_figure(current, figure, actor=actor, now=clock.now())
+            services.confirm_figure(current, figure, actor=actor, now=clock.now(), seen_version=SeenForm().version.data)
         flash(_("The figure is confirmed."), "ok")
     except Refused:
         flash(_("A second person must confirm: you stated this figure yourself, or it has been corrected."), "conflict")

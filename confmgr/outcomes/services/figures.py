@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.cases.models import Case
-from confmgr.errors import Refused
+from confmgr.errors import Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes.domain import (
     UNCONFIRM,
@@ -205,16 +205,23 @@ def correct_figure(
     return fresh
 
 
-def confirm_figure(session: Session, figure: Figure, *, actor: User, now: datetime) -> None:
-    """A second person confirms.
+def confirm_figure(
+    session: Session, figure: Figure, *, actor: User, now: datetime, seen_version: int | None = None
+) -> None:
+    """A second person confirms what that person saw; once confirmed it stays so.
 
     Raises:
         Refused: By the person who stated it; it is superseded.
+        StaleVersion: It has changed since `seen_version`.
     """
+    if seen_version is not None and seen_version != figure.version:
+        raise StaleVersion("figure", figure.code)
     if actor.id == figure.declared_by_id:
         raise Refused("second_person")
     if figure.status is FigureStatus.SUPERSEDED:
         raise Refused("already_superseded", code=figure.code)
+    if figure.status is FigureStatus.CONFIRMED:
+        return
     figure.status, figure.confirmed_by_id, figure.confirmed_at = FigureStatus.CONFIRMED, actor.id, now
     session.flush()
     record(session, actor=actor, now=now, action="confirm", object_type="figure", object_uuid=figure.uuid)
