@@ -40,7 +40,7 @@ def _crowded(state: State, at: int) -> Because:
             return Because(wish.id, "party_full", {"party": frame.party_ids[party], "needs": needs, "has": has})
     taken: dict[str, int] = dict.fromkeys(("party", "place", "interpreter", "person"), 0)
     for start in ones(wish.starts):
-        span = ((1 << wish.length) - 1) << start
+        span = frame.span(at, start)
         if any(state.load[party][-1] & span for party in wish.parties):
             taken["party"] += 1
         elif any(state.person[person] & span for person in wish.people):

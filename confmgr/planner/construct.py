@@ -94,31 +94,18 @@ def _cheapest(
 def _in_the_way(state: State, number: int, start: int) -> set[int] | None:
     """Some meetings without which this one could begin at `start`; None if it is no use."""
     frame, wish = state.frame, state.frame.wishes[number]
-    span = ((1 << wish.length) - 1) << start
+    span = frame.span(number, start)
     out: set[int] = set()
 
     def here(others: Iterable[int]) -> list[int]:
-        return [
-            o
-            for o in others
-            if o in state.spots and ((1 << frame.wishes[o].length) - 1) << state.spots[o].start & span and o not in out
-        ]
+        return [o for o in others if o in state.spots and state.span(o) & span and o not in out]
 
     for party in wish.parties:
         full = state.load[party][-1] & span
         while full:
             bit = full & -full
-            mine = [
-                o
-                for o in here(frame.of_party[party])
-                if ((1 << frame.wishes[o].length) - 1) << state.spots[o].start & bit
-            ]
-            already = [
-                o
-                for o in out
-                if party in frame.wishes[o].parties
-                and ((1 << frame.wishes[o].length) - 1) << state.spots[o].start & bit
-            ]
+            mine = [o for o in here(frame.of_party[party]) if state.span(o) & bit]
+            already = [o for o in out if party in frame.wishes[o].parties and state.span(o) & bit]
             if not already:
                 if not mine:
                     return None
@@ -150,17 +137,17 @@ def _for_room(state: State, number: int, span: int, out: set[int]) -> set[int]:
             continue
         full = state.taken[room][-1] & span
         for other in freed.get(room, ()):
-            full &= ~(((1 << frame.wishes[other].length) - 1) << state.spots[other].start)
+            full &= ~state.span(other)
         if not full:
             return set()
         users = [o for o, spot in state.spots.items() if spot.room == room and o not in out]
         chosen: set[int] = set()
         while full:
             bit = full & -full
-            at = [o for o in users if ((1 << frame.wishes[o].length) - 1) << state.spots[o].start & bit]
+            at = [o for o in users if state.span(o) & bit]
             pick = min(at, key=lambda o: (frame.wishes[o].locked, len(frame.wishes[o].parties), o))
             chosen.add(pick)
-            full &= ~(((1 << frame.wishes[pick].length) - 1) << state.spots[pick].start)
+            full &= ~state.span(pick)
         if best is None or len(chosen) < len(best):
             best = chosen
     return best or set()
@@ -175,17 +162,12 @@ def _for_crew(state: State, number: int, span: int, out: set[int]) -> set[int]:
             continue
         free += sum(not span & taken for taken in state.spoken[crew])
         users += [o for o, spot in state.spots.items() if crew in spot.crew]
-    gone = [
-        o
-        for o in out
-        if set(state.spots[o].crew) & set(wish.crews)
-        and ((1 << frame.wishes[o].length) - 1) << state.spots[o].start & span
-    ]
+    gone = [o for o in out if set(state.spots[o].crew) & set(wish.crews) and state.span(o) & span]
     missing = wish.crew - free - len(gone)
     if missing <= 0:
         return set()
     at = sorted(
-        {o for o in users if o not in out and ((1 << frame.wishes[o].length) - 1) << state.spots[o].start & span},
+        {o for o in users if o not in out and state.span(o) & span},
         key=lambda o: (frame.wishes[o].locked, len(frame.wishes[o].parties), o),
     )
     return set(at[:missing])

@@ -86,6 +86,10 @@ class Frame:
             found &= free >> step
         return found & self._inside[length]
 
+    def span(self, number: int, start: int) -> int:
+        """The slots that a meeting takes if it begins at `start`."""
+        return ((1 << self.wishes[number].length) - 1) << start
+
     def day(self, mask: int, day: int) -> int:
         """The slots of one day, counted from its beginning."""
         return mask >> (day * self.per_day) & self.day_mask
@@ -165,9 +169,6 @@ class Spot:
     start: int
     room: int
     crew: tuple[int, ...] = ()
-
-
-Spots = Mapping[int, Spot]
 
 
 def spots_of(frame: Frame, placements: Mapping[str, Placement]) -> dict[int, Spot]:

@@ -18,7 +18,9 @@ class Incumbent:
     def __init__(
         self, frame: Frame, previous: Mapping[str, Placement], prefer: str | None, tell: Progress | None, began: float
     ) -> None:
-        self.frame, self.instance, self.previous = frame, frame.instance, dict(previous)
+        self.frame, self.instance = frame, frame.instance
+        self.previous = {ident: spot for ident, spot in previous.items() if ident in frame.number}
+        self.before = {frame.number[ident]: spot.start for ident, spot in self.previous.items()}
         self.prefer, self.tell, self.began = prefer, tell, began
         self.spots: dict[int, Spot] = {}
         self.placements: dict[str, Placement] = {}
@@ -27,6 +29,10 @@ class Incumbent:
         self.gained_at = 0.0
         self._proven: dict[str, list[tuple[tuple[int, ...], int]]] = {}
         self._lock = threading.Lock()
+
+    def closed(self) -> bool:
+        """Whether no level can fall below what it is."""
+        return self.bounds() == self.levels
 
     @property
     def order(self) -> tuple[str, ...]:

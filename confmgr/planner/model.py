@@ -140,7 +140,7 @@ class Model:
         used: dict[tuple[int, int], list[Literal]] = defaultdict(list)
         for (at, start), literal in self.x.items():
             wish = frame.wishes[at]
-            span = ((1 << wish.length) - 1) << start
+            span = frame.span(at, start)
             choices = []
             for room in wish.rooms:
                 if not span & ~frame.rooms[room].hours:
@@ -162,7 +162,7 @@ class Model:
             if not wish.crew:
                 continue
             for start in self._of(at):
-                span = ((1 << wish.length) - 1) << start
+                span = frame.span(at, start)
                 able = [c for c in wish.crews if not span & ~frame.crews[c].hours]
                 parts: list[Linear] = []
                 for crew in able:

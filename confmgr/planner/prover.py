@@ -1,9 +1,9 @@
 """Exact search where the whole task fits into a model: level after level, each with what is proven of it.
 
-Runs in a thread: the solver works outside of Python. What it finds is offered to the incumbent; it never decides alone.
+`prove` is for a thread: the solver works outside of Python. What it finds is offered to the incumbent; it never decides
+alone.
 """
 
-import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -17,14 +17,11 @@ if TYPE_CHECKING:
 
 LARGEST = 40_000
 """Starts of all meetings together up to which the whole task is modelled."""
-SUBSOLVERS = {
-    "lateness": ("objective_lb_search", "core", "quick_restart"),
-    "breaks": ("core", "quick_restart"),
-}
+SUBSOLVERS = ("core", "quick_restart")
 
 
-class Prover(threading.Thread):
-    """Minimises one level after another; `done` once there is nothing left that it can prove."""
+class Prover:
+    """Minimises one level after another until there is nothing left that it can prove."""
 
     def __init__(
         self,
@@ -37,38 +34,16 @@ class Prover(threading.Thread):
         calm: Callable[[], bool],
         effort: float | None = None,
     ) -> None:
-        super().__init__(daemon=True)
         self.effort = effort
         self.frame, self.best, self.workers, self.seed, self.until, self.calm = frame, best, workers, seed, until, calm
-        self.failed: BaseException | None = None
         self._solver: Any = None
         self._ended = False
 
-    def run(self) -> None:
-        """The whole proof; what goes wrong is raised by `finish`."""
-        try:
-            self.prove()
-        except BaseException as problem:  # noqa: BLE001  # raised again by the thread that waits
-            self.failed = problem
-
     def stop(self) -> None:
-        """End the search that goes on; `finish` waits for it."""
+        """End the search that goes on, soon; a search that is about to begin has to be told again."""
         self._ended = True
         if self._solver is not None:
             self._solver.stop_search()
-
-    def finish(self) -> None:
-        """Wait until the solver has ended.
-
-        Raises:
-            BaseException: What went wrong in the thread.
-        """
-        self.stop()
-        while self.is_alive():
-            self.stop()
-            self.join(0.05)
-        if self.failed is not None:
-            raise self.failed
 
     def prove(self) -> None:
         """Level after level until one cannot be closed in time."""
@@ -76,12 +51,11 @@ class Prover(threading.Thread):
         from confmgr.planner.model import Model
 
         best = self.best
-        old = {self.frame.number[m]: p.start for m, p in best.previous.items() if m in self.frame.number}
         by_class = False
         decided: list[str] = []
         while True:
             model = Model(self.frame, optional=best.levels["unplaced"] > 0, by_class=by_class)
-            terms = aims.Aims(model, old)
+            terms = aims.Aims(model, best.before)
             if self.frame.spread is not None:
                 aims.even(model, self.frame.spread)
             for name in decided:
@@ -117,7 +91,7 @@ class Prover(threading.Thread):
         parameters.max_time_in_seconds = max(0.1, self.until - time.monotonic())
         if self.effort is not None:
             parameters.max_deterministic_time = self.effort
-        parameters.subsolvers.extend(SUBSOLVERS.get(name, ("core", "quick_restart")))
+        parameters.subsolvers.extend((*(("objective_lb_search",) if name == "lateness" else ()), *SUBSOLVERS))
         parameters.linearization_level = 2 if name == "lateness" else 1
         both = name == "unplaced" and bool(terms.previous)
         weight = len(self.frame.wishes) + 1 if both else 1
@@ -169,8 +143,8 @@ def mended(
     times = 0
     for at in loose:
         if at in previous:
-            times |= ((1 << frame.wishes[at].length) - 1) << previous[at]
-    near |= {at for at, spot in kept.items() if ((1 << frame.wishes[at].length) - 1) << spot.start & times}
+            times |= frame.span(at, previous[at])
+    near |= {at for at, spot in kept.items() if frame.span(at, spot.start) & times}
     fixed = {at: spot for at, spot in kept.items() if at not in near or frame.wishes[at].locked}
     model = Model(frame, fixed=fixed, optional=True)
     weight = len(frame.wishes) + 1
@@ -207,7 +181,7 @@ def assigned(frame: Frame, starts: dict[int, int]) -> dict[int, Spot] | None:
             if (at, start, kind) in model.w:
                 crew += [kind] * solver.value(model.w[at, start, kind])
         if wish.crew and not crew:  # the only class that can
-            span = ((1 << wish.length) - 1) << start
+            span = frame.span(at, start)
             crew = [next(c for c in wish.crews if not span & ~frame.crews[c].hours)] * wish.crew
         found[at] = Spot(start, room, tuple(crew))
     return found

@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 
 from confmgr.planner import judge, prover
@@ -25,9 +26,6 @@ EXACT = 5_000
 WALKING = 0.3
 """The share of the time after which the walk then leaves all workers to the solver."""
 
-Stop = Callable[[], bool]
-
-
 MENDING = 5.0
 """Seconds for the fewest moves near what cannot stay."""
 STEPS_A_SECOND = 4_000
@@ -35,6 +33,8 @@ STEPS_A_SECOND = 4_000
 PATIENCE = 0.25
 """The share of the time without a better plan after which a search ends that has proven all but lateness."""
 FOREVER = 10**9
+
+Stop = Callable[[], bool]
 
 
 class BrokenPlan(RuntimeError):
@@ -94,7 +94,7 @@ class _Run:
         self.until = self.began + seconds
         self.seconds, self.seed, self.workers, self.should_stop = seconds, seed, workers, should_stop
         self.stopped = False
-        self.walking = True
+        self.walking = False
         self.frame = Frame(instance)
         self.rng = random.Random(seed)  # noqa: S311  # repeatable search, not a secret
         self.best = Incumbent(self.frame, previous, prefer, tell, self.began)
@@ -110,32 +110,21 @@ class _Run:
 
     def go(self) -> None:
         self._first()
-        if self._closed() or self.over():
+        if self.best.closed() or self.over():
             return
         if self.effort is not None or self.size <= SMALL:
             self._walk(steps=self.effort or 200 + STEPS * self.size)
-            if not self._closed() and not self.over() and self.size <= prover.LARGEST:
-                self._prove_alone()
-            return
-        exact = self._prover(self.workers) if self.size <= prover.LARGEST else None
-        if exact:
-            exact.start()
-        self._walk(until=self.began + self.seconds * (WALKING if exact and self.size <= EXACT else 1.0))
-        self.walking = False
-        while exact and exact.is_alive() and not self.over() and not self._settled():
-            exact.join(0.05)
-        if exact:
-            exact.finish()
+            if not self.best.closed() and not self.over() and self.size <= prover.LARGEST:
+                self._prove(workers=1, walk=lambda: None, over=self.over)
+        elif self.size <= prover.LARGEST:
+            walk = partial(self._walk, until=self.began + self.seconds * (WALKING if self.size <= EXACT else 1.0))
+            self._prove(workers=self.workers, walk=walk, over=lambda: self.over() or self._settled())
+        else:
+            self._walk()
 
-    def _settled(self) -> bool:
-        """Whether only the last levels are open, and nothing was gained for long."""
-        bounds = self.best.bounds()
-        above = [name for name in bounds if name not in {"lateness", "place_changes"}]
-        waited = time.monotonic() - self.began - self.best.gained_at
-        return waited > PATIENCE * self.seconds and all(self.best.levels[name] == bounds[name] for name in above)
-
-    def _prover(self, workers: int) -> prover.Prover:
-        return prover.Prover(
+    def _prove(self, *, workers: int, walk: Callable[[], None], over: Callable[[], bool]) -> None:
+        """Prove in a thread, walk beside it, and wait for the proof until it is `over`."""
+        exact = prover.Prover(
             self.frame,
             self.best,
             workers=workers,
@@ -144,18 +133,26 @@ class _Run:
             calm=lambda: not self.walking,
             effort=None if self.effort is None else self.effort / STEPS_A_SECOND,
         )
+        with ThreadPoolExecutor(1) as threads:
+            proof = threads.submit(exact.prove)
+            try:
+                self.walking = True
+                walk()
+                self.walking = False
+                while not proof.done() and not over():
+                    wait([proof], 0.02)
+            finally:
+                while not proof.done():
+                    exact.stop()
+                    wait([proof], 0.05)
+            proof.result()
 
-    def _prove_alone(self) -> None:
-        self.walking = False
-        exact = self._prover(1)
-        exact.start()
-        while exact.is_alive() and not self.over():
-            exact.join(0.02)
-        exact.finish()
-
-    def _closed(self) -> bool:
+    def _settled(self) -> bool:
+        """Whether only the last levels are open, and nothing was gained for long."""
         bounds = self.best.bounds()
-        return all(self.best.levels[name] == bounds[name] for name in bounds)
+        above = [name for name in bounds if name not in {"lateness", "place_changes"}]
+        waited = time.monotonic() - self.began - self.best.gained_at
+        return waited > PATIENCE * self.seconds and all(self.best.levels[name] == bounds[name] for name in above)
 
     def _first(self) -> None:
         """Several quick constructions where that costs nothing, one where it does; what finds no place makes room."""
@@ -179,8 +176,7 @@ class _Run:
 
     def _mend(self, kept: Mapping[int, Spot]) -> None:
         """Fewest moves near what cannot stay, exactly; the whole is looked at afterwards."""
-        old = {self.frame.number[m]: p.start for m, p in self.best.previous.items() if m in self.frame.number}
-        spots = prover.mended(self.frame, kept, old, min(MENDING, max(0.1, self.until - time.monotonic())))
+        spots = prover.mended(self.frame, kept, self.best.before, min(MENDING, max(0.1, self.until - time.monotonic())))
         if spots is not None:
             self.best.offer(spots)
 
@@ -200,7 +196,7 @@ class _Run:
         """Of the plan to repair what can stay where it is."""
         state = State(self.frame)
         found: dict[int, Spot] = {}
-        old = spots_of(self.frame, {m: p for m, p in self.best.previous.items() if m in self.frame.number})
+        old = spots_of(self.frame, self.best.previous)
         for at in order(self.frame, random.Random(self.seed)):  # noqa: S311
             if at in old and state.starts(at) >> old[at].start & 1:
                 found[at] = state.spot(at, old[at].start)
@@ -211,8 +207,8 @@ class _Run:
         """Better plans step by step; meetings of a plan to repair that stayed where they were stay there."""
         end = self.until if until is None else until
         began = time.monotonic()
-        now = self.best.placements
-        stay = {self.frame.number[m] for m, p in self.best.previous.items() if m in now and now[m].start == p.start}
+        now = self.best.spots
+        stay = {at for at, start in self.best.before.items() if at in now and now[at].start == start}
         walk, seen = self._walker(stay), self.best.version
         if not walk.free:
             return
@@ -226,7 +222,7 @@ class _Run:
                 walk.gained = False
                 if self.best.offer(walk.best):
                     seen += 1
-                if self._closed():
+                if self.best.closed():
                     return
             elif self.effort is None and self._settled():
                 return
@@ -250,8 +246,7 @@ def _plan(run: _Run) -> Plan:
     if broken:
         raise BrokenPlan("; ".join(broken[:5]))
     bounds = best.bounds()
-    proven = all(best.levels[name] == bounds[name] for name in best.levels)
-    status = "infeasible" if faults else "cancelled" if run.stopped else "optimal" if proven else "feasible"
+    status = "infeasible" if faults else "cancelled" if run.stopped else "optimal" if best.closed() else "feasible"
     unplaced = tuple(m.id for m in instance.meetings if m.id not in best.placements)
     return Plan(
         status=status,

@@ -20,8 +20,7 @@ class State:
 
     def put(self, number: int, spot: Spot) -> None:
         """Place a meeting where it fits."""
-        wish = self.frame.wishes[number]
-        span = ((1 << wish.length) - 1) << spot.start
+        wish, span = self.frame.wishes[number], self.frame.span(number, spot.start)
         self.spots[number] = spot
         for party in wish.parties:
             _add(self.load[party], span)
@@ -33,8 +32,8 @@ class State:
 
     def take(self, number: int) -> Spot:
         """Take a meeting out again."""
-        wish, spot = self.frame.wishes[number], self.spots.pop(number)
-        span = ((1 << wish.length) - 1) << spot.start
+        wish, span = self.frame.wishes[number], self.span(number)
+        spot = self.spots.pop(number)
         for party in wish.parties:
             _remove(self.load[party], span)
         for person in wish.people:
@@ -43,6 +42,10 @@ class State:
         for crew in spot.crew:
             _remove(self.spoken[crew], span)
         return spot
+
+    def span(self, number: int) -> int:
+        """The slots that a placed meeting takes."""
+        return self.frame.span(number, self.spots[number].start)
 
     def starts(self, number: int) -> int:
         """Where a meeting can begin now, as bits."""
