@@ -58,7 +58,12 @@ def nothing_chosen(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def source_choices(operation: Operation, viewer: Viewer) -> list[tuple[str, str]]:
     """Sources of an operation that the viewer may know of as choices, by code."""
-    rows = queries.known_sources(session(), operation, queries.facts(session(), operation, viewer, clock.now()))
+    return choices_among(operation, queries.facts(session(), operation, viewer, clock.now()))
+
+
+def choices_among(operation: Operation, facts: queries.Facts) -> list[tuple[str, str]]:
+    """The same where the facts that the viewer sees are at hand."""
+    rows = queries.known_sources(session(), operation, facts)
     return [(row.code, f"{row.code} · {formats.plain_words(row.title)}") for row in rows]
 
 

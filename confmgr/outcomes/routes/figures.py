@@ -28,6 +28,7 @@ from confmgr.outcomes.models import Figure, PersonSet
 from confmgr.outcomes.queries import Draft, Facts
 from confmgr.outcomes.routes.blueprint import (
     bp,
+    choices_among,
     figure_url,
     meeting_choices,
     meetings_of,
@@ -65,19 +66,12 @@ def overlap_form(facts: Facts, figure: Figure) -> OverlapForm:
 def conversion_form(facts: Facts, operation: Operation) -> ConversionForm:
     """A rate with the sources that the reader may know of."""
     form = ConversionForm()
-    rows = queries.known_sources(session(), operation, facts)
-    form.source.choices = [(row.code, f"{row.code} · {formats.plain_words(row.title)}") for row in rows]
+    form.source.choices = choices_among(operation, facts)
     return form
 
 
 def figure_page(
-    facts: Facts,
-    actor: User,
-    operation: Operation,
-    figure: Figure,
-    *,
-    own: bool,
-    form: Form | None = None,
+    facts: Facts, actor: User, operation: Operation, figure: Figure, *, own: bool, form: Form | None = None
 ) -> ResponseReturnValue:
     """The page of a figure; `form`: one that was refused."""
     declared = next((one for one in facts.comparisons if one.declared.id == figure.code), None)
@@ -130,7 +124,8 @@ def confirm(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure
     """The second person of the owner confirms."""
     try:
         with transaction() as current:
-            services.confirm_figure(current, figure, actor=actor, now=clock.now(), seen_version=SeenForm().version.data)
+            same_version(figure, SeenForm().version.data)
+            services.confirm_figure(current, figure, actor=actor, now=clock.now())
         flash(_("The figure is confirmed."), "ok")
     except Refused:
         flash(_("A second person must confirm: you stated this figure yourself, or it has been corrected."), "conflict")
@@ -321,7 +316,7 @@ def correct(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure
     form = CorrectionForm(
         code=f"{figure.owner.code}-", qualifier=figure.qualifier, source=figure.source.code, version=figure.version
     )
-    form.source.choices = source_choices(operation, viewer)
+    form.source.choices = choices_among(operation, facts)
     if figure.status is FigureStatus.SUPERSEDED:
         newest = queries.newest(facts, figure)
         return render_template("outcomes/figure_corrected.html", operation=operation, figure=figure, newest=newest), 409

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.cases.models import Case
-from confmgr.errors import Refused, StaleVersion
+from confmgr.errors import Refused
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes.domain import (
     UNCONFIRM,
@@ -205,17 +205,12 @@ def correct_figure(
     return fresh
 
 
-def confirm_figure(
-    session: Session, figure: Figure, *, actor: User, now: datetime, seen_version: int | None = None
-) -> None:
-    """A second person confirms what that person saw; once confirmed it stays so.
+def confirm_figure(session: Session, figure: Figure, *, actor: User, now: datetime) -> None:
+    """A second person confirms; once confirmed it stays so.
 
     Raises:
         Refused: By the person who stated it; it is superseded.
-        StaleVersion: It has changed since `seen_version`.
     """
-    if seen_version is not None and seen_version != figure.version:
-        raise StaleVersion("figure", figure.code)
     if actor.id == figure.declared_by_id:
         raise Refused("second_person")
     if figure.status is FigureStatus.SUPERSEDED:
