@@ -64,11 +64,11 @@ def small(rng: random.Random) -> tuple[Json, Json | None]:
         "objective": rng.choice([None, None, None, ["breaks"]]),
         "max_break_spread": rng.choice([None, None, None, None, 0, 1, 2]),
     }
-    _lock_starts(rng, given)
-    return given, _plan_before(rng, given, slots, places) if rng.random() < 0.4 else None
+    lock_some(rng, given, share=0.2)
+    return given, plan_before(rng, given) if rng.random() < 0.4 else None
 
 
-def _lock_starts(rng: random.Random, given: Json) -> None:
+def lock_some(rng: random.Random, given: Json, *, share: float) -> None:
     """Lock a meeting now and then to where its parties, its people and its place are there."""
     per_day = given["slots"]["per_day"]
     hours = {row["id"]: row["available"] for kind in ("parties", "people", "places") for row in given[kind]}
@@ -79,15 +79,17 @@ def _lock_starts(rng: random.Random, given: Json) -> None:
         names = [*row["parties"], *row.get("people", []), *([wanted] if wanted else [])]
         listed = [*(hours[name] for name in names), row["window"]]
         fits = span[-1] // per_day == start // per_day and not set(span) & set(given["slots"]["blocked"])
-        if rng.random() < 0.2 and fits and all(one is None or set(span) <= set(one) for one in listed):
+        if rng.random() < share and fits and all(one is None or set(span) <= set(one) for one in listed):
             row["locked"] = (row.get("locked") or {}) | {"start": start}
 
 
-def _plan_before(rng: random.Random, given: Json, slots: list[int], places: list[str]) -> Json:
+def plan_before(rng: random.Random, given: Json) -> Json:
     """Any starts for most meetings: a plan that need not keep a single rule any more."""
+    slots = range(given["slots"]["days"] * given["slots"]["per_day"])
+    places = [*(row["id"] for row in given["places"]), "gone"]
     return {
         "placements": {
-            row["id"]: {"start": rng.choice(slots), "place": rng.choice([*places, "gone"]), "interpreters": []}
+            row["id"]: {"start": rng.choice(slots), "place": rng.choice(places), "interpreters": []}
             for row in given["meetings"]
             if rng.random() < 0.8
         }

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from tests.planner.optimum import Task
+
 Json = dict[str, Any]
 
 
-def broken(instance: Json, plan: Json) -> list[str]:
-    """Every broken rule, in words."""
+def broken(instance: Json, plan: Json, previous: Json | None = None) -> list[str]:
+    """Every broken rule, in words, and every level or move that is told wrongly."""
     return sorted(
         {
             *_alone(instance, plan),
@@ -22,6 +24,7 @@ def broken(instance: Json, plan: Json) -> list[str]:
             *_order(instance, plan),
             *_answers(instance, plan),
             *_spread(instance, plan),
+            *_told(instance, plan, previous),
         }
     )
 
@@ -140,6 +143,30 @@ def _spread(instance: Json, plan: Json) -> Iterator[str]:
     breaks = [breaks_of(instance, plan, row["id"]) for row in instance["parties"]]
     if max(breaks) - min(breaks) > most:
         yield "the breaks of two parties differ by too much"
+
+
+def _told(instance: Json, plan: Json, previous: Json | None) -> Iterator[str]:
+    """What the plan tells of itself: its levels in their order, its moves, whether all is proven."""
+    task, placed = Task(instance, previous), plan["placements"]
+    if "levels" not in plan:
+        return
+    starts = {ident: placement["start"] for ident, placement in placed.items()}
+    right = task.levels(starts)
+    if not task.by_breaks:
+        right["place_changes"] = task.changes(
+            starts, {ident: placement["place"] for ident, placement in placed.items()}
+        )
+    told = {level["name"]: level["value"] for level in plan["levels"]}
+    if list(told.items()) != list(right.items()):
+        yield f"the levels are told as {told} and are {right}"
+    if not all(0 <= level["bound"] <= level["value"] for level in plan["levels"]):
+        yield "a level is proven to be higher than it is"
+    closed = all(level["bound"] == level["value"] for level in plan["levels"])
+    if plan["status"] == "optimal" and not closed:
+        yield "all is said to be proven, and is not"
+    before = (previous or {}).get("placements", {})
+    if sorted(plan["moved"]) != sorted(m for m, s in starts.items() if m in before and before[m]["start"] != s):
+        yield "the moves are told wrongly"
 
 
 def breaks_of(instance: Json, plan: Json, party: str) -> int:
