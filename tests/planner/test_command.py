@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -220,3 +222,13 @@ def test_names_in_any_script_are_read_and_written_as_they_are(tmp_path: Path) ->
 def test_no_time_at_all_still_gives_a_plan_that_keeps_the_rules(tmp_path: Path) -> None:
     plan = json.loads(run(written(tmp_path, GIVEN), "--seconds", "0").stdout)
     assert broken(GIVEN, plan) == []
+
+
+def test_the_command_begins_at_once_for_it_loads_no_other_room(tmp_path: Path) -> None:
+    code = (
+        "import sys; from confmgr.app.cli import main\n"
+        "try: main()\n"
+        "except SystemExit as end: print(end.code, 'confmgr.meetings' in sys.modules, 'sqlalchemy' in sys.modules)"
+    )
+    words = [sys.executable, "-c", code, "plan", str(written(tmp_path, "{"))]
+    assert subprocess.run(words, capture_output=True, text=True, check=True).stdout == "2 False False\n"
