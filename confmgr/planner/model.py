@@ -5,7 +5,7 @@ Levels are solved one after another, each with the ones above it held.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ortools.sat.python import cp_model
@@ -18,19 +18,28 @@ Linear = Any
 
 
 class Model:
-    """Variables and rules of a frame; meetings of `fixed` stay where they are and only take room away."""
+    """Variables and rules of a frame; meetings of `fixed` stay where they are and only take room away.
+
+    `among`: the meetings that there are, None for all. `optional`: whether others than locked ones can be left out;
+    `loose`: those too.
+    """
 
     def __init__(
         self,
         frame: Frame,
         *,
         fixed: Mapping[int, Spot] | None = None,
+        among: Collection[int] | None = None,
         optional: bool = True,
+        loose: bool = False,
         by_class: bool = False,
         starts: Mapping[int, int] | None = None,
     ) -> None:
         self.frame, self.fixed = frame, dict(fixed or {})
-        self.free = [at for at in range(len(frame.wishes)) if at not in self.fixed]
+        there = range(len(frame.wishes)) if among is None else sorted(among)
+        self.free = [at for at in there if at not in self.fixed]
+        self.moving = frozenset(self.free)
+        self.loose = loose
         self.only = starts
         self.optional = optional
         self.by_class = by_class
@@ -59,10 +68,10 @@ class Model:
             mine = [self.cp.new_bool_var("") for _ in starts]
             for start, literal in zip(starts, mine, strict=True):
                 self.x[at, start] = literal
-            if self.only is None and self.optional and not wish.locked:
+            if self.only is None and (self.loose or (self.optional and not wish.locked)):
                 self.out[at] = self.cp.new_bool_var("")
                 mine.append(self.out[at])
-            if mine:
+            if mine or self.only is None:
                 self.cp.add_exactly_one(mine)
 
     def _of(self, at: int) -> Sequence[int]:
@@ -89,7 +98,7 @@ class Model:
                     self.busy[party, slot] = int(already > 0)
                     continue
                 teams = frame.teams[party]
-                if teams == 1:
+                if teams == 1 and not already:
                     self.cp.add_at_most_one(here)
                     self.busy[party, slot] = sum(here)
                     continue
@@ -216,4 +225,4 @@ class Model:
     def _between(self, number: int, low: int, high: int) -> list[Linear]:
         if number in self.fixed:
             return [int(low <= self.fixed[number].start <= high)]
-        return [self.x[number, s] for s in self._of(number) if low <= s <= high]
+        return [self.x[number, s] for s in self._of(number) if low <= s <= high] if number in self.moving else []

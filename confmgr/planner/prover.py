@@ -5,7 +5,7 @@ alone.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from confmgr.planner.frame import Frame, Spot
@@ -94,7 +94,7 @@ class Prover:
         parameters.subsolvers.extend((*(("objective_lb_search",) if name == "lateness" else ()), *SUBSOLVERS))
         parameters.linearization_level = 2 if name == "lateness" else 1
         both = name == "unplaced" and bool(terms.previous)
-        weight = len(self.frame.wishes) + 1 if both else 1
+        weight = sum(wish.hold for wish in self.frame.wishes) + 1 if both else 1
         model.cp.minimize(weight * terms.of(name) + terms.of("moved") if both else terms.of(name))
         aims.hint(model, self.best.spots)
         if self._ended:
@@ -132,11 +132,6 @@ def mended(
     Returns:
         None where none was found.
     """
-    from ortools.sat.python import cp_model
-
-    from confmgr.planner import aims
-    from confmgr.planner.model import Model
-
     loose = [at for at in range(len(frame.wishes)) if at not in kept]
     touched = {party for at in loose for party in frame.wishes[at].parties}
     near = {at for party in touched for at in frame.of_party[party]}
@@ -145,19 +140,37 @@ def mended(
         if at in previous:
             times |= frame.span(at, previous[at])
     near |= {at for at, spot in kept.items() if frame.span(at, spot.start) & times}
+    return _again(frame, kept, near, previous, seconds)
+
+
+def fitted(frame: Frame, kept: Mapping[int, Spot], near: Collection[int], seconds: float) -> dict[int, Spot] | None:
+    """A plan that leaves out the least weight if only the meetings `near` may move and those left out come in.
+
+    Returns:
+        None where none was found in the time.
+    """
+    return _again(frame, kept, near, {}, seconds)
+
+
+def _again(
+    frame: Frame, kept: Mapping[int, Spot], near: Collection[int], previous: Mapping[int, int], seconds: float
+) -> dict[int, Spot] | None:
+    from ortools.sat.python import cp_model
+
+    from confmgr.planner import aims
+    from confmgr.planner.model import Model
+
     fixed = {at: spot for at, spot in kept.items() if at not in near or frame.wishes[at].locked}
-    model = Model(frame, fixed=fixed, optional=True)
-    weight = len(frame.wishes) + 1
+    model = Model(frame, fixed=fixed, optional=True, by_class=True)
+    weight = sum(wish.hold for wish in frame.wishes) + 1
     model.cp.minimize(weight * aims.unplaced(model) + aims.moved(model, previous))
+    aims.hint(model, kept)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_time_in_seconds = seconds
     if solver.solve(model.cp) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return None
-    starts = {at: start for (at, start), literal in model.x.items() if solver.boolean_value(literal)}
-    still = {at: spot for at, spot in kept.items() if at in fixed or starts.get(at) == spot.start}
-    new = {at: start for at, start in starts.items() if at not in still}
-    return placed(frame, new, still) or assigned(frame, {at: spot.start for at, spot in still.items()} | new)
+    return fixed | _spots(model, solver)
 
 
 def assigned(frame: Frame, starts: dict[int, int]) -> dict[int, Spot] | None:
@@ -172,8 +185,15 @@ def assigned(frame: Frame, starts: dict[int, int]) -> dict[int, Spot] | None:
     solver.parameters.max_time_in_seconds = 10
     if solver.solve(model.cp) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return None
-    found = {}
-    for at, start in starts.items():
+    return _spots(model, solver)
+
+
+def _spots(model: "Model", solver: Any) -> dict[int, Spot]:
+    """What a solution of a model with classes of places says."""
+    frame, found = model.frame, {}
+    for (at, start), literal in model.x.items():
+        if not solver.boolean_value(literal):
+            continue
         wish = frame.wishes[at]
         room = next(r for r in wish.rooms if (at, start, r) in model.y and solver.boolean_value(model.y[at, start, r]))
         crew = []

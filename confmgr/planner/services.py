@@ -2,14 +2,14 @@
 
 import random
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 
 from confmgr.planner import judge, prover
 from confmgr.planner.because import reasons
 from confmgr.planner.construct import fill, make_room, order
-from confmgr.planner.domain import Instance, Level, Placement, Plan
+from confmgr.planner.domain import Because, Instance, Level, Placement, Plan
 from confmgr.planner.frame import Frame, Spot, spots_of
 from confmgr.planner.improve import Walk
 from confmgr.planner.incumbent import Incumbent, Progress
@@ -32,6 +32,14 @@ STEPS_A_SECOND = 4_000
 """What of an effort is one unit of the solver's own time."""
 PATIENCE = 0.25
 """The share of the time without a better plan after which a search ends that has proven all but lateness."""
+FITTING = 0.5
+"""The share of the time for bringing in, near each of them, meetings that found no place."""
+WIDE = 12
+"""Meetings whose parties' other meetings may move as well where the closest ones are not enough."""
+EXPLAINING = 1.0
+"""Seconds that reasons for what is left out may take even where the time is over."""
+REASONS, MOST_REASONS = 0.25, 5.0
+"""The share of the time, and the most of it in seconds, that is kept for them."""
 FOREVER = 10**9
 
 Stop = Callable[[], bool]
@@ -108,8 +116,16 @@ class _Run:
             self.stopped = self.should_stop()
         return self.stopped or now >= self.until
 
+    def explaining(self) -> float:
+        """Seconds for the reasons of what is left out: what remains of the time, and a moment in any case."""
+        return max(EXPLAINING, self.began + self.seconds - time.monotonic())
+
     def go(self) -> None:
         self._first()
+        if self.best.levels["unplaced"] and self.frame.spread is None:
+            self._fit_in()
+        if self.best.levels["unplaced"]:
+            self.until -= min(REASONS * self.seconds, MOST_REASONS)
         if self.best.closed() or self.over():
             return
         if self.effort is not None or self.size <= SMALL:
@@ -174,6 +190,32 @@ class _Run:
             self._make_room(state, left, kept)
         self.best.offer(state.spots)
 
+    def _fit_in(self) -> None:
+        """Bring in what was left out, exactly: its parties' meetings may move for it, then also those of its crews."""
+        until = min(self.until, time.monotonic() + FITTING * self.seconds)
+        best, hopeless = self.best, set[tuple[int, bool]]()
+        while best.levels["unplaced"]:
+            left = [at for at in range(len(self.frame.wishes)) if at not in best.spots and self.frame.wishes[at].starts]
+            tries = [(at, wide) for wide in (False, True) for at in left if (at, wide) not in hopeless]
+            if not tries or time.monotonic() >= until or self.over():
+                return
+            at, wide = tries[0]
+            hopeless.add((at, wide))
+            spots = prover.fitted(self.frame, best.spots, self._near(at, wide=wide), max(0.1, until - time.monotonic()))
+            if spots is not None and best.offer(spots):
+                hopeless.clear()
+
+    def _near(self, at: int, *, wide: bool) -> set[int]:
+        """Meetings that share a party with one, or a person; more widely those that want its interpreters as well."""
+        frame, wish = self.frame, self.frame.wishes[at]
+        near = {n for party in wish.parties for n in frame.of_party[party]}
+        near |= {n for n, other in enumerate(frame.wishes) if set(other.people) & set(wish.people)}
+        near |= {*frame.before[at], *frame.behind[at]}
+        if wide:
+            near |= {n for n, other in enumerate(frame.wishes) if set(other.crews) & set(wish.crews)}
+            near |= {n for other in tuple(near)[:WIDE] for p in frame.wishes[other].parties for n in frame.of_party[p]}
+        return near
+
     def _mend(self, kept: Mapping[int, Spot]) -> None:
         """Fewest moves near what cannot stay, exactly; the whole is looked at afterwards."""
         spots = prover.mended(self.frame, kept, self.best.before, min(MENDING, max(0.1, self.until - time.monotonic())))
@@ -197,7 +239,8 @@ class _Run:
         state = State(self.frame)
         found: dict[int, Spot] = {}
         old = spots_of(self.frame, self.best.previous)
-        for at in order(self.frame, random.Random(self.seed)):  # noqa: S311
+        wishes = self.frame.wishes
+        for at in sorted(order(self.frame, random.Random(self.seed)), key=lambda at: -wishes[at].hold):  # noqa: S311
             if at in old and state.starts(at) >> old[at].start & 1:
                 found[at] = state.spot(at, old[at].start)
                 state.put(at, found[at])
@@ -253,10 +296,20 @@ def _plan(run: _Run) -> Plan:
         placements=best.placements,
         levels=tuple(Level(name, value, bounds[name]) for name, value in best.levels.items()),
         unplaced=unplaced,
-        because=tuple(reasons(run.frame, best.spots, unplaced)),
+        because=(*reasons(run.frame, best.spots, unplaced, run.explaining()), *_uneven(instance, best.placements)),
         moved=tuple(
             m for m, p in sorted(best.placements.items()) if m in best.previous and best.previous[m].start != p.start
         ),
         seconds=time.monotonic() - run.began,
         seed=run.seed,
     )
+
+
+def _uneven(instance: Instance, placements: Mapping[str, Placement]) -> Iterator[Because]:
+    """Where locks alone force breaks that differ by too much: said of a meeting of the party with most of them."""
+    spread, allowed = judge.break_spread(instance, placements), instance.max_break_spread
+    if allowed is not None and spread > allowed:
+        slots = judge.party_slots(instance, placements)
+        most = max(slots, key=lambda party: judge.breaks_of(instance, slots[party]))
+        meeting = next(m.id for m in instance.meetings if m.id in placements and most in m.parties)
+        yield Because(meeting, "breaks_uneven", {"party": most, "spread": spread, "allowed": allowed, "verified": True})
