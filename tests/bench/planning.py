@@ -12,12 +12,12 @@ def main(path: str, seconds: str, before: str = "") -> None:
     """Plan, and tell when the first plan and the last change of unplaced and moved were there."""
     frozen = reading.instance(json.loads(Path(path).read_text()))
     previous = reading.placements(json.loads(Path(before).read_text()), frozen) if before else None
-    told: list[tuple[float, tuple[int, int]]] = []
+    told: list[tuple[float, list[int]]] = []
     plan = services.solve(
         frozen,
         seconds=float(seconds),
         previous=previous,
-        on_progress=lambda levels, _placed, spent: told.append((spent, (levels["unplaced"], levels["moved"]))),
+        on_progress=lambda levels, _placed, spent: told.append((spent, [level.value for level in levels[:2]])),
     )
     last = told[-1][1]
     answer = {
