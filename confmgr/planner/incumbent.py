@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 
 from confmgr.planner import judge
 from confmgr.planner.dealing import deal
-from confmgr.planner.domain import Instance, Placement
+from confmgr.planner.domain import Instance, Level, Placement
 from confmgr.planner.frame import Frame, Spot
 
-Progress = Callable[[dict[str, int], int, float], None]
+Progress = Callable[[tuple[Level, ...], int, float], None]
+"""Levels in the order in which they are decided, with what is proven of each; meetings placed; seconds so far."""
 
 
 class Incumbent:
@@ -55,14 +56,25 @@ class Incumbent:
                 self.placements, self.levels = placements, levels
                 self.version += 1
                 self.gained_at = time.monotonic() - self.began
-        if better and self.tell:
-            self.tell(levels, len(placements), time.monotonic() - self.began)
+        if better:
+            self._tell()
         return better
 
     def prove(self, name: str, bound: int, above: tuple[int, ...]) -> None:
         """A level cannot fall below a bound while the levels before it are no more than `above`."""
         with self._lock:
             self._proven.setdefault(name, []).append((above, bound))
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell whoever listens how far it is: of a better plan, and of what was proven since."""
+        if self.tell is None or not self.levels:
+            return
+        with self._lock:
+            bounds = self.bounds()
+            levels = tuple(Level(name, self.levels[name], bounds[name]) for name in self.order)
+            placed = len(self.placements)
+        self.tell(levels, placed, time.monotonic() - self.began)
 
     def bounds(self) -> dict[str, int]:
         """What is proven of each level, given the levels above; nothing falls below zero."""

@@ -1,24 +1,45 @@
-"""Planning in a process of its own, limited in time and memory; its result is judged again here."""
+"""Planning in a process of its own, limited in time and memory, heard each second; its result is judged again here."""
 
 import multiprocessing
+import os
 import resource
+import threading
 import time
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from multiprocessing.connection import Connection
 from typing import Any
 
 from confmgr.planner import judge, reading, services
+from confmgr.planner.domain import Level
+from confmgr.planner.incumbent import Progress
 
 MEMORY = 2 * 2**30
 """Bytes of address space that the child may use."""
 GRACE = 10.0
-"""Seconds that the child may take longer than it was given."""
+"""Seconds that the child may take longer than it was given, or for an answer once it was told to stop."""
+SILENCE = 20.0
+"""Seconds without a sign of life after which the child is given up; it gives one each second."""
+BEAT = 1.0
+TOLD_EVERY = 0.25
+"""Seconds between two looks at whether there is something new to tell."""
 
-Progress = Callable[[dict[str, int], int, float], None]
+
+class End(StrEnum):
+    """How a planning process ended that gave no answer."""
+
+    DIED = "died"
+    SILENT = "silent"
+    LATE = "late"
+    MEMORY = "memory"
 
 
 class PlannerDied(RuntimeError):
     """The planning process ended without an answer."""
+
+    def __init__(self, end: End, detail: str) -> None:
+        self.end = end
+        super().__init__(detail)
 
 
 def solve_in_process(
@@ -32,12 +53,16 @@ def solve_in_process(
     prefer: str | None = None,
     on_progress: Progress | None = None,
     should_stop: Callable[[], bool] | None = None,
+    silence: float = SILENCE,
 ) -> dict[str, Any]:
-    """Solve an instance in the JSON format and return a plan in the JSON format.
+    """Solve an instance in the JSON format and return a plan in the JSON format (`services.solve`).
+
+    Once there is a plan, `on_progress` is called each second at least, with what was last heard: the caller's own sign
+    of life. After `silence` seconds without one of the child's, the child is given up.
 
     Raises:
         confmgr.planner.reading.Unreadable: The instance is not one.
-        PlannerDied: The child crashed, ran out of memory, or did not answer in time.
+        PlannerDied: The child crashed, ran out of memory, fell silent, or did not answer in time.
         confmgr.planner.services.BrokenPlan: What it answered breaks a rule.
     """
     frozen = reading.instance(instance)
@@ -49,7 +74,7 @@ def solve_in_process(
     child.start()
     there.close()
     try:
-        plan = _listen(here, child, seconds, on_progress, should_stop)
+        plan = _listen(here, child, seconds, silence, on_progress, should_stop)
     finally:
         child.kill()
         child.join()
@@ -68,28 +93,79 @@ def _listen(
     here: Connection,
     child: Any,
     seconds: float,
+    silence: float,
     on_progress: Progress | None,
     should_stop: Callable[[], bool] | None,
 ) -> dict[str, Any]:
-    deadline = time.monotonic() + seconds + GRACE
+    heard = time.monotonic()
+    deadline = heard + seconds + GRACE
     told = False
-    while time.monotonic() < deadline:
+    while (now := time.monotonic()) < deadline:
         if should_stop and not told and should_stop():
-            here.send("stop")
-            told = True
-        if not here.poll(0.2):
+            _send(here, "stop")
+            told, deadline = True, min(deadline, now + GRACE)
+        if not here.poll(0.1):
             if not child.is_alive() and not here.poll():
                 break
+            if now - heard > silence:
+                raise PlannerDied(End.SILENT, f"the planner gave no sign of life for {silence:g} s")
             continue
+        heard = time.monotonic()
         try:
             kind, answer = here.recv()
-        except EOFError:
+        except (EOFError, ConnectionResetError):
             break
         if kind == "plan":
             return dict(answer)
-        if on_progress:
+        if kind == "memory":
+            raise PlannerDied(End.MEMORY, f"the planner needed more than {MEMORY // 2**20} MiB")
+        if kind == "progress" and on_progress:
             on_progress(*answer)
-    raise PlannerDied(f"exit code {child.exitcode}")
+    else:
+        raise PlannerDied(End.LATE, "the planner gave no answer in time")
+    child.join(1)
+    raise PlannerDied(End.DIED, f"the planner ended with exit code {child.exitcode}")
+
+
+def _send(here: Connection, what: str) -> None:
+    try:
+        here.send(what)
+    except OSError:
+        return  # it has ended: what it sent last is still to be read
+
+
+class _Pulse:
+    """Tells the parent from a thread what is new, and each second that this process is alive."""
+
+    def __init__(self, there: Connection) -> None:
+        self._there, self._sending = there, threading.Lock()
+        self._latest: tuple[tuple[Level, ...], int, float] | None = None
+        self._began = time.monotonic()
+        threading.Thread(target=self._beat, daemon=True).start()
+
+    def note(self, levels: tuple[Level, ...], placed: int, spent: float) -> None:
+        """Keep what is to be told next."""
+        self._latest, self._began = (levels, placed, spent), time.monotonic() - spent
+
+    def send(self, kind: str, what: object) -> None:
+        """Send now. A parent that is gone ends this process: nobody waits for its answer."""
+        try:
+            with self._sending:
+                self._there.send((kind, what))
+        except OSError:
+            os._exit(1)
+
+    def _beat(self) -> None:
+        told, at = None, 0.0
+        while True:
+            latest, now = self._latest, time.monotonic()
+            if latest is not told or now - at >= BEAT:
+                told, at = latest, now
+                if latest is None:
+                    self.send("alive", None)
+                else:
+                    self.send("progress", (*latest[:2], now - self._began))
+            time.sleep(TOLD_EVERY)
 
 
 def _work(
@@ -102,25 +178,22 @@ def _work(
     previous: Mapping[str, Any] | None,
     prefer: str | None,
 ) -> None:
+    pulse = _Pulse(there)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     frozen = reading.instance(instance)
-    last = 0.0
-
-    def tell(levels: dict[str, int], placed: int, spent: float) -> None:
-        nonlocal last
-        if spent - last > 0.2 or last == 0.0:  # noqa: PLR2004
-            there.send(("progress", (levels, placed, spent)))
-            last = spent
-
-    plan = services.solve(
-        frozen,
-        seconds=seconds,
-        seed=seed,
-        workers=workers,
-        effort=effort,
-        previous=None if previous is None else reading.placements(previous, frozen),
-        prefer=prefer,
-        on_progress=tell,
-        should_stop=there.poll,
-    )
-    there.send(("plan", plan.to_json()))
+    try:
+        plan = services.solve(
+            frozen,
+            seconds=seconds,
+            seed=seed,
+            workers=workers,
+            effort=effort,
+            previous=None if previous is None else reading.placements(previous, frozen),
+            prefer=prefer,
+            on_progress=pulse.note,
+            should_stop=there.poll,
+        )
+    except MemoryError:
+        pulse.send("memory", None)
+        return
+    pulse.send("plan", plan.to_json())

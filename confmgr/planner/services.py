@@ -73,7 +73,8 @@ def solve(
         previous: A plan to repair: meetings keep their starts where that is possible.
         prefer: A level (`idle`, `lateness`, `place_changes`) that is decided as soon as everything is placed and little
             is moved. None: the usual order.
-        on_progress: Called with the levels, the number of placed meetings and the seconds so far.
+        on_progress: Called at each better plan and each proven bound with the levels in the order in which they are
+            decided, the number of placed meetings and the seconds so far; from more than one thread.
         should_stop: Asked between steps; the best plan so far is returned then.
 
     Raises:

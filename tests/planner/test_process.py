@@ -1,0 +1,133 @@
+"""The planning process: heard while it works, stopped, and given up when it is silent or dead."""
+
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from confmgr.planner import process
+from confmgr.planner.domain import Level
+from tests.planner.make_instances import Json, instance, meeting
+
+Told = list[tuple[tuple[Level, ...], int, float]]
+
+
+def long_task() -> Json:
+    """One that is not proven within seconds: places for a third of what is asked for, and no two parties alike."""
+    parties = [f"P{n}" for n in range(30)]
+    meetings = [
+        meeting(f"M{n}", parties[n % 30], parties[(7 * n + 1 + n // 30) % 30], slots=1 + n % 2, priority=1 + n % 3)
+        for n in range(150)
+        if parties[n % 30] != parties[(7 * n + 1 + n // 30) % 30]
+    ]
+    return instance(
+        meetings,
+        per_day=20,
+        days=2,
+        parties=[{"id": p, "available": [s for s in range(40) if (s + n) % 7]} for n, p in enumerate(parties)],
+    )
+
+
+def signal_child(number: int) -> None:
+    for child in multiprocessing.active_children():
+        os.kill(child.pid or 0, number)
+
+
+def test_progress_names_each_level_with_its_value_and_what_is_proven() -> None:
+    told: Told = []
+    plan = process.solve_in_process(
+        instance([meeting("M"), meeting("N")]), seconds=5.0, on_progress=lambda *all_: told.append(all_)
+    )
+    assert plan["status"] == "optimal"
+    levels, placed, seconds = told[-1]
+    assert [level.name for level in levels] == ["unplaced", "moved", "idle", "unfairness", "lateness", "place_changes"]
+    assert (levels[0].value, levels[0].bound, placed) == (0, 0, 2)
+    assert 0 <= seconds < 5
+
+
+def test_the_preferred_level_stands_where_it_is_decided() -> None:
+    told: Told = []
+    process.solve_in_process(
+        instance([meeting("M"), meeting("N")]),
+        seconds=5.0,
+        prefer="lateness",
+        on_progress=lambda *all_: told.append(all_),
+    )
+    assert [level.name for level in told[-1][0]][:4] == ["unplaced", "moved", "lateness", "idle"]
+
+
+def test_progress_comes_each_second_even_when_nothing_gets_better() -> None:
+    told: Told = []
+    process.solve_in_process(long_task(), seconds=4.0, on_progress=lambda *all_: told.append(all_))
+    times = [seconds for _levels, _placed, seconds in told]
+    assert max(later - earlier for earlier, later in pairwise(times)) < 2.5
+
+
+def test_stopping_keeps_the_best_plan_within_a_second() -> None:
+    told: Told = []
+    asked: list[float] = []
+
+    def stop() -> bool:
+        if told and not asked:
+            asked.append(time.monotonic())
+        return bool(told)
+
+    plan = process.solve_in_process(
+        long_task(), seconds=60.0, on_progress=lambda *all_: told.append(all_), should_stop=stop
+    )
+    assert time.monotonic() - asked[0] < 1.0
+    assert plan["status"] == "cancelled"
+    assert len(plan["placements"]) >= told[-1][1] > 0
+
+
+def test_a_silent_planner_is_given_up() -> None:
+    with pytest.raises(process.PlannerDied, match="no sign of life for 1 s") as died:
+        process.solve_in_process(
+            long_task(), seconds=60.0, silence=1.0, on_progress=lambda *_: signal_child(signal.SIGSTOP)
+        )
+    assert died.value.end is process.End.SILENT
+
+
+def test_a_planner_that_was_killed_is_given_up_at_once() -> None:
+    with pytest.raises(process.PlannerDied, match="exit code -9") as died:
+        process.solve_in_process(long_task(), seconds=60.0, on_progress=lambda *_: signal_child(signal.SIGKILL))
+    assert died.value.end is process.End.DIED
+
+
+CALLER = """
+import json, multiprocessing, os, sys
+from confmgr.planner import process
+
+def told(*_):
+    print(multiprocessing.active_children()[0].pid, flush=True)
+    os._exit(0)
+
+if __name__ == "__main__":
+    process.solve_in_process(json.loads(sys.stdin.read()), seconds=60.0, on_progress=told)
+"""
+
+
+def test_a_planner_whose_caller_is_gone_ends_too(tmp_path: Path) -> None:
+    caller = tmp_path / "caller.py"
+    caller.write_text(CALLER)
+    done = subprocess.run(
+        [sys.executable, caller], input=json.dumps(long_task()), capture_output=True, text=True, check=True
+    )
+    assert ends(int(done.stdout))
+
+
+def ends(pid: int) -> bool:
+    for _ in range(60):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False
