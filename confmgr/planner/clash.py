@@ -9,9 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ortools.sat.python import cp_model
-
 from confmgr.planner.frame import Frame, ones
+from confmgr.planner.solver import cp_model
 
 Literal = cp_model.IntVar
 

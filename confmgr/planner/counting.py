@@ -147,7 +147,7 @@ def _of_day(hours: int, supply: Supply, grain: int) -> int:
 
 def is_proven(frame: Frame, short: Shortage, seconds: float) -> bool:
     """Whether a second solve, on a model of the shortage alone, finds as well that not all that was counted fits."""
-    from ortools.sat.python import cp_model
+    from confmgr.planner.solver import cp_model
 
     model = cp_model.CpModel()
     within = (1 << frame.total) - 1 if short.within is None else short.within

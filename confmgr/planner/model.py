@@ -8,9 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from ortools.sat.python import cp_model
-
 from confmgr.planner.frame import Frame, Spot, ones
+from confmgr.planner.solver import cp_model
 
 Literal = cp_model.IntVar
 Linear = Any

@@ -79,9 +79,8 @@ class Prover:
 
     def _minimise(self, model: "Model", terms: Any, name: str) -> bool:
         """Whether the plan of what was found could be dealt out."""
-        from ortools.sat.python import cp_model
-
         from confmgr.planner import aims
+        from confmgr.planner.solver import cp_model
 
         above = self.best.above(name)
         solver = self._solver = cp_model.CpSolver()
@@ -155,10 +154,9 @@ def fitted(frame: Frame, kept: Mapping[int, Spot], near: Collection[int], second
 def _again(
     frame: Frame, kept: Mapping[int, Spot], near: Collection[int], previous: Mapping[int, int], seconds: float
 ) -> dict[int, Spot] | None:
-    from ortools.sat.python import cp_model
-
     from confmgr.planner import aims
     from confmgr.planner.model import Model
+    from confmgr.planner.solver import cp_model
 
     fixed = {at: spot for at, spot in kept.items() if at not in near or frame.wishes[at].locked}
     model = Model(frame, fixed=fixed, optional=True, by_class=True)
@@ -175,9 +173,8 @@ def _again(
 
 def assigned(frame: Frame, starts: dict[int, int]) -> dict[int, Spot] | None:
     """Places and interpreters for meetings whose starts are known, exactly; None where there are none for all."""
-    from ortools.sat.python import cp_model
-
     from confmgr.planner.model import Model
+    from confmgr.planner.solver import cp_model
 
     model = Model(frame, optional=True, by_class=True, starts=starts)
     solver = cp_model.CpSolver()
@@ -218,7 +215,7 @@ def placed(frame: Frame, starts: Mapping[int, int], there: Mapping[int, Spot] | 
 
 
 def _callback(prover: Prover, model: "Model") -> Any:
-    from ortools.sat.python import cp_model
+    from confmgr.planner.solver import cp_model
 
     class Offer(cp_model.CpSolverSolutionCallback):
         def on_solution_callback(self) -> None:

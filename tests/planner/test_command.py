@@ -232,3 +232,12 @@ def test_the_command_begins_at_once_for_it_loads_no_other_room(tmp_path: Path) -
     )
     words = [sys.executable, "-c", code, "plan", str(written(tmp_path, "{"))]
     assert subprocess.run(words, capture_output=True, text=True, check=True).stdout == "2 False False\n"
+
+
+def test_the_solver_loads_without_pandas_which_others_still_get() -> None:
+    code = (
+        "import sys; from confmgr.planner import model; print('pandas' in sys.modules);"
+        "import pandas; print(pandas.Series([1, 2]).sum())"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout == "False\n3\n"
