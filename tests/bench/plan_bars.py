@@ -57,7 +57,7 @@ def of_size(size: str, promise: Promise, pairs: Pairs, seconds: float) -> list[M
         gaps = [_ratio(run.values["lateness"] - run.bounds["lateness"], run.bounds["lateness"]) for run in runs]
         found.append(Measure(f"{size}: lateness above its bound", min(NEVER, 100 * max(gaps)), "%", 100 * promise.gap))
     if promise.gained is not None:
-        gains = [_ratio(run.values["idle"], run.told[0][1]["idle"][0] or 0) for run in runs]
+        gains = [_ratio(run.values["idle"], run.told[0][1]["idle"][0]) for run in runs]
         found.append(Measure(f"{size}: idle, of the first plan's", max(gains), "x", promise.gained))
     if promise.memory is not None:
         found.append(Measure(f"{size}: most memory", max(run.memory for run in runs), "MB", promise.memory))

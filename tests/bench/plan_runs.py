@@ -23,7 +23,7 @@ class Run:
 
     name: str
     plan: Mapping[str, Any]
-    told: Sequence[tuple[float, Mapping[str, Sequence[int | None]], int]]
+    told: Sequence[tuple[float, Mapping[str, Sequence[int]], int]]
     wall: float
     command: float
     cpu: float
@@ -50,16 +50,13 @@ class Run:
         return next(at for at, levels, _n in self.told if all(levels[name][0] == last[name] for name in last))
 
     def proven(self, name: str) -> float | None:
-        """Seconds until a level and those above it were known to be the best; None if that is not known.
-
-        Where progress tells no bounds, zero proves itself and anything else is known at the end.
-        """
+        """Seconds until a level and those above it were known to be the best; None if that is not known."""
         names = list(self.values)
         names = names[: names.index(name) + 1]
         if any(self.values[one] != self.bounds[one] for one in names):
             return None
         for at, levels, _placed in self.told:
-            if all(levels[one][0] == self.values[one] == (levels[one][1] or 0) for one in names):
+            if all(levels[one][0] == self.values[one] == levels[one][1] for one in names):
                 return at
         return self.wall
 

@@ -3,11 +3,10 @@
 import json
 import sys
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from confmgr.planner import reading, services
+from confmgr.planner.domain import Level
 
 WORKERS = 2
 
@@ -19,10 +18,10 @@ def main(words: str) -> None:
     before = asked.get("previous")
     previous = reading.placements(json.loads(Path(before).read_bytes()), frozen) if before else None
     began = time.monotonic()
-    told: list[tuple[float, dict[str, tuple[int, int | None]], int]] = []
+    told: list[tuple[float, dict[str, tuple[int, int]], int]] = []
 
-    def hear(levels: Any, placed: int, _seconds: float) -> None:
-        told.append((time.monotonic() - began, pairs(levels), placed))
+    def hear(levels: tuple[Level, ...], placed: int, _seconds: float) -> None:
+        told.append((time.monotonic() - began, {one.name: (one.value, one.bound) for one in levels}, placed))
 
     plan = services.solve(
         frozen,
@@ -35,13 +34,6 @@ def main(words: str) -> None:
     wall = time.monotonic() - began
     answer = {"plan": plan.to_json(), "told": told, "wall": wall, "memory": most_memory()}
     sys.stdout.write(json.dumps(answer))
-
-
-def pairs(levels: Any) -> dict[str, tuple[int, int | None]]:
-    """Value and bound by level, as progress tells them; the bound is None where it tells values only."""
-    if isinstance(levels, Mapping):
-        return {name: (value, None) for name, value in levels.items()}
-    return {level.name: (level.value, level.bound) for level in levels}
 
 
 def most_memory() -> float:
