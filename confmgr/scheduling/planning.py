@@ -1,6 +1,6 @@
 """Between the schedule and the planner: from a meeting to an instance, and from a plan back to placements."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,6 +14,14 @@ from confmgr.scheduling.conflicts import House
 from confmgr.scheduling.domain import GONE, WHOLE_MEETING
 from confmgr.scheduling.models import MeetingSession
 from confmgr.values.times import Span
+
+FIXED = "="
+"""Before the reference of a session that stays where it is: as a meeting of the task it only takes up its time."""
+
+
+def is_fixed(ident: str) -> bool:
+    """Whether a meeting of a task is a session that stays."""
+    return ident.startswith(FIXED)
 
 
 class Grid:
@@ -103,6 +111,16 @@ def instance(
     }
     _take_out_fixed(task, [row for row in fixed if row.kind not in WHOLE_MEETING], grid)
     return task
+
+
+def without_fixed(plan: Mapping[str, Any]) -> dict[str, Any]:
+    """A plan of a task without the sessions that stay."""
+    return {
+        **plan,
+        "placements": {ident: one for ident, one in plan["placements"].items() if not is_fixed(ident)},
+        "unplaced": [ident for ident in plan["unplaced"] if not is_fixed(ident)],
+        "because": [one for one in plan["because"] if not is_fixed(one["meeting"])],
+    }
 
 
 def _is_free(row: MeetingSession, free: Collection[str] | None) -> bool:

@@ -12,7 +12,8 @@ from confmgr.activity.services import record
 from confmgr.delegations.models import Interpreter
 from confmgr.delegations.queries import interpreters
 from confmgr.errors import Refused
-from confmgr.jobs.services import enqueue
+from confmgr.jobs.domain import OPEN
+from confmgr.jobs.services import ask_to_cancel, enqueue
 from confmgr.meetings.models import Meeting, Place
 from confmgr.meetings.queries import places
 from confmgr.scheduling import judged, planning, queries
@@ -115,15 +116,33 @@ def _previous(meeting: Meeting, rows: Sequence[MeetingSession], task: Mapping[st
 
 
 def offer(session: Session, run: PlanRun, plan: Mapping[str, Any]) -> None:
-    """Keep what the planner answered, to be shown and taken."""
-    run.plan, run.state = dict(plan), AppliedState.OFFERED
+    """Keep what the planner answered of what it may place, to be shown and taken."""
+    run.plan, run.state = planning.without_fixed(plan), AppliedState.OFFERED
     session.flush()
 
 
-def fail(session: Session, run: PlanRun) -> None:
-    """Mark a run that ended without a plan."""
-    run.state = AppliedState.FAILED
+def fail(session: Session, run: PlanRun, end: str | None = None) -> None:
+    """Mark a run that ended without a plan; `end`: how (`confmgr.planner.process.End`)."""
+    run.state, run.options = AppliedState.FAILED, run.options | ({} if end is None else {"end": str(end)})
     session.flush()
+
+
+def is_working(run: PlanRun) -> bool:
+    """Whether the planner works on a run, or will."""
+    return run.state is AppliedState.RUNNING and run.job is not None and run.job.state in OPEN
+
+
+def stop(session: Session, run: PlanRun, *, now: datetime) -> None:
+    """Ask the planner to stop, which keeps its best plan so far; one that has not begun has none.
+
+    Raises:
+        Refused: It is not at work.
+    """
+    if run.job is None or not is_working(run):
+        raise Refused("not_planning")
+    ask_to_cancel(session, run.job, now=now)
+    if run.job.state not in OPEN:
+        fail(session, run)
 
 
 def apply_plan(
