@@ -48,7 +48,7 @@ class Lock:
 
 @dataclass(frozen=True)
 class Meeting:
-    """What wants a place: parties, length in slots, and what it needs."""
+    """What wants a place: parties, length in slots, what it needs. `hold`: what it weighs in `moved` if it moves."""
 
     id: str
     parties: tuple[str, ...]
@@ -61,6 +61,7 @@ class Meeting:
     window: frozenset[int] | None = None
     locked: Lock | None = None
     people: tuple[str, ...] = ()
+    hold: int = 1
 
     @property
     def crew(self) -> int:

@@ -164,7 +164,11 @@ def levels(instance: Instance, placements: Placements, previous: Placements | No
     idle = {party: idle_of(instance, slots, hours[party]) for party, slots in held.items()}
     values = {
         "unplaced": sum(4 - m.priority for m in instance.meetings if m.id not in placements),
-        "moved": sum(m in previous and previous[m].start != p.start for m, p in placements.items()) if previous else 0,
+        "moved": sum(
+            instance.by_id[m].hold for m, p in placements.items() if m in previous and previous[m].start != p.start
+        )
+        if previous
+        else 0,
     }
     if instance.objective and "breaks" in instance.objective:
         return values | {"breaks": sum(breaks_of(instance, slots) for slots in held.values())}

@@ -64,6 +64,7 @@ class _Meeting(_Named):
     window: list[int] | None = None
     locked: _Lock | None = None
     people: list[str] | None = None
+    hold: int = Field(default=1, ge=1, le=1000)
 
 
 class _Person(_Named):
@@ -154,6 +155,7 @@ def _freeze(read: _Instance) -> domain.Instance:
                 _set(m.window),
                 None if m.locked is None else domain.Lock(m.locked.start, m.locked.place),
                 tuple(m.people or ()),
+                m.hold,
             )
             for m in read.meetings
         ),

@@ -11,7 +11,8 @@ from flask_babel import ngettext
 
 from confmgr.jobs.labels import register_progress
 from confmgr.scheduling.domain import key_name
-from confmgr.scheduling.planning import FIXED, Grid
+from confmgr.scheduling.grid import Grid
+from confmgr.scheduling.stays import FIXED
 from confmgr.scheduling.wording import moment
 from confmgr.web import formats
 
@@ -112,11 +113,12 @@ _NOTES: dict[str, Any] = {
         "What interpreters do in plenaries, and did before now: %(names)s may work longer without a pause, or longer "
         "in a day, than they should."
     ),
-    "work_too_long": _l("%(names)s work longer already, in what stays where it is, than they should."),
+    "work_too_long": _l("In what stays, %(names)s interpret twice at once or too long; they rest beside it."),
     "off_grid": _l("Not on the grid, so they stay, and every slot that they touch counts as taken: %(names)s."),
     "not_planned": _l("For everybody or without delegations, so you place them yourself: %(names)s."),
     "requests": _l("Accepted requests that have no session yet: %(count)s."),
     "ignored": _l("This meeting only warns of some rules, or ignores them; the planner keeps them all the same."),
+    "over": _l("The meeting is over; its times count as if they were still to come."),
     "clashing": _l("What stays clashes already, and stays so: %(names)s."),
 }
 

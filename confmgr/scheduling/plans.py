@@ -19,8 +19,10 @@ from confmgr.meetings.queries import places
 from confmgr.scheduling import judged, planning, queries
 from confmgr.scheduling.conflicts import all_clashes, blocking
 from confmgr.scheduling.domain import AppliedState, CommandKind, Keep, Prefer
+from confmgr.scheduling.grid import Grid
 from confmgr.scheduling.models import MeetingSession, PlanRun
 from confmgr.scheduling.services import place_session, step
+from confmgr.scheduling.stays import is_fixed
 
 _Was = tuple[datetime | None, Place | None, list[Interpreter]]
 
@@ -81,16 +83,16 @@ def prepare(
         Refused: Nothing waits to be placed.
     """
     rows = queries.sessions(session, meeting)
-    free = None if keep is Keep.PLACED else {row.reference for row in rows if not row.time_locked}
-    task = planning.instance(session, meeting, rows, free=free)
-    if not task["meetings"]:
+    task = planning.task(session, meeting, rows, keep=keep, now=now)
+    if all(is_fixed(one["id"]) for one in task.instance["meetings"]):
         raise Refused("nothing_to_plan")
     run = PlanRun(
         meeting_id=meeting.id,
         made_by_id=actor.id,
         made_at=now,
-        options={"keep": keep.value, "prefer": prefer.value} | _previous(meeting, rows, task, keep),
-        instance=task,
+        options={"keep": keep.value, "prefer": prefer.value, "notes": task.notes}
+        | _previous(meeting, rows, task.instance, keep),
+        instance=task.instance,
         versions={row.reference: row.version for row in rows},
     )
     session.add(run)
@@ -105,7 +107,7 @@ def _previous(meeting: Meeting, rows: Sequence[MeetingSession], task: Mapping[st
     """Where the sessions of a task are now, as a plan to stay close to."""
     if keep is not Keep.CLOSE:
         return {}
-    grid, wanted = planning.Grid(meeting), {one["id"] for one in task["meetings"]}
+    grid, wanted = Grid(meeting), {one["id"] for one in task["meetings"]}
     placements = {
         row.reference: {"start": start, "place": row.place.code, "interpreters": []}
         for row in rows
@@ -172,7 +174,7 @@ def apply_plan(
     """
     if run.plan is None or run.state is not AppliedState.OFFERED:
         raise Refused("no_plan_offered")
-    grid = planning.Grid(meeting)
+    grid = Grid(meeting)
     left: list[str] = []
     was: dict[str, _Was] = {}
     wanted = sorted(run.plan["placements"].keys() if only is None else only & run.plan["placements"].keys())

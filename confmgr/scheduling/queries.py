@@ -142,6 +142,14 @@ def session_of(session: Session, request: MeetingRequest) -> MeetingSession | No
     )
 
 
+def requests_without_session(session: Session, meeting: Meeting) -> int:
+    """How many requests every side has accepted that nobody has made a session of."""
+    statement = select(func.count()).where(
+        MeetingRequest.meeting_id == meeting.id, MeetingRequest.state == RequestState.ACCEPTED
+    )
+    return session.scalar(statement) or 0
+
+
 def request_counts(session: Session, meeting: Meeting) -> dict[RequestState, int]:
     """How many requests stand in which state."""
     return dict(

@@ -6,9 +6,10 @@ from confmgr.errors import NotFound
 from confmgr.jobs.registry import Context, task
 from confmgr.planner import process
 from confmgr.planner.domain import Level
-from confmgr.scheduling import planning, plans
+from confmgr.scheduling import plans
 from confmgr.scheduling.domain import AppliedState
 from confmgr.scheduling.models import PlanRun
+from confmgr.scheduling.stays import is_fixed
 
 
 @task("plan_meeting")
@@ -23,7 +24,7 @@ def plan_meeting(context: Context, run_id: int, seconds: float) -> dict[str, Any
         instance = dict(run.instance)
         seed, options = run.seed, dict(run.options)
         page = ["scheduling.show_plan", {"slug": run.meeting.slug, "uuid": str(run.uuid)}]
-    fixed = sum(planning.is_fixed(one["id"]) for one in instance["meetings"])
+    fixed = sum(is_fixed(one["id"]) for one in instance["meetings"])
     wanted = len(instance["meetings"]) - fixed
 
     def tell(levels: tuple[Level, ...], placed: int, spent: float) -> None:

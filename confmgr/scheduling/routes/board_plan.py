@@ -17,8 +17,8 @@ from confmgr.scheduling import board as boards
 from confmgr.scheduling import plan_words, plans, services
 from confmgr.scheduling.access import ORGANISER, organised_plan
 from confmgr.scheduling.domain import AppliedState, Keep, Prefer
+from confmgr.scheduling.grid import Grid
 from confmgr.scheduling.models import PlanRun
-from confmgr.scheduling.planning import Grid
 from confmgr.scheduling.routes import cards, steps
 from confmgr.scheduling.routes.blueprint import bp
 from confmgr.scheduling.routes.cards import Drawn, Frame
@@ -64,12 +64,14 @@ def board_plan_run(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseRe
     job = run.job
     working = plans.is_working(run)
     offered = [] if run.plan is None or run.state is not AppliedState.OFFERED else _proposals(meeting, run)
+    notes = run.options.get("notes", ()) if offered else ()
     html = render_template(
         "scheduling/_board_plan_run.html", meeting=meeting, run=run, job=job, working=working, offered=offered,
         counts=_counts(offered), left_out=_left_out(meeting, run),
         progress=plan_words.progress(job.result) if job is not None and working else None,
         stopping=job is not None and job.cancel_asked,
         ended=plan_words.end_sentence(run.options.get("end")),
+        notes=plan_words.note_sentences(notes),
         levels=plan_words.level_lines((run.plan or {}).get("levels", ())),
     )  # fmt: skip
     return {

@@ -18,9 +18,9 @@ from confmgr.scheduling import plan_words, plans, queries
 from confmgr.scheduling.access import ORGANISER, organised_plan
 from confmgr.scheduling.domain import AppliedState, Keep, key_name
 from confmgr.scheduling.forms import PlanForm, TakeForm
+from confmgr.scheduling.grid import Grid
 from confmgr.scheduling.labels import session_names
 from confmgr.scheduling.models import MeetingSession, PlanRun
-from confmgr.scheduling.planning import Grid
 from confmgr.scheduling.routes.blueprint import bp
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
@@ -91,6 +91,7 @@ def show_plan(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseReturnV
         left_out=_left_out(meeting, run, rows),
         levels=plan_words.level_lines((run.plan or {}).get("levels", ())),
         ended=plan_words.end_sentence(run.options.get("end")),
+        notes=plan_words.note_sentences(run.options.get("notes", ()), session_names(rows.values())),
         is_offered=run.state is AppliedState.OFFERED,
     ), status(form)
 
@@ -107,6 +108,7 @@ def _at_work(meeting: Meeting, run: PlanRun) -> ResponseReturnValue:
         stopping=stopping,
         progress=plan_words.progress(run.job.result) if run.job is not None and working else None,
         ended=plan_words.end_sentence(None),
+        notes=plan_words.note_sentences(run.options.get("notes", ())),
     )
     return page, 200, {"Refresh": "1"} if working else {}
 
