@@ -23,6 +23,7 @@ from confmgr.scheduling.domain import (
 )
 from confmgr.scheduling.free import Cost, CostKind
 from confmgr.scheduling.models import MeetingSession
+from confmgr.scheduling.plan_checks import Doubt
 from confmgr.web import labels
 from confmgr.web.formats import plain_words
 
@@ -84,6 +85,7 @@ labels.register(
         AppliedState.FAILED: _p("plan", "Ended without a plan"),
     }
 )
+labels.register({Doubt.CHANGED: _p("plan", "changed since"), Doubt.CLASHES: _p("plan", "clashes by now")})
 labels.register(
     {
         Keep.PLACED: _p("plan", "Everything that has a time"),

@@ -21,6 +21,7 @@ from confmgr.scheduling.conflicts import all_clashes, blocking
 from confmgr.scheduling.domain import AppliedState, CommandKind, Keep, Prefer
 from confmgr.scheduling.grid import Grid
 from confmgr.scheduling.models import MeetingSession, PlanRun
+from confmgr.scheduling.plan_checks import has_changed
 from confmgr.scheduling.services import place_session, step
 from confmgr.scheduling.stays import is_fixed
 
@@ -185,7 +186,7 @@ def apply_plan(
         for reference in wanted:
             placement = run.plan["placements"][reference]
             row = rows.get(reference)
-            if row is None or row.version != run.versions.get(reference) or not queries.is_open(row):
+            if row is None or has_changed(run, row, reference):
                 left.append(reference)
                 continue
             if placement["place"] not in by_code or not crew.keys() >= set(placement["interpreters"]):
