@@ -54,13 +54,13 @@ def plan(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
     rows = queries.sessions(session(), meeting)
+    runs = queries.plan_runs(session(), meeting)
     return render_template(
         "scheduling/plan.html",
         form=form,
         meeting=meeting,
-        runs=queries.plan_runs(session(), meeting),
+        history=plan_words.history(runs, queries.steps_of_runs(session(), runs)),
         waiting=sum(row.starts_local is None and queries.is_open(row) for row in rows),
-        actor=actor,
     ), status(form)
 
 
