@@ -219,12 +219,6 @@ _WITHIN = {
     "persons_full": _l("From %(first)s to %(last)s %(person)s is asked for %(needs)s slots, and has %(has)s."),
 }
 """The same where the slots lie within a stretch of time."""
-_LOCKS = {
-    "place": _l("%(meetings)s are locked to the same time at %(what)s."),
-    "party": _l("%(meetings)s are locked to the same time, and %(what)s has no team for all of them."),
-    "person": _l("%(meetings)s are locked to the same time, and %(what)s cannot be in all of them."),
-    "interpreter": _l("%(meetings)s are locked to the same time, and %(what)s cannot interpret all of them."),
-}
 _RULES = {
     "meeting": _l("%(names)s is to be placed."),
     "available": _l("%(names)s is there only part of the time."),
@@ -236,10 +230,12 @@ _RULES = {
     "seats": _l("%(names)s needs a place with enough seats."),
     "interpretation": _l("%(names)s needs interpreters of its languages."),
     "interpreter": _l("%(names)s: each interprets one meeting at a time, and only when there."),
-    "max_run": _l("%(names)s need a pause after a while."),
-    "max_day": _l("%(names)s interpret only so long a day."),
+    "max_run": _l("%(names)s: a pause is due after a while."),
+    "max_day": _l("%(names)s: each interprets only so long a day."),
     "person": _l("%(names)s can be in one meeting at a time."),
 }
+_OF_MEETINGS = frozenset({"meeting", "window", "lock", "lock_place", "seats", "interpretation"})
+"""Rules that name a meeting; of one that stays only that it does is said."""
 SHOWN = 6
 """Names of one rule that a sentence lists; of more it says how many."""
 
@@ -256,7 +252,9 @@ def because_sentences(
     """
     kind, known = str(because["kind"]), names or {}
     if kind == "rules_clash":
-        return [_("These rules cannot all be kept:"), *(_rule(rule, known) for rule in because["rules"])]
+        meetings = _keys([_named(str(one), known) for one in because.get("meetings", ())])
+        lines = [line for rule in because["rules"] if (line := _rule(rule, known))]
+        return [_("%(meetings)s: these rules cannot all be kept.", meetings=meetings), *dict.fromkeys(lines)]
     return [_reason(kind, because, known, grid)]
 
 
@@ -282,6 +280,8 @@ def _reason(kind: str, because: Mapping[str, Any], names: Mapping[str, str], gri
     if "first" in because and kind in _WITHIN:
         first, last = int(because["first"]), int(because["last"])
         return str(_WITHIN[kind]) % {**facts, "first": _slot(first, grid), "last": _slot(last, grid, ends=True)}
+    if kind not in _REASONS:
+        return _("There is no room for it beside the others.")
     return str(_REASONS[kind]) % facts
 
 
@@ -303,9 +303,13 @@ def _no_common_time(because: Mapping[str, Any]) -> str:
 
 
 def _lock_clash(because: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    what = next((one for one in _LOCKS if one in because), "party")
+    what = next((str(because[one]) for one in ("place", "party", "person", "interpreter") if one in because), "")
     meetings = formats.listed(_named(str(one), names) for one in because["meetings"])
-    return str(_LOCKS[what]) % {"meetings": meetings, "what": _keys(str(because.get(what, "")).split(", "))}
+    return _(
+        "%(meetings)s are locked so that they need %(what)s at the same time.",
+        meetings=meetings,
+        what=_keys(what.split(", ")),
+    )
 
 
 def _keys(names: Sequence[str]) -> str:
@@ -318,6 +322,8 @@ def _keys(names: Sequence[str]) -> str:
 
 def _rule(rule: Mapping[str, Any], names: Mapping[str, str]) -> str:
     kind, about = str(rule["kind"]), [str(one) for one in rule["names"]]
+    if kind != "order" and about[0].startswith(FIXED) and kind in _OF_MEETINGS:
+        return _("%(session)s stays where it is.", session=_named(about[0], names)) if kind == "lock" else ""
     if kind == "party":
         return _party_rule(about)
     called = [_named(one, names) for one in about]
