@@ -14,8 +14,10 @@ class Context(Protocol):
     def session(self) -> AbstractContextManager[Session]:
         """A transaction of its own: committed on the way out, rolled back on an exception."""
 
-    def progress(self, done: int, total: int | None = None, step: str | None = None) -> None:
-        """Tell how far it is; also the heartbeat."""
+    def progress(
+        self, done: int, total: int | None = None, step: str | None = None, facts: dict[str, Any] | None = None
+    ) -> None:
+        """Tell how far it is; also the heartbeat. `facts`: more of it as data, for pages to put into words."""
 
     def cancelled(self) -> bool:
         """Whether somebody asked it to stop."""

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.errors import NotFound
 from confmgr.gateways import clock
-from confmgr.jobs import labels as _labels  # noqa: F401  # registers this room's words
-from confmgr.jobs import services
+from confmgr.jobs import labels, services
 from confmgr.jobs.domain import OPEN
 from confmgr.jobs.models import Job
 from confmgr.web.db import transaction
@@ -36,7 +35,8 @@ def show(*, job: Job) -> ResponseReturnValue:
     """Progress; the page asks again by itself while the job runs."""
     running = job.state in OPEN
     again = {"Refresh": "2"} if running else {}
-    return render_template("jobs/show.html", job=job, running=running, form=Form()), 200, again
+    said = labels.progress_sentence(job.kind, job.result) if running else ""
+    return render_template("jobs/show.html", job=job, running=running, said=said, form=Form()), 200, again
 
 
 @bp.post("/jobs/<uuid:uuid>/cancel")

@@ -3,6 +3,7 @@
 import logging
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
@@ -38,10 +39,12 @@ class RunningJob:
         """A transaction of its own."""
         return transaction()
 
-    def progress(self, done: int, total: int | None = None, step: str | None = None) -> None:
+    def progress(
+        self, done: int, total: int | None = None, step: str | None = None, facts: dict[str, Any] | None = None
+    ) -> None:
         """Note progress in a transaction of its own."""
         with transaction() as session:
-            services.beat(session, self._job_id, now=clock.now(), done=done, total=total, step=step)
+            services.beat(session, self._job_id, now=clock.now(), done=done, total=total, step=step, facts=facts)
 
     def cancelled(self) -> bool:
         """Whether somebody asked it to stop."""

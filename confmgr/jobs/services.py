@@ -82,9 +82,21 @@ def claim(session: Session, job_id: int, *, now: datetime) -> Job | None:
     return session.scalar(select(Job).where(Job.id == job_id).execution_options(populate_existing=True))
 
 
-def beat(session: Session, job_id: int, *, now: datetime, done: int, total: int | None, step: str | None) -> None:
-    """Note progress."""
-    session.execute(update(Job).where(Job.id == job_id).values(beat_at=now, done=done, total=total, step=step))
+def beat(
+    session: Session,
+    job_id: int,
+    *,
+    now: datetime,
+    done: int,
+    total: int | None,
+    step: str | None,
+    facts: dict[str, Any] | None = None,
+) -> None:
+    """Note progress; facts of it stand where the result will be."""
+    changes: dict[str, Any] = {"beat_at": now, "done": done, "total": total, "step": step}
+    if facts is not None:
+        changes["result"] = facts
+    session.execute(update(Job).where(Job.id == job_id).values(changes))
 
 
 def finish(

@@ -11,8 +11,8 @@ from confmgr.meetings.queries import places
 from confmgr.scheduling import judged
 from confmgr.scheduling.conflicts import Register, Sitting
 from confmgr.scheduling.free import Floor, Search
+from confmgr.scheduling.grid import Grid
 from confmgr.scheduling.models import MeetingSession
-from confmgr.scheduling.planning import Grid
 from confmgr.values.times import Span, at, wall_time
 
 

@@ -167,6 +167,7 @@ labels.register_reasons(
         "not_placed": _l("The session has no time yet. Place it first."),
         "session_state": _l("The session is “%(state)s”, so this cannot be done."),
         "nothing_to_plan": _l("Nothing waits to be placed. Accepted requests become sessions first."),
+        "not_planning": _l("The planner is not at work on this plan any more."),
         "no_plan_offered": _l("This plan has been taken or put aside already."),
         "walk_out_of_range": _l("The walk takes at most %(longest)s minutes."),
         "has_left": _l("%(code)s is not at the meeting, or has left it."),
@@ -200,12 +201,6 @@ _SENTENCES = {
     ClashKind.INTERPRETER_LONG_DAY: _l("The interpreter %(who)s works longer that day than allowed."),
     ClashKind.ORDER_BROKEN: _l("It must come after %(other)s, or before it."),
     ClashKind.WHOLE_MEETING: _l("It falls into %(other)s, which is for everybody."),
-}
-_REASONS = {
-    "no_common_time": _l("%(parties)s have no time in common that is long enough."),
-    "no_place_large_enough": _l("It needs %(seats)s seats, and the largest place has %(largest)s."),
-    "no_interpreter": _l("It needs %(needs)s interpreters for %(pair)s, and there are %(has)s."),
-    "party_full": _l("%(party)s is asked for more than its teams can hold: %(needs)s of %(has)s slots."),
 }
 
 
@@ -281,26 +276,3 @@ def step_sentence(kind: CommandKind, who: str, what: str) -> str:
 def clash_templates() -> dict[str, str]:
     """The sentences of broken rules with `{who}` and `{other}` to be filled in, for the board's script."""
     return {kind.value: str(text) % {"who": "{who}", "other": "{other}"} for kind, text in _SENTENCES.items()}
-
-
-def because_sentence(because: dict[str, object]) -> str:
-    """Why the planner left a session out, in words (`confmgr.planner.domain.Because`)."""
-    kind = str(because["kind"])
-    if kind == "all_times_taken":
-        return _taken(because)
-    facts = dict(because)
-    parties = facts.get("parties")
-    if isinstance(parties, list):
-        facts["parties"] = ", ".join(str(code) for code in parties)
-    return str(_REASONS[kind]) % facts
-
-
-def _taken(because: dict[str, object]) -> str:
-    names = ("party", "place", "interpreter", "person")
-    most = max(names, key=lambda name: int(str(because.get(name, 0))))
-    return {
-        "party": _("At every possible start one of its delegations is in another session."),
-        "place": _("At every possible start every large enough place is taken."),
-        "interpreter": _("At every possible start the interpreters are taken."),
-        "person": _("At every possible start somebody who must be there is not."),
-    }[most]

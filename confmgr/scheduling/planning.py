@@ -1,7 +1,8 @@
 """Between the schedule and the planner: from a meeting to an instance, and from a plan back to placements."""
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -9,85 +10,104 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from confmgr.delegations.models import Delegation, Interpreter
 from confmgr.meetings.models import Meeting, Place
-from confmgr.scheduling import judged, queries
+from confmgr.scheduling import answers, judged, planning_notes, queries
 from confmgr.scheduling.conflicts import House
-from confmgr.scheduling.domain import GONE, WHOLE_MEETING
+from confmgr.scheduling.domain import GONE, WHOLE_MEETING, Keep, SessionState
+from confmgr.scheduling.grid import Grid
 from confmgr.scheduling.models import MeetingSession
-from confmgr.values.times import Span
+from confmgr.scheduling.stays import Stays, is_fixed
+from confmgr.values.times import Span, wall_time
+
+AHEAD = timedelta(minutes=30)
+"""What begins sooner than this is not moved any more: people are on their way to it."""
+
+HOLD_DRAFT, HOLD_PUBLISHED, HOLD_ANSWERED = 1, 10, 100
+"""What moving a session weighs when as little as possible is to move. Nobody knows of a draft; of a published one many
+must be told, which ten drafts outweigh; what somebody accepted, even tentatively, is in a calendar and was promised."""
 
 
-class Grid:
-    """The slots of a meeting, numbered through all days; every day has as many as the longest one."""
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What the planner is given, and what of the meeting it cannot be told: `{"kind": …}` with facts."""
 
-    def __init__(self, meeting: Meeting) -> None:
-        self.minutes = meeting.slot_minutes
-        self.days: list[date] = [day.day for day in meeting.days]
-        opens = min(day.opens for day in meeting.days)
-        closes = max(day.closes for day in meeting.days)
-        self.opens: time = opens
-        length = datetime.combine(date.min, closes) - datetime.combine(date.min, opens)
-        self.per_day = int(length / timedelta(minutes=self.minutes))
-        self.hours = {day.day: (day.opens, day.closes) for day in meeting.days}
-
-    def start(self, slot: int) -> datetime:
-        """Wall time at which a slot begins."""
-        day, n = divmod(slot, self.per_day)
-        return datetime.combine(self.days[day], self.opens) + timedelta(minutes=n * self.minutes)
-
-    def span(self, slot: int) -> Span:
-        """Wall times of a slot."""
-        begin = self.start(slot)
-        return Span(begin, begin + timedelta(minutes=self.minutes))
-
-    def all(self) -> range:
-        """Every slot."""
-        return range(len(self.days) * self.per_day)
-
-    def slot(self, wall: datetime) -> int | None:
-        """The slot that begins at a wall time, if one does."""
-        return next((slot for slot in self.all() if self.start(slot) == wall), None)
-
-    def touched(self, span: Span) -> list[int]:
-        """Slots that a stretch of time touches: a session off the grid blocks each of them."""
-        return [slot for slot in self.all() if self.span(slot).overlaps(span)]
-
-    def inside(self, hours: Sequence[Span]) -> list[int] | None:
-        """Slots that lie wholly inside some hours; None for no hours, which means all."""
-        if not hours:
-            return None
-        return [slot for slot in self.all() if any(stretch.covers(self.span(slot)) for stretch in hours)]
-
-    def closed(self) -> list[int]:
-        """Slots before a day opens or after it closes."""
-        return [
-            slot
-            for slot in self.all()
-            if not (
-                self.hours[self.start(slot).date()][0] <= self.start(slot).time()
-                and self.span(slot).end
-                <= datetime.combine(self.start(slot).date(), self.hours[self.start(slot).date()][1])
-            )
-        ]
+    instance: dict[str, Any]
+    notes: list[dict[str, Any]]
 
 
-def instance(
-    session: Session, meeting: Meeting, rows: Sequence[MeetingSession], *, free: Collection[str] | None = None
-) -> dict[str, Any]:
-    """The planning task of a meeting, in the JSON format of `confmgr plan`.
+def task(
+    session: Session,
+    meeting: Meeting,
+    rows: Sequence[MeetingSession],
+    *,
+    keep: Keep = Keep.PLACED,
+    now: datetime | None = None,
+) -> Task:
+    """The planning task of a meeting, its instance in the JSON format of `confmgr plan`.
 
     Args:
         session: An open transaction.
         meeting: The meeting.
         rows: Its whole working schedule (`queries.sessions`).
-        free: References of sessions that may be placed; None for every session that waits. Everything else stays.
+        keep: What stays where it is beside what is locked, over, or about to begin.
+        now: What has begun by then, or will soon, stays, and nothing is placed there. None: every time is still
+            free, as it is when the meeting is over.
     """
-    grid, house = Grid(meeting), judged.house(session, meeting)
-    fixed = [row for row in rows if not _is_free(row, free)]
-    blocked = set(grid.closed())
+    grid = Grid(meeting)
+    soonest = None if now is None else wall_time(now + AHEAD, meeting.zone)
+    is_over = soonest is not None and soonest > grid.start(grid.all()[-1])
+    soonest = None if is_over else soonest
+    free = [row for row in rows if _is_free(row, keep, grid, soonest)]
+    hold = _holds(session, meeting, free) if keep is Keep.CLOSE else {}
+    found = _task(session, meeting, rows, grid, free, hold, soonest)
+    return Task(found.instance, [*found.notes, {"kind": "over"}]) if is_over else found
+
+
+def task_as_it_is(session: Session, meeting: Meeting, rows: Sequence[MeetingSession]) -> tuple[Task, dict[str, Any]]:
+    """The whole schedule as a task in which nothing is fixed that stands on the grid, and its placements as a plan."""
+    grid = Grid(meeting)
+    free = [row for row in rows if _is_meeting(row) and (row.starts_local is None or _on_grid(row, grid))]
+    whole = _task(session, meeting, rows, grid, free, {}, None)
+    return whole, placements(whole.instance, free, grid)
+
+
+def placements(instance: Mapping[str, Any], rows: Sequence[MeetingSession], grid: Grid) -> dict[str, Any]:
+    """Where the meetings of a task are now, as a plan; what stays is where it is locked."""
+    known = {one["id"]: one for one in instance["meetings"]}
+    found = {
+        row.reference: {
+            "start": start,
+            "place": "" if row.place is None else row.place.code,
+            "interpreters": [queries.person_name(link.interpreter) for link in row.interpreters],
+        }
+        for row in rows
+        if row.reference in known and row.starts_local and (start := grid.slot(row.starts_local)) is not None
+    }
+    crews = instance["interpreters"]
+    for ident, one in known.items():
+        if is_fixed(ident):
+            pair = one.get("interpretation")
+            staff = [person["id"] for person in crews if pair is not None and pair in person["pairs"]]
+            found[ident] = {**one["locked"], "interpreters": staff}
+    return {"placements": found}
+
+
+def _task(
+    session: Session,
+    meeting: Meeting,
+    rows: Sequence[MeetingSession],
+    grid: Grid,
+    free: Sequence[MeetingSession],
+    hold: Mapping[str, int],
+    soonest: datetime | None,
+) -> Task:
+    house = judged.house(session, meeting)
+    wanted = {row.reference for row in free}
+    fixed = [row for row in rows if row.reference not in wanted]
+    blocked = {slot for slot in grid.all() if soonest is not None and grid.start(slot) < soonest} | set(grid.closed())
     for row in fixed:
         if row.kind in WHOLE_MEETING and row.starts_local and row.ends_local and row.state not in GONE:
             blocked.update(grid.touched(Span(row.starts_local, row.ends_local)))
-    task = {
+    made = {
         "slots": {
             "days": len(grid.days),
             "per_day": grid.per_day,
@@ -97,20 +117,82 @@ def instance(
         "parties": _parties(session, meeting, grid, house),
         "places": _places(session, meeting, grid),
         "interpreters": _interpreters(session, meeting, grid),
-        "meetings": [_meeting(row, grid) for row in rows if _is_free(row, free)],
+        "meetings": [_meeting(row, grid) | ({"hold": hold[row.reference]} if hold else {}) for row in free],
         "people": _people(house, grid),
-        "after": _after(rows, free),
+        "after": [],
     }
-    _take_out_fixed(task, [row for row in fixed if row.kind not in WHOLE_MEETING], grid)
-    return task
+    _order(made, free, rows, grid)
+    stays = Stays(made, grid, house)
+    stays.add_all(fixed)
+    return Task(
+        made, planning_notes.notes(rows, free, stays, house, queries.requests_without_session(session, meeting))
+    )
 
 
-def _is_free(row: MeetingSession, free: Collection[str] | None) -> bool:
-    if row.kind in WHOLE_MEETING or row.everybody or not queries.is_open(row) or not row.delegations:
+def _is_meeting(row: MeetingSession) -> bool:
+    """Whether delegations meet in it, so that the planner knows its kind."""
+    return row.kind not in WHOLE_MEETING and not row.everybody and bool(row.delegations) and row.state not in GONE
+
+
+def _is_free(row: MeetingSession, keep: Keep, grid: Grid, soonest: datetime | None) -> bool:
+    """Whether the planner may place a session; one that stays close must begin where a slot does, or it stays."""
+    if not _is_meeting(row) or not queries.is_open(row):
         return False
-    if free is not None:
-        return row.reference in free and not row.time_locked
-    return row.starts_local is None
+    if row.starts_local is None:
+        return True
+    if keep is Keep.PLACED or row.time_locked or (soonest is not None and row.starts_local < soonest):
+        return False
+    return keep is Keep.LOCKED or _on_grid(row, grid)
+
+
+def _on_grid(row: MeetingSession, grid: Grid) -> bool:
+    """Whether a session begins with a slot, at a place that the planner knows."""
+    return row.starts_local is not None and row.place is not None and grid.slot(row.starts_local) is not None
+
+
+def _holds(session: Session, meeting: Meeting, rows: Sequence[MeetingSession]) -> dict[str, int]:
+    """What each session weighs when it moves."""
+    told = answers.tallies(session, meeting, [row.id for row in rows])
+    found = {}
+    for row in rows:
+        tally = told.get(row.id)
+        promised = tally is not None and tally.accepted + tally.tentative > 0
+        published = row.state is SessionState.CONFIRMED
+        found[row.reference] = HOLD_ANSWERED if promised else HOLD_PUBLISHED if published else HOLD_DRAFT
+    return found
+
+
+def _order(made: dict[str, Any], free: Sequence[MeetingSession], rows: Sequence[MeetingSession], grid: Grid) -> None:
+    """Which meeting comes after which: between two that are placed as an order, else as a window of the one."""
+    wanted = {row.reference: one for row, one in zip(free, made["meetings"], strict=True)}
+    by_request = {row.request_id: row for row in rows if row.request_id is not None and row.state not in GONE}
+    for later in by_request.values():
+        before = None if later.request is None else later.request.after_id
+        first = None if before is None else by_request.get(before)
+        if first is None or first is later:
+            continue
+        if first.reference in wanted and later.reference in wanted:
+            made["after"].append([first.reference, later.reference])
+        elif later.reference in wanted and first.ends_local is not None:
+            ends = first.ends_local
+            _narrow(wanted[later.reference], {slot for slot in grid.all() if grid.start(slot) >= ends})
+        elif first.reference in wanted and later.starts_local is not None:
+            starts = later.starts_local
+            _narrow(wanted[first.reference], {slot for slot in grid.all() if grid.span(slot).end <= starts})
+
+
+def _narrow(one: dict[str, Any], slots: set[int]) -> None:
+    one["window"] = sorted(slots if one["window"] is None else slots & set(one["window"]))
+
+
+def without_fixed(plan: Mapping[str, Any]) -> dict[str, Any]:
+    """A plan of a task without the sessions that stay."""
+    return {
+        **plan,
+        "placements": {ident: one for ident, one in plan["placements"].items() if not is_fixed(ident)},
+        "unplaced": [ident for ident in plan["unplaced"] if not is_fixed(ident)],
+        "because": [one for one in plan["because"] if not is_fixed(one["meeting"])],
+    }
 
 
 def _parties(session: Session, meeting: Meeting, grid: Grid, house: House) -> list[dict[str, Any]]:
@@ -206,44 +288,3 @@ def _meeting(row: MeetingSession, grid: Grid) -> dict[str, Any]:
         "locked": lock or None,
         "people": [queries.person_name(link.delegate) for link in row.delegates],
     }
-
-
-def _after(rows: Sequence[MeetingSession], free: Collection[str] | None) -> list[list[str]]:
-    by_request = {row.request_id: row for row in rows if row.request_id is not None and _is_free(row, free)}
-    return [
-        [by_request[row.request.after_id].reference, row.reference]
-        for row in by_request.values()
-        if row.request is not None and row.request.after_id in by_request
-    ]
-
-
-def _take_out_fixed(task: dict[str, Any], fixed: Sequence[MeetingSession], grid: Grid) -> None:
-    """What stays where it is takes places, interpreters and people, and of its delegations one team.
-
-    The format has one number of teams a party, so a delegation with several teams gives up a slot only when fixed
-    sessions take all of them; `check_conflicts` refuses at the taking what was then still too much.
-    """
-    everything = [slot for slot in grid.all() if slot not in set(task["slots"]["blocked"])]
-    parties = {p["id"]: p for p in task["parties"]}
-    places = {p["id"]: p for p in task["places"]}
-    crew = {i["id"]: i for i in task["interpreters"]}
-    held: dict[str, list[set[int]]] = {}
-    for row in fixed:
-        if row.starts_local is None or row.ends_local is None or row.state in GONE:
-            continue
-        touched = set(grid.touched(Span(row.starts_local, row.ends_local)))
-        if row.place is not None and row.place.code in places:
-            _without(places[row.place.code], touched, everything)
-        for worker in row.interpreters:
-            _without(crew[queries.person_name(worker.interpreter)], touched, everything)
-        for side in row.delegations:
-            held.setdefault(side.delegation.party.code, []).append(touched)
-    for code, taken in held.items():
-        party = parties[code]
-        full = {s for slots in taken for s in slots if sum(s in other for other in taken) >= party["teams"]}
-        _without(party, full, everything)
-
-
-def _without(thing: dict[str, Any], slots: set[int], everything: list[int]) -> None:
-    present = everything if thing["available"] is None else thing["available"]
-    thing["available"] = [slot for slot in present if slot not in slots]

@@ -12,14 +12,17 @@ from confmgr.activity.services import record
 from confmgr.delegations.models import Interpreter
 from confmgr.delegations.queries import interpreters
 from confmgr.errors import Refused
-from confmgr.jobs.services import enqueue
+from confmgr.jobs.domain import OPEN
+from confmgr.jobs.services import ask_to_cancel, enqueue
 from confmgr.meetings.models import Meeting, Place
 from confmgr.meetings.queries import places
 from confmgr.scheduling import judged, planning, queries
 from confmgr.scheduling.conflicts import all_clashes, blocking
 from confmgr.scheduling.domain import AppliedState, CommandKind, Keep, Prefer
+from confmgr.scheduling.grid import Grid
 from confmgr.scheduling.models import MeetingSession, PlanRun
 from confmgr.scheduling.services import place_session, step
+from confmgr.scheduling.stays import is_fixed
 
 _Was = tuple[datetime | None, Place | None, list[Interpreter]]
 
@@ -80,16 +83,16 @@ def prepare(
         Refused: Nothing waits to be placed.
     """
     rows = queries.sessions(session, meeting)
-    free = None if keep is Keep.PLACED else {row.reference for row in rows if not row.time_locked}
-    task = planning.instance(session, meeting, rows, free=free)
-    if not task["meetings"]:
+    task = planning.task(session, meeting, rows, keep=keep, now=now)
+    if all(is_fixed(one["id"]) for one in task.instance["meetings"]):
         raise Refused("nothing_to_plan")
     run = PlanRun(
         meeting_id=meeting.id,
         made_by_id=actor.id,
         made_at=now,
-        options={"keep": keep.value, "prefer": prefer.value} | _previous(meeting, rows, task, keep),
-        instance=task,
+        options={"keep": keep.value, "prefer": prefer.value, "notes": task.notes}
+        | _previous(meeting, rows, task.instance, keep),
+        instance=task.instance,
         versions={row.reference: row.version for row in rows},
     )
     session.add(run)
@@ -104,7 +107,7 @@ def _previous(meeting: Meeting, rows: Sequence[MeetingSession], task: Mapping[st
     """Where the sessions of a task are now, as a plan to stay close to."""
     if keep is not Keep.CLOSE:
         return {}
-    grid, wanted = planning.Grid(meeting), {one["id"] for one in task["meetings"]}
+    grid, wanted = Grid(meeting), {one["id"] for one in task["meetings"]}
     placements = {
         row.reference: {"start": start, "place": row.place.code, "interpreters": []}
         for row in rows
@@ -115,15 +118,33 @@ def _previous(meeting: Meeting, rows: Sequence[MeetingSession], task: Mapping[st
 
 
 def offer(session: Session, run: PlanRun, plan: Mapping[str, Any]) -> None:
-    """Keep what the planner answered, to be shown and taken."""
-    run.plan, run.state = dict(plan), AppliedState.OFFERED
+    """Keep what the planner answered of what it may place, to be shown and taken."""
+    run.plan, run.state = planning.without_fixed(plan), AppliedState.OFFERED
     session.flush()
 
 
-def fail(session: Session, run: PlanRun) -> None:
-    """Mark a run that ended without a plan."""
-    run.state = AppliedState.FAILED
+def fail(session: Session, run: PlanRun, end: str | None = None) -> None:
+    """Mark a run that ended without a plan; `end`: how (`confmgr.planner.process.End`)."""
+    run.state, run.options = AppliedState.FAILED, run.options | ({} if end is None else {"end": str(end)})
     session.flush()
+
+
+def is_working(run: PlanRun) -> bool:
+    """Whether the planner works on a run, or will."""
+    return run.state is AppliedState.RUNNING and run.job is not None and run.job.state in OPEN
+
+
+def stop(session: Session, run: PlanRun, *, now: datetime) -> None:
+    """Ask the planner to stop, which keeps its best plan so far; one that has not begun has none.
+
+    Raises:
+        Refused: It is not at work.
+    """
+    if run.job is None or not is_working(run):
+        raise Refused("not_planning")
+    ask_to_cancel(session, run.job, now=now)
+    if run.job.state not in OPEN:
+        fail(session, run)
 
 
 def apply_plan(
@@ -153,7 +174,7 @@ def apply_plan(
     """
     if run.plan is None or run.state is not AppliedState.OFFERED:
         raise Refused("no_plan_offered")
-    grid = planning.Grid(meeting)
+    grid = Grid(meeting)
     left: list[str] = []
     was: dict[str, _Was] = {}
     wanted = sorted(run.plan["placements"].keys() if only is None else only & run.plan["placements"].keys())

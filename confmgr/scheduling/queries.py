@@ -12,12 +12,14 @@ from confmgr.accounts.models import User
 from confmgr.cases.models import Case
 from confmgr.delegations.models import Delegate, Delegation, Interpreter
 from confmgr.errors import NotFound
+from confmgr.jobs.domain import OPEN
+from confmgr.jobs.models import Job
 from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting, Membership, Place
 from confmgr.meetings.queries import current
 from confmgr.parties.models import Party
 from confmgr.scheduling.differences import Names
-from confmgr.scheduling.domain import RequestState, SessionState, person_key
+from confmgr.scheduling.domain import AppliedState, RequestState, SessionState, person_key
 from confmgr.scheduling.models import (
     MeetingRequest,
     MeetingSession,
@@ -140,6 +142,14 @@ def session_of(session: Session, request: MeetingRequest) -> MeetingSession | No
     )
 
 
+def requests_without_session(session: Session, meeting: Meeting) -> int:
+    """How many requests every side has accepted that nobody has made a session of."""
+    statement = select(func.count()).where(
+        MeetingRequest.meeting_id == meeting.id, MeetingRequest.state == RequestState.ACCEPTED
+    )
+    return session.scalar(statement) or 0
+
+
 def request_counts(session: Session, meeting: Meeting) -> dict[RequestState, int]:
     """How many requests stand in which state."""
     return dict(
@@ -180,6 +190,28 @@ def plan_runs(session: Session, meeting: Meeting) -> list[PlanRun]:
             .options(joinedload(PlanRun.made_by), joinedload(PlanRun.job), defer(PlanRun.instance))
             .order_by(PlanRun.made_at.desc(), PlanRun.id.desc())
         )
+    )
+
+
+def run_at_work(session: Session, meeting: Meeting, actor: User, chosen: str | None = None) -> uuid.UUID | None:
+    """The plan that somebody looks at on the board: the chosen one, else the newest own one that is being computed."""
+    if chosen:
+        try:
+            wanted = PlanRun.uuid == uuid.UUID(chosen)
+        except ValueError:
+            return None
+        return session.scalar(select(PlanRun.uuid).where(PlanRun.meeting_id == meeting.id, wanted))
+    return session.scalar(
+        select(PlanRun.uuid)
+        .join(Job, Job.id == PlanRun.job_id)
+        .where(
+            PlanRun.meeting_id == meeting.id,
+            PlanRun.made_by_id == actor.id,
+            PlanRun.state == AppliedState.RUNNING,
+            Job.state.in_(OPEN),
+        )
+        .order_by(PlanRun.id.desc())
+        .limit(1)
     )
 
 

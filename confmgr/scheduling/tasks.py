@@ -5,22 +5,42 @@ from typing import Any
 from confmgr.errors import NotFound
 from confmgr.jobs.registry import Context, task
 from confmgr.planner import process
+from confmgr.planner.domain import Level
 from confmgr.scheduling import plans
+from confmgr.scheduling.domain import AppliedState
 from confmgr.scheduling.models import PlanRun
+from confmgr.scheduling.stays import is_fixed
 
 
 @task("plan_meeting")
-def plan_meeting(context: Context, run_id: int, seconds: float) -> dict[str, Any]:
-    """Plan one run; its job shows the meetings placed so far."""
+def plan_meeting(context: Context, run_id: int, seconds: float) -> dict[str, Any] | None:
+    """Plan one run; its job shows the levels, with what is proven of them, and the meetings placed so far."""
     with context.session() as session:
         run = session.get(PlanRun, run_id)
         if run is None:
             raise NotFound("plan", run_id)
+        if run.state is not AppliedState.RUNNING:
+            return None
         instance = dict(run.instance)
         seed, options = run.seed, dict(run.options)
         page = ["scheduling.show_plan", {"slug": run.meeting.slug, "uuid": str(run.uuid)}]
-    wanted = len(instance["meetings"])
+    fixed = sum(is_fixed(one["id"]) for one in instance["meetings"])
+    wanted = len(instance["meetings"]) - fixed
+
+    def tell(levels: tuple[Level, ...], placed: int, spent: float) -> None:
+        done = max(0, placed - fixed)
+        facts = {
+            "levels": [{"name": one.name, "value": one.value, "bound": one.bound} for one in levels],
+            "placed": done,
+            "wanted": wanted,
+            "seconds": spent,
+            "allowed": seconds,
+            "page": page,
+        }
+        context.progress(done, wanted, facts=facts)
+
     plan: dict[str, Any] | None = None
+    end = process.End.DIED
     try:
         plan = process.solve_in_process(
             instance,
@@ -28,12 +48,15 @@ def plan_meeting(context: Context, run_id: int, seconds: float) -> dict[str, Any
             seed=seed,
             previous=options.get("previous"),
             prefer=options.get("prefer"),
-            on_progress=lambda _levels, placed, _spent: context.progress(placed, wanted),
+            on_progress=tell,
             should_stop=context.cancelled,
         )
+    except process.PlannerDied as died:
+        end = died.end
+        raise
     finally:
         with context.session() as session:
             run = session.get(PlanRun, run_id)
-            if run is not None:
-                plans.offer(session, run, plan) if plan is not None else plans.fail(session, run)
-    return {"page": page, "placed": len(plan["placements"]), "wanted": wanted}
+            if run is not None and run.state is AppliedState.RUNNING:
+                plans.offer(session, run, plan) if plan is not None else plans.fail(session, run, end)
+    return {"page": page, "placed": len(plan["placements"]) - fixed, "wanted": wanted}

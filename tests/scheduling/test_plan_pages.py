@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.jobs import running
+from confmgr.jobs.domain import JobState
 from confmgr.jobs.models import Job
 from confmgr.scheduling.domain import AppliedState, Keep
 from confmgr.scheduling.models import MeetingSession, PlanRun
-from confmgr.scheduling.plans import offer, prepare
+from confmgr.scheduling.plans import fail, offer, prepare, start_plan
 from tests import make
 from tests.conftest import Counter
 from tests.make_scheduling import NOW, TEN, World, as_, bilateral, interpreter, once, world
@@ -64,11 +65,14 @@ def test_a_plan_is_asked_for_computed_by_a_job_looked_at_and_taken(
     as_(client, stored, here.organiser)
     asked = client.post(BASE, data={"once": once()})
     job = stored.scalars(select(Job).where(Job.kind == "plan_meeting")).one()
-    assert asked.headers["Location"] == f"/jobs/{job.uuid}"
+    run = stored.scalars(select(PlanRun)).one()
+    assert asked.headers["Location"] == f"{BASE}/{run.uuid}"
+    watched = client.get(f"{BASE}/{run.uuid}")
+    assert watched.headers["Refresh"] == "1"
+    assert "Looking for a schedule" in watched.text
     job.args = job.args | {"seconds": 1.0}
     stored.commit()
     running.run(app, job.id)
-    run = stored.scalars(select(PlanRun)).one()
     stored.commit()
     assert f'href="{BASE}/{run.uuid}"' in client.get(f"/jobs/{job.uuid}").text
     page = client.get(f"{BASE}/{run.uuid}").text
@@ -78,6 +82,83 @@ def test_a_plan_is_asked_for_computed_by_a_job_looked_at_and_taken(
     placed = starts(stored)
     assert None not in placed.values()
     assert placed["R1"] != placed["R2"]
+
+
+def at_work(session: Session, here: World, **facts: object) -> PlanRun:
+    """A run of one session whose planner has told how far it is."""
+    bilateral(session, here, starts=None, place=None)
+    run = start_plan(session, here.meeting, actor=here.organiser, now=NOW)
+    assert run.job is not None
+    run.job.state = JobState.RUNNING
+    run.job.result = {
+        "levels": [
+            {"name": "unplaced", "value": 0, "bound": 0},
+            {"name": "idle", "value": 12, "bound": 9},
+            {"name": "lateness", "value": 70, "bound": 0},
+        ],
+        "placed": 3,
+        "wanted": 4,
+        "seconds": 2.4,
+        "allowed": 8.0,
+    } | facts
+    return run
+
+
+def test_how_far_the_planner_is_survives_a_reload_in_words(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    run = at_work(stored, here)
+    as_(client, stored, here.organiser)
+    for _ in range(2):
+        page = client.get(f"{BASE}/{run.uuid}").text
+        assert "3 of 4 placed, 2 of 8 seconds" in page
+        assert (
+            "At work on: Slots in which delegations wait between two meetings. So far 12, and it cannot be less than 9."
+            in page
+        )
+        assert page.count("proven best") == 1
+    assert f'data-run="{run.uuid}"' in client.get("/meetings/seoul-2/board").text
+    panel = client.get(f"/meetings/seoul-2/board/plan/{run.uuid}").get_json()
+    assert panel["working"]
+    assert "at work, not below 9" in panel["html"]
+    assert run.job is not None
+    assert "So far 12" in client.get(f"/jobs/{run.job.uuid}").text
+
+
+def test_stopping_is_asked_of_the_job_and_said(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    run = at_work(stored, here)
+    as_(client, stored, here.organiser)
+    page = client.post(f"{BASE}/{run.uuid}/stop", follow_redirects=True).text
+    assert "Stopping; the best plan so far is kept." in page
+    assert run.job is not None
+    stored.refresh(run.job)
+    assert run.job.cancel_asked
+    run.job.state = JobState.DONE
+    run.state = AppliedState.DISCARDED
+    stored.commit()
+    assert client.post(f"{BASE}/{run.uuid}/stop").status_code == 422
+
+
+def test_a_planner_that_is_stopped_before_it_begins_has_no_plan(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    run = at_work(stored, here)
+    assert run.job is not None
+    run.job.state = JobState.WAITING
+    as_(client, stored, here.organiser)
+    client.post(f"{BASE}/{run.uuid}/stop")
+    stored.refresh(run)
+    assert run.state is AppliedState.FAILED
+    assert "The planner ended without a plan. Nothing was changed." in client.get(f"{BASE}/{run.uuid}").text
+
+
+def test_how_the_planner_ended_without_a_plan_is_said(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    run = at_work(stored, here)
+    fail(stored, run, "memory")
+    as_(client, stored, here.organiser)
+    assert "The planner needed more memory than it may use." in client.get(f"{BASE}/{run.uuid}").text
+    panel = client.get(f"/meetings/seoul-2/board/plan/{run.uuid}").get_json()
+    assert "more memory than it may use" in panel["html"]
 
 
 def test_nothing_to_plan_is_said_on_the_page(client: FlaskClient, stored: Session) -> None:

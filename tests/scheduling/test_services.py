@@ -205,14 +205,11 @@ def test_the_task_of_the_planner_blocks_breaks_and_what_stays_where_it_is(sessio
     bilateral(session, here, starts=None, place=None, interpretation="km-th", interpreters_wanted=1)
     task = prepare(session, here.meeting, actor=here.organiser, now=NOW).instance
     assert task["slots"] == {"days": 2, "per_day": 27, "minutes": 20, "blocked": [9, 10]}
-    assert [(m["id"], m["slots"], m["parties"], m["interpretation"]) for m in task["meetings"]] == [
-        ("S3", 2, ["KH", "TH"], "km-th")
+    assert [(m["id"], m["slots"], m["parties"], m["locked"]) for m in task["meetings"]] == [
+        ("S3", 2, ["KH", "TH"], None),
+        ("=S2", 2, ["KH", "TH"], {"start": 3, "place": "T1"}),
     ]
-    free = {p["id"]: p["available"] for p in task["parties"]}
-    assert {3, 4} & set(free["KH"]) == set()
-    assert {0, 1, 2, 5} <= set(free["KH"])
-    table = next(p for p in task["places"] if p["id"] == "T1")
-    assert {3, 4} & set(table["available"]) == set()
+    assert task["meetings"][0]["interpretation"] == "km-th"
 
 
 def test_a_plan_is_taken_in_part_and_leaves_alone_what_was_not_ticked(session: Session) -> None:
@@ -249,6 +246,11 @@ def test_a_plan_that_stays_close_knows_where_everything_is_and_what_matters_most
     assert run.options == {
         "keep": "close",
         "prefer": "place_changes",
+        "notes": [],
         "previous": {"placements": {row.reference: {"start": 3, "place": "T1", "interpreters": []}}},
     }
-    assert sorted(one["id"] for one in run.instance["meetings"]) == sorted([row.reference, waits.reference])
+    assert {one["id"]: one.get("hold") for one in run.instance["meetings"]} == {
+        row.reference: 1,
+        waits.reference: 1,
+        "=R9": None,
+    }

@@ -9,7 +9,7 @@ from confmgr.accounts.models import User
 from confmgr.errors import NotFound
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
-from confmgr.scheduling import answers, services
+from confmgr.scheduling import answers, queries, services
 from confmgr.scheduling import board as boards
 from confmgr.scheduling.access import ORGANISER, at_the_board
 from confmgr.scheduling.conflicts import all_clashes
@@ -23,10 +23,11 @@ from confmgr.web.policy import policy
 @bp.get("/meetings/<slug>/board")
 @policy(ORGANISER)
 def board(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
-    """The whole board; `?day=` chooses a day, `?move=` leads to the form of one session."""
+    """The whole board; `?day=` chooses a day, `?move=` leads to the form of one session, `?plan=` shows a plan."""
     if chosen := request.args.get("move"):
         return redirect(url_for("scheduling.place_session", slug=meeting.slug, uuid=_ident(chosen), board=1))
-    return render_template("scheduling/board.html", meeting=meeting, **steps.page(session(), meeting, actor))
+    run = queries.run_at_work(session(), meeting, actor, request.args.get("plan"))
+    return render_template("scheduling/board.html", meeting=meeting, run=run, **steps.page(session(), meeting, actor))
 
 
 def _ident(text: str) -> uuids.UUID:

@@ -12,16 +12,13 @@ from flask_babel import ngettext
 from confmgr.accounts.models import User
 from confmgr.errors import Refused
 from confmgr.gateways import clock
-from confmgr.jobs import services as jobs
-from confmgr.jobs.domain import OPEN
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling import board as boards
-from confmgr.scheduling import plans, services
+from confmgr.scheduling import plan_words, plans, services
 from confmgr.scheduling.access import ORGANISER, organised_plan
 from confmgr.scheduling.domain import AppliedState, Keep, Prefer
-from confmgr.scheduling.labels import because_sentence
+from confmgr.scheduling.grid import Grid
 from confmgr.scheduling.models import PlanRun
-from confmgr.scheduling.planning import Grid
 from confmgr.scheduling.routes import cards, steps
 from confmgr.scheduling.routes.blueprint import bp
 from confmgr.scheduling.routes.cards import Drawn, Frame
@@ -65,11 +62,17 @@ def board_plan(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 def board_plan_run(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseReturnValue:
     """How far a run is; once it is offered, its difference from the schedule as it stands."""
     job = run.job
-    working = run.state is AppliedState.RUNNING and job is not None and job.state in OPEN
+    working = plans.is_working(run)
     offered = [] if run.plan is None or run.state is not AppliedState.OFFERED else _proposals(meeting, run)
+    notes = run.options.get("notes", ()) if offered else ()
     html = render_template(
         "scheduling/_board_plan_run.html", meeting=meeting, run=run, job=job, working=working, offered=offered,
         counts=_counts(offered), left_out=_left_out(meeting, run),
+        progress=plan_words.progress(job.result) if job is not None and working else None,
+        stopping=job is not None and job.cancel_asked,
+        ended=plan_words.end_sentence(run.options.get("end")),
+        notes=plan_words.note_sentences(notes),
+        levels=plan_words.level_lines((run.plan or {}).get("levels", ())),
     )  # fmt: skip
     return {
         "working": working,
@@ -85,8 +88,8 @@ def board_plan_cancel(*, meeting: Meeting, actor: User, run: PlanRun) -> Respons
     with transaction() as current:
         if run.state is AppliedState.OFFERED:
             plans.discard(current, run)
-        elif run.job is not None and run.job.state in OPEN:
-            jobs.ask_to_cancel(current, run.job, now=clock.now())
+        elif plans.is_working(run):
+            plans.stop(current, run, now=clock.now())
     return {"cancelled": True}
 
 
@@ -162,7 +165,9 @@ def _left_out(meeting: Meeting, run: PlanRun) -> list[tuple[str, str, str]]:
         return []
     board = boards.load(session(), meeting)
     known = {card.reference: card for card in board.shown()}
-    why = {one["meeting"]: because_sentence(one) for one in run.plan["because"]}
+    names = {reference: cards.short_name(board, card) for reference, card in known.items()}
+    grid = Grid(meeting)
+    why = {one["meeting"]: plan_words.because_sentence(one, names, grid) for one in run.plan["because"]}
     return [
         (str(known[one].uuid), cards.short_name(board, known[one]), why.get(one, ""))
         for one in run.plan["unplaced"]

@@ -14,13 +14,13 @@ from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings import queries as meetings
 from confmgr.meetings.models import Meeting, Place
-from confmgr.scheduling import plans, queries
+from confmgr.scheduling import plan_words, plans, queries
 from confmgr.scheduling.access import ORGANISER, organised_plan
 from confmgr.scheduling.domain import AppliedState, Keep, key_name
 from confmgr.scheduling.forms import PlanForm, TakeForm
-from confmgr.scheduling.labels import because_sentence
+from confmgr.scheduling.grid import Grid
+from confmgr.scheduling.labels import session_names
 from confmgr.scheduling.models import MeetingSession, PlanRun
-from confmgr.scheduling.planning import Grid
 from confmgr.scheduling.routes.blueprint import bp
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
@@ -49,8 +49,6 @@ def plan(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
             with transaction() as current:
                 keep = Keep.LOCKED if form.again.data else Keep.PLACED
                 run = plans.start_plan(current, meeting, actor=actor, now=clock.now(), keep=keep)
-            if run.job is not None:
-                return redirect(url_for("jobs.show", uuid=run.job.uuid))
             return redirect(url_for("scheduling.show_plan", slug=meeting.slug, uuid=run.uuid))
         except Refused as refused:
             form.refuse(refused)
@@ -69,6 +67,8 @@ def plan(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 @policy(organised_plan)
 def show_plan(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseReturnValue:
     """What a plan proposes, what it leaves out and why; takes what is ticked."""
+    if run.state is AppliedState.RUNNING and request.method == "GET":
+        return _at_work(meeting, run)
     rows = {row.reference: row for row in queries.sessions(session(), meeting)}
     proposals = _proposals(meeting, run, rows)
     form = TakeForm()
@@ -88,9 +88,29 @@ def show_plan(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseReturnV
         meeting=meeting,
         run=run,
         proposals=proposals,
-        left_out=_left_out(run, rows),
+        left_out=_left_out(meeting, run, rows),
+        levels=plan_words.level_lines((run.plan or {}).get("levels", ())),
+        ended=plan_words.end_sentence(run.options.get("end")),
+        notes=plan_words.note_sentences(run.options.get("notes", ()), session_names(rows.values())),
         is_offered=run.state is AppliedState.OFFERED,
     ), status(form)
+
+
+def _at_work(meeting: Meeting, run: PlanRun) -> ResponseReturnValue:
+    """How far the planner is; the page asks again by itself, and is the plan once there is one."""
+    working = plans.is_working(run)
+    stopping = run.job is not None and run.job.cancel_asked
+    page = render_template(
+        "scheduling/plan_work.html",
+        meeting=meeting,
+        run=run,
+        working=working,
+        stopping=stopping,
+        progress=plan_words.progress(run.job.result) if run.job is not None and working else None,
+        ended=plan_words.end_sentence(None),
+        notes=plan_words.note_sentences(run.options.get("notes", ())),
+    )
+    return page, 200, {"Refresh": "1"} if working else {}
 
 
 def _tell(taken: int, left: list[str]) -> None:
@@ -132,11 +152,23 @@ def _proposal(
     )
 
 
-def _left_out(run: PlanRun, rows: Mapping[str, MeetingSession]) -> list[tuple[str, MeetingSession | None, str]]:
+def _left_out(
+    meeting: Meeting, run: PlanRun, rows: Mapping[str, MeetingSession]
+) -> list[tuple[str, MeetingSession | None, list[str]]]:
     if run.plan is None:
         return []
-    why = {one["meeting"]: because_sentence(one) for one in run.plan["because"]}
-    return [(reference, rows.get(reference), why.get(reference, "")) for reference in run.plan["unplaced"]]
+    names, grid = session_names(rows.values()), Grid(meeting)
+    why = {one["meeting"]: plan_words.because_sentences(one, names, grid) for one in run.plan["because"]}
+    return [(reference, rows.get(reference), why.get(reference, [])) for reference in run.plan["unplaced"]]
+
+
+@bp.post("/meetings/<slug>/plan/<uuid:uuid>/stop")
+@policy(organised_plan)
+def stop_plan(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseReturnValue:
+    """End the search; the best plan so far is offered."""
+    with transaction() as current:
+        plans.stop(current, run, now=clock.now())
+    return redirect(url_for("scheduling.show_plan", slug=meeting.slug, uuid=run.uuid))
 
 
 @bp.post("/meetings/<slug>/plan/<uuid:uuid>/discard")

@@ -33,6 +33,7 @@ class Board {
     this.carry = new Carry(this);
     this.plan = new Plan(this);
     keys(this);
+    this.plan.resume();
     this.now(Date.now(), new Date(`${this.model.data.now}Z`).getTime());
   }
 

@@ -19,11 +19,24 @@ export class Plan {
     });
   }
 
+  /** A plan that is being computed, or was asked for by the address: a page that is opened again goes on with it. */
+  resume() {
+    if (!this.panel.dataset.run) return;
+    this.run = this.panel.dataset.run;
+    this.board.panels.tab("plan", true);
+    this.begin();
+    this.watch();
+  }
+
+  begin() {
+    this.body = document.createElement("div");
+    this.panel.replaceChildren(this.board.panels.head(this.board.words.plan_title), this.body);
+  }
+
   async open() {
     this.board.panels.tab("plan", true);
     if (this.run) return;
-    this.body = document.createElement("div");
-    this.panel.replaceChildren(this.board.panels.head(this.board.words.plan_title), this.body);
+    this.begin();
     await this.board.panels.load(this.base, this.body);
     this.body.querySelector("input")?.focus();
   }
@@ -111,6 +124,7 @@ export class Plan {
 
   async cancel() {
     const { run } = this;
+    this.panel.querySelector("[data-plan-do=cancel]")?.setAttribute("disabled", "");
     const offered = this.drawn.size || this.panel.querySelector("[data-plan-do=take], .plan-sum");
     try {
       await this.post(`/${run}/cancel`, {});

@@ -1,0 +1,289 @@
+"""What the planner says, in the reader's words: its levels, how far it is, why it left something out."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from confmgr.jobs.labels import register_progress
+from confmgr.scheduling.domain import key_name
+from confmgr.scheduling.grid import Grid
+from confmgr.scheduling.stays import FIXED
+from confmgr.scheduling.wording import moment
+from confmgr.web import formats
+
+LEVELS = {
+    "unplaced": _l("Left out; the most urgent count three times"),
+    "moved": _l("Moved; published sessions count ten times, accepted ones a hundred times"),
+    "idle": _l("Slots in which delegations wait between two meetings"),
+    "unfairness": _l("Slots in which the delegation waits that waits most"),
+    "lateness": _l("Lateness; the most urgent count three times"),
+    "place_changes": _l("Changes of place from one meeting to the next"),
+}
+"""The levels of the planner (`confmgr.planner.domain.Level`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLine:
+    """One level as pages show it; `standing`: `proven`, `now` (worked on), `later` or `open`."""
+
+    name: str
+    title: str
+    value: int
+    bound: int
+    standing: str
+
+
+def level_lines(levels: Iterable[Mapping[str, Any]], *, working: bool = False) -> list[LevelLine]:
+    """Levels in the order in which they are decided; while the planner is at work the first open one is worked on."""
+    found: list[LevelLine] = []
+    for one in levels:
+        proven = one["value"] == one["bound"]
+        taken = any(line.standing == "now" for line in found)
+        standing = "proven" if proven and not taken else "open" if not working else "later" if taken else "now"
+        found.append(LevelLine(one["name"], level_title(one["name"]), one["value"], one["bound"], standing))
+    return found
+
+
+def level_title(name: str) -> str:
+    """What a level counts."""
+    return str(LEVELS[name])
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is."""
+
+    placed: int
+    wanted: int
+    seconds: int
+    allowed: int
+    levels: tuple[LevelLine, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The level that is worked on, and what is known of it."""
+        now = next((line for line in self.levels if line.standing == "now"), None)
+        if now is None:
+            return _("Nothing can be better any more.") if self.levels else _("Looking for a first plan.")
+        facts = {"level": now.title, "value": formats.number(now.value), "bound": formats.number(now.bound)}
+        return _("At work on: %(level)s. So far %(value)s, and it cannot be less than %(bound)s.", **facts)
+
+
+def progress(facts: Mapping[str, Any] | None) -> Progress | None:
+    """What a job of the planner noted of itself (`confmgr.scheduling.tasks`); None before it began."""
+    if not facts or "levels" not in facts:
+        return None
+    return Progress(
+        facts["placed"],
+        facts["wanted"],
+        round(facts["seconds"]),
+        round(facts["allowed"]),
+        tuple(level_lines(facts["levels"], working=True)),
+    )
+
+
+def _told(facts: Mapping[str, Any]) -> str:
+    known = progress(facts)
+    return "" if known is None else known.sentence
+
+
+register_progress("plan_meeting", _told)
+
+_ENDS = {
+    "died": _l("The planner broke off. Nothing was changed."),
+    "silent": _l("The planner gave no sign of life any more and was ended. Nothing was changed."),
+    "late": _l("The planner did not answer in time and was ended. Nothing was changed."),
+    "memory": _l("The planner needed more memory than it may use. Nothing was changed. Plan fewer sessions at once."),
+}
+
+
+def end_sentence(end: str | None) -> str:
+    """Why a run has no plan (`confmgr.planner.process.End`)."""
+    return str(_ENDS[end]) if end in _ENDS else _("The planner ended without a plan. Nothing was changed.")
+
+
+_NOTES: dict[str, Any] = {
+    "walks": _l("The time to walk from building to building."),
+    "work_before": _l(
+        "What interpreters do in plenaries, and did before now: %(names)s may work longer without a pause, or longer "
+        "in a day, than they should."
+    ),
+    "work_too_long": _l("In what stays, %(names)s interpret twice at once or too long; they rest beside it."),
+    "off_grid": _l("Not on the grid, so they stay, and every slot that they touch counts as taken: %(names)s."),
+    "not_planned": _l("For everybody or without delegations, so you place them yourself: %(names)s."),
+    "requests": _l("Accepted requests that have no session yet: %(count)s."),
+    "ignored": _l("This meeting only warns of some rules, or ignores them; the planner keeps them all the same."),
+    "over": _l("The meeting is over; its times count as if they were still to come."),
+    "clashing": _l("What stays clashes already, and stays so: %(names)s."),
+}
+
+
+def note_sentences(notes: Iterable[Mapping[str, Any]], names: Mapping[str, str] | None = None) -> list[str]:
+    """What a plan could not take into account; `names`: of sessions, by reference."""
+    return [_note(note, names or {}) for note in notes]
+
+
+def _note(note: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    facts = dict(note)
+    facts["names"] = ", ".join(_named(one, names) for one in note.get("names", ()))
+    return str(_NOTES[str(note["kind"])]) % facts
+
+
+def _named(reference: str, names: Mapping[str, str]) -> str:
+    """A session as a sentence calls it: what is fixed has a sign before its reference in the planner's task."""
+    reference = reference.removeprefix(FIXED).partition("/")[0]
+    return key_name(names.get(reference, reference))
+
+
+_REASONS = {
+    "no_place_large_enough": _l("It needs %(seats)s seats, and the largest place has %(largest)s."),
+    "no_interpreter": _l("It needs %(needs)s interpreters for %(pair)s, and there are %(has)s."),
+    "party_full": _l("%(party)s is asked for more than its teams can hold: %(needs)s of %(has)s slots."),
+    "order_clash": _l("%(after)s must come after %(before)s, and cannot."),
+    "places_full": _l("Meetings of this size need %(needs)s slots at a place, and there are %(has)s."),
+    "interpreters_full": _l("Meetings in %(pair)s need %(needs)s slots of interpreters, and there are %(has)s."),
+    "persons_full": _l("%(person)s is asked for %(needs)s slots, and has %(has)s."),
+}
+_WITHIN = {
+    "interval_full": _l("From %(first)s to %(last)s %(party)s is asked for %(needs)s slots, and has %(has)s."),
+    "places_full": _l(
+        "From %(first)s to %(last)s meetings of this size need %(needs)s slots at a place, and there are %(has)s."
+    ),
+    "interpreters_full": _l(
+        "From %(first)s to %(last)s meetings in %(pair)s need %(needs)s slots of interpreters, and there are %(has)s."
+    ),
+    "persons_full": _l("From %(first)s to %(last)s %(person)s is asked for %(needs)s slots, and has %(has)s."),
+}
+"""The same where the slots lie within a stretch of time."""
+_LOCKS = {
+    "place": _l("%(meetings)s are locked to the same time at %(what)s."),
+    "party": _l("%(meetings)s are locked to the same time, and %(what)s has no team for all of them."),
+    "person": _l("%(meetings)s are locked to the same time, and %(what)s cannot be in all of them."),
+    "interpreter": _l("%(meetings)s are locked to the same time, and %(what)s cannot interpret all of them."),
+}
+_RULES = {
+    "meeting": _l("%(names)s is to be placed."),
+    "available": _l("%(names)s is there only part of the time."),
+    "window": _l("%(names)s may only be at certain times."),
+    "lock": _l("%(names)s is locked to its time."),
+    "lock_place": _l("%(names)s is locked to its place."),
+    "order": _l("%(second)s comes after %(first)s."),
+    "place": _l("%(names)s: one meeting at a time at each, and only when it is open."),
+    "seats": _l("%(names)s needs a place with enough seats."),
+    "interpretation": _l("%(names)s needs interpreters of its languages."),
+    "interpreter": _l("%(names)s: each interprets one meeting at a time, and only when there."),
+    "max_run": _l("%(names)s need a pause after a while."),
+    "max_day": _l("%(names)s interpret only so long a day."),
+    "person": _l("%(names)s can be in one meeting at a time."),
+}
+SHOWN = 6
+"""Names of one rule that a sentence lists; of more it says how many."""
+
+
+def because_sentences(
+    because: Mapping[str, Any], names: Mapping[str, str] | None = None, grid: Grid | None = None
+) -> list[str]:
+    """Why the planner left a session out, the reason first (`confmgr.planner.because`), then the rules that clash.
+
+    Args:
+        because: A reason as data.
+        names: What sessions are called, by reference.
+        grid: The slots of the meeting as times; without it slots have numbers.
+    """
+    kind, known = str(because["kind"]), names or {}
+    if kind == "rules_clash":
+        return [_("These rules cannot all be kept:"), *(_rule(rule, known) for rule in because["rules"])]
+    return [_reason(kind, because, known, grid)]
+
+
+def because_sentence(
+    because: Mapping[str, Any], names: Mapping[str, str] | None = None, grid: Grid | None = None
+) -> str:
+    """The same as one text."""
+    return " ".join(because_sentences(because, names, grid))
+
+
+def _reason(kind: str, because: Mapping[str, Any], names: Mapping[str, str], grid: Grid | None) -> str:
+    special: dict[str, Callable[[], str]] = {
+        "all_times_taken": lambda: _taken(because),
+        "no_common_time": lambda: _no_common_time(because),
+        "lock_clash": lambda: _lock_clash(because, names),
+    }
+    if kind in special:
+        return special[kind]()
+    facts = {**because, "person": key_name(str(because.get("person", "")))}
+    facts |= {one: _named(str(because[one]), names) for one in ("before", "after") if one in because}
+    if because.get("pair"):
+        facts["pair"] = formats.pair_name(str(because["pair"]))
+    if "first" in because and kind in _WITHIN:
+        first, last = int(because["first"]), int(because["last"])
+        return str(_WITHIN[kind]) % {**facts, "first": _slot(first, grid), "last": _slot(last, grid, ends=True)}
+    return str(_REASONS[kind]) % facts
+
+
+def _slot(slot: int, grid: Grid | None, *, ends: bool = False) -> str:
+    if grid is None:
+        return str(slot)
+    at: datetime = grid.start(slot) + timedelta(minutes=grid.minutes if ends else 0)
+    return moment(at)
+
+
+def _no_common_time(because: Mapping[str, Any]) -> str:
+    who = [*because.get("parties", ()), *map(key_name, because.get("people", ()))]
+    if because.get("window"):
+        return _(
+            "%(parties)s have no time in common that is long enough, within the time that is left for it.",
+            parties=", ".join(who),
+        )
+    return _("%(parties)s have no time in common that is long enough.", parties=", ".join(who))
+
+
+def _lock_clash(because: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    what = next((one for one in _LOCKS if one in because), "party")
+    meetings = formats.listed(_named(str(one), names) for one in because["meetings"])
+    return str(_LOCKS[what]) % {"meetings": meetings, "what": _keys(str(because.get(what, "")).split(", "))}
+
+
+def _keys(names: Sequence[str]) -> str:
+    shown = ", ".join(key_name(name) for name in names[:SHOWN])
+    more = len(names) - SHOWN
+    if more <= 0:
+        return shown
+    return ngettext("%(names)s and %(num)s other", "%(names)s and %(num)s others", more, names=shown)
+
+
+def _rule(rule: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    kind, about = str(rule["kind"]), [str(one) for one in rule["names"]]
+    if kind == "party":
+        return _party_rule(about)
+    called = [_named(one, names) for one in about]
+    facts = {"names": _keys(called), "first": called[0], "second": called[-1]}
+    return str(_RULES[kind]) % facts
+
+
+def _party_rule(about: Sequence[str]) -> str:
+    if len(about) > 1 and about[1].isdecimal():
+        teams = int(about[1])
+        return ngettext(
+            "%(party)s can be in %(num)s meeting at once.",
+            "%(party)s can be in %(num)s meetings at once.",
+            teams,
+            party=about[0],
+        )
+    return _("%(party)s can be in no more meetings at once than it has teams.", party=", ".join(about))
+
+
+def _taken(because: Mapping[str, Any]) -> str:
+    names = ("party", "place", "interpreter", "person")
+    most = max(names, key=lambda name: int(str(because.get(name, 0))))
+    return {
+        "party": _("At every possible start one of its delegations is in another session."),
+        "place": _("At every possible start every large enough place is taken."),
+        "interpreter": _("At every possible start the interpreters are taken."),
+        "person": _("At every possible start somebody who must be there is not."),
+    }[most]
