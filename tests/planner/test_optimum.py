@@ -208,6 +208,16 @@ KNOWN: dict[str, tuple[Json, Json | None, dict[str, int]]] = {
         before(M=2, N=2),
         levels(0, 1, 0, 0, 2, 0),
     ),
+    "two that may move do so rather than one that is to stay": (
+        six(meeting("M", "A", slots=2, hold=3), meeting("N", "A"), meeting("O", "A")),
+        before(M=0, N=0, O=1),
+        levels(0, 2, 0, 0, 5, 0),
+    ),
+    "one that is to stay moves rather than two that weigh more": (
+        six(meeting("M", "A", slots=2, hold=3), meeting("N", "A", hold=2), meeting("O", "A", hold=2)),
+        before(M=0, N=0, O=1),
+        levels(0, 3, 0, 0, 3, 0),
+    ),
     "a late party: the next one makes room": (
         six(
             meeting("M", "A"),
