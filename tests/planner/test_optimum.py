@@ -298,3 +298,28 @@ def test_no_plan_of_a_small_instance_is_better_than_what_is_found(seed: int) -> 
     assert bound <= last <= value
     if plan["status"] == "optimal":
         assert value == last
+
+
+def only(task: Json, meetings: set[str]) -> Json:
+    """The task of some of its meetings."""
+    return task | {
+        "meetings": [row for row in task["meetings"] if row["id"] in meetings],
+        "after": [pair for pair in task["after"] if meetings.issuperset(pair)],
+        "max_break_spread": None,
+    }
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 10**6))
+def test_meetings_that_are_said_to_clash_find_no_plan_together_and_numbers_are_short(seed: int) -> None:
+    task, previous = small(random.Random(seed))
+    for reason in solve(task, previous=previous)["because"]:
+        assert reason.get("needs", 1) > reason.get("has", 0)
+        if reason["kind"] == "rules_clash":
+            assert reason["meeting"] in reason["meetings"]
+            found = best(only(task, set(reason["meetings"])))
+            assert found is None or found["unplaced"] > 0
+        if reason["kind"] == "order_clash":
+            found = best(only(task, {reason["before"], reason["after"]}))
+            assert found is None or found["unplaced"] > 0
