@@ -23,6 +23,8 @@ TRIES = 6
 """Constructions from which the first plan is chosen where the task is small."""
 SMALL = 600
 """Starts of all meetings up to which phases follow each other: one seed gives one plan, whatever the clock."""
+ROUNDS = 50
+"""Rounds in which meetings that found no place make room, for each meeting: where nothing helps, it soon shows."""
 STEPS = 20
 """Steps of the walk on a small task, for each of its starts."""
 EXACT = 5_000
@@ -256,7 +258,7 @@ class _Run:
     def _make_room(self, state: State, left: list[int], kept: Mapping[int, Spot]) -> None:
         before = dict(state.spots)
         weight = state.unplaced()
-        patience = 200 if kept else 4000
+        patience = 200 if kept else min(4000, ROUNDS * len(self.frame.wishes))
         still = make_room(state, left, self.rng, self.over, patience)
         fill(state, still)
         if state.unplaced() > weight:

@@ -7,12 +7,11 @@ Json = dict[str, Any]
 
 
 def repairs(given: Json) -> dict[str, Json]:
-    """A late delegation, a lost table, a lost interpreter and an added meeting."""
+    """A late delegation, a lost table, a lost interpreter of the pair that most work for, and an added meeting."""
     late = next(n for n, party in enumerate(given["parties"]) if n >= 5)
     hours = given["parties"][late]["available"]
-    busy = Counter(row.get("interpretation") for row in given["meetings"] if row.get("interpretation"))
-    pair = busy.most_common(1)[0][0] if busy else None
-    gone = next((one["id"] for one in given["interpreters"] if pair in one["pairs"]), None)
+    colleagues = Counter(pair for one in given["interpreters"] for pair in one["pairs"])
+    gone = max(given["interpreters"], key=lambda one: colleagues[one["pairs"][0]])["id"]
     return {
         "late delegation": given
         | {

@@ -30,7 +30,7 @@ def small(rng: random.Random) -> tuple[Json, Json | None]:
             "priority": rng.randint(1, 3),
             "seats": rng.choice([0, 2, 4, 8]),
         }
-        row["window"] = some(0.25)
+        row |= {"window": some(0.25), "hold": rng.choice([1, 1, 1, 3, 10])}
         if rng.random() < 0.35:
             row |= {"interpretation": rng.choice(PAIRS), "interpreters": rng.choice([1, 1, 2])}
         if people:

@@ -110,11 +110,15 @@ class Task:
             found += sum(s in self.hours[party] and s not in busy for s in day if met and met[0] < s < met[-1])
         return found
 
+    def gone(self, starts: Starts) -> list[str]:
+        """Meetings of the plan to repair that begin at another slot."""
+        return [m for m, start in starts.items() if m in self.before and self.before[m]["start"] != start]
+
     def levels(self, starts: Starts) -> dict[str, int]:
         """Every level that depends on the starts alone."""
         found = {
             "unplaced": sum(4 - row.get("priority", 2) for m, row in self.meetings.items() if m not in starts),
-            "moved": sum(m in self.before and self.before[m]["start"] != s for m, s in starts.items()),
+            "moved": sum(self.meetings[m].get("hold", 1) for m in self.gone(starts)),
         }
         if self.by_breaks:
             return found | {"breaks": sum(self.breaks(p, starts) for p in self.parties)}

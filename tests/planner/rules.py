@@ -165,8 +165,7 @@ def _told(instance: Json, plan: Json, previous: Json | None) -> Iterator[str]:
     closed = all(level["bound"] == level["value"] for level in plan["levels"])
     if plan["status"] == "optimal" and not closed:
         yield "all is said to be proven, and is not"
-    before = (previous or {}).get("placements", {})
-    if sorted(plan["moved"]) != sorted(m for m, s in starts.items() if m in before and before[m]["start"] != s):
+    if sorted(plan["moved"]) != sorted(task.gone(starts)):
         yield "the moves are told wrongly"
 
 

@@ -208,6 +208,16 @@ KNOWN: dict[str, tuple[Json, Json | None, dict[str, int]]] = {
         before(M=2, N=2),
         levels(0, 1, 0, 0, 2, 0),
     ),
+    "two that may move do so rather than one that is to stay": (
+        six(meeting("M", "A", slots=2, hold=3), meeting("N", "A"), meeting("O", "A")),
+        before(M=0, N=0, O=1),
+        levels(0, 2, 0, 0, 5, 0),
+    ),
+    "one that is to stay moves rather than two that weigh more": (
+        six(meeting("M", "A", slots=2, hold=3), meeting("N", "A", hold=2), meeting("O", "A", hold=2)),
+        before(M=0, N=0, O=1),
+        levels(0, 3, 0, 0, 3, 0),
+    ),
     "a late party: the next one makes room": (
         six(
             meeting("M", "A"),
@@ -288,3 +298,28 @@ def test_no_plan_of_a_small_instance_is_better_than_what_is_found(seed: int) -> 
     assert bound <= last <= value
     if plan["status"] == "optimal":
         assert value == last
+
+
+def only(task: Json, meetings: set[str]) -> Json:
+    """The task of some of its meetings."""
+    return task | {
+        "meetings": [row for row in task["meetings"] if row["id"] in meetings],
+        "after": [pair for pair in task["after"] if meetings.issuperset(pair)],
+        "max_break_spread": None,
+    }
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 10**6))
+def test_meetings_that_are_said_to_clash_find_no_plan_together_and_numbers_are_short(seed: int) -> None:
+    task, previous = small(random.Random(seed))
+    for reason in solve(task, previous=previous)["because"]:
+        assert reason.get("needs", 1) > reason.get("has", 0)
+        if reason["kind"] == "rules_clash":
+            assert reason["meeting"] in reason["meetings"]
+            found = best(only(task, set(reason["meetings"])))
+            assert found is None or found["unplaced"] > 0
+        if reason["kind"] == "order_clash":
+            found = best(only(task, {reason["before"], reason["after"]}))
+            assert found is None or found["unplaced"] > 0
