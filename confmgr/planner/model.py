@@ -19,7 +19,8 @@ Linear = Any
 class Model:
     """Variables and rules of a frame; meetings of `fixed` stay where they are and only take room away.
 
-    `among`: the meetings that there are, None for all. `optional`: whether others than locked ones can be left out;
+    `pinned` ones keep their start, but may change places and
+    interpreters. `among`: the meetings that there are, None for all. `optional`: whether others than locked ones can be left out;
     `loose`: those too.
     """
 
@@ -32,14 +33,14 @@ class Model:
         optional: bool = True,
         loose: bool = False,
         by_class: bool = False,
-        starts: Mapping[int, int] | None = None,
+        pinned: Mapping[int, int] | None = None,
     ) -> None:
         self.frame, self.fixed = frame, dict(fixed or {})
         there = range(len(frame.wishes)) if among is None else sorted(among)
         self.free = [at for at in there if at not in self.fixed]
         self.moving = frozenset(self.free)
         self.loose = loose
-        self.only = starts
+        self.pinned = pinned or {}
         self.optional = optional
         self.by_class = by_class
         self.cp = cp_model.CpModel()
@@ -67,17 +68,14 @@ class Model:
             mine = [self.cp.new_bool_var("") for _ in starts]
             for start, literal in zip(starts, mine, strict=True):
                 self.x[at, start] = literal
-            if self.only is None and (self.loose or (self.optional and not wish.locked)):
+            if self.loose or (self.optional and not wish.locked and at not in self.pinned):
                 self.out[at] = self.cp.new_bool_var("")
                 mine.append(self.out[at])
-            if mine or self.only is None:
-                self.cp.add_exactly_one(mine)
+            self.cp.add_exactly_one(mine)
 
     def _of(self, at: int) -> Sequence[int]:
-        """The starts among which a meeting chooses: one where they are given, none where it is not among them."""
-        if self.only is None:
-            return ones(self.frame.wishes[at].starts)
-        return [self.only[at]] if at in self.only else []
+        """The starts among which a meeting chooses."""
+        return [self.pinned[at]] if at in self.pinned else ones(self.frame.wishes[at].starts)
 
     def _fixed_on(self, numbers: Iterable[int], slot: int) -> int:
         wishes = self.frame.wishes

@@ -117,58 +117,79 @@ class Prover:
             self.best.offer(spots)
 
 
-def mended(
-    frame: Frame, kept: Mapping[int, Spot], previous: Mapping[int, int], seconds: float
+def staying(frame: Frame, starts: Mapping[int, int], seconds: float, work: float | None = None) -> dict[int, Spot]:
+    """As many meetings as can all begin where they did, by what they weigh, with places and interpreters for them.
+
+    Returns:
+        Nothing where that was not found out in time.
+    """
+    from confmgr.planner.model import Model
+    from confmgr.planner.solver import cp_model
+
+    model = Model(frame, among=starts, pinned=starts, loose=True, by_class=True)
+    model.cp.minimize(sum(frame.wishes[at].hold * literal for at, literal in model.out.items()))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_time_in_seconds = max(0.05, seconds)
+    if work is not None:
+        solver.parameters.max_deterministic_time = work
+    if solver.solve(model.cp) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return {}
+    return _spots(model, solver)
+
+
+def again(
+    frame: Frame,
+    spots: Mapping[int, Spot],
+    free: Collection[int],
+    previous: Mapping[int, int],
+    seconds: float,
+    *,
+    work: float | None = None,
+    below: tuple[int, int] | None = None,
 ) -> dict[int, Spot] | None:
-    """A plan with the fewest moved meetings among those that share a party or the time with one that cannot stay.
+    """The plan that leaves out the least weight, then moves the least, if only some meetings may change their starts.
 
     Args:
         frame: What to plan.
-        kept: Where meetings can stay.
-        previous: Where they began; what is in it and not in `kept` has to move or to go.
+        spots: Where meetings are; what is not in it comes in if it can.
+        free: Those of them that may move, or go; the others may only change places and interpreters.
+        previous: Where meetings began that should not move.
         seconds: Time for the search.
+        work: The solver's own limit, the same on any machine.
+        below: What unplaced weight and moves together have to be less than, in this order.
 
     Returns:
         None where none was found.
     """
-    loose = [at for at in range(len(frame.wishes)) if at not in kept]
-    touched = {party for at in loose for party in frame.wishes[at].parties}
-    near = {at for party in touched for at in frame.of_party[party]}
-    times = 0
-    for at in loose:
-        if at in previous:
-            times |= frame.span(at, previous[at])
-    near |= {at for at, spot in kept.items() if frame.span(at, spot.start) & times}
-    return _again(frame, kept, near, previous, seconds)
-
-
-def fitted(frame: Frame, kept: Mapping[int, Spot], near: Collection[int], seconds: float) -> dict[int, Spot] | None:
-    """A plan that leaves out the least weight if only the meetings `near` may move and those left out come in.
-
-    Returns:
-        None where none was found in the time.
-    """
-    return _again(frame, kept, near, {}, seconds)
-
-
-def _again(
-    frame: Frame, kept: Mapping[int, Spot], near: Collection[int], previous: Mapping[int, int], seconds: float
-) -> dict[int, Spot] | None:
     from confmgr.planner import aims
     from confmgr.planner.model import Model
     from confmgr.planner.solver import cp_model
 
-    fixed = {at: spot for at, spot in kept.items() if at not in near or frame.wishes[at].locked}
-    model = Model(frame, fixed=fixed, optional=True, by_class=True)
-    weight = sum(wish.hold for wish in frame.wishes) + 1
-    model.cp.minimize(weight * aims.unplaced(model) + aims.moved(model, previous))
-    aims.hint(model, kept)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_time_in_seconds = seconds
-    if solver.solve(model.cp) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return None
-    return fixed | _spots(model, solver)
+    pinned = {at: spot.start for at, spot in spots.items() if at not in free or frame.wishes[at].locked}
+    until = time.monotonic() + seconds
+    for by_class in (False, True):  # by size it is quicker, and what it finds can mostly be dealt out
+        model = Model(frame, optional=True, by_class=by_class, pinned=pinned)
+        weight = sum(wish.hold for wish in frame.wishes) + 1
+        aim = weight * aims.unplaced(model) + aims.moved(model, previous)
+        if below is None:
+            aims.hint(model, spots)
+        else:
+            model.cp.add(aim < weight * below[0] + below[1])
+        model.cp.minimize(aim)
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.max_time_in_seconds = max(0.05, until - time.monotonic())
+        if work is not None:
+            solver.parameters.max_deterministic_time = work
+        if solver.solve(model.cp) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            return None
+        if by_class:
+            return _spots(model, solver)
+        found = assigned(frame, {at: start for (at, start), x in model.x.items() if solver.boolean_value(x)})
+        if found is not None:
+            return found
+    return None
 
 
 def assigned(frame: Frame, starts: dict[int, int]) -> dict[int, Spot] | None:
@@ -176,7 +197,7 @@ def assigned(frame: Frame, starts: dict[int, int]) -> dict[int, Spot] | None:
     from confmgr.planner.model import Model
     from confmgr.planner.solver import cp_model
 
-    model = Model(frame, optional=True, by_class=True, starts=starts)
+    model = Model(frame, among=starts, by_class=True, pinned=starts)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_time_in_seconds = 10

@@ -156,7 +156,7 @@ class _Run:
             seed=self.seed,
             until=self.until,
             calm=lambda: not self.walking,
-            effort=None if self.effort is None else self.effort / STEPS_A_SECOND,
+            effort=self._work(),
         )
         fewest = self._fewest()
         with ThreadPoolExecutor(2) as threads:
@@ -225,7 +225,7 @@ class _Run:
 
     def _fit_in(self) -> None:
         """Bring in what was left out, exactly: its parties' meetings may move for it, then also those of its crews."""
-        until = min(self.until, time.monotonic() + FITTING * self.seconds)
+        until = self.until if self.effort else min(self.until, time.monotonic() + FITTING * self.seconds)
         best, hopeless = self.best, set[tuple[int, bool]]()
         while best.levels["unplaced"]:
             left = [at for at in range(len(self.frame.wishes)) if at not in best.spots and self.frame.wishes[at].starts]
@@ -234,7 +234,9 @@ class _Run:
                 return
             at, wide = tries[0]
             hopeless.add((at, wide))
-            spots = prover.fitted(self.frame, best.spots, self._near(at, wide=wide), max(0.1, until - time.monotonic()))
+            spots = prover.again(
+                self.frame, best.spots, self._near(at, wide=wide), {}, until - time.monotonic(), work=self._work()
+            )
             if spots is not None and best.offer(spots):
                 hopeless.clear()
 
@@ -250,10 +252,40 @@ class _Run:
         return near
 
     def _mend(self, kept: Mapping[int, Spot]) -> None:
-        """Fewest moves near what cannot stay, exactly; the whole is looked at afterwards."""
-        spots = prover.mended(self.frame, kept, self.best.before, min(MENDING, max(0.1, self.until - time.monotonic())))
-        if spots is not None:
-            self.best.offer(spots)
+        """Fewest moves near what cannot stay, exactly, in circles that widen; the whole is looked at afterwards."""
+        until = min(self.until, time.monotonic() + MENDING)
+        for free in self._circles(kept):
+            levels = self.best.levels
+            least = (levels["unplaced"], levels["moved"])
+            left = until - time.monotonic()
+            if left <= 0 or least == (0, 0):
+                return
+            spots = prover.again(self.frame, kept, free, self.best.before, left, work=self._work(), below=least)
+            if spots is not None:
+                self.best.offer(spots)
+
+    def _circles(self, kept: Mapping[int, Spot]) -> Iterator[set[int]]:
+        """What cannot stay; what wants its interpreters; what is then; the other meetings of its parties: each more."""
+        frame, before = self.frame, self.best.before
+        loose = {at for at in range(len(frame.wishes)) if at not in kept}
+        crews = {crew for at in loose for crew in frame.wishes[at].crews}
+        times = 0
+        for at in loose & before.keys():
+            times |= frame.span(at, before[at])
+        free: set[int] = set()
+        for more in (
+            loose,
+            {at for at in kept if crews & set(frame.wishes[at].crews)},
+            {at for at, spot in kept.items() if frame.span(at, spot.start) & times},
+            {at for other in loose for party in frame.wishes[other].parties for at in frame.of_party[party]},
+        ):
+            if more - free:
+                free |= more
+                yield set(free)
+
+    def _work(self) -> float | None:
+        """The solver's limit on one search, in its own time, where an effort is given."""
+        return None if self.effort is None else self.effort / STEPS_A_SECOND
 
     def _make_room(self, state: State, left: list[int], kept: Mapping[int, Spot]) -> None:
         before = dict(state.spots)
@@ -268,15 +300,19 @@ class _Run:
                 state.put(at, spot)
 
     def _kept(self) -> dict[int, Spot]:
-        """Of the plan to repair what can stay where it is."""
-        state = State(self.frame)
+        """Of the plan to repair what can stay where it is: by first fit where all can, else as much as possible."""
+        state, wishes = State(self.frame), self.frame.wishes
         found: dict[int, Spot] = {}
         old = spots_of(self.frame, self.best.previous)
-        wishes = self.frame.wishes
         for at in sorted(order(self.frame, random.Random(self.seed)), key=lambda at: -wishes[at].hold):  # noqa: S311
             if at in old and state.starts(at) >> old[at].start & 1:
                 found[at] = state.spot(at, old[at].start)
                 state.put(at, found[at])
+        starts = {at: start for at, start in self.best.before.items() if wishes[at].starts >> start & 1}
+        if len(found) < len(starts):
+            most = prover.staying(self.frame, starts, min(MENDING / 2, self.seconds / 4), self._work())
+            if sum(wishes[at].hold for at in most) > sum(wishes[at].hold for at in found):
+                return most
         return found
 
     def _walk(self, *, steps: int = FOREVER, until: float | None = None) -> None:
