@@ -49,6 +49,12 @@ def level_lines(levels: Iterable[Mapping[str, Any]], *, working: bool = False) -
     return found
 
 
+def levels_of(run: PlanRun) -> list[LevelLine]:
+    """The levels of a run's plan; what moved only where as little as possible was to."""
+    levels = (run.plan or {}).get("levels", ())
+    return level_lines(one for one in levels if one["name"] != "moved" or "previous" in run.options)
+
+
 def _standing(one: Mapping[str, Any], *, taken: bool, working: bool) -> str:
     if "bound" not in one:
         return "judged"

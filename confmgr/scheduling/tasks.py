@@ -23,6 +23,7 @@ def plan_meeting(context: Context, run_id: int, seconds: float) -> dict[str, Any
             return None
         instance = dict(run.instance)
         seed, options = run.seed, dict(run.options)
+        previous = options.get("previous")
         page = ["scheduling.show_plan", {"slug": run.meeting.slug, "uuid": str(run.uuid)}]
     fixed = sum(is_fixed(one["id"]) for one in instance["meetings"])
     wanted = len(instance["meetings"]) - fixed
@@ -30,7 +31,11 @@ def plan_meeting(context: Context, run_id: int, seconds: float) -> dict[str, Any
     def tell(levels: tuple[Level, ...], placed: int, spent: float) -> None:
         done = max(0, placed - fixed)
         facts = {
-            "levels": [{"name": one.name, "value": one.value, "bound": one.bound} for one in levels],
+            "levels": [
+                {"name": one.name, "value": one.value, "bound": one.bound}
+                for one in levels
+                if one.name != "moved" or previous
+            ],
             "placed": done,
             "wanted": wanted,
             "seconds": spent,
@@ -46,7 +51,7 @@ def plan_meeting(context: Context, run_id: int, seconds: float) -> dict[str, Any
             instance,
             seconds=seconds,
             seed=seed,
-            previous=options.get("previous"),
+            previous=previous,
             prefer=options.get("prefer"),
             on_progress=tell,
             should_stop=context.cancelled,

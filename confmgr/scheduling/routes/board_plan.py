@@ -16,6 +16,7 @@ from confmgr.meetings.models import Meeting
 from confmgr.scheduling import board as boards
 from confmgr.scheduling import plan_words, plans, queries, services
 from confmgr.scheduling.access import ORGANISER, organised_plan
+from confmgr.scheduling.board import Card
 from confmgr.scheduling.domain import AppliedState, Keep, Prefer
 from confmgr.scheduling.grid import Grid
 from confmgr.scheduling.models import PlanRun
@@ -73,7 +74,7 @@ def board_plan_run(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseRe
         stopping=job is not None and job.cancel_asked,
         ended=plan_words.end_sentence(run.options.get("end")),
         notes=plan_words.note_sentences(notes),
-        levels=plan_words.level_lines((run.plan or {}).get("levels", ())),
+        levels=plan_words.levels_of(run),
     )  # fmt: skip
     return {
         "working": working,
@@ -122,7 +123,7 @@ def _said(taken: int, left: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One placement of a plan beside what is now: `placed`, `moved`, the `same`; in `doubt` if it cannot be taken."""
+    """One placement of a plan beside what is now: `placed`, `moved`, `replaced`, the `same`; in `doubt` if it cannot be taken."""
 
     kind: str
     drawn: Drawn
@@ -144,11 +145,10 @@ def _proposals(meeting: Meeting, run: PlanRun) -> list[Proposal]:
         if card is None or place is None:
             continue
         planned = replace(card, starts=grid.start(placement["start"]), place=place)
-        same = (planned.starts, planned.place) == (card.starts, card.place)
         was = "" if card.starts is None else f"{cards.when(card)}, {cards.where(board, card)}"
         found.append(
             Proposal(
-                kind="same" if same else "moved" if card.starts else "placed",
+                kind=_kind(planned, card),
                 drawn=cards.drawn(frame, planned, {}),
                 name=cards.short_name(board, card),
                 was=was,
@@ -158,8 +158,16 @@ def _proposals(meeting: Meeting, run: PlanRun) -> list[Proposal]:
     return sorted(found, key=lambda one: (one.drawn.day or 0, one.drawn.start, one.name))
 
 
+def _kind(planned: Card, card: Card) -> str:
+    if card.starts is None:
+        return "placed"
+    if planned.starts != card.starts:
+        return "moved"
+    return "same" if planned.place == card.place else "replaced"
+
+
 def _counts(offered: list[Proposal]) -> dict[str, int]:
-    return {kind: sum(one.kind == kind for one in offered) for kind in ("placed", "moved", "same")}
+    return {kind: sum(one.kind == kind for one in offered) for kind in ("placed", "moved", "replaced", "same")}
 
 
 def _left_out(meeting: Meeting, run: PlanRun) -> list[tuple[str, str, str]]:

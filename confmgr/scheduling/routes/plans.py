@@ -90,7 +90,7 @@ def show_plan(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseReturnV
         run=run,
         proposals=proposals,
         left_out=_left_out(meeting, run, rows),
-        levels=plan_words.level_lines((run.plan or {}).get("levels", ())),
+        levels=plan_words.levels_of(run),
         ended=plan_words.end_sentence(run.options.get("end")),
         notes=plan_words.note_sentences(run.options.get("notes", ()), session_names(rows.values())),
         is_offered=run.state is AppliedState.OFFERED,
