@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 PRIORITY_WEIGHT = {1: 3, 2: 1, 3: 0}
@@ -98,8 +99,9 @@ class Instance:
 
     @cached_property
     def rank(self) -> dict[int, int]:
-        """The rank of each usable slot among the usable ones."""
-        return {slot: n for n, slot in enumerate(sorted(self.usable))}
+        """How many usable slots are before each slot: plans made by hand may begin in a blocked one."""
+        before = accumulate((slot in self.usable for slot in range(self.total)), initial=0)
+        return dict(zip(range(self.total), before, strict=False))
 
     @cached_property
     def by_id(self) -> dict[str, Meeting]:

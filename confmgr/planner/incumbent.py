@@ -63,7 +63,10 @@ class Incumbent:
     def prove(self, name: str, bound: int, above: tuple[int, ...]) -> None:
         """A level cannot fall below a bound while the levels before it are no more than `above`."""
         with self._lock:
-            self._proven.setdefault(name, []).append((above, bound))
+            proven = self._proven.setdefault(name, [])
+            if (above, bound) in proven:
+                return
+            proven.append((above, bound))
         self._tell()
 
     def _tell(self) -> None:

@@ -3,8 +3,9 @@
 import random
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from functools import partial
+from typing import TYPE_CHECKING
 
 from confmgr.planner import judge, prover
 from confmgr.planner.because import reasons
@@ -14,6 +15,9 @@ from confmgr.planner.frame import Frame, Spot, spots_of
 from confmgr.planner.improve import Walk
 from confmgr.planner.incumbent import Incumbent, Progress
 from confmgr.planner.state import State
+
+if TYPE_CHECKING:
+    from confmgr.planner.breaks import Fewest
 
 TRIES = 6
 """Constructions from which the first plan is chosen where the task is small."""
@@ -34,6 +38,8 @@ STEPS_A_SECOND = 4_000
 """What of an effort is one unit of the solver's own time."""
 PATIENCE = 0.25
 """The share of the time without a better plan after which a search ends that has proven all but lateness."""
+NOTHING_ABOVE = (0, 0)
+"""Everything is placed and nothing moved: what is proven of breaks holds then."""
 FITTING = 0.5
 """The share of the time for bringing in, near each of them, meetings that found no place."""
 WIDE = 12
@@ -152,19 +158,43 @@ class _Run:
             calm=lambda: not self.walking,
             effort=None if self.effort is None else self.effort / STEPS_A_SECOND,
         )
-        with ThreadPoolExecutor(1) as threads:
-            proof = threads.submit(exact.prove)
+        fewest = self._fewest()
+        with ThreadPoolExecutor(2) as threads:
+            proofs = [threads.submit(exact.prove)]
+            if fewest is not None:
+                proofs.append(threads.submit(self._count_breaks, fewest))
             try:
                 self.walking = True
                 walk()
                 self.walking = False
-                while not proof.done() and not over():
-                    wait([proof], 0.02)
+                while not all(proof.done() for proof in proofs) and not over() and not self.best.closed():
+                    wait(proofs, 0.02, return_when=FIRST_COMPLETED)
+                    if fewest is not None:
+                        self.best.prove("breaks", fewest.bound, NOTHING_ABOVE)
             finally:
-                while not proof.done():
+                while not all(proof.done() for proof in proofs):
                     exact.stop()
-                    wait([proof], 0.05)
-            proof.result()
+                    if fewest is not None:
+                        fewest.stop()
+                    wait(proofs, 0.05)
+            for proof in proofs:
+                proof.result()
+
+    def _fewest(self) -> "Fewest | None":
+        """A search of its own for the fewest breaks, where that is the aim and nothing else has to be kept."""
+        if not self.frame.by_breaks or self.effort is not None or self.best.before:
+            return None
+        from confmgr.planner import breaks
+
+        return breaks.Fewest(self.frame) if breaks.suits(self.frame) else None
+
+    def _count_breaks(self, fewest: "Fewest") -> None:
+        starts = fewest.solve()
+        if starts is not None:
+            self.best.prove("breaks", fewest.bound, NOTHING_ABOVE)
+            spots = prover.placed(self.frame, starts) or prover.assigned(self.frame, starts)
+            if spots is not None:
+                self.best.offer(spots)
 
     def _settled(self) -> bool:
         """Whether only the last levels are open, and nothing was gained for long."""
@@ -270,7 +300,7 @@ class _Run:
                     seen += 1
                 if self.best.closed():
                     return
-            elif self.effort is None and self._settled():
+            elif self.best.closed() or (self.effort is None and self._settled()):
                 return
 
     def _walker(self, stay: Collection[int]) -> Walk:

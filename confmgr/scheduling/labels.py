@@ -23,6 +23,7 @@ from confmgr.scheduling.domain import (
 )
 from confmgr.scheduling.free import Cost, CostKind
 from confmgr.scheduling.models import MeetingSession
+from confmgr.scheduling.plan_checks import Doubt
 from confmgr.web import labels
 from confmgr.web.formats import plain_words
 
@@ -84,6 +85,7 @@ labels.register(
         AppliedState.FAILED: _p("plan", "Ended without a plan"),
     }
 )
+labels.register({Doubt.CHANGED: _p("plan", "changed since"), Doubt.CLASHES: _p("plan", "clashes by now")})
 labels.register(
     {
         Keep.PLACED: _p("plan", "Everything that has a time"),
@@ -168,6 +170,10 @@ labels.register_reasons(
         "session_state": _l("The session is “%(state)s”, so this cannot be done."),
         "nothing_to_plan": _l("Nothing waits to be placed. Accepted requests become sessions first."),
         "not_planning": _l("The planner is not at work on this plan any more."),
+        "plan_not_taken": _l("This plan was not taken, or has been taken back already."),
+        "plan_overtaken": _l(
+            "The plan cannot be taken back, because somebody has changed %(sessions)s since. Move sessions by hand."
+        ),
         "no_plan_offered": _l("This plan has been taken or put aside already."),
         "walk_out_of_range": _l("The walk takes at most %(longest)s minutes."),
         "has_left": _l("%(code)s is not at the meeting, or has left it."),

@@ -10,11 +10,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from confmgr.jobs.labels import register_progress
-from confmgr.scheduling.domain import key_name
+from confmgr.scheduling.domain import AppliedState, CommandState, Keep, Prefer, key_name
 from confmgr.scheduling.grid import Grid
+from confmgr.scheduling.models import BoardCommand, PlanRun
 from confmgr.scheduling.stays import FIXED
 from confmgr.scheduling.wording import moment
-from confmgr.web import formats
+from confmgr.web import formats, labels
 
 LEVELS = {
     "unplaced": _l("Left out; the most urgent count three times"),
@@ -29,12 +30,12 @@ LEVELS = {
 
 @dataclass(frozen=True, slots=True)
 class LevelLine:
-    """One level as pages show it; `standing`: `proven`, `now` (worked on), `later` or `open`."""
+    """One level as pages show it; `standing`: `proven`, `now` (worked on), `later`, `open`; `judged` without bounds."""
 
     name: str
     title: str
     value: int
-    bound: int
+    bound: int | None
     standing: str
 
 
@@ -42,11 +43,18 @@ def level_lines(levels: Iterable[Mapping[str, Any]], *, working: bool = False) -
     """Levels in the order in which they are decided; while the planner is at work the first open one is worked on."""
     found: list[LevelLine] = []
     for one in levels:
-        proven = one["value"] == one["bound"]
         taken = any(line.standing == "now" for line in found)
-        standing = "proven" if proven and not taken else "open" if not working else "later" if taken else "now"
-        found.append(LevelLine(one["name"], level_title(one["name"]), one["value"], one["bound"], standing))
+        standing = _standing(one, taken=taken, working=working)
+        found.append(LevelLine(one["name"], level_title(one["name"]), one["value"], one.get("bound"), standing))
     return found
+
+
+def _standing(one: Mapping[str, Any], *, taken: bool, working: bool) -> str:
+    if "bound" not in one:
+        return "judged"
+    if one["value"] == one["bound"] and not taken:
+        return "proven"
+    return "open" if not working else "later" if taken else "now"
 
 
 def level_title(name: str) -> str:
@@ -70,7 +78,7 @@ class Progress:
         now = next((line for line in self.levels if line.standing == "now"), None)
         if now is None:
             return _("Nothing can be better any more.") if self.levels else _("Looking for a first plan.")
-        facts = {"level": now.title, "value": formats.number(now.value), "bound": formats.number(now.bound)}
+        facts = {"level": now.title, "value": formats.number(now.value), "bound": formats.number(now.bound or 0)}
         return _("At work on: %(level)s. So far %(value)s, and it cannot be less than %(bound)s.", **facts)
 
 
@@ -93,6 +101,57 @@ def _told(facts: Mapping[str, Any]) -> str:
 
 
 register_progress("plan_meeting", _told)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A run as the history shows it."""
+
+    run: PlanRun
+    asked: str
+    levels: str
+    state: str
+    kind: str
+    can_go_back: bool
+
+
+def history(runs: Iterable[PlanRun], steps: Mapping[int, BoardCommand]) -> list[Past]:
+    """Runs with what they were asked, how good they are, and what became of them; `steps` by the id of the run."""
+    return [_past(run, steps.get(run.id)) for run in runs]
+
+
+def _past(run: PlanRun, step: BoardCommand | None) -> Past:
+    stands = step is not None and step.state is CommandState.DONE
+    taken_back = run.state is AppliedState.APPLIED and step is not None and not stands
+    kinds = {"offered": "info", "applied": "ok", "failed": "conflict", "running": "half"}
+    return Past(
+        run,
+        asked=_asked(run),
+        levels=", ".join(
+            str(_SHORT[one["name"]]) % {"number": formats.number(one["value"])}
+            for one in (run.plan or {}).get("levels", ())
+            if one["name"] in _SHORT
+        ),
+        state=_("Taken back") if taken_back else labels.of(run.state),
+        kind="neutral" if taken_back else kinds.get(run.state.value, "neutral"),
+        can_go_back=run.state is AppliedState.APPLIED and stands,
+    )
+
+
+def _asked(run: PlanRun) -> str:
+    words = [labels.of(Keep(run.options["keep"])), labels.of(Prefer(run.options["prefer"]))]
+    if run.job is not None and "seconds" in run.job.args:
+        seconds = round(run.job.args["seconds"])
+        words.append(ngettext("%(num)s second", "%(num)s seconds", seconds))
+    return " · ".join(words)
+
+
+_SHORT = {
+    "moved": _l("moved %(number)s"),
+    "idle": _l("waiting %(number)s"),
+    "lateness": _l("lateness %(number)s"),
+    "place_changes": _l("changes of place %(number)s"),
+}
 
 _ENDS = {
     "died": _l("The planner broke off. Nothing was changed."),
@@ -160,12 +219,6 @@ _WITHIN = {
     "persons_full": _l("From %(first)s to %(last)s %(person)s is asked for %(needs)s slots, and has %(has)s."),
 }
 """The same where the slots lie within a stretch of time."""
-_LOCKS = {
-    "place": _l("%(meetings)s are locked to the same time at %(what)s."),
-    "party": _l("%(meetings)s are locked to the same time, and %(what)s has no team for all of them."),
-    "person": _l("%(meetings)s are locked to the same time, and %(what)s cannot be in all of them."),
-    "interpreter": _l("%(meetings)s are locked to the same time, and %(what)s cannot interpret all of them."),
-}
 _RULES = {
     "meeting": _l("%(names)s is to be placed."),
     "available": _l("%(names)s is there only part of the time."),
@@ -177,10 +230,12 @@ _RULES = {
     "seats": _l("%(names)s needs a place with enough seats."),
     "interpretation": _l("%(names)s needs interpreters of its languages."),
     "interpreter": _l("%(names)s: each interprets one meeting at a time, and only when there."),
-    "max_run": _l("%(names)s need a pause after a while."),
-    "max_day": _l("%(names)s interpret only so long a day."),
+    "max_run": _l("%(names)s: a pause is due after a while."),
+    "max_day": _l("%(names)s: each interprets only so long a day."),
     "person": _l("%(names)s can be in one meeting at a time."),
 }
+_OF_MEETINGS = frozenset({"meeting", "window", "lock", "lock_place", "seats", "interpretation"})
+"""Rules that name a meeting; of one that stays only that it does is said."""
 SHOWN = 6
 """Names of one rule that a sentence lists; of more it says how many."""
 
@@ -197,7 +252,9 @@ def because_sentences(
     """
     kind, known = str(because["kind"]), names or {}
     if kind == "rules_clash":
-        return [_("These rules cannot all be kept:"), *(_rule(rule, known) for rule in because["rules"])]
+        meetings = _keys([_named(str(one), known) for one in because.get("meetings", ())])
+        lines = [line for rule in because["rules"] if (line := _rule(rule, known))]
+        return [_("%(meetings)s: these rules cannot all be kept.", meetings=meetings), *dict.fromkeys(lines)]
     return [_reason(kind, because, known, grid)]
 
 
@@ -223,6 +280,8 @@ def _reason(kind: str, because: Mapping[str, Any], names: Mapping[str, str], gri
     if "first" in because and kind in _WITHIN:
         first, last = int(because["first"]), int(because["last"])
         return str(_WITHIN[kind]) % {**facts, "first": _slot(first, grid), "last": _slot(last, grid, ends=True)}
+    if kind not in _REASONS:
+        return _("There is no room for it beside the others.")
     return str(_REASONS[kind]) % facts
 
 
@@ -244,9 +303,13 @@ def _no_common_time(because: Mapping[str, Any]) -> str:
 
 
 def _lock_clash(because: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    what = next((one for one in _LOCKS if one in because), "party")
+    what = next((str(because[one]) for one in ("place", "party", "person", "interpreter") if one in because), "")
     meetings = formats.listed(_named(str(one), names) for one in because["meetings"])
-    return str(_LOCKS[what]) % {"meetings": meetings, "what": _keys(str(because.get(what, "")).split(", "))}
+    return _(
+        "%(meetings)s are locked so that they need %(what)s at the same time.",
+        meetings=meetings,
+        what=_keys(what.split(", ")),
+    )
 
 
 def _keys(names: Sequence[str]) -> str:
@@ -259,6 +322,8 @@ def _keys(names: Sequence[str]) -> str:
 
 def _rule(rule: Mapping[str, Any], names: Mapping[str, str]) -> str:
     kind, about = str(rule["kind"]), [str(one) for one in rule["names"]]
+    if kind != "order" and about[0].startswith(FIXED) and kind in _OF_MEETINGS:
+        return _("%(session)s stays where it is.", session=_named(about[0], names)) if kind == "lock" else ""
     if kind == "party":
         return _party_rule(about)
     called = [_named(one, names) for one in about]

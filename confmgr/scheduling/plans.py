@@ -11,17 +11,18 @@ from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.delegations.models import Interpreter
 from confmgr.delegations.queries import interpreters
-from confmgr.errors import Refused
+from confmgr.errors import Refused, StaleVersion
 from confmgr.jobs.domain import OPEN
 from confmgr.jobs.services import ask_to_cancel, enqueue
 from confmgr.meetings.models import Meeting, Place
 from confmgr.meetings.queries import places
 from confmgr.scheduling import judged, planning, queries
 from confmgr.scheduling.conflicts import all_clashes, blocking
-from confmgr.scheduling.domain import AppliedState, CommandKind, Keep, Prefer
+from confmgr.scheduling.domain import AppliedState, CommandKind, CommandState, Keep, Prefer
 from confmgr.scheduling.grid import Grid
 from confmgr.scheduling.models import MeetingSession, PlanRun
-from confmgr.scheduling.services import place_session, step
+from confmgr.scheduling.plan_checks import has_changed
+from confmgr.scheduling.services import place_session, step, undo_step
 from confmgr.scheduling.stays import is_fixed
 
 _Was = tuple[datetime | None, Place | None, list[Interpreter]]
@@ -178,14 +179,14 @@ def apply_plan(
     left: list[str] = []
     was: dict[str, _Was] = {}
     wanted = sorted(run.plan["placements"].keys() if only is None else only & run.plan["placements"].keys())
-    with step(session, meeting, actor=actor, now=now, kind=CommandKind.PLAN):
+    with step(session, meeting, actor=actor, now=now, kind=CommandKind.PLAN) as made:
         rows = {row.reference: row for row in queries.sessions(session, meeting)}
         by_code = {place.code: place for place in places(session, meeting)}
         crew = {queries.person_name(i): i for i in interpreters(session, meeting)}
         for reference in wanted:
             placement = run.plan["placements"][reference]
             row = rows.get(reference)
-            if row is None or row.version != run.versions.get(reference) or not queries.is_open(row):
+            if row is None or has_changed(run, row, reference):
                 left.append(reference)
                 continue
             if placement["place"] not in by_code or not crew.keys() >= set(placement["interpreters"]):
@@ -206,6 +207,9 @@ def apply_plan(
             )
         left += _put_back_clashing(session, meeting, rows, was, actor, now)
     run.state, run.applied_at = AppliedState.APPLIED, now
+    run.options = run.options | {"taken_by": actor.name}
+    if made.command is not None:
+        run.options = run.options | {"step": str(made.command.uuid)}
     session.flush()
     return sorted(set(left))
 
@@ -241,6 +245,21 @@ def _put_back_clashing(
                 anyway=True,
             )
         left += broken
+
+
+def roll_back(session: Session, run: PlanRun, *, meeting: Meeting, actor: User, now: datetime) -> None:
+    """Take back the step that a taken plan was: every session goes to where it was before.
+
+    Raises:
+        Refused: It was not taken, was taken back already, or its sessions have been changed since.
+    """
+    command = queries.steps_of_runs(session, [run]).get(run.id)
+    if command is None or command.state is not CommandState.DONE:
+        raise Refused("plan_not_taken")
+    try:
+        undo_step(session, meeting, command, actor=actor, now=now)
+    except StaleVersion as changed:
+        raise Refused("plan_overtaken", sessions=changed.ident) from changed
 
 
 def discard(session: Session, run: PlanRun) -> None:

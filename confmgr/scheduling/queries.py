@@ -21,6 +21,7 @@ from confmgr.parties.models import Party
 from confmgr.scheduling.differences import Names
 from confmgr.scheduling.domain import AppliedState, RequestState, SessionState, person_key
 from confmgr.scheduling.models import (
+    BoardCommand,
     MeetingRequest,
     MeetingSession,
     PlanRun,
@@ -191,6 +192,15 @@ def plan_runs(session: Session, meeting: Meeting) -> list[PlanRun]:
             .order_by(PlanRun.made_at.desc(), PlanRun.id.desc())
         )
     )
+
+
+def steps_of_runs(session: Session, runs: Iterable[PlanRun]) -> dict[int, BoardCommand]:
+    """The step that each taken run was, by the run's id; one statement."""
+    by_step = {uuid.UUID(run.options["step"]): run.id for run in runs if "step" in run.options}
+    if not by_step:
+        return {}
+    rows = session.scalars(select(BoardCommand).where(BoardCommand.uuid.in_(by_step)))
+    return {by_step[row.uuid]: row for row in rows}
 
 
 def run_at_work(session: Session, meeting: Meeting, actor: User, chosen: str | None = None) -> uuid.UUID | None:

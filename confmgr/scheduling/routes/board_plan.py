@@ -14,11 +14,12 @@ from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling import board as boards
-from confmgr.scheduling import plan_words, plans, services
+from confmgr.scheduling import plan_words, plans, queries, services
 from confmgr.scheduling.access import ORGANISER, organised_plan
 from confmgr.scheduling.domain import AppliedState, Keep, Prefer
 from confmgr.scheduling.grid import Grid
 from confmgr.scheduling.models import PlanRun
+from confmgr.scheduling.plan_checks import Doubt, doubts
 from confmgr.scheduling.routes import cards, steps
 from confmgr.scheduling.routes.blueprint import bp
 from confmgr.scheduling.routes.cards import Drawn, Frame
@@ -121,13 +122,13 @@ def _said(taken: int, left: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One placement of a plan beside what is now: `placed`, `moved`, or the `same`; stale if it changed since."""
+    """One placement of a plan beside what is now: `placed`, `moved`, the `same`; in `doubt` if it cannot be taken."""
 
     kind: str
     drawn: Drawn
     name: str
     was: str
-    stale: bool
+    doubt: Doubt | None
 
 
 def _proposals(meeting: Meeting, run: PlanRun) -> list[Proposal]:
@@ -135,6 +136,7 @@ def _proposals(meeting: Meeting, run: PlanRun) -> list[Proposal]:
     frame, grid = Frame(board, meeting.slot_minutes), Grid(meeting)
     by_reference = {card.reference: card for card in board.shown()}
     places = {code: ident for ident, code in board.codes.items()}
+    doubtful = doubts(session(), meeting, run, queries.sessions(session(), meeting))
     found = []
     for reference, placement in (run.plan or {}).get("placements", {}).items():
         card = by_reference.get(reference)
@@ -150,7 +152,7 @@ def _proposals(meeting: Meeting, run: PlanRun) -> list[Proposal]:
                 drawn=cards.drawn(frame, planned, {}),
                 name=cards.short_name(board, card),
                 was=was,
-                stale=card.version != run.versions.get(reference) or not card.is_open,
+                doubt=doubtful.get(reference),
             )
         )
     return sorted(found, key=lambda one: (one.drawn.day or 0, one.drawn.start, one.name))

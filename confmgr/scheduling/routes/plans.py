@@ -21,6 +21,7 @@ from confmgr.scheduling.forms import PlanForm, TakeForm
 from confmgr.scheduling.grid import Grid
 from confmgr.scheduling.labels import session_names
 from confmgr.scheduling.models import MeetingSession, PlanRun
+from confmgr.scheduling.plan_checks import Doubt, doubts
 from confmgr.scheduling.routes.blueprint import bp
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
@@ -29,14 +30,14 @@ from confmgr.web.policy import policy
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One placement of a plan as its page shows it; `stale` if the session has changed since."""
+    """One placement of a plan as its page shows it; in `doubt` if the session has changed since, or clashes by now."""
 
     reference: str
     row: MeetingSession | None
     starts: datetime
     place: Place | None
     interpreters: tuple[str, ...]
-    stale: bool
+    doubt: Doubt | None
 
 
 @bp.route("/meetings/<slug>/plan", methods=["GET", "POST"])
@@ -53,13 +54,13 @@ def plan(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
     rows = queries.sessions(session(), meeting)
+    runs = queries.plan_runs(session(), meeting)
     return render_template(
         "scheduling/plan.html",
         form=form,
         meeting=meeting,
-        runs=queries.plan_runs(session(), meeting),
+        history=plan_words.history(runs, queries.steps_of_runs(session(), runs)),
         waiting=sum(row.starts_local is None and queries.is_open(row) for row in rows),
-        actor=actor,
     ), status(form)
 
 
@@ -74,7 +75,7 @@ def show_plan(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseReturnV
     form = TakeForm()
     form.take.choices = [(p.reference, p.reference) for p in proposals]
     if request.method == "GET":
-        form.take.data = [p.reference for p in proposals if not p.stale]
+        form.take.data = [p.reference for p in proposals if not p.doubt]
     if form.accepted():
         with transaction() as current:
             left = plans.apply_plan(
@@ -126,9 +127,12 @@ def _proposals(meeting: Meeting, run: PlanRun, rows: Mapping[str, MeetingSession
     if run.plan is None:
         return []
     grid = Grid(meeting)
+    found_doubts = doubts(session(), meeting, run, list(rows.values())) if run.state is AppliedState.OFFERED else {}
     places = {place.code: place for place in meetings.places(session(), meeting)}
     found = [
-        _proposal(reference, placement, run, rows.get(reference), places.get(placement["place"]), grid)
+        _proposal(
+            reference, placement, found_doubts.get(reference), rows.get(reference), places.get(placement["place"]), grid
+        )
         for reference, placement in run.plan["placements"].items()
     ]
     return sorted(found, key=lambda p: (p.starts, p.reference))
@@ -137,7 +141,7 @@ def _proposals(meeting: Meeting, run: PlanRun, rows: Mapping[str, MeetingSession
 def _proposal(
     reference: str,
     placement: Mapping[str, Any],
-    run: PlanRun,
+    doubt: Doubt | None,
     row: MeetingSession | None,
     place: Place | None,
     grid: Grid,
@@ -148,7 +152,7 @@ def _proposal(
         grid.start(placement["start"]),
         place,
         tuple(key_name(name) for name in placement["interpreters"]),
-        stale=row is None or row.version != run.versions.get(reference) or not queries.is_open(row),
+        doubt,
     )
 
 

@@ -9,6 +9,7 @@ from confmgr.scheduling.services.commands import (
     step,
     steps_after,
     undo,
+    undo_step,
 )
 from confmgr.scheduling.services.drafts import (
     Earlier,
@@ -89,6 +90,7 @@ __all__ = [
     "swap_sessions",
     "take_up",
     "undo",
+    "undo_step",
     "unplace_sessions",
     "withdraw_request",
 ]

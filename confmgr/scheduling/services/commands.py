@@ -200,10 +200,19 @@ def undo(session: Session, meeting: Meeting, *, actor: User, now: datetime) -> B
     )
     if last is None:
         raise Refused("nothing_to_undo")
-    _go(session, meeting, last, CommandKind.UNDO, actor, now)
-    last.state = CommandState.UNDONE
-    session.flush()
+    undo_step(session, meeting, last, actor=actor, now=now)
     return last
+
+
+def undo_step(session: Session, meeting: Meeting, command: BoardCommand, *, actor: User, now: datetime) -> None:
+    """Take back one step that stands, whoever made it.
+
+    Raises:
+        StaleVersion: As `undo`.
+    """
+    _go(session, meeting, command, CommandKind.UNDO, actor, now)
+    command.state = CommandState.UNDONE
+    session.flush()
 
 
 def redo(session: Session, meeting: Meeting, *, actor: User, now: datetime) -> BoardCommand:
