@@ -104,7 +104,8 @@ class Prover:
             self.best.prove(name, int(bound + 1 - 1e-6) // weight, above)
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return True
-        if solver.objective_value >= weight * self.best.levels[name] + both * self.best.levels["moved"]:
+        known = weight * self.best.levels[name] + both * self.best.levels["moved"]
+        if not self.best.missing and solver.objective_value >= known:
             return True
         starts = {at: start for (at, start), literal in model.x.items() if solver.boolean_value(literal)}
         spots = assigned(self.frame, starts)

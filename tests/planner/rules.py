@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 
 def broken(instance: Json, plan: Json, previous: Json | None = None) -> list[str]:
-    """Every broken rule, in words, and every level or move that is told wrongly."""
+    """Every broken rule, in words, and every level that is told wrongly; with a plan before it, also every move."""
     return sorted(
         {
             *_alone(instance, plan),
@@ -147,7 +147,7 @@ def _spread(instance: Json, plan: Json) -> Iterator[str]:
 
 
 def _told(instance: Json, plan: Json, previous: Json | None) -> Iterator[str]:
-    """What the plan tells of itself: its levels in their order, its moves, whether all is proven."""
+    """What the plan tells of itself: its levels in their order, whether all is proven, its moves if they are known."""
     task, placed = Task(instance, previous), plan["placements"]
     if "levels" not in plan:
         return
@@ -158,6 +158,10 @@ def _told(instance: Json, plan: Json, previous: Json | None) -> Iterator[str]:
             starts, {ident: placement["place"] for ident, placement in placed.items()}
         )
     told = {level["name"]: level["value"] for level in plan["levels"]}
+    if previous is None:
+        right["moved"] = told.get("moved", 0)
+    elif sorted(plan["moved"]) != sorted(task.gone(starts)):
+        yield "the moves are told wrongly"
     if list(told.items()) != list(right.items()):
         yield f"the levels are told as {told} and are {right}"
     if not all(0 <= level["bound"] <= level["value"] for level in plan["levels"]):
@@ -165,8 +169,6 @@ def _told(instance: Json, plan: Json, previous: Json | None) -> Iterator[str]:
     closed = all(level["bound"] == level["value"] for level in plan["levels"])
     if plan["status"] == "optimal" and not closed:
         yield "all is said to be proven, and is not"
-    if sorted(plan["moved"]) != sorted(task.gone(starts)):
-        yield "the moves are told wrongly"
 
 
 def breaks_of(instance: Json, plan: Json, party: str) -> int:

@@ -143,6 +143,17 @@ KNOWN: dict[str, tuple[Json, Json | None, dict[str, int]]] = {
         None,
         levels(0, 0, 0, 0, 9, 0),
     ),
+    "what is locked is placed though more weight is left out for it than before": (
+        six(
+            meeting("lock", "A", "B", slots=3, priority=3, locked={"start": 1}),
+            meeting("M", "A", slots=2, priority=1),
+            meeting("N", "B", slots=2, priority=1),
+            places=[{"id": f"T{n}", "seats": 4} for n in range(1, 3)],
+            per_day=4,
+        ),
+        {"placements": {m: {"start": 0, "place": place} for m, place in (("M", "T1"), ("N", "T2"))}},
+        levels(6, 0, 0, 0, 0, 0),
+    ),
     "an order that does not fit leaves one out": (
         six(meeting("M", "A", slots=2), meeting("N", "B", slots=2), per_day=3, after=[["M", "N"]]),
         None,
