@@ -1,7 +1,7 @@
-"""CP-SAT of OR-Tools without pandas, which it loads for tables of variables that nothing here uses.
+"""OR-Tools' CP-SAT without pandas, which it loads for tables of variables that nothing here uses.
 
-Pandas takes four fifths of the second in which the solver loads, and 40 MB. Whatever else wants pandas gets it as
-usual, before or after.
+Pandas takes four fifths of the second in which the solver loads, and 40 MB. Whatever else wants pandas gets it as ever,
+before or after.
 """
 
 import sys
