@@ -5,19 +5,26 @@ import os
 import sys
 
 import click
+from flask import Flask
 from flask.cli import FlaskGroup
 
-from confmgr.app.factory import ROOMS, part
-from confmgr.app.migrating import create_migrating_app
 from confmgr.errors import ConfmgrError
-from confmgr.orm.engine import writing
+from confmgr.planner import cli as planner
 
 log = logging.getLogger("confmgr")
 COMES_AGAIN = frozenset({"ingest"})
 """Commands of a mail server: whatever fails, it must try again and not send the mail back to who wrote it."""
+ALONE = frozenset({"plan"})
+"""Commands that need no other room: to load them all takes longer than to plan a small meeting."""
 
 
-@click.group(cls=FlaskGroup, create_app=create_migrating_app, add_default_commands=False, add_version_option=False)
+def _create_app() -> Flask:
+    from confmgr.app.migrating import create_migrating_app
+
+    return create_migrating_app()
+
+
+@click.group(cls=FlaskGroup, create_app=_create_app, add_default_commands=False, add_version_option=False)
 def cli() -> None:
     """Plan, hold and follow up joint operational meetings."""
 
@@ -31,11 +38,10 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     for engine in ("huey", "procrastinate"):
         logging.getLogger(engine).setLevel(logging.WARNING)  # they report every tick
-    writing.set(True)
-    for room in (*ROOMS, "planner", "app"):
-        module = part(room, "commands" if room == "app" else "cli")
-        for command in module.commands if module else ():
-            cli.add_command(command)
+    for command in planner.commands:
+        cli.add_command(command)
+    if ALONE.isdisjoint(sys.argv[1:2]):
+        _add_rooms()
     try:
         cli.main(prog_name="confmgr")
     except ConfmgrError as problem:
@@ -44,3 +50,14 @@ def main() -> None:
     except Exception:
         log.exception("confmgr stopped")
         raise SystemExit(os.EX_TEMPFAIL if comes_again else os.EX_SOFTWARE) from None
+
+
+def _add_rooms() -> None:
+    from confmgr.app.factory import ROOMS, part
+    from confmgr.orm.engine import writing
+
+    writing.set(True)
+    for room in (*ROOMS, "app"):
+        module = part(room, "commands" if room == "app" else "cli")
+        for command in module.commands if module else ():
+            cli.add_command(command)

@@ -53,13 +53,13 @@ def unplaced(model: Model) -> Linear:
 
 
 def moved(model: Model, previous: Mapping[int, int]) -> Linear:
-    """Meetings that do not begin where they did: those that are placed, at another start."""
+    """Meetings that do not begin where they did, by what they weigh: those that are placed, at another start."""
     terms: list[Linear] = []
     for at, start in previous.items():
         if at in model.fixed:
             continue
         stays = model.x.get((at, start), 0)
-        terms.append(1 - stays - model.out.get(at, 0))
+        terms.append(model.frame.wishes[at].hold * (1 - stays - model.out.get(at, 0)))
     return sum(terms)
 
 

@@ -1,52 +1,193 @@
-"""Why a meeting was left out, as data: counting conflicts as numbers, clashes as names."""
+"""Why a meeting was left out, as data: counting conflicts as numbers, other clashes as the smallest set of rules.
 
-from collections.abc import Iterator, Mapping, Sequence
+What each reason says was found impossible by a second solve that knows nothing else (`verified`). Reasons: what no
+meeting of its kind could have; what is short (`counting`); which rules clash (`clash`), looked for among few meetings
+first. Where time is over, what is taken at every start is told, and `verified` is false.
+"""
 
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+from confmgr.planner import counting
 from confmgr.planner.domain import Because
 from confmgr.planner.frame import Frame, Spot, ones
 from confmgr.planner.state import State
 
+CHECK = 1.0
+"""Seconds that the question may take whether some meetings fit beside each other."""
+SOME = 60
+"""Meetings of which the smallest clash is looked for; with more of them no reason is short enough to be read."""
+Kept = Collection[int]
+Left = Callable[[], float]
 
-def reasons(frame: Frame, spots: Mapping[int, Spot], unplaced: Sequence[str]) -> Iterator[Because]:
-    """One reason for each meeting that was left out: the first that by itself keeps it out, else what is taken."""
+
+def reasons(frame: Frame, spots: Mapping[int, Spot], unplaced: Sequence[str], seconds: float) -> list[Because]:
+    """One reason for each meeting that was left out, why it does not fit beside those that were placed.
+
+    Args:
+        frame: What was planned.
+        spots: What was placed.
+        unplaced: What was not.
+        seconds: How long to look for reasons, all together.
+    """
     if not unplaced:
-        return
-    state = State(frame, spots)
-    for ident in unplaced:
-        yield _reason(state, frame.number[ident])
+        return []
+    until = time.monotonic() + seconds
+    search = _Search(frame, spots, lambda: max(0.0, until - time.monotonic()))
+    found: dict[str, Because] = {}
+    for look in search.looks:  # what is quickly told of each first, whatever time the others take
+        for ident in unplaced:
+            if ident not in found and (why := look(frame.number[ident])) is not None:
+                found[ident] = why
+    return [found[ident] for ident in unplaced]
 
 
-def _reason(state: State, at: int) -> Because:
-    frame, wish = state.frame, state.frame.wishes[at]
-    instance = frame.instance
-    meeting = instance.by_id[wish.id]
-    if not wish.starts:
-        return Because(wish.id, "no_common_time", {"parties": list(meeting.parties), "slots": meeting.slots})
-    if not any(place.seats >= meeting.seats for place in instance.places):
-        most = max((place.seats for place in instance.places), default=0)
-        return Because(wish.id, "no_place_large_enough", {"seats": meeting.seats, "largest": most})
-    able = sum(len(frame.crews[crew].ids) for crew in wish.crews)
-    if able < wish.crew:
-        return Because(wish.id, "no_interpreter", {"pair": meeting.interpretation, "needs": meeting.crew, "has": able})
-    return _crowded(state, at)
+class _Search:
+    def __init__(self, frame: Frame, spots: Mapping[int, Spot], left: Left) -> None:
+        self.frame, self.state, self.left = frame, State(frame, spots), left
+        self._proven: dict[Any, bool] = {}
+
+    @property
+    def looks(self) -> tuple[Callable[[int], Because | None], ...]:
+        """The searches for a reason, the quick ones first; the last has one for every meeting."""
+        return self._alone, self._short, self._clash, self._taken
+
+    def _because(self, at: int, kind: str, *, verified: bool = True, **facts: Any) -> Because:
+        return Because(self.frame.wishes[at].id, kind, {**facts, "verified": verified})
+
+    def _alone(self, at: int) -> Because | None:
+        """What the meeting could not have in an empty house either."""
+        from confmgr.planner import clash  # the solver takes a second to load
+
+        wish = self.frame.wishes[at]
+        if wish.starts and wish.rooms and (not wish.crew or wish.crews):
+            able = sum(len(self.frame.crews[crew].ids) for crew in wish.crews)
+            hours = any(self.frame.fits(self.frame.rooms[r].hours, wish.length) & wish.starts for r in wish.rooms)
+            if hours and able >= wish.crew:
+                return None
+        rules = clash.smallest(self.frame, [at], self.left)
+        return None if rules is None else self._worded(at, rules)
+
+    def _short(self, at: int) -> Because | None:
+        everything = range(len(self.frame.wishes))
+        for short in chain.from_iterable(
+            counting.shortages(self.frame, beside, at) for beside in (self.state.spots, everything)
+        ):
+            sorts = Counter((need.length, need.units) for need in short.counted)
+            key = short.kind, short.within, tuple(short.facts.items()), tuple(sorted(sorts.items()))
+            if key not in self._proven:
+                self._proven[key] = counting.is_proven(self.frame, short, self.left())
+            if self._proven[key]:
+                kind, facts = _counted(short)
+                return self._because(at, kind, **facts)
+        return None
+
+    def _clash(self, at: int) -> Because | None:
+        from confmgr.planner import clash
+
+        for numbers in self._circles(at) if self.left() > 0 else ():
+            some = clash.cannot_all_be(self.frame, numbers, self.left, CHECK)
+            rules = clash.smallest(self.frame, some, self.left) if some is not None and len(some) <= SOME else None
+            if rules is not None:
+                return self._worded(at, rules)
+            if self.left() <= 0:
+                break
+        return None
+
+    def _circles(self, at: int) -> Iterator[set[int]]:
+        """The meeting with those that it has most to do with, then more of them, at last all that were placed."""
+        frame, kept = self.frame, set(self.state.spots)
+        wish = frame.wishes[at]
+        near = {at, *(n for party in wish.parties for n in frame.of_party[party])}
+        near |= {n for n, other in enumerate(frame.wishes) if set(other.people) & set(wish.people)}
+        linked = self._linked(at)
+        near = near & kept | linked & kept | {at}
+        spoken = {n for n in kept if set(frame.wishes[n].crews) & set(wish.crews)}
+        beside = {n for other in linked for party in frame.wishes[other].parties for n in frame.of_party[party]}
+        housed = {n for n in kept if set(frame.wishes[n].rooms) & set(wish.rooms)}
+        seen: set[int] = set()
+        for more in (near, spoken, beside & kept, housed, kept):
+            if more - seen:
+                seen |= more
+                yield set(seen)
+
+    def _linked(self, at: int) -> set[int]:
+        """What comes before or behind it, one after another."""
+        found: set[int] = set()
+        waiting = [at]
+        while waiting:
+            one = waiting.pop()
+            fresh = {*self.frame.before[one], *self.frame.behind[one]} - found
+            found |= fresh
+            waiting += fresh
+        return found
+
+    def _worded(self, at: int, rules: Collection[Any]) -> Because:
+        """Clashing rules as the kind of reason that they are."""
+        from confmgr.planner import clash
+
+        verified = clash.is_proven(self.frame, rules, max(0.5, self.left()))
+        kind, facts = _kind(self.frame, at, rules)
+        return self._because(at, kind, verified=verified, **facts)
+
+    def _taken(self, at: int) -> Because:
+        frame, wish, state = self.frame, self.frame.wishes[at], self.state
+        if frame.spread is not None and state.starts(at):
+            return self._because(at, "breaks_uneven", verified=False, allowed=frame.spread)
+        taken: dict[str, int] = dict.fromkeys(("party", "place", "interpreter", "person"), 0)
+        for start in ones(wish.starts):
+            span = frame.span(at, start)
+            if any(state.load[party][-1] & span for party in wish.parties):
+                taken["party"] += 1
+            elif any(state.person[person] & span for person in wish.people):
+                taken["person"] += 1
+            elif all(span & (~frame.rooms[room].hours | state.taken[room][-1]) for room in wish.rooms):
+                taken["place"] += 1
+            else:
+                taken["interpreter"] += 1
+        return self._because(at, "all_times_taken", verified=False, starts=wish.starts.bit_count(), **taken)
 
 
-def _crowded(state: State, at: int) -> Because:
-    frame, wish = state.frame, state.frame.wishes[at]
-    for party in wish.parties:
-        needs = sum(frame.wishes[other].length for other in frame.of_party[party])
-        has = frame.hours[party].bit_count() * frame.teams[party]
-        if needs > has:
-            return Because(wish.id, "party_full", {"party": frame.party_ids[party], "needs": needs, "has": has})
-    taken: dict[str, int] = dict.fromkeys(("party", "place", "interpreter", "person"), 0)
-    for start in ones(wish.starts):
-        span = frame.span(at, start)
-        if any(state.load[party][-1] & span for party in wish.parties):
-            taken["party"] += 1
-        elif any(state.person[person] & span for person in wish.people):
-            taken["person"] += 1
-        elif all(span & (~frame.rooms[room].hours | state.taken[room][-1]) for room in wish.rooms):
-            taken["place"] += 1
-        else:
-            taken["interpreter"] += 1
-    return Because(wish.id, "all_times_taken", {"starts": wish.starts.bit_count(), **taken})
+def _counted(short: counting.Shortage) -> tuple[str, dict[str, Any]]:
+    """A shortage as a kind of reason and its numbers."""
+    facts = {**short.facts, "needs": short.needs, "has": short.has}
+    if short.within is None:
+        return f"{short.kind}_full", facts
+    slots = ones(short.within)
+    kind = "interval_full" if short.kind == "party" else f"{short.kind}_full"
+    return kind, facts | {"first": slots[0], "last": slots[-1]}
+
+
+def _kind(frame: Frame, at: int, rules: Collection[Any]) -> tuple[str, dict[str, Any]]:
+    by: dict[str, list[tuple[str, ...]]] = {}
+    for rule in sorted(rules):
+        by.setdefault(rule.kind, []).append(rule.names)
+    wish = frame.wishes[at]
+    meeting = frame.instance.by_id[wish.id]
+    meetings = [names[0] for names in by.pop("meeting", [])]
+    kinds = set(by)
+    if meetings == [wish.id]:
+        if kinds <= {"available", "window"}:
+            parties = [name for (name,) in by.get("available", []) if name in meeting.parties]
+            people = [name for (name,) in by.get("available", []) if name not in meeting.parties]
+            facts = {"parties": parties or list(meeting.parties), "people": people, "window": "window" in kinds}
+            return "no_common_time", {**facts, "slots": meeting.slots}
+        if kinds == {"seats"}:
+            most = max((place.seats for place in frame.instance.places), default=0)
+            return "no_place_large_enough", {"seats": meeting.seats, "largest": most}
+        if kinds == {"interpretation"}:
+            able = sum(len(frame.crews[crew].ids) for crew in wish.crews)
+            return "no_interpreter", {"pair": meeting.interpretation, "needs": meeting.crew, "has": able}
+    if kinds <= {"order", "lock"} and len(by.get("order", [])) == 1:
+        before, after = by["order"][0]
+        return "order_clash", {"before": before, "after": after}
+    shared = kinds & {"party", "person", "place", "interpreter"}
+    needed = {"lock", "lock_place", "seats", "interpretation"}
+    if len(meetings) == 2 and len(shared) == 1 and "lock" in kinds and kinds <= shared | needed:  # noqa: PLR2004
+        (what,) = shared
+        return "lock_clash", {"meetings": meetings, what: ", ".join(name for names in by[what] for name in names)}
+    listed = [{"kind": kind, "names": list(names)} for kind, rows in by.items() for names in rows]
+    return "rules_clash", {"meetings": meetings, "rules": listed}

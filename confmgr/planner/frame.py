@@ -7,6 +7,7 @@ enough, so each meeting chooses its class. A place that somebody locks is a clas
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from confmgr.planner.domain import PRIORITY_WEIGHT, Instance, Placement
 
@@ -36,6 +37,7 @@ class Wish:
     length: int
     weight: int
     late: int
+    hold: int
     crew: int
     rooms: tuple[int, ...]
     crews: tuple[int, ...]
@@ -62,7 +64,9 @@ class Frame:
         self.teams = [party.teams for party in instance.parties]
         self.rooms = self._rooms()
         self.crews = self._crews()
-        self.people = {name: at for at, name in enumerate(sorted({n for m in instance.meetings for n in m.people}))}
+        self.names = sorted({name for meeting in instance.meetings for name in meeting.people})
+        self.people = {name: at for at, name in enumerate(self.names)}
+        self.person_hours = [bits(instance.hours(instance.people.get(name))) for name in self.names]
         self._inside = {
             length: bits(s for s in range(self.total) if s % self.per_day + length <= self.per_day)
             for length in {meeting.slots for meeting in instance.meetings}
@@ -89,6 +93,11 @@ class Frame:
     def span(self, number: int, start: int) -> int:
         """The slots that a meeting takes if it begins at `start`."""
         return ((1 << self.wishes[number].length) - 1) << start
+
+    @cached_property
+    def reaches(self) -> list[int]:
+        """The slots that each meeting can be in, wherever it begins."""
+        return [_smear(wish.starts, wish.length) for wish in self.wishes]
 
     def day(self, mask: int, day: int) -> int:
         """The slots of one day, counted from its beginning."""
@@ -123,14 +132,13 @@ class Frame:
     def _wishes(self) -> list[Wish]:
         instance = self.instance
         party = {ident: at for at, ident in enumerate(self.party_ids)}
-        person_hours = {name: bits(instance.hours(instance.people.get(name))) for name in self.people}
         found = []
         for meeting in instance.meetings:
             free = self.usable
             for ident in meeting.parties:
                 free &= self.hours[party[ident]]
             for name in meeting.people:
-                free &= person_hours[name]
+                free &= self.person_hours[self.people[name]]
             if meeting.window is not None:
                 free &= bits(meeting.window)
             starts = self.fits(free, meeting.slots)
@@ -151,6 +159,7 @@ class Frame:
                     length=meeting.slots,
                     weight=4 - meeting.priority,
                     late=PRIORITY_WEIGHT[meeting.priority],
+                    hold=meeting.hold,
                     crew=meeting.crew,
                     rooms=rooms,
                     crews=crews,
@@ -197,6 +206,13 @@ def ones(mask: int) -> Sequence[int]:
         low = mask & -mask
         found.append(low.bit_length() - 1)
         mask ^= low
+    return found
+
+
+def _smear(starts: int, length: int) -> int:
+    found = 0
+    for step in range(length):
+        found |= starts << step
     return found
 
 

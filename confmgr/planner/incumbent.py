@@ -26,6 +26,8 @@ class Incumbent:
         self.spots: dict[int, Spot] = {}
         self.placements: dict[str, Placement] = {}
         self.levels: dict[str, int] = {}
+        self.missing = 0
+        """Meetings locked to a start that the plan leaves out: no plan at all while there is one without."""
         self.version = 0
         self.gained_at = 0.0
         self._proven: dict[str, list[tuple[tuple[int, ...], int]]] = {}
@@ -33,7 +35,7 @@ class Incumbent:
 
     def closed(self) -> bool:
         """Whether no level can fall below what it is."""
-        return self.bounds() == self.levels
+        return not self.missing and self.bounds() == self.levels
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -48,12 +50,13 @@ class Incumbent:
         """Take a plan over if it is better; whether it was."""
         placements = within_spread(self.instance, deal(self.frame, spots, self.previous))
         levels = judge.levels(self.instance, placements, self.previous or None)
+        missing = sum(wish.locked and wish.id not in placements for wish in self.frame.wishes)
         with self._lock:
-            better = not self.levels or self._rank(levels) < self._rank(self.levels)
+            better = not self.levels or (missing, self._rank(levels)) < (self.missing, self._rank(self.levels))
             if better:
                 number = self.frame.number
                 self.spots = {number[ident]: spots[number[ident]] for ident in placements}
-                self.placements, self.levels = placements, levels
+                self.placements, self.levels, self.missing = placements, levels, missing
                 self.version += 1
                 self.gained_at = time.monotonic() - self.began
         if better:
@@ -63,7 +66,10 @@ class Incumbent:
     def prove(self, name: str, bound: int, above: tuple[int, ...]) -> None:
         """A level cannot fall below a bound while the levels before it are no more than `above`."""
         with self._lock:
-            self._proven.setdefault(name, []).append((above, bound))
+            proven = self._proven.setdefault(name, [])
+            if (above, bound) in proven:
+                return
+            proven.append((above, bound))
         self._tell()
 
     def _tell(self) -> None:

@@ -126,9 +126,9 @@ def party_slots(instance: Instance, placements: Placements) -> dict[str, set[int
     """The slots in which each party meets."""
     held: dict[str, set[int]] = {party.id: set() for party in instance.parties}
     for ident, placement in placements.items():
-        meeting = instance.by_id[ident]
-        for party in meeting.parties:
-            held[party].update(placement.span(meeting.slots))
+        if meeting := instance.by_id.get(ident):
+            for party in meeting.parties:
+                held[party].update(placement.span(meeting.slots))
     return held
 
 
@@ -176,7 +176,7 @@ def levels(instance: Instance, placements: Placements, previous: Placements | No
         "idle": sum(idle.values()),
         "unfairness": max(idle.values(), default=0),
         "lateness": sum(
-            PRIORITY_WEIGHT[instance.by_id[m].priority] * instance.rank[p.start] for m, p in placements.items()
+            PRIORITY_WEIGHT[instance.by_id[m].priority] * instance.rank.get(p.start, 0) for m, p in placements.items()
         ),
         "place_changes": _place_changes(instance, placements),
     }

@@ -5,12 +5,11 @@ Levels are solved one after another, each with the ones above it held.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from ortools.sat.python import cp_model
-
 from confmgr.planner.frame import Frame, Spot, ones
+from confmgr.planner.solver import cp_model
 
 Literal = cp_model.IntVar
 Linear = Any
@@ -18,20 +17,30 @@ Linear = Any
 
 
 class Model:
-    """Variables and rules of a frame; meetings of `fixed` stay where they are and only take room away."""
+    """Variables and rules of a frame; meetings of `fixed` stay where they are and only take room away.
+
+    `pinned` ones keep their start, but may change places and
+    interpreters. `among`: the meetings that there are, None for all. `optional`: whether others than locked ones can be left out;
+    `loose`: those too.
+    """
 
     def __init__(
         self,
         frame: Frame,
         *,
         fixed: Mapping[int, Spot] | None = None,
+        among: Collection[int] | None = None,
         optional: bool = True,
+        loose: bool = False,
         by_class: bool = False,
-        starts: Mapping[int, int] | None = None,
+        pinned: Mapping[int, int] | None = None,
     ) -> None:
         self.frame, self.fixed = frame, dict(fixed or {})
-        self.free = [at for at in range(len(frame.wishes)) if at not in self.fixed]
-        self.only = starts
+        there = range(len(frame.wishes)) if among is None else sorted(among)
+        self.free = [at for at in there if at not in self.fixed]
+        self.moving = frozenset(self.free)
+        self.loose = loose
+        self.pinned = pinned or {}
         self.optional = optional
         self.by_class = by_class
         self.cp = cp_model.CpModel()
@@ -59,17 +68,14 @@ class Model:
             mine = [self.cp.new_bool_var("") for _ in starts]
             for start, literal in zip(starts, mine, strict=True):
                 self.x[at, start] = literal
-            if self.only is None and self.optional and not wish.locked:
+            if self.loose or (self.optional and not wish.locked and at not in self.pinned):
                 self.out[at] = self.cp.new_bool_var("")
                 mine.append(self.out[at])
-            if mine:
-                self.cp.add_exactly_one(mine)
+            self.cp.add_exactly_one(mine)
 
     def _of(self, at: int) -> Sequence[int]:
-        """The starts among which a meeting chooses: one where they are given, none where it is not among them."""
-        if self.only is None:
-            return ones(self.frame.wishes[at].starts)
-        return [self.only[at]] if at in self.only else []
+        """The starts among which a meeting chooses."""
+        return [self.pinned[at]] if at in self.pinned else ones(self.frame.wishes[at].starts)
 
     def _fixed_on(self, numbers: Iterable[int], slot: int) -> int:
         wishes = self.frame.wishes
@@ -89,7 +95,7 @@ class Model:
                     self.busy[party, slot] = int(already > 0)
                     continue
                 teams = frame.teams[party]
-                if teams == 1:
+                if teams == 1 and not already:
                     self.cp.add_at_most_one(here)
                     self.busy[party, slot] = sum(here)
                     continue
@@ -216,4 +222,4 @@ class Model:
     def _between(self, number: int, low: int, high: int) -> list[Linear]:
         if number in self.fixed:
             return [int(low <= self.fixed[number].start <= high)]
-        return [self.x[number, s] for s in self._of(number) if low <= s <= high]
+        return [self.x[number, s] for s in self._of(number) if low <= s <= high] if number in self.moving else []

@@ -69,8 +69,8 @@ def solve_in_process(
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     child = context.Process(
-        target=_work, args=(there, dict(instance), seconds, seed, workers, effort, previous, prefer), daemon=True
-    )
+        target=_work, args=(there, dict(instance), seconds, seed, workers, effort, previous, prefer)
+    )  # not a daemon: it may have a process of its own for breaks
     child.start()
     there.close()
     try:

@@ -5,7 +5,7 @@ alone.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from confmgr.planner.frame import Frame, Spot
@@ -79,9 +79,8 @@ class Prover:
 
     def _minimise(self, model: "Model", terms: Any, name: str) -> bool:
         """Whether the plan of what was found could be dealt out."""
-        from ortools.sat.python import cp_model
-
         from confmgr.planner import aims
+        from confmgr.planner.solver import cp_model
 
         above = self.best.above(name)
         solver = self._solver = cp_model.CpSolver()
@@ -94,7 +93,7 @@ class Prover:
         parameters.subsolvers.extend((*(("objective_lb_search",) if name == "lateness" else ()), *SUBSOLVERS))
         parameters.linearization_level = 2 if name == "lateness" else 1
         both = name == "unplaced" and bool(terms.previous)
-        weight = len(self.frame.wishes) + 1 if both else 1
+        weight = sum(wish.hold for wish in self.frame.wishes) + 1 if both else 1
         model.cp.minimize(weight * terms.of(name) + terms.of("moved") if both else terms.of(name))
         aims.hint(model, self.best.spots)
         if self._ended:
@@ -105,7 +104,8 @@ class Prover:
             self.best.prove(name, int(bound + 1 - 1e-6) // weight, above)
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return True
-        if solver.objective_value >= weight * self.best.levels[name] + both * self.best.levels["moved"]:
+        known = weight * self.best.levels[name] + both * self.best.levels["moved"]
+        if not self.best.missing and solver.objective_value >= known:
             return True
         starts = {at: start for (at, start), literal in model.x.items() if solver.boolean_value(literal)}
         spots = assigned(self.frame, starts)
@@ -118,62 +118,101 @@ class Prover:
             self.best.offer(spots)
 
 
-def mended(
-    frame: Frame, kept: Mapping[int, Spot], previous: Mapping[int, int], seconds: float
+def staying(frame: Frame, starts: Mapping[int, int], seconds: float, work: float | None = None) -> dict[int, Spot]:
+    """As many meetings as can all begin where they did, by what they weigh, with places and interpreters for them.
+
+    Returns:
+        Nothing where that was not found out in time.
+    """
+    from confmgr.planner.model import Model
+    from confmgr.planner.solver import cp_model
+
+    model = Model(frame, among=starts, pinned=starts, loose=True, by_class=True)
+    model.cp.minimize(sum(frame.wishes[at].hold * literal for at, literal in model.out.items()))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_time_in_seconds = max(0.05, seconds)
+    if work is not None:
+        solver.parameters.max_deterministic_time = work
+    if solver.solve(model.cp) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return {}
+    return _spots(model, solver)
+
+
+def again(
+    frame: Frame,
+    spots: Mapping[int, Spot],
+    free: Collection[int],
+    previous: Mapping[int, int],
+    seconds: float,
+    *,
+    work: float | None = None,
+    below: tuple[int, int] | None = None,
 ) -> dict[int, Spot] | None:
-    """A plan with the fewest moved meetings among those that share a party or the time with one that cannot stay.
+    """The plan that leaves out the least weight, then moves the least, if only some meetings may change their starts.
 
     Args:
         frame: What to plan.
-        kept: Where meetings can stay.
-        previous: Where they began; what is in it and not in `kept` has to move or to go.
+        spots: Where meetings are; what is not in it comes in if it can.
+        free: Those of them that may move, or go; the others may only change places and interpreters.
+        previous: Where meetings began that should not move.
         seconds: Time for the search.
+        work: The solver's own limit, the same on any machine.
+        below: What unplaced weight and moves together have to be less than, in this order.
 
     Returns:
         None where none was found.
     """
-    from ortools.sat.python import cp_model
-
     from confmgr.planner import aims
     from confmgr.planner.model import Model
+    from confmgr.planner.solver import cp_model
 
-    loose = [at for at in range(len(frame.wishes)) if at not in kept]
-    touched = {party for at in loose for party in frame.wishes[at].parties}
-    near = {at for party in touched for at in frame.of_party[party]}
-    times = 0
-    for at in loose:
-        if at in previous:
-            times |= frame.span(at, previous[at])
-    near |= {at for at, spot in kept.items() if frame.span(at, spot.start) & times}
-    fixed = {at: spot for at, spot in kept.items() if at not in near or frame.wishes[at].locked}
-    model = Model(frame, fixed=fixed, optional=True)
-    weight = len(frame.wishes) + 1
-    model.cp.minimize(weight * aims.unplaced(model) + aims.moved(model, previous))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_time_in_seconds = seconds
-    if solver.solve(model.cp) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return None
-    starts = {at: start for (at, start), literal in model.x.items() if solver.boolean_value(literal)}
-    still = {at: spot for at, spot in kept.items() if at in fixed or starts.get(at) == spot.start}
-    new = {at: start for at, start in starts.items() if at not in still}
-    return placed(frame, new, still) or assigned(frame, {at: spot.start for at, spot in still.items()} | new)
+    pinned = {at: spot.start for at, spot in spots.items() if at not in free or frame.wishes[at].locked}
+    until = time.monotonic() + seconds
+    for by_class in (False, True):  # by size it is quicker, and what it finds can mostly be dealt out
+        model = Model(frame, optional=True, by_class=by_class, pinned=pinned)
+        weight = sum(wish.hold for wish in frame.wishes) + 1
+        aim = weight * aims.unplaced(model) + aims.moved(model, previous)
+        if below is None:
+            aims.hint(model, spots)
+        else:
+            model.cp.add(aim < weight * below[0] + below[1])
+        model.cp.minimize(aim)
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.max_time_in_seconds = max(0.05, until - time.monotonic())
+        if work is not None:
+            solver.parameters.max_deterministic_time = work
+        if solver.solve(model.cp) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            return None
+        if by_class:
+            return _spots(model, solver)
+        found = assigned(frame, {at: start for (at, start), x in model.x.items() if solver.boolean_value(x)})
+        if found is not None:
+            return found
+    return None
 
 
 def assigned(frame: Frame, starts: dict[int, int]) -> dict[int, Spot] | None:
     """Places and interpreters for meetings whose starts are known, exactly; None where there are none for all."""
-    from ortools.sat.python import cp_model
-
     from confmgr.planner.model import Model
+    from confmgr.planner.solver import cp_model
 
-    model = Model(frame, optional=True, by_class=True, starts=starts)
+    model = Model(frame, among=starts, by_class=True, pinned=starts)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_time_in_seconds = 10
     if solver.solve(model.cp) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return None
-    found = {}
-    for at, start in starts.items():
+    return _spots(model, solver)
+
+
+def _spots(model: "Model", solver: Any) -> dict[int, Spot]:
+    """What a solution of a model with classes of places says."""
+    frame, found = model.frame, {}
+    for (at, start), literal in model.x.items():
+        if not solver.boolean_value(literal):
+            continue
         wish = frame.wishes[at]
         room = next(r for r in wish.rooms if (at, start, r) in model.y and solver.boolean_value(model.y[at, start, r]))
         crew = []
@@ -198,7 +237,7 @@ def placed(frame: Frame, starts: Mapping[int, int], there: Mapping[int, Spot] | 
 
 
 def _callback(prover: Prover, model: "Model") -> Any:
-    from ortools.sat.python import cp_model
+    from confmgr.planner.solver import cp_model
 
     class Offer(cp_model.CpSolverSolutionCallback):
         def on_solution_callback(self) -> None:

@@ -1,11 +1,20 @@
 """Reading instances and plans from JSON: every fault is one line with the path to it."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+import json
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from confmgr.planner import domain
+from confmgr.planner.contradictions import contradictions, path
+
+MOST_DAYS = 60
+MOST_A_DAY = 500
+MOST = 1_000_000
+"""Any other number: the solver counts in 64 bits, and sums of many such numbers must fit."""
+
+Slot = Annotated[int, Field(ge=0, lt=MOST_DAYS * MOST_A_DAY)]
 
 
 class Unreadable(ValueError):
@@ -21,54 +30,54 @@ class _Strict(BaseModel):
 
 
 class _Named(_Strict):
-    id: str
+    id: str = Field(min_length=1)
 
 
 class _Slots(_Strict):
-    days: int = Field(ge=1, le=60)
-    per_day: int = Field(ge=1, le=500)
-    minutes: int = Field(default=20, ge=1)
-    blocked: list[int] = Field(default_factory=list)
+    days: int = Field(ge=1, le=MOST_DAYS)
+    per_day: int = Field(ge=1, le=MOST_A_DAY)
+    minutes: int = Field(default=20, ge=1, le=1440)
+    blocked: list[Slot] = Field(default_factory=list)
 
 
 class _Party(_Named):
     teams: int = Field(default=1, ge=1, le=1000)
-    available: list[int] | None = None
+    available: list[Slot] | None = None
 
 
 class _Place(_Named):
-    seats: int = Field(ge=0)
-    available: list[int] | None = None
+    seats: int = Field(ge=0, le=MOST)
+    available: list[Slot] | None = None
 
 
 class _Interpreter(_Named):
     pairs: list[str]
-    available: list[int] | None = None
-    max_run: int | None = Field(default=None, ge=1)
-    max_day: int | None = Field(default=None, ge=1)
+    available: list[Slot] | None = None
+    max_run: int | None = Field(default=None, ge=1, le=MOST)
+    max_day: int | None = Field(default=None, ge=1, le=MOST)
 
 
 class _Lock(_Strict):
-    start: int | None = None
+    start: Slot | None = None
     place: str | None = None
 
 
 class _Meeting(_Named):
     parties: list[str] = Field(min_length=1)
-    slots: int = Field(ge=1, le=500)
+    slots: int = Field(ge=1, le=MOST_A_DAY)
     cases: list[str] = Field(default_factory=list)
     priority: int = Field(default=2, ge=1, le=3)
     interpretation: str | None = None
     interpreters: int | None = Field(default=None, ge=1, le=1000)
-    seats: int = Field(default=0, ge=0)
-    window: list[int] | None = None
+    seats: int = Field(default=0, ge=0, le=MOST)
+    window: list[Slot] | None = None
     locked: _Lock | None = None
     people: list[str] | None = None
     hold: int = Field(default=1, ge=1, le=1000)
 
 
 class _Person(_Named):
-    available: list[int] | None = None
+    available: list[Slot] | None = None
 
 
 class _Instance(_Strict):
@@ -78,9 +87,40 @@ class _Instance(_Strict):
     interpreters: list[_Interpreter] = Field(default_factory=list)
     meetings: list[_Meeting]
     people: list[_Person] = Field(default_factory=list)
-    after: list[tuple[str, str]] = Field(default_factory=list)
-    objective: list[Literal["breaks"]] | None = None
-    max_break_spread: int | None = Field(default=None, ge=0)
+    after: list[Annotated[list[str], Field(min_length=2, max_length=2)]] = Field(default_factory=list)
+    objective: list[Literal["breaks"]] | None = Field(default=None, max_length=1)
+    max_break_spread: int | None = Field(default=None, ge=0, le=MOST)
+
+
+class _Placement(_Strict):
+    start: Slot
+    place: str
+    interpreters: list[str] | None = None
+
+
+def loaded(content: bytes) -> Any:
+    """The JSON value of a file in UTF-8 in which no object says a thing twice.
+
+    Raises:
+        Unreadable: With one line a fault.
+    """
+    twice: list[str] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                twice.append(f"not JSON: an object has {key!r} twice")
+            found[key] = value
+        return found
+
+    try:
+        data = json.loads(content.decode("utf-8-sig"), object_pairs_hook=once)
+    except (ValueError, RecursionError) as wrong:
+        raise Unreadable([f"not JSON: {wrong}"]) from wrong
+    if twice:
+        raise Unreadable(dict.fromkeys(twice))
+    return data
 
 
 def instance(data: Any) -> domain.Instance:
@@ -89,41 +129,67 @@ def instance(data: Any) -> domain.Instance:
     Raises:
         Unreadable: With one line a fault and the path to it.
     """
-    try:
-        read = _Instance.model_validate(_with_tuples(data))
-    except ValidationError as wrong:
-        raise Unreadable(f"{_path(error['loc'])}: {error['msg']}" for error in wrong.errors()) from None
+    read: _Instance = _checked(TypeAdapter(_Instance), data, "instance")
     frozen = _freeze(read)
-    faults = list(_contradictions(frozen, read))
+    faults = list(contradictions(read.model_dump(), frozen))
     if faults:
         raise Unreadable(faults)
     return frozen
 
 
-def placements(data: Any, of: domain.Instance) -> dict[str, domain.Placement]:
-    """The placements of a plan; those of meetings that the instance does not have are left out.
+def placements(data: Any, of: domain.Instance | None = None) -> dict[str, domain.Placement]:
+    """The placements of a plan, all or only those of meetings that an instance has; nothing else of it is read.
+
+    Places and interpreters need not exist: a plan to repair may well name what was lost.
 
     Raises:
-        Unreadable: Not a plan.
+        Unreadable: With one line a fault and the path to it.
     """
+    if not isinstance(data, Mapping):
+        raise Unreadable(["plan: should be an object"])
+    if "placements" not in data:
+        raise Unreadable(["placements: is missing"])
+    read: dict[str, _Placement] = _checked(TypeAdapter(dict[str, _Placement]), data["placements"], "placements")
+    return {
+        ident: domain.Placement(p.start, p.place, tuple(p.interpreters or ()))
+        for ident, p in read.items()
+        if of is None or ident in of.by_id
+    }
+
+
+def _checked(kind: TypeAdapter[Any], data: Any, name: str) -> Any:
     try:
-        return {
-            ident: domain.Placement(int(p["start"]), str(p["place"]), tuple(map(str, p.get("interpreters") or ())))
-            for ident, p in data["placements"].items()
-            if ident in of.by_id
-        }
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise Unreadable(["placements: not a plan"]) from None
+        return kind.validate_python(data, strict=True)
+    except ValidationError as wrong:
+        start = () if name == "instance" else (name,)
+        raise Unreadable(
+            f"{path(*start, *error['loc']) or name}: {_words(error)}" for error in wrong.errors(include_url=False)
+        ) from None
 
 
-def _with_tuples(data: Any) -> Any:
-    if isinstance(data, dict) and isinstance(data.get("after"), list):
-        return data | {"after": [tuple(p) if isinstance(p, list) else p for p in data["after"]]}
-    return data
+def _words(error: Mapping[str, Any]) -> str:
+    """What is wrong, in the words of JSON rather than of Python."""
+    kind, facts = error["type"], error.get("ctx", {})
+    return _WORDS.get(kind, error["msg"]).format(**facts)
 
 
-def _path(parts: Iterable[object]) -> str:
-    return ".".join(map(str, parts)) or "instance"
+_WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "is no field of this format",
+    "int_type": "should be a whole number",
+    "string_type": "should be a text",
+    "string_unicode": "should be a text without broken characters",
+    "string_too_short": "should not be empty",
+    "list_type": "should be a list",
+    "dict_type": "should be an object",
+    "model_type": "should be an object",
+    "greater_than_equal": "should be at least {ge}",
+    "less_than_equal": "should be at most {le}",
+    "less_than": "should be less than {lt}",
+    "too_short": "should have at least {min_length}",
+    "too_long": "should have at most {max_length}",
+    "literal_error": "should be {expected}",
+}
 
 
 def _set(slots: list[int] | None) -> frozenset[int] | None:
@@ -160,82 +226,7 @@ def _freeze(read: _Instance) -> domain.Instance:
             for m in read.meetings
         ),
         people={p.id: _set(p.available) for p in read.people},
-        after=tuple(read.after),
+        after=tuple((first, second) for first, second in read.after),
         objective=None if read.objective is None else tuple(read.objective),
         max_break_spread=read.max_break_spread,
     )
-
-
-def _contradictions(instance: domain.Instance, read: _Instance) -> Iterable[str]:
-    lists: tuple[tuple[str, Sequence[_Named]], ...] = (
-        ("parties", read.parties),
-        ("places", read.places),
-        ("interpreters", read.interpreters),
-        ("meetings", read.meetings),
-        ("people", read.people),
-    )
-    for name, rows in lists:
-        seen: set[str] = set()
-        for n, row in enumerate(rows):
-            if row.id in seen:
-                yield f"{name}.{n}.id: {row.id!r} stands twice"
-            seen.add(row.id)
-    parties = {p.id for p in read.parties}
-    hours = {p.id: instance.hours(p.available) for p in instance.parties}
-    places = {p.id: instance.hours(p.available) for p in instance.places}
-    for n, meeting in enumerate(instance.meetings):
-        if len(set(meeting.parties)) != len(meeting.parties):
-            yield f"meetings.{n}.parties: a party stands twice"
-        for party in meeting.parties:
-            if party not in parties:
-                yield f"meetings.{n}.parties: no party {party!r}"
-        yield from _lock_faults(instance, n, meeting, places, hours)
-    for n, (first, second) in enumerate(read.after):
-        for ident in (first, second):
-            if ident not in instance.by_id:
-                yield f"after.{n}: no meeting {ident!r}"
-    if _has_circle(read.after):
-        yield "after: the order is circular"
-
-
-def _lock_faults(
-    instance: domain.Instance,
-    n: int,
-    meeting: domain.Meeting,
-    places: dict[str, frozenset[int]],
-    hours: dict[str, frozenset[int]],
-) -> Iterable[str]:
-    lock = meeting.locked
-    if lock is None:
-        return
-    if lock.place is not None and lock.place not in places:
-        yield f"meetings.{n}.locked.place: no place {lock.place!r}"
-    if lock.start is None:
-        return
-    span = range(lock.start, lock.start + meeting.slots)
-    if lock.start < 0 or span[-1] >= instance.total or span[0] // instance.per_day != span[-1] // instance.per_day:
-        yield f"meetings.{n}.locked.start: {lock.start} is outside the days"
-    elif not set(span) <= instance.usable:
-        yield f"meetings.{n}.locked.start: {lock.start} is blocked"
-    else:
-        if meeting.window is not None and not set(span) <= meeting.window:
-            yield f"meetings.{n}.locked.start: {lock.start} is outside its window"
-        people = {name: instance.hours(instance.people.get(name)) for name in meeting.people}
-        for name, there in [*((p, hours[p]) for p in meeting.parties if p in hours), *people.items()]:
-            if not set(span) <= there:
-                yield f"meetings.{n}.locked.start: {name} is away at {lock.start}"
-        if lock.place is not None and not set(span) <= places.get(lock.place, instance.usable):
-            yield f"meetings.{n}.locked.place: {lock.place} is closed at {lock.start}"
-
-
-def _has_circle(after: list[tuple[str, str]]) -> bool:
-    waiting: dict[str, set[str]] = {}
-    for first, second in after:
-        waiting.setdefault(second, set()).add(first)
-        waiting.setdefault(first, set())
-    while waiting:
-        free = {ident for ident, before in waiting.items() if not before & waiting.keys()}
-        if not free:
-            return True
-        waiting = {ident: before for ident, before in waiting.items() if ident not in free}
-    return False

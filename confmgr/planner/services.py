@@ -2,23 +2,29 @@
 
 import random
 import time
-from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from functools import partial
+from typing import TYPE_CHECKING
 
 from confmgr.planner import judge, prover
 from confmgr.planner.because import reasons
 from confmgr.planner.construct import fill, make_room, order
-from confmgr.planner.domain import Instance, Level, Placement, Plan
+from confmgr.planner.domain import Because, Instance, Level, Placement, Plan
 from confmgr.planner.frame import Frame, Spot, spots_of
 from confmgr.planner.improve import Walk
 from confmgr.planner.incumbent import Incumbent, Progress
 from confmgr.planner.state import State
 
+if TYPE_CHECKING:
+    from confmgr.planner.breaks import Fewest
+
 TRIES = 6
 """Constructions from which the first plan is chosen where the task is small."""
 SMALL = 600
 """Starts of all meetings up to which phases follow each other: one seed gives one plan, whatever the clock."""
+ROUNDS = 50
+"""Rounds in which meetings that found no place make room, for each meeting: where nothing helps, it soon shows."""
 STEPS = 20
 """Steps of the walk on a small task, for each of its starts."""
 EXACT = 5_000
@@ -32,6 +38,16 @@ STEPS_A_SECOND = 4_000
 """What of an effort is one unit of the solver's own time."""
 PATIENCE = 0.25
 """The share of the time without a better plan after which a search ends that has proven all but lateness."""
+NOTHING_ABOVE = (0, 0)
+"""Everything is placed and nothing moved: what is proven of breaks holds then."""
+FITTING = 0.5
+"""The share of the time for bringing in, near each of them, meetings that found no place."""
+WIDE = 12
+"""Meetings whose parties' other meetings may move as well where the closest ones are not enough."""
+EXPLAINING = 1.0
+"""Seconds that reasons for what is left out may take even where the time is over."""
+REASONS, MOST_REASONS = 0.25, 5.0
+"""The share of the time, and the most of it in seconds, that is kept for them."""
 FOREVER = 10**9
 
 Stop = Callable[[], bool]
@@ -109,8 +125,16 @@ class _Run:
             self.stopped = self.should_stop()
         return self.stopped or now >= self.until
 
+    def explaining(self) -> float:
+        """Seconds for the reasons of what is left out: what remains of the time, and a moment in any case."""
+        return max(EXPLAINING, self.began + self.seconds - time.monotonic())
+
     def go(self) -> None:
         self._first()
+        if self.best.levels["unplaced"] and self.frame.spread is None:
+            self._fit_in()
+        if self.best.levels["unplaced"]:
+            self.until -= min(REASONS * self.seconds, MOST_REASONS)
         if self.best.closed() or self.over():
             return
         if self.effort is not None or self.size <= SMALL:
@@ -132,21 +156,45 @@ class _Run:
             seed=self.seed,
             until=self.until,
             calm=lambda: not self.walking,
-            effort=None if self.effort is None else self.effort / STEPS_A_SECOND,
+            effort=self._work(),
         )
-        with ThreadPoolExecutor(1) as threads:
-            proof = threads.submit(exact.prove)
+        fewest = self._fewest()
+        with ThreadPoolExecutor(2) as threads:
+            proofs = [threads.submit(exact.prove)]
+            if fewest is not None:
+                proofs.append(threads.submit(self._count_breaks, fewest))
             try:
                 self.walking = True
                 walk()
                 self.walking = False
-                while not proof.done() and not over():
-                    wait([proof], 0.02)
+                while not all(proof.done() for proof in proofs) and not over() and not self.best.closed():
+                    wait(proofs, 0.02, return_when=FIRST_COMPLETED)
+                    if fewest is not None:
+                        self.best.prove("breaks", fewest.bound, NOTHING_ABOVE)
             finally:
-                while not proof.done():
+                while not all(proof.done() for proof in proofs):
                     exact.stop()
-                    wait([proof], 0.05)
-            proof.result()
+                    if fewest is not None:
+                        fewest.stop()
+                    wait(proofs, 0.05)
+            for proof in proofs:
+                proof.result()
+
+    def _fewest(self) -> "Fewest | None":
+        """A search of its own for the fewest breaks, where that is the aim and nothing else has to be kept."""
+        if not self.frame.by_breaks or self.effort is not None or self.best.before:
+            return None
+        from confmgr.planner import breaks
+
+        return breaks.Fewest(self.frame) if breaks.suits(self.frame) else None
+
+    def _count_breaks(self, fewest: "Fewest") -> None:
+        starts = fewest.solve()
+        if starts is not None:
+            self.best.prove("breaks", fewest.bound, NOTHING_ABOVE)
+            spots = prover.placed(self.frame, starts) or prover.assigned(self.frame, starts)
+            if spots is not None:
+                self.best.offer(spots)
 
     def _settled(self) -> bool:
         """Whether only the last levels are open, and nothing was gained for long."""
@@ -175,16 +223,74 @@ class _Run:
             self._make_room(state, left, kept)
         self.best.offer(state.spots)
 
+    def _fit_in(self) -> None:
+        """Bring in what was left out, exactly: its parties' meetings may move for it, then also those of its crews."""
+        until = self.until if self.effort else min(self.until, time.monotonic() + FITTING * self.seconds)
+        best, hopeless = self.best, set[tuple[int, bool]]()
+        while best.levels["unplaced"]:
+            left = [at for at in range(len(self.frame.wishes)) if at not in best.spots and self.frame.wishes[at].starts]
+            tries = [(at, wide) for wide in (False, True) for at in left if (at, wide) not in hopeless]
+            if not tries or time.monotonic() >= until or self.over():
+                return
+            at, wide = tries[0]
+            hopeless.add((at, wide))
+            spots = prover.again(
+                self.frame, best.spots, self._near(at, wide=wide), {}, until - time.monotonic(), work=self._work()
+            )
+            if spots is not None and best.offer(spots):
+                hopeless.clear()
+
+    def _near(self, at: int, *, wide: bool) -> set[int]:
+        """Meetings that share a party with one, or a person; more widely those that want its interpreters as well."""
+        frame, wish = self.frame, self.frame.wishes[at]
+        near = {n for party in wish.parties for n in frame.of_party[party]}
+        near |= {n for n, other in enumerate(frame.wishes) if set(other.people) & set(wish.people)}
+        near |= {*frame.before[at], *frame.behind[at]}
+        if wide:
+            near |= {n for n, other in enumerate(frame.wishes) if set(other.crews) & set(wish.crews)}
+            near |= {n for other in tuple(near)[:WIDE] for p in frame.wishes[other].parties for n in frame.of_party[p]}
+        return near
+
     def _mend(self, kept: Mapping[int, Spot]) -> None:
-        """Fewest moves near what cannot stay, exactly; the whole is looked at afterwards."""
-        spots = prover.mended(self.frame, kept, self.best.before, min(MENDING, max(0.1, self.until - time.monotonic())))
-        if spots is not None:
-            self.best.offer(spots)
+        """Fewest moves near what cannot stay, exactly, in circles that widen; the whole is looked at afterwards."""
+        until = min(self.until, time.monotonic() + MENDING)
+        for free in self._circles(kept):
+            levels = self.best.levels
+            least = (levels["unplaced"], levels["moved"])
+            left = until - time.monotonic()
+            if left <= 0 or least == (0, 0):
+                return
+            spots = prover.again(self.frame, kept, free, self.best.before, left, work=self._work(), below=least)
+            if spots is not None:
+                self.best.offer(spots)
+
+    def _circles(self, kept: Mapping[int, Spot]) -> Iterator[set[int]]:
+        """What cannot stay; what wants its interpreters; what is then; the other meetings of its parties: each more."""
+        frame, before = self.frame, self.best.before
+        loose = {at for at in range(len(frame.wishes)) if at not in kept}
+        crews = {crew for at in loose for crew in frame.wishes[at].crews}
+        times = 0
+        for at in loose & before.keys():
+            times |= frame.span(at, before[at])
+        free: set[int] = set()
+        for more in (
+            loose,
+            {at for at in kept if crews & set(frame.wishes[at].crews)},
+            {at for at, spot in kept.items() if frame.span(at, spot.start) & times},
+            {at for other in loose for party in frame.wishes[other].parties for at in frame.of_party[party]},
+        ):
+            if more - free:
+                free |= more
+                yield set(free)
+
+    def _work(self) -> float | None:
+        """The solver's limit on one search, in its own time, where an effort is given."""
+        return None if self.effort is None else self.effort / STEPS_A_SECOND
 
     def _make_room(self, state: State, left: list[int], kept: Mapping[int, Spot]) -> None:
         before = dict(state.spots)
         weight = state.unplaced()
-        patience = 200 if kept else 4000
+        patience = 200 if kept else min(4000, ROUNDS * len(self.frame.wishes))
         still = make_room(state, left, self.rng, self.over, patience)
         fill(state, still)
         if state.unplaced() > weight:
@@ -194,14 +300,19 @@ class _Run:
                 state.put(at, spot)
 
     def _kept(self) -> dict[int, Spot]:
-        """Of the plan to repair what can stay where it is."""
-        state = State(self.frame)
+        """Of the plan to repair what can stay where it is: by first fit where all can, else as much as possible."""
+        state, wishes = State(self.frame), self.frame.wishes
         found: dict[int, Spot] = {}
         old = spots_of(self.frame, self.best.previous)
-        for at in order(self.frame, random.Random(self.seed)):  # noqa: S311
+        for at in sorted(order(self.frame, random.Random(self.seed)), key=lambda at: -wishes[at].hold):  # noqa: S311
             if at in old and state.starts(at) >> old[at].start & 1:
                 found[at] = state.spot(at, old[at].start)
                 state.put(at, found[at])
+        starts = {at: start for at, start in self.best.before.items() if wishes[at].starts >> start & 1}
+        if len(found) < len(starts):
+            most = prover.staying(self.frame, starts, min(MENDING / 2, self.seconds / 4), self._work())
+            if sum(wishes[at].hold for at in most) > sum(wishes[at].hold for at in found):
+                return most
         return found
 
     def _walk(self, *, steps: int = FOREVER, until: float | None = None) -> None:
@@ -225,7 +336,7 @@ class _Run:
                     seen += 1
                 if self.best.closed():
                     return
-            elif self.effort is None and self._settled():
+            elif self.best.closed() or (self.effort is None and self._settled()):
                 return
 
     def _walker(self, stay: Collection[int]) -> Walk:
@@ -254,10 +365,20 @@ def _plan(run: _Run) -> Plan:
         placements=best.placements,
         levels=tuple(Level(name, value, bounds[name]) for name, value in best.levels.items()),
         unplaced=unplaced,
-        because=tuple(reasons(run.frame, best.spots, unplaced)),
+        because=(*reasons(run.frame, best.spots, unplaced, run.explaining()), *_uneven(instance, best.placements)),
         moved=tuple(
             m for m, p in sorted(best.placements.items()) if m in best.previous and best.previous[m].start != p.start
         ),
         seconds=time.monotonic() - run.began,
         seed=run.seed,
     )
+
+
+def _uneven(instance: Instance, placements: Mapping[str, Placement]) -> Iterator[Because]:
+    """Where locks alone force breaks that differ by too much: said of a meeting of the party with most of them."""
+    spread, allowed = judge.break_spread(instance, placements), instance.max_break_spread
+    if allowed is not None and spread > allowed:
+        slots = judge.party_slots(instance, placements)
+        most = max(slots, key=lambda party: judge.breaks_of(instance, slots[party]))
+        meeting = next(m.id for m in instance.meetings if m.id in placements and most in m.parties)
+        yield Because(meeting, "breaks_uneven", {"party": most, "spread": spread, "allowed": allowed, "verified": True})

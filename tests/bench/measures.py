@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 
@@ -26,8 +26,16 @@ def report(measures: Sequence[Measure], options: Sequence[str]) -> int:
     if "--json" in options:
         sys.stdout.write(json.dumps([asdict(measure) for measure in measures], ensure_ascii=False) + "\n")
     else:
-        for measure in measures:
-            promise = "" if measure.most is None else f"  (at most {measure.most:g})"
-            broken = "" if measure.kept else "  BROKEN"
-            sys.stdout.write(f"{measure.name:<48} {measure.value:>10.1f} {measure.unit}{promise}{broken}\n")
+        sys.stdout.write("".join(lines(measures)))
     return int(not all(measure.kept for measure in measures))
+
+
+def lines(measures: Sequence[Measure]) -> Iterator[str]:
+    """A line of each, with its promise if there is one and whether it is kept."""
+    for measure in measures:
+        promise = "" if measure.most is None else f"  (at most {measure.most:g})  {'ok' if measure.kept else 'BROKEN'}"
+        yield f"{measure.name:<56} {_figure(measure.value):>10} {measure.unit}{promise}\n"
+
+
+def _figure(value: float) -> str:
+    return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"

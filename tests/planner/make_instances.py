@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from confmgr.planner import reading, services
+from tests.planner.make_small import lock_some
 
 Json = dict[str, Any]
 PAIRS = ("km-ko", "en-th")
@@ -28,11 +29,11 @@ def meeting(ident: str, *parties: str, slots: int = 1, **changes: Any) -> Json:
     return {"id": ident, "parties": list(parties or ("KR", "KH")), "slots": slots, **changes}
 
 
-def solve(given: Json, *, seconds: float = 20.0, seed: int = 1, previous: Json | None = None) -> Json:
+def solve(given: Json, *, seconds: float = 20.0, seed: int = 1, previous: Json | None = None, **options: Any) -> Json:
     """The plan in its JSON format."""
     frozen = reading.instance(given)
     before = None if previous is None else reading.placements(previous, frozen)
-    return services.solve(frozen, seconds=seconds, seed=seed, previous=before).to_json()
+    return services.solve(frozen, seconds=seconds, seed=seed, previous=before, **options).to_json()
 
 
 def planted(seed: int) -> Json:
@@ -78,7 +79,7 @@ def planted(seed: int) -> Json:
 
 @st.composite
 def instances(draw: st.DrawFn) -> Json:
-    """Any small instance that does not contradict itself; often too much of it for all to be placed."""
+    """Any small instance that does not contradict itself; often too much for all to be placed, and locks may clash."""
     days, per_day = draw(st.integers(1, 2)), draw(st.integers(2, 7))
     slots = list(range(days * per_day))
     some = st.none() | st.lists(st.sampled_from(slots), unique=True, min_size=len(slots) // 2)
@@ -97,10 +98,9 @@ def instances(draw: st.DrawFn) -> Json:
             "interpreters": st.integers(1, 2),
             "window": some,
             "people": st.lists(st.sampled_from(people), unique=True, max_size=2) if people else st.just([]),
-            "locked": st.none() | st.fixed_dictionaries({"place": st.sampled_from(places)}),
         }
     )
-    return {
+    given: Json = {
         "slots": {"days": days, "per_day": per_day, "minutes": 20, "blocked": blocked},
         "parties": [{"id": p, "teams": draw(st.integers(1, 2)), "available": draw(some)} for p in parties],
         "places": [{"id": p, "seats": draw(st.integers(2, 6)), "available": draw(some)} for p in places],
@@ -120,3 +120,9 @@ def instances(draw: st.DrawFn) -> Json:
         "max_break_spread": draw(st.none() | st.integers(0, 2)),
         "objective": draw(st.sampled_from([None, ["breaks"]])),
     }
+    rng = draw(st.randoms(use_true_random=False))
+    for row in given["meetings"]:
+        large = [place["id"] for place in given["places"] if place["seats"] >= row["seats"]]
+        row["locked"] = {"place": rng.choice(large)} if large and rng.random() < 0.3 else None
+    lock_some(rng, given, share=draw(st.sampled_from([0.0, 0.1, 0.3])))
+    return given

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from tests.planner.optimum import Task
+
 Json = dict[str, Any]
 
 
-def broken(instance: Json, plan: Json) -> list[str]:
-    """Every broken rule, in words."""
+def broken(instance: Json, plan: Json, previous: Json | None = None) -> list[str]:
+    """Every broken rule, in words, and every level that is told wrongly; with a plan before it, also every move."""
     return sorted(
         {
             *_alone(instance, plan),
@@ -22,6 +24,7 @@ def broken(instance: Json, plan: Json) -> list[str]:
             *_order(instance, plan),
             *_answers(instance, plan),
             *_spread(instance, plan),
+            *_told(instance, plan, previous),
         }
     )
 
@@ -125,7 +128,8 @@ def _answers(instance: Json, plan: Json) -> Iterator[str]:
     wanted, placed, left = {row["id"] for row in instance["meetings"]}, set(plan["placements"]), plan["unplaced"]
     if placed | set(left) != wanted or placed & set(left) or len(set(left)) != len(left):
         yield "a meeting is neither placed nor left out, or both"
-    if {row["meeting"] for row in plan["because"]} != set(left) or not all(row["kind"] for row in plan["because"]):
+    reasons = [row for row in plan["because"] if row["kind"] != "breaks_uneven" or row["meeting"] in left]
+    if {row["meeting"] for row in reasons} != set(left) or not all(row["kind"] for row in reasons):
         yield "a meeting is left out without a reason"
     for row in instance["meetings"]:
         locked = (row.get("locked") or {}).get("start") is not None
@@ -140,6 +144,31 @@ def _spread(instance: Json, plan: Json) -> Iterator[str]:
     breaks = [breaks_of(instance, plan, row["id"]) for row in instance["parties"]]
     if max(breaks) - min(breaks) > most:
         yield "the breaks of two parties differ by too much"
+
+
+def _told(instance: Json, plan: Json, previous: Json | None) -> Iterator[str]:
+    """What the plan tells of itself: its levels in their order, whether all is proven, its moves if they are known."""
+    task, placed = Task(instance, previous), plan["placements"]
+    if "levels" not in plan:
+        return
+    starts = {ident: placement["start"] for ident, placement in placed.items()}
+    right = task.levels(starts)
+    if not task.by_breaks:
+        right["place_changes"] = task.changes(
+            starts, {ident: placement["place"] for ident, placement in placed.items()}
+        )
+    told = {level["name"]: level["value"] for level in plan["levels"]}
+    if previous is None:
+        right["moved"] = told.get("moved", 0)
+    elif sorted(plan["moved"]) != sorted(task.gone(starts)):
+        yield "the moves are told wrongly"
+    if list(told.items()) != list(right.items()):
+        yield f"the levels are told as {told} and are {right}"
+    if not all(0 <= level["bound"] <= level["value"] for level in plan["levels"]):
+        yield "a level is proven to be higher than it is"
+    closed = all(level["bound"] == level["value"] for level in plan["levels"])
+    if plan["status"] == "optimal" and not closed:
+        yield "all is said to be proven, and is not"
 
 
 def breaks_of(instance: Json, plan: Json, party: str) -> int:

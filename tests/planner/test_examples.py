@@ -55,7 +55,8 @@ def test_nothing_is_planned_over_a_break_not_even_a_long_meeting() -> None:
     plan = solve(given)
     assert plan["placements"]["M"]["start"] in {0, 4}
     assert plan["unplaced"] == ["N"]
-    assert plan["because"] == [{"meeting": "N", "kind": "no_common_time", "parties": ["TH"], "slots": 4}]
+    facts = {"kind": "no_common_time", "parties": ["TH"], "people": [], "window": False, "slots": 4}
+    assert plan["because"] == [{"meeting": "N", **facts, "verified": True}]
 
 
 def test_gaps_between_two_parties_can_be_kept_even() -> None:
@@ -82,12 +83,15 @@ def test_a_party_with_two_teams_meets_twice_at_once() -> None:
     [
         (meeting("M", seats=9), {"kind": "no_place_large_enough", "seats": 9, "largest": 4}),
         (meeting("M", interpretation="km-ko"), {"kind": "no_interpreter", "pair": "km-ko", "needs": 1, "has": 0}),
-        (meeting("M", window=[]), {"kind": "no_common_time", "parties": ["KR", "KH"], "slots": 1}),
+        (
+            meeting("M", window=[]),
+            {"kind": "no_common_time", "parties": ["KR", "KH"], "people": [], "window": True, "slots": 1},
+        ),
     ],
 )
 def test_what_cannot_be_placed_says_why(wanted: dict[str, object], reason: dict[str, object]) -> None:
     plan = solve(instance([wanted]))
-    assert plan["because"] == [{"meeting": "M", **reason}]
+    assert plan["because"] == [{"meeting": "M", **reason, "verified": True}]
     assert plan["status"] == "optimal"
 
 

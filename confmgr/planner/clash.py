@@ -1,0 +1,282 @@
+"""The smallest clashing rules: some meetings and rules that cannot all hold, none of which can be left out.
+
+Each rule is a truth value that switches its constraints on. A core of what is switched on comes from the solver, is
+made minimal by deletion (Chinneck 2008), and is found impossible once more by a second solve that knows only the core.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from confmgr.planner.frame import Frame, ones
+from confmgr.planner.solver import cp_model
+
+Literal = cp_model.IntVar
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rule:
+    """One rule as a person would name it.
+
+    Kinds: meeting (is to be placed) · party (holds so many meetings at once) · person · place · interpreter (is in one
+    meeting at a time, during its hours) · available (is there only then) · window · lock (of the start) · lock_place ·
+    order · seats (needs a place of its size) · interpretation (needs interpreters of its pair) · max_run · max_day.
+    """
+
+    kind: str
+    names: tuple[str, ...]
+
+
+class Rules:
+    """A model of some meetings in which every rule can be switched off, `only` some of them even from the start."""
+
+    def __init__(self, frame: Frame, numbers: Collection[int], only: Collection[Rule] | None = None) -> None:
+        self.frame, self.numbers = frame, sorted(numbers)
+        self.only = None if only is None else frozenset(only)
+        self.cp = cp_model.CpModel()
+        self.literals: dict[Rule, Literal] = {}
+        self.x: dict[tuple[int, int], Literal] = {}
+        self._meetings()
+        self._times()
+        self._sides()
+        self._rooms()
+        self._crews()
+        self._order()
+
+    def rule(self, kind: str, *names: str) -> Literal | None:
+        """The switch of a rule; None for one that is left out of this model."""
+        rule = Rule(kind, names)
+        if self.only is not None and rule not in self.only:
+            return None
+        if rule not in self.literals:
+            self.literals[rule] = self.cp.new_bool_var("")
+        return self.literals[rule]
+
+    def _meetings(self) -> None:
+        frame = self.frame
+        for at in self.numbers:
+            wish = frame.wishes[at]
+            mine = []
+            for start in ones(frame.fits(frame.usable, wish.length)):
+                mine.append(self.cp.new_bool_var(""))
+                self.x[at, start] = mine[-1]
+            self.cp.add_at_most_one(mine)
+            switch = self.rule("meeting", wish.id)
+            if switch is not None:
+                self.cp.add_bool_or(*mine, ~switch)
+
+    def _times(self) -> None:
+        """When a party or person is away, outside of a window, other than the lock."""
+        frame = self.frame
+        for at in self.numbers:
+            wish, meeting = frame.wishes[at], frame.instance.by_id[frame.wishes[at].id]
+            bars = [(frame.hours[party], ("available", frame.party_ids[party])) for party in wish.parties]
+            bars += [(frame.person_hours[person], ("available", frame.names[person])) for person in wish.people]
+            if meeting.window is not None:
+                bars.append((sum(1 << slot for slot in meeting.window), ("window", wish.id)))
+            for hours, name in bars:
+                if frame.usable & ~hours:
+                    self._bar(at, frame.fits(hours, wish.length), name)
+            if wish.locked and meeting.locked is not None and meeting.locked.start is not None:
+                self._bar(at, 1 << meeting.locked.start, ("lock", wish.id))
+
+    def _bar(self, at: int, allowed: int, name: tuple[str, ...]) -> None:
+        switch = self.rule(*name)
+        if switch is not None:
+            for start in ones(self.frame.fits(self.frame.usable, self.frame.wishes[at].length) & ~allowed):
+                self.cp.add_implication(switch, ~self.x[at, start])
+
+    def _covering(self, at: int, slot: int) -> list[Literal]:
+        length = self.frame.wishes[at].length
+        return [self.x[at, s] for s in range(slot - length + 1, slot + 1) if (at, s) in self.x]
+
+    def _sides(self) -> None:
+        frame = self.frame
+        of: dict[tuple[str, str, int], list[int]] = defaultdict(list)
+        for at in self.numbers:
+            for party in frame.wishes[at].parties:
+                of["party", frame.party_ids[party], frame.teams[party]].append(at)
+            for person in frame.wishes[at].people:
+                of["person", frame.names[person], 1].append(at)
+        for (kind, name, most), mine in of.items():
+            if len(mine) <= most:
+                continue
+            switch = self.rule(kind, name)
+            if switch is not None:
+                for slot in ones(frame.usable):
+                    self._cap([literal for at in mine for literal in self._covering(at, slot)], most, switch)
+
+    def _cap(self, here: list[Any], most: int, switch: Literal) -> None:
+        if len(here) > most:
+            self.cp.add(sum(here) <= most).only_enforce_if(switch)
+
+    def _rooms(self) -> None:
+        frame = self.frame
+        used: dict[tuple[int, int], list[Literal]] = defaultdict(list)
+        for (at, start), literal in self.x.items():
+            wish, meeting = frame.wishes[at], frame.instance.by_id[frame.wishes[at].id]
+            seats = self.rule("seats", wish.id)
+            if seats is None:
+                continue
+            lock = meeting.locked.place if meeting.locked else None
+            choices = []
+            for room, kind in enumerate(frame.rooms):
+                if frame.seats[room] < meeting.seats:
+                    continue
+                choice = self.cp.new_bool_var("")
+                choices.append(choice)
+                if lock is not None and lock not in kind.ids:
+                    self._forbid(choice, ("lock_place", wish.id))
+                span = frame.span(at, start)
+                if span & ~kind.hours:
+                    self._forbid(choice, ("place", *kind.ids))
+                for slot in ones(span):
+                    used[room, slot].append(choice)
+            self.cp.add_bool_or(*choices, ~literal, ~seats)
+        for (room, _slot), here in used.items():
+            switch = self.rule("place", *frame.rooms[room].ids)
+            if switch is not None:
+                self._cap(here, len(frame.rooms[room].ids), switch)
+
+    def _forbid(self, choice: Any, name: tuple[str, ...]) -> None:
+        switch = self.rule(*name)
+        if switch is not None:
+            self.cp.add(choice == 0).only_enforce_if(switch)
+
+    def _crews(self) -> None:
+        frame = self.frame
+        used: dict[tuple[int, int], list[Any]] = defaultdict(list)
+        for (at, start), literal in self.x.items():
+            wish = frame.wishes[at]
+            switch = self.rule("interpretation", wish.id) if wish.crew else None
+            if switch is None:
+                continue
+            parts, span = [], frame.span(at, start)
+            for crew in wish.crews:
+                kind = frame.crews[crew]
+                part = self.cp.new_int_var(0, min(wish.crew, len(kind.ids)), "")
+                parts.append(part)
+                if span & ~kind.hours:
+                    self._forbid(part, ("interpreter", *kind.ids))
+                for slot in ones(span):
+                    used[crew, slot].append(part)
+            self.cp.add(sum(parts) >= wish.crew).only_enforce_if([literal, switch])
+        for (crew, _slot), here in used.items():
+            switch = self.rule("interpreter", *frame.crews[crew].ids)
+            if switch is not None:
+                self.cp.add(sum(here) <= len(frame.crews[crew].ids)).only_enforce_if(switch)
+        for crew, kind in enumerate(frame.crews):
+            if kind.limited:
+                self._limits(crew, used)
+
+    def _limits(self, crew: int, used: Mapping[tuple[int, int], list[Any]]) -> None:
+        frame, kind = self.frame, self.frame.crews[crew]
+        for day in range(frame.days):
+            today = [used.get((crew, slot), []) for slot in range(day * frame.per_day, (day + 1) * frame.per_day)]
+            stretches = [] if kind.max_day is None else [("max_day", kind.max_day, today)]
+            if kind.max_run is not None:
+                run = kind.max_run
+                stretches += [("max_run", run, today[n : n + run + 1]) for n in range(max(0, frame.per_day - run))]
+            for name, most, slots in stretches:
+                switch = self.rule(name, *kind.ids) if any(slots) else None
+                if switch is not None:
+                    self._cap([one for here in slots for one in here], most, switch)
+
+    def _order(self) -> None:
+        frame, inside = self.frame, set(self.numbers)
+        for second in self.numbers:
+            for first in frame.before[second]:
+                switch = (
+                    self.rule("order", frame.wishes[first].id, frame.wishes[second].id) if first in inside else None
+                )
+                if switch is None:
+                    continue
+                length = frame.wishes[first].length
+                starts = [s for (at, s) in self.x if at == second]
+                for slot in starts:
+                    late = [x for (at, s), x in self.x.items() if at == first and s > slot - length]
+                    if late:
+                        none_late = self.cp.new_bool_var("")
+                        self.cp.add(sum(late) == 0).only_enforce_if(none_late)
+                        self.cp.add_bool_or(none_late, ~self.x[second, slot], ~switch)
+
+
+Left = Callable[[], float]
+"""Seconds that are left."""
+
+
+def core(rules: Rules, on: Iterable[Rule], seconds: float) -> frozenset[Rule] | None:
+    """Rules among those `on` that already clash; None where they do not, or it was not found out in time."""
+    model = rules.cp
+    names = {rules.literals[rule].index: rule for rule in on}
+    model.clear_assumptions()
+    model.add_assumptions([rules.literals[rule] for rule in names.values()])
+    solver = cp_model.CpSolver()
+    parameters = solver.parameters  # with presolve a core may name what is no assumption
+    parameters.num_workers, parameters.cp_model_presolve = 1, False
+    parameters.max_time_in_seconds = max(0.01, seconds)
+    if solver.solve(model) != cp_model.INFEASIBLE:
+        return None
+    return frozenset(names[index] for index in solver.sufficient_assumptions_for_infeasibility() if index in names)
+
+
+def smallest(frame: Frame, numbers: Collection[int], left: Left, check: float = 0.5) -> frozenset[Rule] | None:
+    """A set of rules of these meetings that clash, of which none can be left out; None where they do not clash."""
+    rules = Rules(frame, numbers)
+    found = core(rules, sorted(rules.literals), left())
+    if found is None:
+        return None
+    found = _again(frame, numbers, found, left)
+    rules = Rules(frame, _of(frame, found, numbers), found)
+    for rule in sorted(found):
+        if rule in found and left() > 0:
+            less = core(rules, found - {rule}, min(check, left()))
+            found = found if less is None else less
+    return found
+
+
+def _again(frame: Frame, numbers: Collection[int], found: frozenset[Rule], left: Left) -> frozenset[Rule]:
+    """A core of the core: cheap, and often smaller."""
+    rules = Rules(frame, _of(frame, found, numbers), found)
+    return core(rules, sorted(rules.literals), left()) or found
+
+
+def _of(frame: Frame, found: Collection[Rule], numbers: Collection[int]) -> list[int]:
+    """The meetings of a core."""
+    placed = {rule.names[0] for rule in found if rule.kind == "meeting"}
+    return [at for at in numbers if frame.wishes[at].id in placed]
+
+
+def is_proven(frame: Frame, found: Collection[Rule], seconds: float) -> bool:
+    """Whether a second solve, on a fresh model of these rules alone, finds as well that they clash."""
+    rules = Rules(frame, [frame.number[rule.names[0]] for rule in found if rule.kind == "meeting"], found)
+    for literal in rules.literals.values():
+        rules.cp.add(literal == 1)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_time_in_seconds = max(0.05, seconds)
+    return bool(solver.solve(rules.cp) == cp_model.INFEASIBLE)
+
+
+def cannot_all_be(frame: Frame, numbers: Collection[int], left: Left, check: float) -> list[int] | None:
+    """Some of these meetings that cannot all be placed; None where all can, or it was not found out in time.
+
+    Places are counted by size only, which lets more through: what is found is certain.
+    """
+    from confmgr.planner.model import Model
+
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_time_in_seconds = max(0.05, min(check, left()))
+    if solver.solve(Model(frame, among=numbers, optional=False).cp) != cp_model.INFEASIBLE:
+        return None
+    model = Model(frame, among=numbers, loose=True)
+    out = {(~literal).index: at for at, literal in model.out.items()}
+    model.cp.add_assumptions([~literal for literal in model.out.values()])
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers, solver.parameters.cp_model_presolve = 1, False
+    solver.parameters.max_time_in_seconds = max(0.05, left())
+    if solver.solve(model.cp) != cp_model.INFEASIBLE:
+        return sorted(numbers)
+    return [out[index] for index in solver.sufficient_assumptions_for_infeasibility() if index in out]
