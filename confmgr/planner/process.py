@@ -57,8 +57,8 @@ def solve_in_process(
 ) -> dict[str, Any]:
     """Solve an instance in the JSON format and return a plan in the JSON format (`services.solve`).
 
-    Once there is a plan, `on_progress` is called each second at least, with what was last heard: the caller's own sign
-    of life. After `silence` seconds without one of the child's, the child is given up.
+    `on_progress` is called each second at least, with what was last heard (no levels before the first plan): the
+    caller's own sign of life. After `silence` seconds without one of the child's, the child is given up.
 
     Raises:
         confmgr.planner.reading.Unreadable: The instance is not one.
@@ -161,10 +161,8 @@ class _Pulse:
             latest, now = self._latest, time.monotonic()
             if latest is not told or now - at >= BEAT:
                 told, at = latest, now
-                if latest is None:
-                    self.send("alive", None)
-                else:
-                    self.send("progress", (*latest[:2], now - self._began))
+                levels, placed = ((), 0) if latest is None else latest[:2]
+                self.send("progress", (levels, placed, now - self._began))
             time.sleep(TOLD_EVERY)
 
 

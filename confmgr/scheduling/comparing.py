@@ -61,6 +61,7 @@ def compare(meeting: Meeting, rows: Sequence[MeetingSession], run: PlanRun, othe
         yours_levels = scoring.levels_now(run, rows, meeting)
     else:
         yours, yours_levels = _spots(grid, other), (other.plan or {}).get("levels", [])
+    pairs = _pairs((run.plan or {}).get("levels", []), yours_levels)
     either = sorted(set(mine) | set(yours))
     different = [
         Different(one, by_reference.get(one), mine.get(one), yours.get(one))
@@ -68,7 +69,7 @@ def compare(meeting: Meeting, rows: Sequence[MeetingSession], run: PlanRun, othe
         if mine.get(one) != yours.get(one)
     ]
     return Compared(
-        levels=_pairs((run.plan or {}).get("levels", []), yours_levels),
+        levels=[one for one in pairs if one.name != "moved" or "previous" in run.options],
         different=sorted(different, key=lambda d: ((d.one or d.other or _NOWHERE).starts, d.reference)),
         same=len(either) - len(different),
         is_one_task=other is None or ids == {one["id"] for one in other.instance["meetings"]},

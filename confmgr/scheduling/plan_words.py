@@ -136,7 +136,7 @@ def _past(run: PlanRun, step: BoardCommand | None) -> Past:
         levels=", ".join(
             str(_SHORT[one["name"]]) % {"number": formats.number(one["value"])}
             for one in (run.plan or {}).get("levels", ())
-            if one["name"] in _SHORT
+            if one["name"] in _SHORT and (one["name"] != "moved" or "previous" in run.options)
         ),
         state=_("Taken back") if taken_back else labels.of(run.state),
         kind="neutral" if taken_back else kinds.get(run.state.value, "neutral"),

@@ -75,9 +75,9 @@ def test_stopping_keeps_the_best_plan() -> None:
     asked: list[float] = []
 
     def stop() -> bool:
-        if told and not asked:
+        if told and told[-1][0] and not asked:
             asked.append(time.monotonic())
-        return bool(told)
+        return bool(asked)
 
     plan = process.solve_in_process(
         long_task(), seconds=60.0, on_progress=lambda *all_: told.append(all_), should_stop=stop
@@ -85,6 +85,12 @@ def test_stopping_keeps_the_best_plan() -> None:
     assert time.monotonic() - asked[0] < 15.0  # a second on a free machine: bin/bench planner
     assert plan["status"] == "cancelled"
     assert len(plan["placements"]) >= told[-1][1] > 0
+
+
+def test_the_planner_is_heard_before_it_has_a_plan() -> None:
+    told: Told = []
+    process.solve_in_process(long_task(), seconds=1.0, on_progress=lambda *all_: told.append(all_))
+    assert told[0][:2] == ((), 0)
 
 
 def test_a_silent_planner_is_given_up() -> None:

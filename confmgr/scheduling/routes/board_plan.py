@@ -123,7 +123,10 @@ def _said(taken: int, left: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One placement of a plan beside what is now: `placed`, `moved`, `replaced`, the `same`; in `doubt` if it cannot be taken."""
+    """One placement of a plan beside what is now; in `doubt` if it cannot be taken.
+
+    `kind`: `placed`, `moved`, `replaced` (only another place), `same`.
+    """
 
     kind: str
     drawn: Drawn
