@@ -63,6 +63,10 @@ class Incumbent:
             self._tell()
         return better
 
+    def judged(self, spots: Mapping[int, Spot]) -> dict[str, int]:
+        """The levels of a plan."""
+        return judge.levels(self.instance, deal(self.frame, spots, self.previous), self.previous or None)
+
     def prove(self, name: str, bound: int, above: tuple[int, ...]) -> None:
         """A level cannot fall below a bound while the levels before it are no more than `above`."""
         with self._lock:

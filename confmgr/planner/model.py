@@ -20,8 +20,8 @@ class Model:
     """Variables and rules of a frame; meetings of `fixed` stay where they are and only take room away.
 
     `pinned` ones keep their start, but may change places and
-    interpreters. `among`: the meetings that there are, None for all. `optional`: whether others than locked ones can be left out;
-    `loose`: those too.
+    interpreters. `among`: the meetings that there are, None for all. `optional`: whether others than locked ones can
+    be left out; `loose`: those too.
     """
 
     def __init__(
@@ -88,6 +88,9 @@ class Model:
     def _parties(self) -> None:
         frame = self.frame
         for party, mine in enumerate(frame.of_party):
+            if all(at in self.pinned for at in mine if at in self.moving):
+                self._settled(party, mine)
+                continue
             for slot in ones(frame.hours[party]):
                 here = [literal for at in mine if at not in self.fixed for literal in self.covering(at, slot)]
                 already = self._fixed_on(mine, slot)
@@ -106,6 +109,21 @@ class Model:
                     busy = self.cp.new_bool_var("")
                     self.cp.add_max_equality(busy, here)
                     self.busy[party, slot] = busy
+
+    def _settled(self, party: int, mine: Sequence[int]) -> None:
+        """The slots of a party whose meetings all have their starts."""
+        taken = 0
+        for at in mine:
+            if at in self.moving:
+                taken |= self.frame.span(at, self.pinned[at])
+            elif at in self.fixed:
+                taken |= self.frame.span(at, self.fixed[at].start)
+        if self.loose:  # they may go, so it may be more than the party holds
+            for slot in ones(taken):
+                here = [literal for at in mine for literal in self.covering(at, slot)]
+                self.cp.add(sum(here) <= self.frame.teams[party] - self._fixed_on(mine, slot))
+        for slot in ones(self.frame.hours[party]):
+            self.busy[party, slot] = taken >> slot & 1
 
     def _people(self) -> None:
         by_person: dict[int, list[int]] = defaultdict(list)
@@ -212,6 +230,8 @@ class Model:
         frame = self.frame
         for second, firsts in enumerate(frame.before):
             for first in firsts:
+                if not self.loose and first in self.pinned and second in self.pinned:
+                    continue
                 length = frame.wishes[first].length
                 ends = sorted({s for (at, s) in self.x if at == second} | set(ones(frame.wishes[second].starts)))
                 for slot in ends:

@@ -31,11 +31,10 @@ class Prover:
         workers: int,
         seed: int,
         until: float,
-        calm: Callable[[], bool],
         effort: float | None = None,
     ) -> None:
         self.effort = effort
-        self.frame, self.best, self.workers, self.seed, self.until, self.calm = frame, best, workers, seed, until, calm
+        self.frame, self.best, self.workers, self.seed, self.until = frame, best, workers, seed, until
         self._solver: Any = None
         self._ended = False
 
@@ -61,8 +60,6 @@ class Prover:
             for name in decided:
                 model.cp.add(terms.of(name) <= best.levels[name])
             for name in [name for name in best.order if name not in decided and name != "place_changes"]:
-                if name in {"lateness", "breaks"}:
-                    self._wait()
                 if self._ended or time.monotonic() >= self.until:
                     return
                 if best.levels[name] > best.bounds()[name] and not self._minimise(model, terms, name) and not by_class:
@@ -72,10 +69,6 @@ class Prover:
                 decided.append(name)
             else:
                 return
-
-    def _wait(self) -> None:
-        while not self.calm() and not self._ended and time.monotonic() < self.until:
-            time.sleep(0.05)
 
     def _minimise(self, model: "Model", terms: Any, name: str) -> bool:
         """Whether the plan of what was found could be dealt out."""

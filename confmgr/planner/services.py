@@ -28,16 +28,18 @@ ROUNDS = 50
 STEPS = 20
 """Steps of the walk on a small task, for each of its starts."""
 EXACT = 5_000
-"""Starts of all meetings up to which the solver finds better plans than the walk, given time."""
-WALKING = 0.3
-"""The share of the time after which the walk then leaves all workers to the solver."""
+"""Starts of all meetings up to which large neighbourhoods gain more than the walk almost from the beginning."""
+WALKING, LONG_WALK = 0.1, 0.5
+"""The share of the time for the walk before them, up to there and beyond."""
+STEPS_A_ROUND = 100
+"""Steps of the walk that are as much effort as one large neighbourhood."""
 
 MENDING = 5.0
 """Seconds for the fewest moves near what cannot stay."""
 STEPS_A_SECOND = 4_000
 """What of an effort is one unit of the solver's own time."""
-PATIENCE = 0.25
-"""The share of the time without a better plan after which a search ends that has proven all but lateness."""
+PATIENCE, CLOSE = 0.25, 1.05
+"""The share of the time without a better plan after which a search ends that is this close to the bound of lateness."""
 NOTHING_ABOVE = (0, 0)
 """Everything is placed and nothing moved: what is proven of breaks holds then."""
 FITTING = 0.5
@@ -111,7 +113,6 @@ class _Run:
         self.until = self.began + seconds
         self.seconds, self.seed, self.workers, self.should_stop = seconds, seed, workers, should_stop
         self.stopped = False
-        self.walking = False
         self.frame = Frame(instance)
         self.rng = random.Random(seed)  # noqa: S311  # repeatable search, not a secret
         self.best = Incumbent(self.frame, previous, prefer, tell, self.began)
@@ -140,24 +141,40 @@ class _Run:
         if self.best.closed() or self.over():
             return
         if self.effort is not None or self.size <= SMALL:
-            self._walk(steps=self.effort or 200 + STEPS * self.size)
-            if not self.best.closed() and not self.over() and self.size <= prover.LARGEST:
-                self._prove(workers=1, walk=lambda: None, over=self.over)
+            steps = self.effort or 200 + STEPS * self.size
+            self._walk(steps=steps)
+            if self.size <= prover.LARGEST and not self.best.closed() and not self.over():
+                if self.effort is not None:
+                    self._look_around(self.over, rounds=steps // STEPS_A_ROUND)
+                self._prove(workers=1, beside=lambda: None, over=self.over)
         elif self.size <= prover.LARGEST:
-            walk = partial(self._walk, until=self.began + self.seconds * (WALKING if self.size <= EXACT else 1.0))
-            self._prove(workers=self.workers, walk=walk, over=lambda: self.over() or self._settled())
+            self._prove(workers=max(1, self.workers - 1), beside=self._improve, over=self._enough)
         else:
             self._walk()
 
-    def _prove(self, *, workers: int, walk: Callable[[], None], over: Callable[[], bool]) -> None:
-        """Prove in a thread, walk beside it, and wait for the proof until it is `over`."""
+    def _improve(self) -> None:
+        """Walk while that gains quickly, then look around the best plan for as long as there is time."""
+        share = WALKING if self.size <= EXACT else LONG_WALK
+        self._walk(until=self.began + self.seconds * share)
+        self._look_around(self._enough)
+
+    def _look_around(self, over: Callable[[], bool], rounds: int = FOREVER) -> None:
+        from confmgr.planner.neighbourhoods import Neighbourhoods  # the solver takes a moment to load
+
+        if self.best.spots:
+            Neighbourhoods(self.frame, self.best, self.rng).go(over, rounds)
+
+    def _enough(self) -> bool:
+        return self.over() or self._settled()
+
+    def _prove(self, *, workers: int, beside: Callable[[], None], over: Callable[[], bool]) -> None:
+        """Prove in a thread, search beside it, and wait for the proof until it is `over`."""
         exact = prover.Prover(
             self.frame,
             self.best,
             workers=workers,
             seed=self.seed,
             until=self.until,
-            calm=lambda: not self.walking,
             effort=self._work(),
         )
         fewest = self._fewest()
@@ -166,9 +183,7 @@ class _Run:
             if fewest is not None:
                 proofs.append(threads.submit(self._count_breaks, fewest))
             try:
-                self.walking = True
-                walk()
-                self.walking = False
+                beside()
                 while not all(proof.done() for proof in proofs) and not over() and not self.best.closed():
                     wait(proofs, 0.02, return_when=FIRST_COMPLETED)
                     if fewest is not None:
@@ -199,11 +214,15 @@ class _Run:
                 self.best.offer(spots)
 
     def _settled(self) -> bool:
-        """Whether only the last levels are open, and nothing was gained for long."""
-        bounds = self.best.bounds()
+        """Whether only the last levels are open, lateness is near its bound, and nothing was gained for long."""
+        bounds, levels = self.best.bounds(), self.best.levels
         above = [name for name in bounds if name not in {"lateness", "place_changes"}]
         waited = time.monotonic() - self.began - self.best.gained_at
-        return waited > PATIENCE * self.seconds and all(self.best.levels[name] == bounds[name] for name in above)
+        return (
+            waited > PATIENCE * self.seconds
+            and all(levels[name] == bounds[name] for name in above)
+            and levels.get("lateness", 0) <= CLOSE * bounds.get("lateness", 0)
+        )
 
     def _first(self) -> None:
         """Several quick constructions where that costs nothing, one where it does; what finds no place makes room."""
