@@ -90,6 +90,11 @@ class Frame:
             found &= free >> step
         return found & self._inside[length]
 
+    def is_hopeless(self, wish: Wish) -> bool:
+        """Whether a meeting fits nowhere even if it is the only one: no start, no place, or too few interpreters."""
+        able = sum(len(self.crews[crew].ids) for crew in wish.crews)
+        return not wish.starts or not wish.rooms or able < wish.crew
+
     def span(self, number: int, start: int) -> int:
         """The slots that a meeting takes if it begins at `start`."""
         return ((1 << self.wishes[number].length) - 1) << start

@@ -115,6 +115,8 @@ class _Run:
         self.frame = Frame(instance)
         self.rng = random.Random(seed)  # noqa: S311  # repeatable search, not a secret
         self.best = Incumbent(self.frame, previous, prefer, tell, self.began)
+        if hopeless := sum(wish.weight for wish in self.frame.wishes if self.frame.is_hopeless(wish)):
+            self.best.prove("unplaced", hopeless, ())
         self.size = prover.size(self.frame)
         self._asked = 0.0
 

@@ -224,6 +224,12 @@ def test_no_time_at_all_still_gives_a_plan_that_keeps_the_rules(tmp_path: Path) 
     assert broken(GIVEN, plan) == []
 
 
+def test_what_fits_nowhere_is_proven_to_be_left_out_before_any_search(tmp_path: Path) -> None:
+    given = instance([meeting("M"), meeting("N", seats=9, priority=1), meeting("O", interpretation="km-ko")])
+    plan = json.loads(run(written(tmp_path, given), "--seconds", "0").stdout)
+    assert plan["levels"][0] == {"name": "unplaced", "value": 5, "bound": 5}
+
+
 def test_the_command_begins_at_once_for_it_loads_no_other_room(tmp_path: Path) -> None:
     code = (
         "import sys; from confmgr.app.cli import main\n"
