@@ -20,6 +20,8 @@ GRACE = 10.0
 """Seconds that the child may take longer than it was given, or for an answer once it was told to stop."""
 SILENCE = 20.0
 """Seconds without a sign of life after which the child is given up; it gives one each second."""
+AWAY = 2.0
+"""Seconds between two looks at the child that say that the looking process stood still, as on a laptop that slept."""
 BEAT = 1.0
 TOLD_EVERY = 0.25
 """Seconds between two looks at whether there is something new to tell."""
@@ -97,10 +99,16 @@ def _listen(
     on_progress: Progress | None,
     should_stop: Callable[[], bool] | None,
 ) -> dict[str, Any]:
-    heard = time.monotonic()
+    heard = last = time.monotonic()
     deadline = heard + seconds + GRACE
     told = False
-    while (now := time.monotonic()) < deadline:
+    while True:
+        now = time.monotonic()
+        if now - last > AWAY:  # this process was held up, so it heard nothing: that is no silence of the child
+            heard, deadline = heard + now - last, deadline + now - last
+        last = now
+        if now >= deadline:
+            raise PlannerDied(End.LATE, "the planner gave no answer in time")
         if should_stop and not told and should_stop():
             _send(here, "stop")
             told, deadline = True, min(deadline, now + GRACE)
@@ -121,8 +129,6 @@ def _listen(
             raise PlannerDied(End.MEMORY, f"the planner needed more than {MEMORY // 2**20} MiB")
         if kind == "progress" and on_progress:
             on_progress(*answer)
-    else:
-        raise PlannerDied(End.LATE, "the planner gave no answer in time")
     child.join(1)
     raise PlannerDied(End.DIED, f"the planner ended with exit code {child.exitcode}")
 

@@ -130,7 +130,7 @@ def test_from_nothing_to_a_published_programme(page: Page, served: Served, tmp_p
 
     page.goto("/meetings/first/plan")
     press(page, "Start the planner")
-    page.get_by_role("link", name="See the result").click(timeout=PATIENT)
+    expect(page.get_by_role("button", name="Take what is ticked")).to_be_visible(timeout=PATIENT)
     press(page, "Take what is ticked")
 
     page.goto("/meetings/first/publish")

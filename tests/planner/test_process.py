@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -99,6 +100,22 @@ def test_a_silent_planner_is_given_up() -> None:
             long_task(), seconds=60.0, silence=1.0, on_progress=lambda *_: signal_child(signal.SIGSTOP)
         )
     assert died.value.end is process.End.SILENT
+
+
+def test_a_caller_that_stood_still_itself_blames_nobody() -> None:
+    resumed: list[threading.Timer] = []
+
+    def stand_still(levels: tuple[Level, ...], *_: object) -> None:
+        if levels and not resumed:
+            (child,) = multiprocessing.active_children()
+            signal_child(signal.SIGSTOP)
+            resumed.append(threading.Timer(3.0, os.kill, (child.pid or 0, signal.SIGCONT)))
+            resumed[0].start()
+            time.sleep(2.5)
+
+    plan = process.solve_in_process(long_task(), seconds=6.0, silence=1.9, on_progress=stand_still)
+    assert resumed
+    assert plan["placements"]
 
 
 def test_a_planner_that_was_killed_is_given_up_at_once() -> None:

@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from confmgr.planner import reading, services
-from confmgr.scheduling import answers, judged, planning, queries
+from confmgr.scheduling import answers, judged, plan_words, planning, queries
 from confmgr.scheduling.conflicts import ClashKind, Severity
 from confmgr.scheduling.domain import Keep, SessionKind, SessionState
+from confmgr.scheduling.grid import Grid
+from confmgr.scheduling.labels import session_names
 from confmgr.scheduling.models import MeetingSession
 from confmgr.scheduling.plans import apply_plan, offer, prepare
 from tests import make
@@ -231,3 +234,28 @@ def test_a_repair_of_anything_keeps_what_stays_and_every_rule_of_the_task(sessio
     plan = solved(run.instance, seconds=1.0, previous=run.options["previous"])
     fixed = {one["id"]: one["locked"]["start"] for one in run.instance["meetings"] if one["id"].startswith("=")}
     assert {ident: plan["placements"][ident]["start"] for ident in fixed} == fixed
+
+
+def test_every_reason_of_the_planner_for_a_real_meeting_has_its_sentence(app: Flask, session: Session) -> None:
+    here = world(session, days=1)
+    who = interpreter(session, here)
+    who.longest_day_minutes = 60
+    for hour in range(10, 18):
+        bilateral(session, here, starts=TEN.replace(hour=hour), minutes=40, reference=f"F{hour}", anyway=True)
+    for n in range(4):
+        bilateral(session, here, starts=None, place=None, reference=f"L{n}", minutes=60)
+    for n in range(3):
+        bilateral(
+            session, here, starts=None, place=None, reference=f"I{n}", minutes=20,
+            interpretation="km-th", interpreters_wanted=1 + n,
+        )  # fmt: skip
+    rows = queries.sessions(session, here.meeting)
+    run = prepare(session, here.meeting, actor=here.organiser, now=NOW)
+    offer(session, run, solved(run.instance))
+    assert run.plan is not None
+    with app.test_request_context():
+        names, grid = session_names(rows), Grid(here.meeting)
+        said = {one["meeting"]: plan_words.because_sentence(one, names, grid) for one in run.plan["because"]}
+    assert set(said) == set(run.plan["unplaced"]) >= {"I1", "I2"}
+    assert "It needs 3 interpreters for Khmer–Thai, and there are 1." in said.values()
+    assert not any("=" in text or "#" in text or "There is no room for it" in text for text in said.values())
