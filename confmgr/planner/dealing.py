@@ -3,7 +3,7 @@
 Of a class no more meetings overlap than it has places (`frame`), so first fit by start never runs out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from confmgr.planner.domain import Placement, Placements
 from confmgr.planner.frame import Frame, Spot
@@ -33,15 +33,20 @@ def deal(frame: Frame, spots: Mapping[int, Spot], previous: Placements | None = 
         free[spot.room][place] = ends
         for party in wish.parties:
             last[party] = (place, day)
-        crew = []
+        crew: list[str] = []
+        old = before[wish.id].interpreters if wish.id in before else ()
         for kind in spot.crew:
-            person = min(
-                (ident for ident, until in idle[kind].items() if until <= spot.start), key=idle[kind].__getitem__
-            )
+            person = _colleague(idle[kind], spot.start, old)
             idle[kind][person] = ends
             crew.append(person)
         found[wish.id] = Placement(spot.start, place, tuple(crew))
     return found
+
+
+def _colleague(idle: Mapping[str, int], start: int, old: Sequence[str]) -> str:
+    """Who of some that are alike is free: one who was there before, else who has been free for longest."""
+    free = [ident for ident, until in idle.items() if until <= start]
+    return min(free, key=lambda ident: (ident not in old, idle[ident]))
 
 
 def _kept(frame: Frame, spots: Mapping[int, Spot], previous: Placements) -> dict[int, str]:

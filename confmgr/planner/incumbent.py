@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from confmgr.planner import judge
 from confmgr.planner.dealing import deal
 from confmgr.planner.domain import Instance, Level, Placement
-from confmgr.planner.frame import Frame, Spot
+from confmgr.planner.frame import Frame, Spot, spots_of
+from confmgr.planner.keeping import kept
 
 Progress = Callable[[tuple[Level, ...], int, float], None]
 """Levels in the order in which they are decided, with what is proven of each; meetings placed; seconds so far."""
@@ -22,12 +23,13 @@ class Incumbent:
         self.frame, self.instance = frame, frame.instance
         self.previous = {ident: spot for ident, spot in previous.items() if ident in frame.number}
         self.before = {frame.number[ident]: spot.start for ident, spot in self.previous.items()}
+        self.old = spots_of(frame, self.previous)
         self.prefer, self.tell, self.began = prefer, tell, began
         self.spots: dict[int, Spot] = {}
         self.placements: dict[str, Placement] = {}
         self.levels: dict[str, int] = {}
         self.missing = 0
-        """Meetings locked to a start that the plan leaves out: no plan at all while there is one without."""
+        """Meetings left out that are locked to a start, and whether breaks differ by too much: hardly a plan then."""
         self.version = 0
         self.gained_at = 0.0
         self._proven: dict[str, list[tuple[tuple[int, ...], int]]] = {}
@@ -48,9 +50,13 @@ class Incumbent:
 
     def offer(self, spots: Mapping[int, Spot]) -> bool:
         """Take a plan over if it is better; whether it was."""
+        if self.old:
+            spots = kept(self.frame, spots, self.old)
         placements = within_spread(self.instance, deal(self.frame, spots, self.previous))
         levels = judge.levels(self.instance, placements, self.previous or None)
         missing = sum(wish.locked and wish.id not in placements for wish in self.frame.wishes)
+        if self.instance.max_break_spread is not None:
+            missing += judge.break_spread(self.instance, placements) > self.instance.max_break_spread
         with self._lock:
             better = not self.levels or (missing, self._rank(levels)) < (self.missing, self._rank(self.levels))
             if better:
@@ -63,9 +69,10 @@ class Incumbent:
             self._tell()
         return better
 
-    def judged(self, spots: Mapping[int, Spot]) -> dict[str, int]:
-        """The levels of a plan."""
-        return judge.levels(self.instance, deal(self.frame, spots, self.previous), self.previous or None)
+    def is_as_good(self, spots: Mapping[int, Spot]) -> bool:
+        """Whether a plan equals the best one in every level but changes of place."""
+        levels = judge.levels(self.instance, deal(self.frame, spots, self.previous), self.previous or None)
+        return all(levels[name] == value for name, value in self.levels.items() if name != "place_changes")
 
     def prove(self, name: str, bound: int, above: tuple[int, ...]) -> None:
         """A level cannot fall below a bound while the levels before it are no more than `above`."""
@@ -113,14 +120,24 @@ class Incumbent:
 def within_spread(instance: Instance, placements: dict[str, Placement]) -> dict[str, Placement]:
     """Take meetings out until no two parties differ by more breaks than allowed; an empty plan always fits."""
     limit = instance.max_break_spread
-    while limit is not None and judge.break_spread(instance, placements) > limit:
-        spreads = {
-            ident: judge.break_spread(instance, {k: v for k, v in placements.items() if k != ident})
-            for ident in placements
-            if (lock := instance.by_id[ident].locked) is None or lock.start is None
+    while limit is not None and placements:
+        slots = judge.party_slots(instance, placements)
+        breaks = {party: judge.breaks_of(instance, held) for party, held in slots.items()}
+        if max(breaks.values()) - min(breaks.values()) <= limit:
+            break
+        most = max(breaks, key=lambda party: breaks[party])
+        left = {
+            ident: _breaks_without(instance, placements, slots[most], ident)
+            for ident in sorted(placements)
+            if most in instance.by_id[ident].parties
+            and ((lock := instance.by_id[ident].locked) is None or lock.start is None)
         }
-        if not spreads:
+        if not left:
             return placements
-        drop = min(sorted(spreads), key=lambda ident: spreads[ident])
-        placements = {k: v for k, v in placements.items() if k != drop}
+        drop = min(left, key=left.__getitem__)
+        placements = {ident: placement for ident, placement in placements.items() if ident != drop}
     return placements
+
+
+def _breaks_without(instance: Instance, placements: Mapping[str, Placement], held: set[int], ident: str) -> int:
+    return judge.breaks_of(instance, held - set(placements[ident].span(instance.by_id[ident].slots)))

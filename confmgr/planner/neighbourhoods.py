@@ -19,11 +19,7 @@ FIRST, LEAST = 24, 8
 WORK, MOST_WORK = 0.4, 8.0
 """What one neighbourhood may take of the solver's own time: some tenths of a second; more where nothing was gained."""
 STUCK = 12
-"""Rounds without a gain after which a neighbourhood may take half as much again, and a detour begins."""
-FORGOTTEN = 60
-"""Rounds without a gain after which the search goes back to the best plan."""
-DETOUR, SLACK, TOLL = 6, 2, 15
-"""Rounds of a detour; idle slots that it may take more than the best plan has; what one of them weighs in lateness."""
+"""Rounds without a gain after which a neighbourhood may take half as much again."""
 LINKED, TIMES = 0.5, 0.8
 """Shares of the draws: linked meetings, those of a stretch of time; then those of a few parties."""
 ABOVE = 200
@@ -40,7 +36,6 @@ class Neighbourhoods:
         self.gainless = 0
         self.version = -1
         self.spots: dict[int, Spot] = {}
-        self.levels: dict[str, int] = {}
 
     def go(self, over: Callable[[], bool], rounds: int) -> None:
         """Search until told, until nothing is open any more, or for some rounds."""
@@ -62,37 +57,29 @@ class Neighbourhoods:
         best = self.best
         if self.version != best.version:
             self.version, self.spots, self.work, self.gainless = best.version, dict(best.spots), WORK, 0
-            self.levels = dict(best.levels)
         free = self._choose(self.spots)
         open_ = self._open()
         if not open_ or not free:
             return
-        detour = "idle" in self.levels and "idle" not in open_ and self.gainless // DETOUR % 3 == 1
-        starts = self._solve(free, open_, detour=detour)
+        starts = self._solve(free, open_)
         if starts is None or all(starts[at] == self.spots[at].start for at in free):
             return
         found = prover.placed(self.frame, starts) or prover.assigned(self.frame, starts)
-        if found is not None and not best.offer(found):
-            self.spots, self.levels = found, best.judged(found)
+        if found is not None and not best.offer(found) and best.is_as_good(found):
+            self.spots = found
 
-    def _solve(self, free: set[int], open_: list[str], *, detour: bool) -> dict[int, int] | None:
-        """The starts of the best plan in which only some meetings may move; on a `detour` some may be idle for it."""
+    def _solve(self, free: set[int], open_: list[str]) -> dict[int, int] | None:
+        """The starts of the best plan in which only some meetings may move."""
         best, frame, spots = self.best, self.frame, self.spots
         pinned = {at: spot.start for at, spot in spots.items() if at not in free}
         model = Model(frame, among=spots, optional=False, pinned=pinned)
         terms = aims.Aims(model, best.before)
         if frame.spread is not None:
             aims.even(model, frame.spread)
-        aim = self._aim(terms, open_)
         for name in best.order[: best.order.index(open_[0])]:
-            slack = SLACK if detour and name in {"idle", "unfairness"} else 0
-            least = best.levels[name] + slack
-            if self.levels[name] > least:  # on the way back from a detour
-                aim += ABOVE * terms.of(name)
-                least = self.levels[name]
             if name != "unplaced":
-                model.cp.add(terms.of(name) <= least)
-        model.cp.minimize(aim + TOLL * terms.of("idle") if detour else aim)
+                model.cp.add(terms.of(name) <= best.levels[name])
+        model.cp.minimize(self._aim(terms, open_))
         if not self.gainless % 2:  # every other time what is as good may replace what is known
             aims.hint(model, spots)
         solver = cp_model.CpSolver()
@@ -109,8 +96,6 @@ class Neighbourhoods:
         self.gainless += 1
         if self.gainless % STUCK == 0:
             self.work = min(MOST_WORK, self.work * 1.5)
-        if self.gainless % FORGOTTEN == 0:
-            self.spots, self.levels = dict(self.best.spots), dict(self.best.levels)
         self.size = max(LEAST, min(self.size * (1.05 if done else 0.9), most))
 
     def _aim(self, terms: aims.Aims, open_: list[str]) -> Linear:

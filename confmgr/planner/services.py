@@ -44,6 +44,8 @@ NOTHING_ABOVE = (0, 0)
 """Everything is placed and nothing moved: what is proven of breaks holds then."""
 FITTING = 0.5
 """The share of the time for bringing in, near each of them, meetings that found no place."""
+ONE_FIT = 0.15
+"""The share of the time for one of them."""
 WIDE = 12
 """Meetings whose parties' other meetings may move as well where the closest ones are not enough."""
 EXPLAINING = 1.0
@@ -256,7 +258,12 @@ class _Run:
             at, wide = tries[0]
             hopeless.add((at, wide))
             spots = prover.again(
-                self.frame, best.spots, self._near(at, wide=wide), {}, until - time.monotonic(), work=self._work()
+                self.frame,
+                best.spots,
+                self._near(at, wide=wide),
+                {},
+                min(until - time.monotonic(), self.seconds * ONE_FIT),
+                work=self._work(),
             )
             if spots is not None and best.offer(spots):
                 hopeless.clear()

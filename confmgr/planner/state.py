@@ -67,6 +67,21 @@ class State:
             found &= self._interpreted(wish, found)
         return found
 
+    def takes(self, number: int, spot: Spot) -> bool:
+        """Whether a meeting can be exactly there now, with that place and these interpreters."""
+        frame, span = self.frame, self.frame.span(number, spot.start)
+        if not self.starts(number) >> spot.start & 1:
+            return False
+        if span & (~frame.rooms[spot.room].hours | self.taken[spot.room][-1]):
+            return False
+        return all(self._free(crew, spot.crew.count(crew), span, spot.start, number) for crew in set(spot.crew))
+
+    def _free(self, crew: int, wanted: int, span: int, start: int, number: int) -> bool:
+        kind, rows = self.frame.crews[crew], self.spoken[crew]
+        if wanted > len(rows) or span & (~kind.hours | rows[len(rows) - wanted]):
+            return False
+        return not kind.limited or self._may_work(crew, start, self.frame.wishes[number].length)
+
     def _in_order(self, number: int) -> int:
         frame = self.frame
         low, high = 0, frame.total

@@ -110,12 +110,16 @@ def _previous(meeting: Meeting, rows: Sequence[MeetingSession], task: Mapping[st
         return {}
     grid, wanted = Grid(meeting), {one["id"] for one in task["meetings"]}
     placements = {
-        row.reference: {"start": start, "place": row.place.code, "interpreters": []}
+        row.reference: {"start": start, "place": row.place.code, "interpreters": _crew(row)}
         for row in rows
         if row.reference in wanted and row.starts_local and row.place
         if (start := grid.slot(row.starts_local)) is not None
     }
     return {"previous": {"placements": placements}}
+
+
+def _crew(row: MeetingSession) -> list[str]:
+    return [queries.person_name(worker.interpreter) for worker in row.interpreters]
 
 
 def offer(session: Session, run: PlanRun, plan: Mapping[str, Any]) -> None:
