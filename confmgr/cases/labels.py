@@ -3,7 +3,15 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
-from confmgr.cases.domain import CrimeType, FeedbackKind, LeadKind, NominationState, Readiness
+from confmgr.cases.domain import (
+    CrimeType,
+    FeedbackKind,
+    IdentifierKind,
+    LeadKind,
+    MatchState,
+    NominationState,
+    Readiness,
+)
 from confmgr.web import labels
 
 CRIMES = {
@@ -45,6 +53,22 @@ labels.register(
         FeedbackKind.IN_USE: _p("feedback", "In use"),
         FeedbackKind.ACTED_ON: _p("feedback", "Acted on"),
         FeedbackKind.NO_RESULT: _p("feedback", "No result"),
+        IdentifierKind.PHONE: _p("identifier", "Telephone number"),
+        IdentifierKind.BANK_ACCOUNT: _p("identifier", "Bank account"),
+        IdentifierKind.WALLET: _p("identifier", "Wallet address"),
+        IdentifierKind.URL: _p("identifier", "Web address"),
+        IdentifierKind.DOMAIN: _p("identifier", "Domain name"),
+        IdentifierKind.EMAIL: _p("identifier", "Mail address"),
+        IdentifierKind.HANDLE: _p("identifier", "Name in a messenger"),
+        IdentifierKind.PASSPORT: _p("identifier", "Passport or identity document"),
+        IdentifierKind.VEHICLE: _p("identifier", "Vehicle"),
+        IdentifierKind.DEVICE: _p("identifier", "Device number"),
+        IdentifierKind.ALIAS: _p("identifier", "Name or alias"),
+        IdentifierKind.PLACE: _p("identifier", "Place"),
+        IdentifierKind.OTHER: _p("identifier", "Something else"),
+        MatchState.FOUND: _p("match", "Found"),
+        MatchState.TALKING: _p("match", "In talks"),
+        MatchState.CLOSED: _p("match", "Closed"),
     }
 )
 labels.register_terms("crime", {crime.value: text for crime, text in CRIMES.items()})

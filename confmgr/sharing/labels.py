@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
-from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState
+from confmgr.sharing.domain import ConsentKind, ConsentState, GradeScheme, Handling, ItemKind, ItemState, RecallCause
 from confmgr.web import labels
 
 labels.register(
@@ -30,6 +30,22 @@ labels.register(
         GradeScheme.ADMIRALTY_6X6: _l("Admiralty 6×6"),
         GradeScheme.UK_3X5: _l("United Kingdom 3×5"),
         GradeScheme.UK_5X5: _l("United Kingdom 5×5"),
+        ConsentKind.ONWARD: _p("consent", "Passing it on"),
+        ConsentKind.DOWNGRADE: _p("consent", "A lower marking"),
+        ConsentKind.NEW_PURPOSE: _p("consent", "Another purpose"),
+        ConsentKind.JUDICIAL_USE: _p("consent", "Use in court"),
+        ConsentKind.PUBLICATION: _p("consent", "Publication"),
+        ConsentKind.LONGER_RETENTION: _p("consent", "Keeping it longer"),
+        ConsentState.OPEN: _p("consent", "Open"),
+        ConsentState.GRANTED: _p("consent", "Granted"),
+        ConsentState.PARTLY: _p("consent", "Granted in part"),
+        ConsentState.REFUSED: _p("consent", "Refused"),
+        ConsentState.WITHDRAWN: _p("consent", "Withdrawn"),
+        ConsentState.EXPIRED: _p("consent", "Expired"),
+        RecallCause.WITHDRAWN: _l("It was withdrawn"),
+        RecallCause.RAISED: _l("Its marking was raised"),
+        RecallCause.REVOKED: _l("You were struck off its readers"),
+        RecallCause.PURGED: _l("It was purged"),
     }
 )
 labels.register_reasons(
