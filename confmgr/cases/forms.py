@@ -83,6 +83,7 @@ class CaseTextForm(Form):
     version = VersionField(default=0)
     title = WordsField(_l("Title"), [WordsRequired()], description=_l("Read by those to whom you disclose the case."))
     summary = WordsField(_l("Summary"), lines=5)
+    places = WordsField(_l("Places"), description=_l("Where it happens, as far as it is known."), lines=2)
     neutral_title = WordsField(
         _l("Neutral title"), description=_l("What the secretariat reads instead. Leave it empty to show none.")
     )

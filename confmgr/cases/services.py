@@ -1,6 +1,6 @@
 """Cases at their meetings, leads and feedback. Writes; the caller commits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -36,6 +36,7 @@ def nominate_case(
     tlp: Tlp,
     summary: Words | None = None,
     neutral_title: Words | None = None,
+    places: Words | None = None,
     agency: Agency | None = None,
     handling: Sequence[Handling] = (),
     handling_text: str | None = None,
@@ -77,6 +78,7 @@ def nominate_case(
         title=title,
         summary=summary,
         neutral_title=neutral_title,
+        places=places,
         crime_types=[crime.value for crime in crime_types],
     )
     case.item = item
@@ -161,8 +163,9 @@ def change_case(
     summary: Words | None,
     neutral_title: Words | None,
     crime_types: Sequence[CrimeType],
+    places: Words | None = None,
 ) -> None:
-    """Edit the body; by its author.
+    """Edit the body; by its author. What it said before is kept.
 
     Raises:
         StaleVersion: Somebody changed it meanwhile.
@@ -172,9 +175,14 @@ def change_case(
         raise StaleVersion("case", case.item.uuid)
     if case.item.author_id != actor.id:
         raise Refused("only_the_author")
-    case.title, case.summary, case.neutral_title = title, summary, neutral_title
-    case.crime_types = [crime.value for crime in crime_types]
-    case.item.changed_at = now
+    after = {
+        "title": title,
+        "summary": summary,
+        "places": places,
+        "neutral_title": neutral_title,
+        "crime_types": [crime.value for crime in crime_types],
+    }
+    _change(session, case, case.item, after, actor, now)
     session.flush()
     record(session, actor=actor, now=now, action="change", object_type="case", object_uuid=case.item.uuid)
 
@@ -280,7 +288,7 @@ def change_lead(
     title: Words,
     body: Words,
 ) -> None:
-    """Edit the body; by its author. Those who may read it read the new one.
+    """Edit the body; by its author. Those who may read it read the new one, and what it said before.
 
     Raises:
         StaleVersion: Somebody changed it meanwhile.
@@ -292,10 +300,19 @@ def change_lead(
         raise Refused("only_the_author")
     if lead.item.state not in {ItemState.DRAFT, ItemState.SHARED}:
         raise Refused("lead_withdrawn")
-    lead.kind, lead.title, lead.body = kind, title, body
-    lead.item.changed_at = now
+    _change(session, lead, lead.item, {"kind": kind, "title": title, "body": body}, actor, now)
     session.flush()
     record(session, actor=actor, now=now, action="change", object_type="lead", object_uuid=lead.item.uuid)
+
+
+def _change(
+    session: Session, row: Case | Lead, item: Item, after: Mapping[str, object], actor: User, now: datetime
+) -> None:
+    before = {name: getattr(row, name) for name in after}
+    sharing.keep(session, item, actor=actor, now=now, before=before, after=after)
+    for name, value in after.items():
+        setattr(row, name, value)
+    item.changed_at = now
 
 
 def share_lead(

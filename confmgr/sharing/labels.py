@@ -56,6 +56,7 @@ labels.register_reasons(
         "tlp_cannot_reach": _l("%(tlp)s cannot be passed to a whole delegation. Name persons, or an agency."),
         "h3_needs_text": _l("H3 needs the restriction in words."),
         "taken_back": _l("It was taken back and cannot be shared again. Write a new one."),
+        "one_level": _l("Comments and files stand under a case or lead, not under one another."),
         "not_withdrawn": _l("This was not withdrawn."),
     }
 )

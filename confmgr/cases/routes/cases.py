@@ -113,6 +113,7 @@ def _nominate(
         title=form.title.data,
         summary=form.summary.data,
         neutral_title=form.neutral_title.data,
+        places=form.places.data,
         crime_types=form.crimes,
         concerned=[row.party for row in named],
         tlp=form.tlp.marking,
@@ -184,6 +185,7 @@ def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
                     summary=form.summary.data,
                     neutral_title=form.neutral_title.data,
                     crime_types=form.crimes,
+                    places=form.places.data,
                 )
             return redirect(url_for("cases.show", uuid=item.uuid))
         except Refused as refused:

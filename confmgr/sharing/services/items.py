@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
-from confmgr.delegations.models import Delegation
 from confmgr.errors import NotAllowed, Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Operation, Party
 from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState, Tlp
-from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
+from confmgr.sharing.models import Item, ItemMeeting, Marking, NamedReader
 from confmgr.sharing.queries import knows_red, waiting
 
 TAKEN_BACK = frozenset({ItemState.WITHDRAWN, ItemState.PURGED})
@@ -177,57 +176,6 @@ def _note_marking(session: Session, item: Item, marking: Marking, actor: User, n
     )
 
 
-def disclose(
-    session: Session,
-    item: Item,
-    *,
-    actor: User,
-    now: datetime,
-    to_delegation: Delegation | None = None,
-    to_agency: Agency | None = None,
-    to_user: User | None = None,
-    until: datetime | None = None,
-    under: Marking | None = None,
-) -> Disclosure:
-    """Let the current marking row of an item, or one that waits, reach one person, agency or delegation.
-
-    Raises:
-        Refused: Not exactly one target, or one that this TLP cannot reach; the item was taken back.
-    """
-    if item.state in TAKEN_BACK:
-        raise Refused("taken_back")
-    if sum(target is not None for target in (to_delegation, to_agency, to_user)) != 1:
-        raise Refused("one_target", field="to")
-    marking = under or item.marking
-    tlp = marking.tlp
-    if (tlp is Tlp.RED and to_user is None) or (tlp is Tlp.AMBER_STRICT and to_delegation is not None):
-        raise Refused("tlp_cannot_reach", field="to", tlp=tlp.label)
-    row = Disclosure(
-        item_id=item.id,
-        marking_id=marking.id,
-        to_delegation_id=None if to_delegation is None else to_delegation.id,
-        to_agency_id=None if to_agency is None else to_agency.id,
-        to_user_id=None if to_user is None else to_user.id,
-        granted_by_id=actor.id,
-        granted_at=now,
-        until=until,
-    )
-    row.item = item
-    session.add(row)
-    session.flush()
-    record(session, actor=actor, now=now, action="disclose", object_type=item.kind.value, object_uuid=item.uuid)
-    return row
-
-
-def revoke(session: Session, disclosure: Disclosure, *, actor: User, now: datetime) -> None:
-    """End a disclosure at once. Files already taken cannot be called back."""
-    if disclosure.revoked_at is None:
-        disclosure.revoked_at, disclosure.revoked_by_id = now, actor.id
-        session.flush()
-        item = disclosure.item
-        record(session, actor=actor, now=now, action="revoke", object_type=item.kind.value, object_uuid=item.uuid)
-
-
 def withdraw(session: Session, item: Item, *, actor: User, now: datetime) -> None:
     """Take an item back: from now on only the originator sees it, and no earlier disclosure stands.
 
@@ -260,13 +208,6 @@ def take_up(session: Session, item: Item, *, actor: User, now: datetime) -> None
     item.state, item.withdrawn_at, item.shared_at = ItemState.SHARED, None, now
     session.flush()
     record(session, actor=actor, now=now, action="take_up", object_type=item.kind.value, object_uuid=item.uuid)
-
-
-def link_meeting(session: Session, item: Item, meeting: Meeting) -> None:
-    """Let members of a further meeting be readers."""
-    if meeting.id not in {link.meeting_id for link in item.meetings}:
-        item.meetings.append(ItemMeeting(meeting_id=meeting.id))
-        session.flush()
 
 
 def _check_second_person(item: Item) -> None:
