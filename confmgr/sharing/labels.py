@@ -56,6 +56,13 @@ labels.register_reasons(
         "tlp_cannot_reach": _l("%(tlp)s cannot be passed to a whole delegation. Name persons, or an agency."),
         "h3_needs_text": _l("H3 needs the restriction in words."),
         "taken_back": _l("It was taken back and cannot be shared again. Write a new one."),
+        "not_shared": _l("It is not shared, so nothing can be asked of it."),
+        "not_lower": _l("Choose a marking that lets more people read it than %(tlp)s."),
+        "not_longer": _l("Give a day that is later than the one until which it is kept."),
+        "asked_already": _l("Your delegation has asked for the same already; it is not answered yet."),
+        "part_needs_limit": _l("Say in words what you do not grant, or set a limit."),
+        "more_than_asked": _l("That is more than was asked for."),
+        "ran_out": _l("The question has run out. It has to be asked again."),
         "one_level": _l("Comments and files stand under a case or lead, not under one another."),
         "not_withdrawn": _l("This was not withdrawn."),
     }

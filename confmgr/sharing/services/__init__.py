@@ -1,5 +1,6 @@
 """Writes of items and of everything that decides who may see them; the caller commits."""
 
+from confmgr.sharing.services.consents import Answer, Wanted, answer, ask, confirm, expire_questions, withdraw_question
 from confmgr.sharing.services.disclosing import add_child, disclose, link_meeting, revoke
 from confmgr.sharing.services.items import (
     TAKEN_BACK,
@@ -7,6 +8,8 @@ from confmgr.sharing.services.items import (
     change_marking,
     confirm_marking,
     create_item,
+    lower,
+    lowered_by_two,
     share_item,
     take_up,
     withdraw,
@@ -16,17 +19,26 @@ from confmgr.sharing.services.versions import keep
 
 __all__ = [
     "TAKEN_BACK",
+    "Answer",
     "Grade",
+    "Wanted",
     "add_child",
+    "answer",
+    "ask",
     "change_marking",
+    "confirm",
     "confirm_marking",
     "create_item",
     "disclose",
+    "expire_questions",
     "keep",
     "link_meeting",
+    "lower",
+    "lowered_by_two",
     "revoke",
     "share_item",
     "take_up",
     "tell",
     "withdraw",
+    "withdraw_question",
 ]
