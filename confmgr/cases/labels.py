@@ -80,6 +80,7 @@ labels.register_reasons(
         "nobody_named": _l("Name at least one delegation."),
         "already_nominated": _l("The case is nominated for this meeting already."),
         "other_operation": _l("This meeting belongs to another operation."),
+        "nothing_said": _l("Write what you want to say."),
         "own_feedback": _l("Feedback is for those who received the lead; you gave it."),
     }
 )

@@ -15,6 +15,8 @@ from confmgr.sharing.services.items import (
     withdraw,
 )
 from confmgr.sharing.services.notices import tell
+from confmgr.sharing.services.purging import again, end_retention, overwrites, purge, purged
+from confmgr.sharing.services.recalls import acknowledge, call_back
 from confmgr.sharing.services.versions import keep
 
 __all__ = [
@@ -22,19 +24,26 @@ __all__ = [
     "Answer",
     "Grade",
     "Wanted",
+    "acknowledge",
     "add_child",
+    "again",
     "answer",
     "ask",
+    "call_back",
     "change_marking",
     "confirm",
     "confirm_marking",
     "create_item",
     "disclose",
+    "end_retention",
     "expire_questions",
     "keep",
     "link_meeting",
     "lower",
     "lowered_by_two",
+    "overwrites",
+    "purge",
+    "purged",
     "revoke",
     "share_item",
     "take_up",

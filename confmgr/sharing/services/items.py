@@ -14,9 +14,10 @@ from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Operation, Party
 from confmgr.sharing.asking import speaks_for
 from confmgr.sharing.consent import is_lower
-from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState, Tlp
+from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState, RecallCause, Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
 from confmgr.sharing.queries import knows_red, standing, viewer_of, waiting
+from confmgr.sharing.services.recalls import call_back
 
 TAKEN_BACK = frozenset({ItemState.WITHDRAWN, ItemState.PURGED})
 LOWERED_BY_TWO = frozenset({ItemKind.CASE, ItemKind.LEAD})
@@ -149,6 +150,7 @@ def change_marking(
     )
     if not waits:
         _put_on(session, item, marking)
+        call_back(session, item, RecallCause.RAISED, now=now)
     _note_marking(session, item, marking, actor, now, "propose_mark" if waits else "mark")
     return marking
 
@@ -244,6 +246,8 @@ def _note_marking(session: Session, item: Item, marking: Marking, actor: User, n
 def withdraw(session: Session, item: Item, *, actor: User, now: datetime) -> None:
     """Take an item back: from now on only the originator sees it, and no earlier disclosure stands.
 
+    Who had read it is asked to use no copy any more.
+
     Raises:
         NotAllowed: Only the author withdraws.
     """
@@ -254,6 +258,7 @@ def withdraw(session: Session, item: Item, *, actor: User, now: datetime) -> Non
         if disclosure.revoked_at is None:
             disclosure.revoked_at, disclosure.revoked_by_id = now, actor.id
     session.flush()
+    call_back(session, item, RecallCause.WITHDRAWN, now=now)
     record(session, actor=actor, now=now, action="withdraw", object_type=item.kind.value, object_uuid=item.uuid)
 
 
