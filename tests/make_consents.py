@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
@@ -57,3 +58,12 @@ def asked(
 
 def answered(session: Session, row: ConsentRequest, by: User, given: Answer = YES, now: datetime = NOW) -> None:
     services.answer(session, row, given, actor=by, now=now, seen_version=row.version)
+
+
+def seconded(session: Session, second: User) -> None:
+    """A second person of the originator agrees to everything that waits for one."""
+    waiting = select(ConsentRequest).where(
+        ConsentRequest.state == ConsentState.OPEN, ConsentRequest.decision.is_not(None)
+    )
+    for row in session.scalars(waiting).all():
+        services.confirm(session, row, actor=second, now=NOW, seen_version=row.version, agrees=True)

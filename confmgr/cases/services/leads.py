@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
@@ -15,7 +16,7 @@ from confmgr.errors import Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Operation, Party
 from confmgr.sharing import services as sharing
-from confmgr.sharing.domain import Handling, ItemKind, ItemState, Tlp
+from confmgr.sharing.domain import ConsentKind, Handling, ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Item
 from confmgr.values.words import Words
 
@@ -140,8 +141,11 @@ def disclose_item(
 ) -> None:
     """Name further readers of a case or lead that is shared. The originator's own delegation needs no naming.
 
+    A person named for something RED reads it once a second person of the originator has agreed: naming is a question to
+    that person (docs/decisions/0022-who-consents.md).
+
     Raises:
-        Refused: Nobody named; this marking cannot reach one of them; withdrawn.
+        Refused: Nobody named; this marking cannot reach one of them; withdrawn; asked for already.
     """
     if not (to or agencies or persons):
         raise Refused("nobody_named", field="to")
@@ -151,7 +155,23 @@ def disclose_item(
     for agency in agencies:
         sharing.disclose(session, item, actor=actor, now=now, to_agency=agency)
     for person in persons:
-        sharing.disclose(session, item, actor=actor, now=now, to_user=person)
+        if item.marking.tlp is Tlp.RED:
+            _propose(session, item, person, actor=actor, now=now)
+        else:
+            sharing.disclose(session, item, actor=actor, now=now, to_user=person)
+
+
+def _propose(session: Session, item: Item, person: User, *, actor: User, now: datetime) -> None:
+    ids = {link.meeting_id for link in item.meetings}
+    own = session.scalars(
+        select(Delegation)
+        .where(Delegation.party_id == item.originator_id, Delegation.meeting_id.in_(ids))
+        .order_by(Delegation.id.desc())
+    ).first()
+    if own is None:
+        raise Refused("nobody_named", field="to")
+    wanted = sharing.Wanted(ConsentKind.ONWARD, "", to_user=person)
+    sharing.ask(session, item, wanted, actor=actor, now=now, delegation=own)
 
 
 def give_feedback(
