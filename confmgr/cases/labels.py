@@ -27,8 +27,21 @@ CRIMES = {
     CrimeType.MONEY_LAUNDERING: _l("Money laundering"),
 }
 
+LEAD_KINDS = {
+    LeadKind.PERSON: _l("Person"),
+    LeadKind.PLACE: _p("lead", "Place"),
+    LeadKind.ACCOUNT: _p("lead", "Account"),
+    LeadKind.WALLET: _l("Wallet"),
+    LeadKind.TELEPHONE: _l("Telephone"),
+    LeadKind.DEVICE: _l("Device"),
+    LeadKind.WEBSITE: _l("Website"),
+    LeadKind.DOCUMENT: _p("lead", "Document"),
+    LeadKind.MOVEMENT: _l("Movement"),
+}
+
 labels.register(
     CRIMES
+    | LEAD_KINDS
     | {
         NominationState.NOMINATED: _p("case", "Nominated"),
         NominationState.SELECTED: _p("case", "Pre-selected"),
@@ -38,21 +51,17 @@ labels.register(
         Readiness.INFORMATION_EXCHANGE: _l("Information exchange"),
         Readiness.DEVELOPMENT: _l("In development"),
         Readiness.READY_FOR_ACTION: _l("Ready for action"),
-        LeadKind.PERSON: _l("Person"),
-        LeadKind.PLACE: _p("lead", "Place"),
-        LeadKind.ACCOUNT: _p("lead", "Account"),
-        LeadKind.WALLET: _l("Wallet"),
-        LeadKind.TELEPHONE: _l("Telephone"),
-        LeadKind.DEVICE: _l("Device"),
-        LeadKind.WEBSITE: _l("Website"),
-        LeadKind.DOCUMENT: _p("lead", "Document"),
-        LeadKind.MOVEMENT: _l("Movement"),
         FeedbackKind.RECEIVED: _p("feedback", "Received"),
         FeedbackKind.ALREADY_KNOWN: _p("feedback", "Already known"),
         FeedbackKind.NEEDS_MORE: _p("feedback", "Needs more"),
         FeedbackKind.IN_USE: _p("feedback", "In use"),
         FeedbackKind.ACTED_ON: _p("feedback", "Acted on"),
         FeedbackKind.NO_RESULT: _p("feedback", "No result"),
+    }
+)
+# Words of different lists may be spelled alike, and are then one key of a dict: these are registered by themselves.
+labels.register(
+    {
         IdentifierKind.PHONE: _p("identifier", "Telephone number"),
         IdentifierKind.BANK_ACCOUNT: _p("identifier", "Bank account"),
         IdentifierKind.WALLET: _p("identifier", "Wallet address"),
@@ -66,12 +75,29 @@ labels.register(
         IdentifierKind.ALIAS: _p("identifier", "Name or alias"),
         IdentifierKind.PLACE: _p("identifier", "Place"),
         IdentifierKind.OTHER: _p("identifier", "Something else"),
+    }
+)
+labels.register(
+    {
         MatchState.FOUND: _p("match", "Found"),
         MatchState.TALKING: _p("match", "In talks"),
         MatchState.CLOSED: _p("match", "Closed"),
     }
 )
 labels.register_terms("crime", {crime.value: text for crime, text in CRIMES.items()})
+labels.register_terms(
+    "field",
+    {
+        "title": _l("Title"),
+        "summary": _l("Summary"),
+        "places": _l("Places"),
+        "neutral_title": _l("Neutral title"),
+        "crime_types": _l("Crime types"),
+        "kind": _l("About"),
+        "body": _l("What is known"),
+    },
+)
+labels.register_terms("lead_kind", {kind.value: LEAD_KINDS[kind] for kind in LeadKind})
 labels.register_reasons(
     {
         "lead_withdrawn": _l("This lead was withdrawn; it cannot be changed any more."),

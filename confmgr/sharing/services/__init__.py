@@ -15,7 +15,7 @@ from confmgr.sharing.services.items import (
     withdraw,
 )
 from confmgr.sharing.services.notices import tell
-from confmgr.sharing.services.purging import again, end_retention, overwrites, purge, purged
+from confmgr.sharing.services.purging import again, end_retention, keep_until, overwrites, purge, purged
 from confmgr.sharing.services.recalls import acknowledge, call_back
 from confmgr.sharing.services.versions import keep
 
@@ -38,6 +38,7 @@ __all__ = [
     "end_retention",
     "expire_questions",
     "keep",
+    "keep_until",
     "link_meeting",
     "lower",
     "lowered_by_two",

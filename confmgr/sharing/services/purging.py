@@ -1,14 +1,14 @@
 """Purging: the body is overwritten wherever it stands, what happened stays known. Writes; the caller commits."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
-from confmgr.errors import NotAllowed, Refused
+from confmgr.errors import NotAllowed, Refused, StaleVersion
 from confmgr.sharing import asking
 from confmgr.sharing.domain import ConsentState, ItemKind, ItemState, NoticeKind, RecallCause
 from confmgr.sharing.models import ConsentRequest, Item, ItemVersion, Marking
@@ -30,6 +30,25 @@ def overwrites(kind: ItemKind) -> Callable[[Overwrite], Overwrite]:
         return function
 
     return register
+
+
+def keep_until(
+    session: Session, item: Item, day: date | None, *, actor: User, now: datetime, seen_version: int
+) -> None:
+    """Until when an item is kept; None: until somebody purges it. Who may has been checked by the route.
+
+    Raises:
+        StaleVersion: Somebody changed it meanwhile.
+        Refused: A day that is past.
+    """
+    if item.version != seen_version:
+        raise StaleVersion(item.kind.value, item.uuid)
+    if day is not None and day < now.date():
+        raise Refused("day_is_past", field="retain_until")
+    if day != item.retain_until:
+        item.retain_until, item.retention_told_at = day, None
+        session.flush()
+        record(session, actor=actor, now=now, action="retain", object_type=item.kind.value, object_uuid=item.uuid)
 
 
 def purge(session: Session, item: Item, *, actor: User | None, now: datetime) -> None:
