@@ -174,7 +174,8 @@ def test_a_part_without_a_limit_is_refused_in_words(
     answer = client.post(f"/consents/{row.uuid}", data=decided(decision="partly"))
     assert answer.status_code == 422
     assert "Say in words what you do not grant, or set a limit." in answer.text
-    client.post(f"/consents/{row.uuid}", data=decided(decision="partly", until="2026-02-01", once=once(10)))
+    client.post(f"/consents/{row.uuid}", data=decided(decision="granted", until="2026-02-01", once=once(10)))
+    assert state(stored) == "partly"
     given = stored.scalars(select(Disclosure).where(Disclosure.consent_id == row.id)).one()
     assert given.until is not None
     assert given.until.isoformat() == "2026-02-01T14:59:00+00:00"
