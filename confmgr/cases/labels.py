@@ -101,7 +101,7 @@ labels.register_terms("lead_kind", {kind.value: LEAD_KINDS[kind] for kind in Lea
 labels.register_reasons(
     {
         "lead_withdrawn": _l("This lead was withdrawn; it cannot be changed any more."),
-        "only_the_author": _l("Only the author may change this."),
+        "only_the_author": _l("Only the author or the head of its party may change this."),
         "nomination_step": _l("A case that is at “%(present)s” cannot become “%(wanted)s”."),
         "nobody_named": _l("Name at least one delegation."),
         "already_nominated": _l("The case is nominated for this meeting already."),

@@ -19,11 +19,12 @@ from confmgr.meetings.queries import current
 from confmgr.parties.models import Party
 from confmgr.sharing import queries
 from confmgr.sharing.consent import Asked, Post, decides, needs_two, stands
-from confmgr.sharing.domain import ConsentState, Tlp
+from confmgr.sharing.domain import ConsentState, ItemKind, Tlp
 from confmgr.sharing.models import ConsentRequest, Item, ItemMeeting
 from confmgr.sharing.rule import Viewer
 
 IN_CHARGE = frozenset({Capacity.HEAD_OF_DELEGATION, Capacity.HEAD_OF_AGENCY, Capacity.DEPUTY})
+WRITTEN_BY_HEADS = frozenset({ItemKind.CASE, ItemKind.LEAD})
 MOST_ANSWERED = 50
 """Answered questions that a page lists, the newest first."""
 
@@ -90,6 +91,14 @@ def deciders(session: Session, item: Item, now: datetime) -> frozenset[int]:
         found = [Post(*row) for row in rows]
         people = frozenset(post.user_id for post in found if decides(facts, post))
     return readers_of(session, item, people, now)
+
+
+def writes(session: Session, item: Item, actor: User, now: datetime) -> bool:
+    """Whether somebody may change body, marking and readers: the author; of a case or lead below RED, a head too."""
+    if actor.id == item.author_id:
+        return True
+    below = item.kind in WRITTEN_BY_HEADS and item.marking.tlp is not Tlp.RED
+    return below and actor.id in deciders(session, item, now)
 
 
 def readers_of(session: Session, item: Item, people: Iterable[int], now: datetime) -> frozenset[int]:

@@ -29,6 +29,7 @@ from confmgr.meetings.access import is_organiser, roles_here
 from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
+from confmgr.sharing import asking
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
@@ -154,7 +155,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         leads=leads,
         readers=queries.readers(session(), item, now) if own and letter else [],
         own=own,
-        is_author=item.author_id == actor.id and letter is not None,
+        is_author=letter is not None and asking.writes(session(), item, actor, now),
         waits=None if letter is None else sharing.waiting(session(), item, actor),
         may_bring=own
         and bool(roles_here() & SPEAKERS)

@@ -25,6 +25,7 @@ from confmgr.meetings.access import roles_here
 from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
+from confmgr.sharing import asking
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import services as markings
 from confmgr.sharing.domain import GradeScheme, ItemKind
@@ -116,7 +117,7 @@ def _page(
         readers=queries.readers(session(), item, now) if own and readable else [],
         own=own,
         said=queries.feedback_for(viewer, row) if readable else [],
-        is_author=item.author_id == actor.id and readable,
+        is_author=readable and asking.writes(session(), item, actor, now),
         waits=sharing.waiting(session(), item, actor) if readable else None,
         form=form if readable and speaks and not own else None,
         **beside(actor, viewer, item, now, readable=readable, own=own),

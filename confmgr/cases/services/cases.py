@@ -15,6 +15,7 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Party
+from confmgr.sharing import asking
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import Handling, ItemKind, ItemState, Tlp
 from confmgr.values.words import Words
@@ -165,15 +166,15 @@ def change_case(
     crime_types: Sequence[CrimeType],
     places: Words | None = None,
 ) -> None:
-    """Edit the body; by its author. What it said before is kept.
+    """Edit the body; by its author or a head. What it said before is kept.
 
     Raises:
         StaleVersion: Somebody changed it meanwhile.
-        Refused: Not the author.
+        Refused: Neither the author nor a head of the originator.
     """
     if case.item.version != seen_version:
         raise StaleVersion("case", case.item.uuid)
-    if case.item.author_id != actor.id:
+    if not asking.writes(session, case.item, actor, now):
         raise Refused("only_the_author")
     after = {
         "title": title,

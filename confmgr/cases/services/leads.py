@@ -15,6 +15,7 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Operation, Party
+from confmgr.sharing import asking
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ConsentKind, Handling, ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Item
@@ -91,15 +92,15 @@ def change_lead(
     title: Words,
     body: Words,
 ) -> None:
-    """Edit the body; by its author. Those who may read it read the new one, and what it said before.
+    """Edit the body; by its author or a head. Those who may read it read the new one, and what it said before.
 
     Raises:
         StaleVersion: Somebody changed it meanwhile.
-        Refused: Not the author; the lead is withdrawn.
+        Refused: Neither the author nor a head of the originator; the lead is withdrawn.
     """
     if lead.item.version != seen_version:
         raise StaleVersion("lead", lead.item.uuid)
-    if lead.item.author_id != actor.id:
+    if not asking.writes(session, lead.item, actor, now):
         raise Refused("only_the_author")
     if lead.item.state not in {ItemState.DRAFT, ItemState.SHARED}:
         raise Refused("lead_withdrawn")
