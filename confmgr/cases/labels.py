@@ -95,6 +95,7 @@ labels.register_terms(
         "crime_types": _l("Crime types"),
         "kind": _l("About"),
         "body": _l("What is known"),
+        "purpose": _l("Purpose"),
     },
 )
 labels.register_terms("lead_kind", {kind.value: LEAD_KINDS[kind] for kind in LeadKind})

@@ -280,13 +280,15 @@ def test_what_a_text_said_before_is_shown_to_its_readers(
             "kind": "person",
             "title-en": "A number in Phnom Penh",
             "body-en": "It called three hundred victims.",
+            "purpose": "The trial in Phnom Penh <b>alone</b>",
         },
     )
     for person, told in ((here.head_kh, "Sok Dara"), (here.head_th, "It called two hundred victims.")):
         as_(client, stored, person)
         page = client.get(f"/leads/{lead.item.uuid}").text
         assert "What changed" in page
-        assert "Before: About, What is known" in page
+        assert "Before: About, What is known, Purpose" in page
+        assert "The trial in Phnom Penh &lt;b&gt;alone&lt;/b&gt;" in page
         assert told in page
     assert "Sok Dara" not in page
 

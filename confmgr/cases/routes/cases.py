@@ -116,6 +116,7 @@ def _nominate(
         summary=form.summary.data,
         neutral_title=form.neutral_title.data,
         places=form.places.data,
+        purpose=form.purpose.data or None,
         crime_types=form.crimes,
         concerned=[row.party for row in named],
         tlp=form.tlp.marking,
@@ -174,7 +175,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
 def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Title, summary and crime types; by the author."""
     case = queries.get_case(session(), item)
-    form = CaseTextForm(obj=case, version=item.version)
+    form = CaseTextForm(obj=case, version=item.version, purpose=item.purpose)
     if form.accepted():
         try:
             with transaction() as current:
@@ -189,6 +190,7 @@ def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
                     neutral_title=form.neutral_title.data,
                     crime_types=form.crimes,
                     places=form.places.data,
+                    purpose=form.purpose.data or "",
                 )
             return redirect(url_for("cases.show", uuid=item.uuid))
         except Refused as refused:

@@ -83,6 +83,7 @@ def _create(form: LeadForm, case: Case, actor: User, seat: Seat, meeting: Meetin
         handling_text=form.handling_text.data or None,
         grade=grade,
         named_readers=named,
+        purpose=form.purpose.data or None,
     )
 
 
@@ -129,7 +130,7 @@ def _page(
 def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Kind, title and text; by the author."""
     row = queries.get_lead(session(), item)
-    form = LeadTextForm(obj=row, version=str(item.version))
+    form = LeadTextForm(obj=row, version=str(item.version), purpose=item.purpose)
     version = str(form.version.data)
     if form.accepted():
         try:
@@ -143,6 +144,7 @@ def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> R
                     kind=form.kind.data,
                     title=form.title.data,
                     body=form.body.data,
+                    purpose=form.purpose.data or "",
                 )
             return redirect(url_for("cases.lead", uuid=item.uuid))
         except Refused as refused:

@@ -49,6 +49,7 @@ def nominate_case(
     nominated_on: date | None = None,
     disclose_to: Sequence[Delegation] = (),
     illustrative: bool = False,
+    purpose: str | None = None,
 ) -> Case:
     """A case, nominated for a meeting by its originator and disclosed to the delegations that it names.
 
@@ -73,6 +74,7 @@ def nominate_case(
         named_readers=named_readers,
         state=ItemState.SHARED,
         illustrative=illustrative,
+        purpose=purpose,
     )
     case = Case(
         id=item.id,
@@ -165,8 +167,9 @@ def change_case(
     neutral_title: Words | None,
     crime_types: Sequence[CrimeType],
     places: Words | None = None,
+    purpose: str | None = None,
 ) -> None:
-    """Edit the body; by its author or a head. What it said before is kept.
+    """Edit the body; by its author or a head. What it said before is kept. A purpose of None stays as it is.
 
     Raises:
         StaleVersion: Somebody changed it meanwhile.
@@ -176,7 +179,8 @@ def change_case(
         raise StaleVersion("case", case.item.uuid)
     if not asking.writes(session, case.item, actor, now):
         raise Refused("only_the_author")
-    after = {
+    after: dict[str, object] = {
+        "purpose": case.item.purpose if purpose is None else purpose or None,
         "title": title,
         "summary": summary,
         "places": places,

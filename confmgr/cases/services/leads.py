@@ -43,6 +43,7 @@ def create_lead(
     grade: sharing.Grade | None = None,
     named_readers: Sequence[User] = (),
     illustrative: bool = False,
+    purpose: str | None = None,
 ) -> Lead:
     """A draft lead on a case; nobody but the originator sees it until it is shared.
 
@@ -65,6 +66,7 @@ def create_lead(
         grade=grade,
         named_readers=named_readers,
         illustrative=illustrative,
+        purpose=purpose,
     )
     lead = Lead(
         id=item.id,
@@ -91,8 +93,11 @@ def change_lead(
     kind: LeadKind,
     title: Words,
     body: Words,
+    purpose: str | None = None,
 ) -> None:
     """Edit the body; by its author or a head. Those who may read it read the new one, and what it said before.
+
+    A purpose of None stays as it is.
 
     Raises:
         StaleVersion: Somebody changed it meanwhile.
@@ -104,7 +109,8 @@ def change_lead(
         raise Refused("only_the_author")
     if lead.item.state not in {ItemState.DRAFT, ItemState.SHARED}:
         raise Refused("lead_withdrawn")
-    change(session, lead, lead.item, {"kind": kind, "title": title, "body": body}, actor, now)
+    given = lead.item.purpose if purpose is None else purpose or None
+    change(session, lead, lead.item, {"kind": kind, "title": title, "body": body, "purpose": given}, actor, now)
     session.flush()
     record(session, actor=actor, now=now, action="change", object_type="lead", object_uuid=lead.item.uuid)
 
