@@ -215,12 +215,13 @@ def two_needed(request: ConsentRequest) -> bool:
 
 
 def parties_reached(session: Session, item: Item) -> list[Party]:
-    """Parties whose delegations sit at a meeting of an item: who would read it as GREEN."""
+    """Parties whose delegations would read an item as GREEN at one of its meetings."""
     ids = {link.meeting_id for link in item.meetings}
-    return list(
-        session.scalars(
-            select(Party)
-            .where(Party.id.in_(select(Delegation.party_id).where(Delegation.meeting_id.in_(ids))))
-            .order_by(Party.code)
-        )
+    rows = session.execute(
+        select(Party, Delegation.status, Meeting.green_for)
+        .join(Delegation, Delegation.party_id == Party.id)
+        .join(Meeting, Meeting.id == Delegation.meeting_id)
+        .where(Meeting.id.in_(ids))
+        .order_by(Party.code)
     )
+    return list({party.id: party for party, status, green_for in rows if status.value in green_for}.values())

@@ -10,12 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.cases.models import Lead
+from confmgr.delegations.domain import DelegationStatus
 from confmgr.gateways import clock
 from confmgr.meetings.domain import Role
 from confmgr.sharing import services
 from confmgr.sharing.domain import ConsentKind, Handling, Tlp
 from confmgr.sharing.models import ConsentRequest, Disclosure
-from tests import make_cases
+from tests import make, make_cases
 from tests.make_consents import asked, colleague, japan
 from tests.make_scheduling import NOW, World, as_, once, world
 
@@ -148,6 +149,7 @@ def test_a_second_person_agrees_to_a_downgrade_on_its_page(
     client: FlaskClient, stored: Session, here: World, lead: Lead
 ) -> None:
     second = colleague(stored, here, here.kh, "Keo Rith")
+    make.delegation(stored, here.meeting, "VN", status=DelegationStatus.OBSERVER)
     row = question(stored, here, lead, kind=ConsentKind.DOWNGRADE, tlp=Tlp.GREEN)
     as_(client, stored, here.head_kh)
     page = client.get(f"/consents/{row.uuid}").text
