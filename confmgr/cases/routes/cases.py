@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
-from confmgr.cases import queries, services
+from confmgr.cases import alongside, queries, services
 from confmgr.cases.access import READERS, authored, nominated_case, nominator, owned, seen
 from confmgr.cases.domain import NOMINATION_STEPS, CrimeType, NominationState
 from confmgr.cases.forms import BringForm, CaseForm, CaseTextForm, DecisionForm
@@ -143,7 +143,8 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     own = any(seat.party_id == item.originator_id for seat in viewer.seats)
     bare = queries.is_bare(item, sees_body=letter is not None)
     leads = [] if bare else queries.leads(session(), viewer, now, case=case)
-    shown = [item.marking.tlp, *(row.tlp for row in leads if row.title is not None)]
+    groups = alongside.groups(session(), viewer, item, now) if letter is not None else ()
+    shown = [item.marking.tlp, *(row.tlp for row in leads if row.title is not None), *(one.tlp for one in groups)]
     return render_template(
         "cases/show.html",
         meeting=meeting,
@@ -166,6 +167,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         nominations=[n for n in case.nominations if n.meeting_id in {seat.meeting_id for seat in viewer.seats}],
         steps=NOMINATION_STEPS,
         may_decide=is_organiser(),
+        groups=groups,
         **beside(actor, viewer, item, now, readable=letter is not None, own=own),
     )
 
