@@ -166,3 +166,18 @@ def test_thirty_questions_and_comments_cost_as_many_statements_as_one(
             counts.append(statements.count)
     assert counts[1] <= counts[0]
     assert counts[0] <= 36
+
+
+def test_a_case_is_withdrawn_where_it_is_kept(client: FlaskClient, stored: Session, here: World, lead: Lead) -> None:
+    address = f"/cases/{lead.case.item.uuid}"
+    as_(client, stored, here.head_th)
+    assert client.get(address).status_code == 200
+    assert client.post(f"{address}/withdraw").status_code == 403
+    as_(client, stored, here.head_kh)
+    assert f'action="{address}/withdraw"' in client.get(f"{address}/keep").text
+    assert client.post(f"{address}/withdraw").status_code == 302
+    page = client.get(address).text
+    assert "This case was withdrawn. Nobody but its originator can read it now." in page
+    assert "Not acknowledged" in page
+    as_(client, stored, here.head_th)
+    assert client.get(address).status_code == 404
