@@ -71,3 +71,29 @@ class FeedbackKind(StrEnum):
     IN_USE = "in_use"
     ACTED_ON = "acted_on"
     NO_RESULT = "no_result"
+
+
+class IdentifierKind(StrEnum):
+    """What a value on a case or lead identifies."""
+
+    PHONE = "phone"
+    BANK_ACCOUNT = "bank_account"
+    WALLET = "wallet"
+    URL = "url"
+    DOMAIN = "domain"
+    EMAIL = "email"
+    HANDLE = "handle"
+    PASSPORT = "passport"
+    VEHICLE = "vehicle"
+    DEVICE = "device"
+    ALIAS = "alias"
+    PLACE = "place"
+    OTHER = "other"
+
+
+class MatchState(StrEnum):
+    """How far two originators have come over a hit that both have."""
+
+    FOUND = "found"
+    TALKING = "talking"
+    CLOSED = "closed"

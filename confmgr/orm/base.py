@@ -116,13 +116,16 @@ def set_planned(row: Planned, start: datetime, end: datetime, zone_name: str) ->
     row.starts_at, row.ends_at = starts_at, ends_at
 
 
-def choice(kind: type[StrEnum]) -> Enum:
-    """A column type for a closed list of words: text in the database, with a CHECK, the enum in Python."""
+def choice(kind: type[StrEnum], name: str | None = None) -> Enum:
+    """A column type for a closed list of words: text in the database, with a CHECK, the enum in Python.
+
+    A table's second column of the same words needs a `name` of its own for its CHECK.
+    """
     return Enum(
         kind,
         native_enum=False,
         create_constraint=True,
         length=40,
         values_callable=lambda members: [m.value for m in members],
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
     )

@@ -58,3 +58,45 @@ class ItemState(StrEnum):
     SHARED = "shared"
     WITHDRAWN = "withdrawn"
     PURGED = "purged"
+
+
+class ConsentKind(StrEnum):
+    """What somebody asks the originator of an item for."""
+
+    ONWARD = "onward"
+    DOWNGRADE = "downgrade"
+    NEW_PURPOSE = "new_purpose"
+    JUDICIAL_USE = "judicial_use"
+    PUBLICATION = "publication"
+    LONGER_RETENTION = "longer_retention"
+
+
+class ConsentState(StrEnum):
+    """How a question to the originator stands."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    PARTLY = "partly"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class RecallCause(StrEnum):
+    """Why somebody is called upon to use a copy no more."""
+
+    WITHDRAWN = "withdrawn"
+    RAISED = "raised"
+    REVOKED = "revoked"
+    PURGED = "purged"
+
+
+class NoticeKind(StrEnum):
+    """Of what somebody is told by a mail that names no item."""
+
+    CONSENT_ASKED = "consent_asked"
+    CONSENT_SECOND = "consent_second"
+    CONSENT_ANSWERED = "consent_answered"
+    RECALLED = "recalled"
+    RETENTION_ENDS = "retention_ends"
+    MATCHED = "matched"

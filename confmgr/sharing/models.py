@@ -1,14 +1,31 @@
 """Items and everything that decides who may see them."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from confmgr.accounts.models import User
+from confmgr.delegations.models import Delegation
 from confmgr.orm.base import Base, Instant, Key, LongText, Public, choice
 from confmgr.parties.models import Agency, Operation, Party
-from confmgr.sharing.domain import GradeScheme, ItemKind, ItemState, Tlp
+from confmgr.sharing.domain import (
+    ConsentKind,
+    ConsentState,
+    GradeScheme,
+    ItemKind,
+    ItemState,
+    NoticeKind,
+    RecallCause,
+    Tlp,
+)
+
+TARGETS = (
+    "(CASE WHEN to_user_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN to_agency_id IS NULL THEN 0 ELSE 1 END)"
+    " + (CASE WHEN to_delegation_id IS NULL THEN 0 ELSE 1 END)"
+)
+"""How many of person, agency and delegation a row names."""
 
 
 class Item(Base):
@@ -38,6 +55,7 @@ class Item(Base):
     )
     purpose: Mapped[LongText | None]
     retain_until: Mapped[date | None]
+    retention_told_at: Mapped[Instant | None]
     created_at: Mapped[Instant]
     changed_at: Mapped[Instant | None]
     shared_at: Mapped[Instant | None]
@@ -110,13 +128,7 @@ class Disclosure(Base):
     """One marking row of an item disclosed to a person, an agency or a delegation."""
 
     __tablename__ = "disclosure"
-    __table_args__ = (
-        CheckConstraint(
-            "(CASE WHEN to_user_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN to_agency_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN to_delegation_id IS NULL THEN 0 ELSE 1 END) = 1",
-            name="one_target",
-        ),
-    )
+    __table_args__ = (CheckConstraint(f"{TARGETS} = 1", name="one_target"),)
 
     id: Mapped[Key]
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
@@ -129,5 +141,126 @@ class Disclosure(Base):
     until: Mapped[Instant | None]
     revoked_at: Mapped[Instant | None]
     revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent_request.id"), index=True)
 
     item: Mapped[Item] = relationship(back_populates="disclosures")
+
+
+class ConsentRequest(Base):
+    """A question to the originator of an item, bound to the marking that the item had when it was asked.
+
+    `asked_for_id` is the delegation for which it was asked. `decision` is what the first person has said, with what was
+    granted of what was asked; where two persons are needed the state stays open until the second has agreed. `until` is
+    when the question runs out, `granted_until` when what was granted does.
+    """
+
+    __tablename__ = "consent_request"
+    __table_args__ = (
+        CheckConstraint(f"{TARGETS} <= 1", name="one_target"),
+        CheckConstraint("kind <> 'onward' OR (" + TARGETS + ") = 1", name="onward_to_somebody"),
+        CheckConstraint("kind <> 'downgrade' OR tlp IS NOT NULL", name="downgrade_to_something"),
+        CheckConstraint("second_id IS NULL OR second_id <> decided_by_id", name="two_persons"),
+        Index("ix_consent_request_state_until", "state", "until"),
+    )
+
+    id: Mapped[Key]
+    uuid: Mapped[Public]
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    marking_id: Mapped[int] = mapped_column(ForeignKey("marking.id"))
+    kind: Mapped[ConsentKind] = mapped_column(choice(ConsentKind))
+    state: Mapped[ConsentState] = mapped_column(choice(ConsentState), default=ConsentState.OPEN)
+    to_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    to_agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    to_delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"))
+    tlp: Mapped[Tlp | None] = mapped_column(choice(Tlp))
+    retain_until: Mapped[date | None]
+    reason: Mapped[LongText]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    asked_for_id: Mapped[int] = mapped_column(ForeignKey("delegation.id"), index=True)
+    asked_at: Mapped[Instant]
+    until: Mapped[Instant]
+    decision: Mapped[ConsentState | None] = mapped_column(choice(ConsentState, "decision"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[Instant | None]
+    second_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    seconded_at: Mapped[Instant | None]
+    answer: Mapped[LongText | None]
+    granted_tlp: Mapped[Tlp | None] = mapped_column(choice(Tlp, "granted_tlp"))
+    granted_until: Mapped[Instant | None]
+    granted_retain_until: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    item: Mapped[Item] = relationship()
+    marking: Mapped[Marking] = relationship()
+    to_user: Mapped[User | None] = relationship(foreign_keys=[to_user_id])
+    to_agency: Mapped[Agency | None] = relationship()
+    to_delegation: Mapped[Delegation | None] = relationship(foreign_keys=[to_delegation_id])
+    asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id])
+    asked_for: Mapped[Delegation] = relationship(foreign_keys=[asked_for_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+    second: Mapped[User | None] = relationship(foreign_keys=[second_id])
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class ItemVersion(Base):
+    """How a body read before one change. Seen by whoever may read the body today; a purge overwrites it too.
+
+    `what` names the columns that changed, `before` holds their old values as JSON.
+    """
+
+    __tablename__ = "item_version"
+    __table_args__ = (UniqueConstraint("item_id", "number"),)
+
+    id: Mapped[Key]
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    number: Mapped[int]
+    at: Mapped[Instant]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    what: Mapped[list[str]]
+    before: Mapped[dict[str, Any]]
+
+    by: Mapped[User] = relationship()
+
+
+class Recall(Base):
+    """Somebody who had read or taken an item lost it: asked to use no copy any more, until that person says so."""
+
+    __tablename__ = "recall"
+    __table_args__ = (Index("ix_recall_user_id_acknowledged_at", "user_id", "acknowledged_at"),)
+
+    id: Mapped[Key]
+    uuid: Mapped[Public]
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    cause: Mapped[RecallCause] = mapped_column(choice(RecallCause))
+    at: Mapped[Instant]
+    read_at: Mapped[Instant]
+    taken: Mapped[bool] = mapped_column(default=False)
+    acknowledged_at: Mapped[Instant | None]
+
+    item: Mapped[Item] = relationship()
+    user: Mapped[User] = relationship()
+
+
+class Notice(Base):
+    """Something that waits for somebody behind the sign-in; the worker sends a mail that names nothing of it.
+
+    Written in the transaction of what it tells of. `page` is a path of this installation, `once` the name under which
+    the same person is told of the same thing a single time.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("user_id", "once"), Index("ix_notice_told_at", "told_at"))
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    kind: Mapped[NoticeKind] = mapped_column(choice(NoticeKind))
+    page: Mapped[str] = mapped_column(String(200))
+    once: Mapped[str] = mapped_column(String(100))
+    at: Mapped[Instant]
+    told_at: Mapped[Instant | None]
+
+    user: Mapped[User] = relationship()
+    item: Mapped[Item] = relationship()

@@ -14,9 +14,9 @@ from confmgr.outcomes.models import Source
 from confmgr.papers import services as papers
 from confmgr.papers.domain import ExpectedAction
 from confmgr.sharing import services as sharing
-from confmgr.sharing.domain import ItemKind, ItemState, Tlp
+from confmgr.sharing.domain import ConsentKind, ItemKind, ItemState, Tlp
 from confmgr.values.words import Words
-from tests import make, make_cases, make_outcomes
+from tests import make, make_cases, make_consents, make_outcomes
 from tests.conftest import Counter
 from tests.make_scheduling import NOW, World, as_, request, world
 
@@ -53,7 +53,8 @@ def grow(session: Session, here: World, rows: int) -> None:
 
 def _case(session: Session, here: World, n: int) -> None:
     case = make_cases.case(session, here, f"C-{n}", disclose_to=[here.th])
-    make_cases.shared_lead(session, here, case, f"L-{n}")
+    lead = make_cases.shared_lead(session, here, case, f"L-{n}")
+    make_consents.asked(session, here, lead.item, kind=ConsentKind.JUDICIAL_USE)
 
 
 def _outcome(session: Session, here: World, n: int, source: Source) -> None:
@@ -112,6 +113,7 @@ PAGES = [
     "/parties",
     "/operations/breaking-chains",
     "/meetings/seoul-2",
+    "/meetings/seoul-2/consents",
     "/meetings/seoul-2/delegations",
     "/meetings/seoul-2/interpreters",
     "/meetings/seoul-2/places",

@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
-from confmgr.cases import queries, services
+from confmgr.cases import alongside, queries, services
 from confmgr.cases.access import READERS, authored, nominated_case, nominator, owned, seen
 from confmgr.cases.domain import NOMINATION_STEPS, CrimeType, NominationState
 from confmgr.cases.forms import BringForm, CaseForm, CaseTextForm, DecisionForm
 from confmgr.cases.models import Case, Nomination
 from confmgr.cases.queries import CaseRow
+from confmgr.cases.routes.beside import beside
 from confmgr.cases.routes.blueprint import (
     bp,
     chosen,
@@ -28,6 +29,7 @@ from confmgr.meetings.access import is_organiser, roles_here
 from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
+from confmgr.sharing import asking
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
@@ -113,6 +115,8 @@ def _nominate(
         title=form.title.data,
         summary=form.summary.data,
         neutral_title=form.neutral_title.data,
+        places=form.places.data,
+        purpose=form.purpose.data or None,
         crime_types=form.crimes,
         concerned=[row.party for row in named],
         tlp=form.tlp.marking,
@@ -139,7 +143,8 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     own = any(seat.party_id == item.originator_id for seat in viewer.seats)
     bare = queries.is_bare(item, sees_body=letter is not None)
     leads = [] if bare else queries.leads(session(), viewer, now, case=case)
-    shown = [item.marking.tlp, *(row.tlp for row in leads if row.title is not None)]
+    groups = alongside.groups(session(), viewer, item, now) if letter is not None else ()
+    shown = [item.marking.tlp, *(row.tlp for row in leads if row.title is not None), *(one.tlp for one in groups)]
     return render_template(
         "cases/show.html",
         meeting=meeting,
@@ -152,7 +157,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         leads=leads,
         readers=queries.readers(session(), item, now) if own and letter else [],
         own=own,
-        is_author=item.author_id == actor.id and letter is not None,
+        is_author=letter is not None and asking.writes(session(), item, actor, now),
         waits=None if letter is None else sharing.waiting(session(), item, actor),
         may_bring=own
         and bool(roles_here() & SPEAKERS)
@@ -162,6 +167,8 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         nominations=[n for n in case.nominations if n.meeting_id in {seat.meeting_id for seat in viewer.seats}],
         steps=NOMINATION_STEPS,
         may_decide=is_organiser(),
+        groups=groups,
+        **beside(actor, viewer, item, now, readable=letter is not None, own=own),
     )
 
 
@@ -170,7 +177,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
 def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Title, summary and crime types; by the author."""
     case = queries.get_case(session(), item)
-    form = CaseTextForm(obj=case, version=item.version)
+    form = CaseTextForm(obj=case, version=item.version, purpose=item.purpose)
     if form.accepted():
         try:
             with transaction() as current:
@@ -184,6 +191,8 @@ def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
                     summary=form.summary.data,
                     neutral_title=form.neutral_title.data,
                     crime_types=form.crimes,
+                    places=form.places.data,
+                    purpose=form.purpose.data or "",
                 )
             return redirect(url_for("cases.show", uuid=item.uuid))
         except Refused as refused:

@@ -9,6 +9,7 @@ from confmgr.cases import queries, services
 from confmgr.cases.access import authored, own_seat, seen
 from confmgr.cases.forms import FeedbackForm, LeadForm, LeadTextForm
 from confmgr.cases.models import Case, Lead
+from confmgr.cases.routes.beside import beside
 from confmgr.cases.routes.blueprint import (
     bp,
     chosen,
@@ -24,6 +25,7 @@ from confmgr.meetings.access import roles_here
 from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
+from confmgr.sharing import asking
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import services as markings
 from confmgr.sharing.domain import GradeScheme, ItemKind
@@ -81,6 +83,7 @@ def _create(form: LeadForm, case: Case, actor: User, seat: Seat, meeting: Meetin
         handling_text=form.handling_text.data or None,
         grade=grade,
         named_readers=named,
+        purpose=form.purpose.data or None,
     )
 
 
@@ -115,9 +118,10 @@ def _page(
         readers=queries.readers(session(), item, now) if own and readable else [],
         own=own,
         said=queries.feedback_for(viewer, row) if readable else [],
-        is_author=item.author_id == actor.id and readable,
+        is_author=readable and asking.writes(session(), item, actor, now),
         waits=sharing.waiting(session(), item, actor) if readable else None,
         form=form if readable and speaks and not own else None,
+        **beside(actor, viewer, item, now, readable=readable, own=own),
     ), status(form)
 
 
@@ -126,7 +130,7 @@ def _page(
 def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Kind, title and text; by the author."""
     row = queries.get_lead(session(), item)
-    form = LeadTextForm(obj=row, version=str(item.version))
+    form = LeadTextForm(obj=row, version=str(item.version), purpose=item.purpose)
     version = str(form.version.data)
     if form.accepted():
         try:
@@ -140,6 +144,7 @@ def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> R
                     kind=form.kind.data,
                     title=form.title.data,
                     body=form.body.data,
+                    purpose=form.purpose.data or "",
                 )
             return redirect(url_for("cases.lead", uuid=item.uuid))
         except Refused as refused:

@@ -31,6 +31,7 @@ from confmgr.outcomes.models.follow_up import (
 from confmgr.outcomes.models.groups import (
     BorderSection,
     BorderWatch,
+    CaseGroup,
     Group,
     GroupBase,
     Move,
@@ -54,6 +55,7 @@ __all__ = [
     "AppendOnly",
     "BorderSection",
     "BorderWatch",
+    "CaseGroup",
     "ChainLink",
     "Figure",
     "FigureBreakdown",

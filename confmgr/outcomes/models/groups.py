@@ -51,6 +51,21 @@ class Group(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
+class CaseGroup(Base):
+    """A group that a case is about; seen where both may be seen."""
+
+    __tablename__ = "case_group"
+    __table_args__ = (UniqueConstraint("case_id", "group_id"),)
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("criminal_group.id", ondelete="CASCADE"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[Instant]
+
+    group: Mapped[Group] = relationship()
+
+
 class GroupBase(Base):
     """A place where a group was, from when to when, and how sure that is."""
 

@@ -9,15 +9,23 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
-from confmgr.delegations.models import Delegation
 from confmgr.errors import NotAllowed, Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Operation, Party
-from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState, Tlp
+from confmgr.sharing.asking import seconds, speaks_for, writes
+from confmgr.sharing.consent import is_lower
+from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState, NoticeKind, RecallCause, Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
-from confmgr.sharing.queries import knows_red, waiting
+from confmgr.sharing.queries import knows_red, standing, viewer_of, waiting
+from confmgr.sharing.services.notices import tell
+from confmgr.sharing.services.recalls import call_back
 
 TAKEN_BACK = frozenset({ItemState.WITHDRAWN, ItemState.PURGED})
+PAGES = {ItemKind.CASE: "cases", ItemKind.LEAD: "leads"}
+"""Where a second person finds what waits."""
+
+LOWERED_BY_TWO = frozenset({ItemKind.CASE, ItemKind.LEAD})
+"""Kinds of which every marking is lowered by two persons, not only RED."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +98,10 @@ def share_item(session: Session, item: Item, *, actor: User, now: datetime) -> N
     """Let its readers see an item.
 
     Raises:
-        NotAllowed: Only the author shares.
+        NotAllowed: Only the author shares, or a head of the originator (`asking.writes`).
         Refused: RED needs a second person of the originator; what was taken back stays so.
     """
-    if actor.id != item.author_id:
+    if not writes(session, item, actor, now):
         raise NotAllowed("share")
     if item.state in TAKEN_BACK:
         raise Refused("taken_back")
@@ -119,18 +127,19 @@ def change_marking(
 ) -> Marking:
     """A new marking row. Disclosures of the old one stop matching at once; the grade stays unless another is given.
 
-    RED that is no draft any more is lowered by two: the new row waits until the second person confirms it.
+    What is no draft is lowered by two persons of the originator (`lowered_by_two`): the new row waits until the second
+    one confirms it.
 
     Raises:
-        NotAllowed: Only the author marks.
+        NotAllowed: Only the author marks, or a head of the originator (`asking.writes`).
         Refused: H3 without its text; into or out of RED of something shared without a second person of the originator.
     """
-    if actor.id != item.author_id:
+    if not writes(session, item, actor, now):
         raise NotAllowed("mark")
     have = {reader.user_id for reader in item.named_readers}
     item.named_readers.extend(NamedReader(user_id=user.id) for user in named_readers if user.id not in have)
-    waits = item.marking.tlp is Tlp.RED and tlp is not Tlp.RED and item.state is not ItemState.DRAFT
-    if waits or (tlp is Tlp.RED and item.state is ItemState.SHARED):
+    waits = lowered_by_two(item, tlp)
+    if (waits and item.marking.tlp is Tlp.RED) or (tlp is Tlp.RED and item.state is ItemState.SHARED):
         _check_second_person(item)
     marking = _mark(
         session,
@@ -145,24 +154,96 @@ def change_marking(
     )
     if not waits:
         _put_on(session, item, marking)
+        call_back(session, item, RecallCause.RAISED, now=now)
+    elif item.kind in PAGES:
+        tell(
+            session,
+            item,
+            to=seconds(session, item, actor.id, now),
+            kind=NoticeKind.CONSENT_SECOND,
+            page=f"/{PAGES[item.kind]}/{item.uuid}",
+            once=f"lowered:{marking.id}",
+            now=now,
+        )
     _note_marking(session, item, marking, actor, now, "propose_mark" if waits else "mark")
     return marking
 
 
+def lowered_by_two(item: Item, tlp: Tlp) -> bool:
+    """Whether a marking lets more people read something that is no draft: RED of all kinds, any marking of some."""
+    if item.state is ItemState.DRAFT or not is_lower(tlp, item.marking.tlp):
+        return False
+    return item.marking.tlp is Tlp.RED or item.kind in LOWERED_BY_TWO
+
+
 def confirm_marking(session: Session, item: Item, *, actor: User, now: datetime, seen: str) -> None:
-    """The second person of a RED item agrees that it is lowered: the marking that waited holds from now on.
+    """A second person of the originator agrees that it is lowered: the marking that waited holds from now on.
+
+    Of RED it is one whom the author named; otherwise anybody who speaks for the originator and may read it.
 
     Raises:
-        NotAllowed: By the author, or somebody whom the author did not name.
+        NotAllowed: By the person who proposed it, or somebody else.
         StaleVersion: Nothing waits, or another marking than the one looked at (`sharing.queries.Waiting.seen`).
     """
-    if actor.id == item.author_id or not knows_red(item, actor):
-        raise NotAllowed("confirm this marking")
     found = waiting(session, item, actor)
+    proposed = found is not None and found.marking.made_by_id == actor.id
+    if proposed or not _may_second(session, item, actor, now):
+        raise NotAllowed("confirm this marking")
     if found is None or found.seen != seen:
         raise StaleVersion(item.kind.value, item.uuid)
+    _carry_over(session, item, found.marking, now)
     _put_on(session, item, found.marking)
     _note_marking(session, item, found.marking, actor, now, "mark")
+
+
+def _may_second(session: Session, item: Item, actor: User, now: datetime) -> bool:
+    if item.marking.tlp is Tlp.RED:
+        return knows_red(item, actor)
+    return speaks_for(item, viewer_of(session, actor, now))
+
+
+def lower(session: Session, item: Item, tlp: Tlp, *, actor: User, now: datetime) -> Marking:
+    """A marking to which two persons of the originator have agreed already. Who could read it still can.
+
+    Handling and grade stay as they are.
+    """
+    present = item.marking
+    marking = _mark(
+        session,
+        item,
+        actor=actor,
+        now=now,
+        tlp=tlp,
+        handling=[Handling(code) for code in present.handling],
+        handling_text=present.handling_text,
+        grade=_grade_of(present),
+    )
+    _carry_over(session, item, marking, now)
+    _put_on(session, item, marking)
+    _note_marking(session, item, marking, actor, now, "mark")
+    return marking
+
+
+def _carry_over(session: Session, item: Item, marking: Marking, now: datetime) -> None:
+    """Disclosures that stand are given anew under a lower marking, for as long as they held."""
+    rows = session.scalars(
+        select(Disclosure).join(Item, Item.id == Disclosure.item_id).where(Item.id == item.id, standing(now))
+    ).all()
+    for row in rows:
+        again = Disclosure(
+            item_id=item.id,
+            marking_id=marking.id,
+            to_user_id=row.to_user_id,
+            to_agency_id=row.to_agency_id,
+            to_delegation_id=row.to_delegation_id,
+            granted_by_id=row.granted_by_id,
+            granted_at=row.granted_at,
+            until=row.until,
+            consent_id=row.consent_id,
+        )
+        again.item = item
+        session.add(again)
+    session.flush()
 
 
 def _note_marking(session: Session, item: Item, marking: Marking, actor: User, now: datetime, action: str) -> None:
@@ -177,70 +258,22 @@ def _note_marking(session: Session, item: Item, marking: Marking, actor: User, n
     )
 
 
-def disclose(
-    session: Session,
-    item: Item,
-    *,
-    actor: User,
-    now: datetime,
-    to_delegation: Delegation | None = None,
-    to_agency: Agency | None = None,
-    to_user: User | None = None,
-    until: datetime | None = None,
-    under: Marking | None = None,
-) -> Disclosure:
-    """Let the current marking row of an item, or one that waits, reach one person, agency or delegation.
-
-    Raises:
-        Refused: Not exactly one target, or one that this TLP cannot reach; the item was taken back.
-    """
-    if item.state in TAKEN_BACK:
-        raise Refused("taken_back")
-    if sum(target is not None for target in (to_delegation, to_agency, to_user)) != 1:
-        raise Refused("one_target", field="to")
-    marking = under or item.marking
-    tlp = marking.tlp
-    if (tlp is Tlp.RED and to_user is None) or (tlp is Tlp.AMBER_STRICT and to_delegation is not None):
-        raise Refused("tlp_cannot_reach", field="to", tlp=tlp.label)
-    row = Disclosure(
-        item_id=item.id,
-        marking_id=marking.id,
-        to_delegation_id=None if to_delegation is None else to_delegation.id,
-        to_agency_id=None if to_agency is None else to_agency.id,
-        to_user_id=None if to_user is None else to_user.id,
-        granted_by_id=actor.id,
-        granted_at=now,
-        until=until,
-    )
-    row.item = item
-    session.add(row)
-    session.flush()
-    record(session, actor=actor, now=now, action="disclose", object_type=item.kind.value, object_uuid=item.uuid)
-    return row
-
-
-def revoke(session: Session, disclosure: Disclosure, *, actor: User, now: datetime) -> None:
-    """End a disclosure at once. Files already taken cannot be called back."""
-    if disclosure.revoked_at is None:
-        disclosure.revoked_at, disclosure.revoked_by_id = now, actor.id
-        session.flush()
-        item = disclosure.item
-        record(session, actor=actor, now=now, action="revoke", object_type=item.kind.value, object_uuid=item.uuid)
-
-
 def withdraw(session: Session, item: Item, *, actor: User, now: datetime) -> None:
     """Take an item back: from now on only the originator sees it, and no earlier disclosure stands.
 
+    Who had read it is asked to use no copy any more.
+
     Raises:
-        NotAllowed: Only the author withdraws.
+        NotAllowed: Only the author withdraws, or a head of the originator (`asking.writes`).
     """
-    if actor.id != item.author_id:
+    if not writes(session, item, actor, now):
         raise NotAllowed("withdraw")
     item.state, item.withdrawn_at = ItemState.WITHDRAWN, now
     for disclosure in item.disclosures:
         if disclosure.revoked_at is None:
             disclosure.revoked_at, disclosure.revoked_by_id = now, actor.id
     session.flush()
+    call_back(session, item, RecallCause.WITHDRAWN, now=now)
     record(session, actor=actor, now=now, action="withdraw", object_type=item.kind.value, object_uuid=item.uuid)
 
 
@@ -260,13 +293,6 @@ def take_up(session: Session, item: Item, *, actor: User, now: datetime) -> None
     item.state, item.withdrawn_at, item.shared_at = ItemState.SHARED, None, now
     session.flush()
     record(session, actor=actor, now=now, action="take_up", object_type=item.kind.value, object_uuid=item.uuid)
-
-
-def link_meeting(session: Session, item: Item, meeting: Meeting) -> None:
-    """Let members of a further meeting be readers."""
-    if meeting.id not in {link.meeting_id for link in item.meetings}:
-        item.meetings.append(ItemMeeting(meeting_id=meeting.id))
-        session.flush()
 
 
 def _check_second_person(item: Item) -> None:

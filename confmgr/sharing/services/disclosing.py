@@ -1,0 +1,161 @@
+"""Whom an item reaches by name, and what stands under it. Writes; the caller commits."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from confmgr.accounts.models import User
+from confmgr.activity.services import record
+from confmgr.delegations.models import Delegation
+from confmgr.errors import Refused
+from confmgr.meetings.models import Meeting
+from confmgr.parties.models import Agency, Party
+from confmgr.sharing.domain import ItemKind, ItemState, RecallCause, Tlp
+from confmgr.sharing.models import ConsentRequest, Disclosure, Item, ItemMeeting, Marking
+from confmgr.sharing.queries import standing
+from confmgr.sharing.services.items import TAKEN_BACK, create_item
+from confmgr.sharing.services.recalls import call_back
+from confmgr.values import chance
+
+FOR_ALL_READERS = frozenset({Tlp.GREEN, Tlp.CLEAR})
+"""Markings of a child by which its parent alone decides who reads it."""
+
+
+def disclose(
+    session: Session,
+    item: Item,
+    *,
+    actor: User,
+    now: datetime,
+    to_delegation: Delegation | None = None,
+    to_agency: Agency | None = None,
+    to_user: User | None = None,
+    until: datetime | None = None,
+    under: Marking | None = None,
+    consent: ConsentRequest | None = None,
+) -> Disclosure:
+    """Let the current marking row of an item, or one that waits, reach one person, agency or delegation.
+
+    What stands under it for all of its readers reaches them too.
+
+    Raises:
+        Refused: Not exactly one target, or one that this TLP cannot reach; the item was taken back.
+    """
+    if item.state in TAKEN_BACK:
+        raise Refused("taken_back")
+    if sum(target is not None for target in (to_delegation, to_agency, to_user)) != 1:
+        raise Refused("one_target", field="to")
+    marking = under or item.marking
+    tlp = marking.tlp
+    if (tlp is Tlp.RED and to_user is None) or (tlp is Tlp.AMBER_STRICT and to_delegation is not None):
+        raise Refused("tlp_cannot_reach", field="to", tlp=tlp.label)
+    row = Disclosure(
+        item_id=item.id,
+        marking_id=marking.id,
+        to_delegation_id=None if to_delegation is None else to_delegation.id,
+        to_agency_id=None if to_agency is None else to_agency.id,
+        to_user_id=None if to_user is None else to_user.id,
+        granted_by_id=actor.id,
+        granted_at=now,
+        until=until,
+        consent_id=None if consent is None else consent.id,
+    )
+    row.item = item
+    session.add(row)
+    session.flush()
+    if under is None:
+        for child in _for_all_readers(session, item):
+            _repeat(session, row, child)
+    record(session, actor=actor, now=now, action="disclose", object_type=item.kind.value, object_uuid=item.uuid)
+    return row
+
+
+def _for_all_readers(session: Session, item: Item) -> list[Item]:
+    """What stands under an item without being kept from any of its readers."""
+    open_ones = select(Item).join(Marking, Marking.id == Item.marking_id).where(Item.parent_id == item.id)
+    return list(session.scalars(open_ones.where(Marking.tlp.in_(FOR_ALL_READERS)).order_by(Item.id)))
+
+
+def _repeat(session: Session, row: Disclosure, child: Item) -> None:
+    """The same disclosure of a child, whose own marking has to let a reader pass too (an observer has no GREEN)."""
+    again = Disclosure(
+        item_id=child.id,
+        marking_id=child.marking.id,
+        to_user_id=row.to_user_id,
+        to_agency_id=row.to_agency_id,
+        to_delegation_id=row.to_delegation_id,
+        granted_by_id=row.granted_by_id,
+        granted_at=row.granted_at,
+        until=row.until,
+    )
+    again.item = child
+    session.add(again)
+    session.flush()
+
+
+def add_child(
+    session: Session,
+    parent: Item,
+    *,
+    kind: ItemKind,
+    originator: Party,
+    author: User,
+    now: datetime,
+    tlp: Tlp | None = None,
+    agency: Agency | None = None,
+) -> Item:
+    """A comment or file under an item, at the meetings of the item, shared at once.
+
+    Without `tlp` whoever may read the parent may read it, now and later: it is marked so that its own marking keeps
+    nobody out (docs/decisions/0023-what-stands-under-an-item.md).
+    With `tlp` its originator names readers as of any item.
+
+    Raises:
+        Refused: Under something that stands under another item itself; the parent was purged or withdrawn.
+    """
+    if parent.parent_id is not None:
+        raise Refused("one_level")
+    if parent.state in TAKEN_BACK:
+        raise Refused("taken_back")
+    ids = {link.meeting_id for link in parent.meetings}
+    child = create_item(
+        session,
+        kind=kind,
+        operation=parent.operation,
+        originator=originator,
+        author=author,
+        reference=chance.public_id().hex,
+        tlp=tlp or Tlp.GREEN,
+        now=now,
+        meetings=session.scalars(select(Meeting).where(Meeting.id.in_(ids))).all(),
+        agency=agency,
+        parent=parent,
+        state=ItemState.SHARED,
+        illustrative=parent.illustrative,
+    )
+    if tlp is None:
+        for row in session.scalars(
+            select(Disclosure).join(Item, Item.id == Disclosure.item_id).where(Item.id == parent.id, standing(now))
+        ):
+            _repeat(session, row, child)
+    return child
+
+
+def revoke(session: Session, disclosure: Disclosure, *, actor: User, now: datetime) -> None:
+    """End a disclosure at once. Who had read it is asked to use no copy; files already taken cannot be called back."""
+    if disclosure.revoked_at is None:
+        disclosure.revoked_at, disclosure.revoked_by_id = now, actor.id
+        session.flush()
+        item = disclosure.item
+        call_back(session, item, RecallCause.REVOKED, now=now)
+        record(session, actor=actor, now=now, action="revoke", object_type=item.kind.value, object_uuid=item.uuid)
+
+
+def link_meeting(session: Session, item: Item, meeting: Meeting) -> None:
+    """Let members of a further meeting be readers, also of what stands under it."""
+    children = session.scalars(select(Item).where(Item.parent_id == item.id))
+    for one in (item, *children):
+        if meeting.id not in {link.meeting_id for link in one.meetings}:
+            one.meetings.append(ItemMeeting(meeting_id=meeting.id))
+    session.flush()
