@@ -53,6 +53,13 @@ labels.register(
         FeedbackKind.IN_USE: _p("feedback", "In use"),
         FeedbackKind.ACTED_ON: _p("feedback", "Acted on"),
         FeedbackKind.NO_RESULT: _p("feedback", "No result"),
+        MatchState.FOUND: _p("match", "Found"),
+        MatchState.TALKING: _p("match", "In talks"),
+        MatchState.CLOSED: _p("match", "Closed"),
+    }
+)
+labels.register(  # apart from kinds of leads: to a dictionary equal words of two enums are one key
+    {
         IdentifierKind.PHONE: _p("identifier", "Telephone number"),
         IdentifierKind.BANK_ACCOUNT: _p("identifier", "Bank account"),
         IdentifierKind.WALLET: _p("identifier", "Wallet address"),
@@ -66,9 +73,6 @@ labels.register(
         IdentifierKind.ALIAS: _p("identifier", "Name or alias"),
         IdentifierKind.PLACE: _p("identifier", "Place"),
         IdentifierKind.OTHER: _p("identifier", "Something else"),
-        MatchState.FOUND: _p("match", "Found"),
-        MatchState.TALKING: _p("match", "In talks"),
-        MatchState.CLOSED: _p("match", "Closed"),
     }
 )
 labels.register_terms("crime", {crime.value: text for crime, text in CRIMES.items()})
@@ -80,6 +84,18 @@ labels.register_reasons(
         "nobody_named": _l("Name at least one delegation."),
         "already_nominated": _l("The case is nominated for this meeting already."),
         "other_operation": _l("This meeting belongs to another operation."),
+        "not_of_its_kind": _l("“%(value)s” cannot be read as “%(kind)s”."),
+        "too_many_identifiers": _l("At most %(most)s values that identify."),
+        "attachment_too_large": _l("The file is too large: at most %(most)s MB."),
+        "too_many_files": _l("At most %(most)s files stand here. Remove one first."),
+        "file_empty": _l("The file is empty."),
+        "file_type": _l("Files of this type are not taken: PDF, PNG, JPEG, plain text, and office documents are."),
+        "file_damaged": _l("The file is damaged or is not what it seems."),
+        "file_locked": _l("The file is locked with a password. Remove the password first."),
+        "file_has_macros": _l("The document holds macros. Save it without them first."),
+        "file_unpacks_too_large": _l("The document unpacks to far more than it should hold."),
+        "picture_too_large": _l("The picture has too many points. Save it smaller."),
+        "picture_moves": _l("Moving pictures are not taken."),
         "own_feedback": _l("Feedback is for those who received the lead; you gave it."),
     }
 )

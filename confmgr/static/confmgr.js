@@ -57,9 +57,20 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
-    field.select();
-    await navigator.clipboard.writeText(field.value);
+    if (field.select) field.select();
+    await navigator.clipboard.writeText(field.value ?? field.textContent);
     button.textContent = button.dataset.copied;
+  });
+}
+
+for (const button of document.querySelectorAll("[data-add-row]")) {
+  const rows = button.closest("fieldset").querySelector("[data-rows]");
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const row = rows.lastElementChild.cloneNode(true);
+    for (const input of row.querySelectorAll("input")) input.value = "";
+    rows.append(row);
+    row.firstElementChild.focus();
   });
 }
 

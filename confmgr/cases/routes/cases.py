@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
-from confmgr.cases import queries, services
+from confmgr.cases import attaching, naming, queries, services
 from confmgr.cases.access import READERS, authored, nominated_case, nominator, owned, seen
 from confmgr.cases.domain import NOMINATION_STEPS, CrimeType, NominationState
 from confmgr.cases.forms import BringForm, CaseForm, CaseTextForm, DecisionForm
@@ -102,11 +102,11 @@ def _nominate(
     form: CaseForm, meeting: Meeting, actor: User, seat: Seat, rows: list[Delegation], named_readers: list[User]
 ) -> Case:
     originator = session().get_one(Party, seat.party_id)
-    named = chosen(form.concerned.data, rows)
-    return services.nominate_case(
+    named, now = chosen(form.concerned.data, rows), clock.now()
+    case = services.nominate_case(
         session(),
         actor=actor,
-        now=clock.now(),
+        now=now,
         meeting=meeting,
         originator=originator,
         reference=str(form.reference.data),
@@ -126,6 +126,8 @@ def _nominate(
         languages=form.languages.data or [],
         disclose_to=named if form.tlp.marking in REACH_DELEGATIONS else [],
     )
+    naming.name_values(session(), case.item, form.identifiers.data or [], actor=actor, now=now)
+    return case
 
 
 @bp.get("/cases/<uuid:uuid>")
@@ -151,7 +153,10 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         bare=bare,
         tlp=strictest(shown),
         leads=leads,
+        identifiers=naming.identifiers_of(session(), item) if letter is not None else [],
+        files=attaching.files_under(session(), item, viewer, now) if letter is not None else [],
         readers=queries.readers(session(), item, now) if own and letter else [],
+        viewer_id=actor.id,
         own=own,
         is_author=item.author_id == actor.id and letter is not None,
         waits=None if letter is None else sharing.waiting(session(), item, actor),
@@ -171,7 +176,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
 def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Title, summary and crime types; by the author."""
     case = queries.get_case(session(), item)
-    form = CaseTextForm(obj=case, version=item.version)
+    form = CaseTextForm(obj=case, version=item.version, identifiers=naming.named(session(), item))
     if form.accepted():
         try:
             with transaction() as current:
@@ -187,6 +192,7 @@ def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
                     crime_types=form.crimes,
                     places=form.places.data,
                 )
+                naming.rename(current, item, form.identifiers.data, actor=actor, now=clock.now())
             return redirect(url_for("cases.show", uuid=item.uuid))
         except Refused as refused:
             form.refuse(refused)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
-from confmgr.cases import queries, services
+from confmgr.cases import attaching, naming, queries, services
 from confmgr.cases.access import authored, own_seat, seen
 from confmgr.cases.forms import FeedbackForm, LeadForm, LeadTextForm
 from confmgr.cases.models import Case, Lead
@@ -64,10 +64,11 @@ def _create(form: LeadForm, case: Case, actor: User, seat: Seat, meeting: Meetin
         grade = markings.Grade(
             GradeScheme(form.grade_scheme.data), str(form.grade_source.data), str(form.grade_information.data)
         )
-    return services.create_lead(
+    now = clock.now()
+    lead = services.create_lead(
         session(),
         actor=actor,
-        now=clock.now(),
+        now=now,
         case=case,
         originator=session().get_one(Party, seat.party_id),
         operation=meeting.operation,
@@ -82,6 +83,8 @@ def _create(form: LeadForm, case: Case, actor: User, seat: Seat, meeting: Meetin
         grade=grade,
         named_readers=named,
     )
+    naming.name_values(session(), lead.item, form.identifiers.data or [], actor=actor, now=now)
+    return lead
 
 
 @bp.get("/leads/<uuid:uuid>")
@@ -113,6 +116,9 @@ def _page(
         case_seen=bool(sharing.visible_ids(session(), viewer, [row.case_id], now)),
         receivers=() if bare else queries.receivers_of(session(), [item.id], now).get(item.id, ()),
         readers=queries.readers(session(), item, now) if own and readable else [],
+        identifiers=naming.identifiers_of(session(), item) if readable else [],
+        files=attaching.files_under(session(), item, viewer, now) if readable else [],
+        viewer_id=actor.id,
         own=own,
         said=queries.feedback_for(viewer, row) if readable else [],
         is_author=item.author_id == actor.id and readable,
@@ -126,7 +132,7 @@ def _page(
 def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Kind, title and text; by the author."""
     row = queries.get_lead(session(), item)
-    form = LeadTextForm(obj=row, version=str(item.version))
+    form = LeadTextForm(obj=row, version=str(item.version), identifiers=naming.named(session(), item))
     version = str(form.version.data)
     if form.accepted():
         try:
@@ -141,6 +147,7 @@ def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> R
                     title=form.title.data,
                     body=form.body.data,
                 )
+                naming.rename(current, item, form.identifiers.data, actor=actor, now=clock.now())
             return redirect(url_for("cases.lead", uuid=item.uuid))
         except Refused as refused:
             form.refuse(refused)

@@ -1,6 +1,12 @@
 """Writes of items and of everything that decides who may see them; the caller commits."""
 
-from confmgr.sharing.services.disclosing import add_child, disclose, link_meeting, revoke
+from confmgr.sharing.services.disclosing import (
+    add_child,
+    disclose,
+    link_meeting,
+    reach_as_parent,
+    revoke,
+)
 from confmgr.sharing.services.items import (
     TAKEN_BACK,
     Grade,
@@ -24,6 +30,7 @@ __all__ = [
     "disclose",
     "keep",
     "link_meeting",
+    "reach_as_parent",
     "revoke",
     "share_item",
     "take_up",
