@@ -43,6 +43,16 @@ def own_seat(session: Session, actor: User, meeting: Meeting) -> Seat:
     raise NotAllowed("speak for a delegation")
 
 
+def of_a_delegation(session: Session, arguments: Arguments) -> Arguments:
+    """Anybody who sits for a delegation, for routes with `<slug>`: gives `meeting`, `actor` and `seat`."""
+    given = in_meeting(*SPEAKERS, Role.LEADERSHIP)(session, arguments)
+    viewer = sharing.viewer_of(session, given["actor"], clock.now())
+    for seat in viewer.seats:
+        if seat.meeting_id == given["meeting"].id and seat.delegation_id is not None:
+            return {**given, "seat": seat}
+    raise NotAllowed("read what a delegation gave")
+
+
 @staff
 def nominated_case(session: Session, arguments: Arguments) -> Arguments:
     """An organiser and a case at the meeting, by its envelope: gives `meeting`, `actor` and `nomination`."""

@@ -172,6 +172,13 @@ class LeadForm(LeadTextForm, MarkedForm):
             raise ValidationError(gettext("Give the scheme and both grades, or none of them."))
 
 
+class QuickLeadForm(LeadForm):
+    """A lead from a phone, on any case that its writer knows."""
+
+    to = CheckboxesField(_l("To whom"))
+    case = SelectField(_l("On which case"), [InputRequired(_l("Choose a case."))], coerce=str)
+
+
 class ShareForm(Form):
     """Further readers of a case or lead; only what its marking can reach is offered."""
 

@@ -63,16 +63,21 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-for (const button of document.querySelectorAll("[data-add-row]")) {
-  const rows = button.closest("fieldset").querySelector("[data-rows]");
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const row = rows.lastElementChild.cloneNode(true);
-    for (const input of row.querySelectorAll("input")) input.value = "";
-    rows.append(row);
-    row.firstElementChild.focus();
-  });
+function offerRows() {
+  for (const button of document.querySelectorAll("[data-add-row]")) button.hidden = false;
 }
+
+offerRows();
+document.addEventListener("confmgr:drawn", offerRows);
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-add-row]");
+  if (!button) return;
+  const rows = button.closest("fieldset").querySelector("[data-rows]");
+  const row = rows.lastElementChild.cloneNode(true);
+  for (const input of row.querySelectorAll("input")) input.value = "";
+  rows.append(row);
+  row.firstElementChild.focus();
+});
 
 /** The box of a card inside its chain, in the chain's own coordinates. */
 function boxIn(chain, card) {

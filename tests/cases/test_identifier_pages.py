@@ -36,9 +36,9 @@ def test_an_edit_changes_what_identifies_only_if_the_form_has_it(client: FlaskCl
     address = f"/leads/{row.item.uuid}/edit"
     text = {"kind": "telephone", "title-en": "A number", "body-en": "It calls."}
     as_(client, stored, here.head_kh)
-    for number, (more, left) in enumerate(
-        ((ROWS, 2), ({}, 2), ({"identifiers-kind": "phone", "identifiers-value": ""}, 0))
-    ):
+    none: dict[str, object] = {"identifiers-kind": "phone", "identifiers-value": ""}
+    turns: list[tuple[dict[str, object], int]] = [(ROWS, 2), ({}, 2), (none, 0)]
+    for number, (more, left) in enumerate(turns):
         stored.expire_all()
         data = {**text, **more, "version": str(row.item.version), "once": once(number)}
         stored.commit()

@@ -6,13 +6,15 @@ from flask_babel import gettext as _
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.cases import queries
-from confmgr.cases.forms import MarkedForm
+from confmgr.cases.forms import LeadForm, MarkedForm
 from confmgr.delegations.models import Delegation
 from confmgr.delegations.queries import delegations
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
+from confmgr.sharing.domain import GradeScheme
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Letter
+from confmgr.sharing.services import Grade
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
 
@@ -49,6 +51,13 @@ def offer_second(form: MarkedForm, meeting: Meeting, party_id: int, actor: User)
 def second_person(form: MarkedForm, rows: list[User]) -> list[User]:
     """The second person that the form names, if any."""
     return [user for user in rows if str(user.uuid) == form.second.data]
+
+
+def grade_of(form: LeadForm) -> Grade | None:
+    """The grade that the form gives, with its scheme; None for what is not graded."""
+    if not form.grade_scheme.data:
+        return None
+    return Grade(GradeScheme(form.grade_scheme.data), str(form.grade_source.data), str(form.grade_information.data))
 
 
 def note_reading(actor: User, item: Item, meeting: Meeting, letter: Letter) -> None:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from confmgr.accounts.models import User
 from confmgr.cases import attaching, naming, queries, services
 from confmgr.cases.access import READERS, authored, nominated_case, nominator, owned, seen
+from confmgr.cases.consequences import REACH_DELEGATIONS
 from confmgr.cases.domain import NOMINATION_STEPS, CrimeType, NominationState
 from confmgr.cases.forms import BringForm, CaseForm, CaseTextForm, DecisionForm
 from confmgr.cases.models import Case, Nomination
@@ -20,7 +21,6 @@ from confmgr.cases.routes.blueprint import (
     others,
     second_person,
 )
-from confmgr.cases.routes.readers import REACH_DELEGATIONS
 from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock

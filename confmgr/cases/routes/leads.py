@@ -12,6 +12,7 @@ from confmgr.cases.models import Case, Lead
 from confmgr.cases.routes.blueprint import (
     bp,
     chosen,
+    grade_of,
     note_reading,
     offer_second,
     offered,
@@ -26,7 +27,7 @@ from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import services as markings
-from confmgr.sharing.domain import GradeScheme, ItemKind
+from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Letter, Seat, Viewer
 from confmgr.web.db import session, transaction
@@ -59,11 +60,6 @@ def new_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Re
 
 
 def _create(form: LeadForm, case: Case, actor: User, seat: Seat, meeting: Meeting, named: list[User]) -> Lead:
-    grade = None
-    if form.grade_scheme.data:
-        grade = markings.Grade(
-            GradeScheme(form.grade_scheme.data), str(form.grade_source.data), str(form.grade_information.data)
-        )
     now = clock.now()
     lead = services.create_lead(
         session(),
@@ -80,7 +76,7 @@ def _create(form: LeadForm, case: Case, actor: User, seat: Seat, meeting: Meetin
         meeting=meeting,
         handling=form.codes,
         handling_text=form.handling_text.data or None,
-        grade=grade,
+        grade=grade_of(form),
         named_readers=named,
     )
     naming.name_values(session(), lead.item, form.identifiers.data or [], actor=actor, now=now)
