@@ -61,6 +61,10 @@ class StaleVersion(ConfmgrError):
         super().__init__(f"{kind} {ident!r} has changed meanwhile")
 
 
+class MarkingChanged(StaleVersion):
+    """What was asked of an item was asked under a marking that it has no more: it has to be asked again."""
+
+
 class Conflict(ConfmgrError):
     """The change is well-formed but the schedule forbids it."""
 

@@ -31,6 +31,7 @@ INVITED = frozenset({Role.HEAD, Role.DELEGATE, Role.INTERPRETER})
 PARTS = {
     **dict.fromkeys(("schedule", "sessions", "drafts", "plan", "prints"), "board"),
     **dict.fromkeys(("slots", "my-changes", "calendars", "delegates"), "my-agenda"),
+    "consents": "cases",
     "publications": "publish",
     "reminders": "outbox",
     **dict.fromkeys(("report", "party"), "reports"),

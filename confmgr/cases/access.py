@@ -2,6 +2,7 @@
 
 import uuid as uuids
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import g
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from confmgr.meetings.access import in_meeting, roles_here
 from confmgr.meetings.domain import SPEAKERS, Role
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import meeting_and_roles
+from confmgr.sharing import asking, recalling
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item, ItemMeeting
@@ -73,9 +75,7 @@ def seen(kind: ItemKind, *, body: bool = True) -> Rule:
         viewer = sharing.viewer_of(session, actor, now)
         load: Callable[..., Item] = sharing.get_visible if body else sharing.get_envelope
         item = load(session, viewer, kind, arguments.pop("uuid"), now)
-        meeting = _meeting_of(session, item, viewer)
-        _loaded, held = meeting_and_roles(session, meeting.slug, actor, now)
-        g.meeting, g.operation, g.roles = meeting, meeting.operation, held
+        meeting = _placed(session, item, viewer, actor, now)
         return {**arguments, "actor": actor, "viewer": viewer, "item": item, "meeting": meeting}
 
     return rule
@@ -106,6 +106,47 @@ def authored(kind: ItemKind) -> Rule:
         return given
 
     return rule
+
+
+def kept(kind: ItemKind) -> Rule:
+    """Who says how long something is kept, and purges it: its author, or a head of the originating agency."""
+    base = seen(kind)
+
+    def rule(session: Session, arguments: Arguments) -> Arguments:
+        given = base(session, arguments)
+        item, actor = given["item"], given["actor"]
+        if actor.id != item.author_id and actor.id not in asking.deciders(session, item, clock.now()):
+            raise NotAllowed("keep or purge this")
+        return given
+
+    return rule
+
+
+def asked_question(session: Session, arguments: Arguments) -> Arguments:
+    """A question to an originator, for those who asked and those who are asked.
+
+    Gives `actor`, `viewer`, `question` and, of one meeting of the item in which the actor sits, `meeting`.
+    """
+    actor, now = signed_in_user(), clock.now()
+    viewer = sharing.viewer_of(session, actor, now)
+    question = asking.get_question(session, viewer, arguments.pop("uuid"), now)
+    meeting = _placed(session, question.item, viewer, actor, now)
+    return {**arguments, "actor": actor, "viewer": viewer, "question": question, "meeting": meeting}
+
+
+def asked_recall(session: Session, arguments: Arguments) -> Arguments:
+    """A recall, for the person who is asked; gives `actor`, `row` and `meeting`."""
+    actor, now = signed_in_user(), clock.now()
+    viewer = sharing.viewer_of(session, actor, now)
+    row = recalling.get_recall(session, viewer, arguments.pop("uuid"))
+    return {**arguments, "actor": actor, "row": row, "meeting": _placed(session, row.item, viewer, actor, now)}
+
+
+def _placed(session: Session, item: Item, viewer: Viewer, actor: User, now: datetime) -> Meeting:
+    meeting = _meeting_of(session, item, viewer)
+    _loaded, held = meeting_and_roles(session, meeting.slug, actor, now)
+    g.meeting, g.operation, g.roles = meeting, meeting.operation, held
+    return meeting
 
 
 def _meeting_of(session: Session, item: Item, viewer: Viewer) -> Meeting:

@@ -27,8 +27,37 @@ CRIMES = {
     CrimeType.MONEY_LAUNDERING: _l("Money laundering"),
 }
 
+LEAD_KINDS = {
+    LeadKind.PERSON: _l("Person"),
+    LeadKind.PLACE: _p("lead", "Place"),
+    LeadKind.ACCOUNT: _p("lead", "Account"),
+    LeadKind.WALLET: _l("Wallet"),
+    LeadKind.TELEPHONE: _l("Telephone"),
+    LeadKind.DEVICE: _l("Device"),
+    LeadKind.WEBSITE: _l("Website"),
+    LeadKind.DOCUMENT: _p("lead", "Document"),
+    LeadKind.MOVEMENT: _l("Movement"),
+}
+
+IDENTIFIER_KINDS = {
+    IdentifierKind.PHONE: _p("identifier", "Telephone number"),
+    IdentifierKind.BANK_ACCOUNT: _p("identifier", "Bank account"),
+    IdentifierKind.WALLET: _p("identifier", "Wallet address"),
+    IdentifierKind.URL: _p("identifier", "Web address"),
+    IdentifierKind.DOMAIN: _p("identifier", "Domain name"),
+    IdentifierKind.EMAIL: _p("identifier", "Mail address"),
+    IdentifierKind.HANDLE: _p("identifier", "Name in a messenger"),
+    IdentifierKind.PASSPORT: _p("identifier", "Passport or identity document"),
+    IdentifierKind.VEHICLE: _p("identifier", "Vehicle"),
+    IdentifierKind.DEVICE: _p("identifier", "Device number"),
+    IdentifierKind.ALIAS: _p("identifier", "Name or alias"),
+    IdentifierKind.PLACE: _p("identifier", "Place"),
+    IdentifierKind.OTHER: _p("identifier", "Something else"),
+}
+
 labels.register(
     CRIMES
+    | LEAD_KINDS
     | {
         NominationState.NOMINATED: _p("case", "Nominated"),
         NominationState.SELECTED: _p("case", "Pre-selected"),
@@ -38,44 +67,39 @@ labels.register(
         Readiness.INFORMATION_EXCHANGE: _l("Information exchange"),
         Readiness.DEVELOPMENT: _l("In development"),
         Readiness.READY_FOR_ACTION: _l("Ready for action"),
-        LeadKind.PERSON: _l("Person"),
-        LeadKind.PLACE: _p("lead", "Place"),
-        LeadKind.ACCOUNT: _p("lead", "Account"),
-        LeadKind.WALLET: _l("Wallet"),
-        LeadKind.TELEPHONE: _l("Telephone"),
-        LeadKind.DEVICE: _l("Device"),
-        LeadKind.WEBSITE: _l("Website"),
-        LeadKind.DOCUMENT: _p("lead", "Document"),
-        LeadKind.MOVEMENT: _l("Movement"),
         FeedbackKind.RECEIVED: _p("feedback", "Received"),
         FeedbackKind.ALREADY_KNOWN: _p("feedback", "Already known"),
         FeedbackKind.NEEDS_MORE: _p("feedback", "Needs more"),
         FeedbackKind.IN_USE: _p("feedback", "In use"),
         FeedbackKind.ACTED_ON: _p("feedback", "Acted on"),
         FeedbackKind.NO_RESULT: _p("feedback", "No result"),
+    }
+)
+# Words of different lists may be spelled alike, and are then one key of a dict: these are registered by themselves.
+labels.register(IDENTIFIER_KINDS)
+labels.register(
+    {
         MatchState.FOUND: _p("match", "Found"),
         MatchState.TALKING: _p("match", "In talks"),
         MatchState.CLOSED: _p("match", "Closed"),
     }
 )
-labels.register(  # apart from kinds of leads: to a dictionary equal words of two enums are one key
-    {
-        IdentifierKind.PHONE: _p("identifier", "Telephone number"),
-        IdentifierKind.BANK_ACCOUNT: _p("identifier", "Bank account"),
-        IdentifierKind.WALLET: _p("identifier", "Wallet address"),
-        IdentifierKind.URL: _p("identifier", "Web address"),
-        IdentifierKind.DOMAIN: _p("identifier", "Domain name"),
-        IdentifierKind.EMAIL: _p("identifier", "Mail address"),
-        IdentifierKind.HANDLE: _p("identifier", "Name in a messenger"),
-        IdentifierKind.PASSPORT: _p("identifier", "Passport or identity document"),
-        IdentifierKind.VEHICLE: _p("identifier", "Vehicle"),
-        IdentifierKind.DEVICE: _p("identifier", "Device number"),
-        IdentifierKind.ALIAS: _p("identifier", "Name or alias"),
-        IdentifierKind.PLACE: _p("identifier", "Place"),
-        IdentifierKind.OTHER: _p("identifier", "Something else"),
-    }
-)
 labels.register_terms("crime", {crime.value: text for crime, text in CRIMES.items()})
+labels.register_terms(
+    "field",
+    {
+        "title": _l("Title"),
+        "summary": _l("Summary"),
+        "places": _l("Places"),
+        "neutral_title": _l("Neutral title"),
+        "crime_types": _l("Crime types"),
+        "kind": _l("About"),
+        "body": _l("What is known"),
+        "identifiers": _l("What identifies"),
+    },
+)
+labels.register_terms("identifier_kind", {kind.value: text for kind, text in IDENTIFIER_KINDS.items()})
+labels.register_terms("lead_kind", {kind.value: LEAD_KINDS[kind] for kind in LeadKind})
 labels.register_reasons(
     {
         "lead_withdrawn": _l("This lead was withdrawn; it cannot be changed any more."),
@@ -96,6 +120,7 @@ labels.register_reasons(
         "file_unpacks_too_large": _l("The document unpacks to far more than it should hold."),
         "picture_too_large": _l("The picture has too many points. Save it smaller."),
         "picture_moves": _l("Moving pictures are not taken."),
+        "nothing_said": _l("Write what you want to say."),
         "own_feedback": _l("Feedback is for those who received the lead; you gave it."),
     }
 )

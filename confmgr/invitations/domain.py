@@ -39,6 +39,7 @@ class MailKind(StrEnum):
     REQUEST_URGENT = "request_urgent"
     RETURN_DUE = "return_due"
     MOVE_NOTICED = "move_noticed"
+    ITEM_NOTICE = "item_notice"
 
 
 class OutboxState(StrEnum):

@@ -41,6 +41,7 @@ labels.register(
         MailKind.REQUEST_URGENT: _p("mail", "Urgent request"),
         MailKind.RETURN_DUE: _p("mail", "Reminder of a report of results"),
         MailKind.MOVE_NOTICED: _p("mail", "Displacement at a border"),
+        MailKind.ITEM_NOTICE: _p("mail", "Notice about a case or lead"),
         AnswerWay.MAIL: _p("answer", "by a calendar"),
         AnswerWay.LINK: _p("answer", "by the link in the mail"),
         AnswerWay.AGENDA: _p("answer", "in the agenda"),

@@ -120,7 +120,7 @@ def to_try_again(session: Session, meeting: Meeting) -> list[OutboxMessage]:
         session.scalars(
             select(OutboxMessage)
             .where(
-                OutboxMessage.meeting_id == meeting.id,
+                queries.of_secretariat(meeting),
                 OutboxMessage.state == OutboxState.REFUSED,
                 or_(OutboxMessage.kind != MailKind.INVITATION, ~overtaken),
             )
@@ -190,7 +190,7 @@ class Wanted:
         self, meeting: Meeting, *, but_state: bool = False, but_kind: bool = False
     ) -> list[ColumnElement[bool]]:
         """As conditions; without one of them, to count what the others leave."""
-        found: list[ColumnElement[bool]] = [OutboxMessage.meeting_id == meeting.id]
+        found: list[ColumnElement[bool]] = [queries.of_secretariat(meeting)]
         if self.state is not None and not but_state:
             found.append(OutboxMessage.state == self.state)
         if self.kind is not None and not but_kind:

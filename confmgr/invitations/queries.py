@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, selectinload
 
 from confmgr.accounts.models import User
@@ -160,13 +160,16 @@ def parties_of(session: Session, meeting: Meeting) -> dict[int, Delegation]:
     }
 
 
+def of_secretariat(meeting: Meeting) -> ColumnElement[bool]:
+    """Mails of a meeting that its organisers may know of: not those by which parties hear of each other's items."""
+    return and_(OutboxMessage.meeting_id == meeting.id, OutboxMessage.kind != MailKind.ITEM_NOTICE)
+
+
 def outbox_counts(session: Session, meeting: Meeting) -> Mapping[OutboxState, int]:
     """How many messages stand in which state."""
     return dict(
         session.execute(
-            select(OutboxMessage.state, func.count())
-            .where(OutboxMessage.meeting_id == meeting.id)
-            .group_by(OutboxMessage.state)
+            select(OutboxMessage.state, func.count()).where(of_secretariat(meeting)).group_by(OutboxMessage.state)
         ).all()
     )
 
@@ -188,9 +191,7 @@ def get_message(session: Session, meeting: Meeting, ident: uuid.UUID) -> OutboxM
     Raises:
         NotFound: The meeting has no such message.
     """
-    row = session.scalar(
-        select(OutboxMessage).where(OutboxMessage.uuid == ident, OutboxMessage.meeting_id == meeting.id)
-    )
+    row = session.scalar(select(OutboxMessage).where(OutboxMessage.uuid == ident, of_secretariat(meeting)))
     if row is None:
         raise NotFound("message", ident)
     return row

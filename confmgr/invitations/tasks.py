@@ -75,6 +75,14 @@ def remind(context: Context) -> dict[str, Any]:
         return {"written": services.remind(session, now=context.now(), domain=settings.mail_domain)}
 
 
+@task("tell_of_items", each_minute=True)
+def tell_of_items(context: Context) -> dict[str, Any]:
+    """Write to those for whom something about a case or lead waits; sending is the outbox's."""
+    settings: Settings = current_app.extensions["confmgr"]
+    with context.session() as session:
+        return {"written": services.tell_of_items(session, now=context.now(), domain=settings.mail_domain)}
+
+
 @task("zone_rules", each_minute=True)
 def zone_rules(context: Context) -> dict[str, Any]:
     """Derive planned instants again once after an upgrade of tzdata; one statement at all other times."""

@@ -14,6 +14,7 @@ PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA synchronous=FULL",
     "PRAGMA recursive_triggers=ON",
+    "PRAGMA secure_delete=ON",  # what was purged is not left in free pages of the file
 )
 
 

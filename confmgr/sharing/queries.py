@@ -149,7 +149,7 @@ def letter_of(session: Session, viewer: Viewer, item: Item, now: datetime) -> Le
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A marking that would lower RED, until a second person confirms it: with those whom it would reach at once."""
+    """A lower marking, until a second person confirms it: with those whom it would reach at once."""
 
     marking: Marking
     to: tuple[Party, ...]
@@ -161,8 +161,12 @@ class Waiting:
 
 
 def waiting(session: Session, item: Item, reader: User) -> Waiting | None:
-    """What waits for the second person of a RED item, for its author and the persons whom the author named."""
-    if item.marking.tlp is not Tlp.RED or item.state is ItemState.DRAFT or not knows_red(item, reader):
+    """A lower marking that waits for a second person of the originator; shown to its persons alone.
+
+    Of RED these are its author and the persons whom the author named.
+    """
+    red = item.marking.tlp is Tlp.RED
+    if item.state is ItemState.DRAFT or (red and not knows_red(item, reader)):
         return None
     marking = session.scalar(
         select(Marking)
@@ -170,7 +174,7 @@ def waiting(session: Session, item: Item, reader: User) -> Waiting | None:
         .order_by(Marking.id.desc())
         .limit(1)
     )
-    if marking is None:
+    if marking is None or not (red or _acts_for(session, item, reader)):
         return None
     reached = (
         select(Delegation.party_id)
@@ -178,6 +182,22 @@ def waiting(session: Session, item: Item, reader: User) -> Waiting | None:
         .where(Disclosure.marking_id == marking.id, Disclosure.revoked_at.is_(None))
     )
     return Waiting(marking, tuple(session.scalars(select(Party).where(Party.id.in_(reached)).order_by(Party.code))))
+
+
+def _acts_for(session: Session, item: Item, reader: User) -> bool:
+    """Whether a reader of an item sits for its originator at one of its meetings."""
+    seat = (
+        select(Membership.id)
+        .join(Delegation, Delegation.id == Membership.delegation_id)
+        .join(ItemMeeting, ItemMeeting.meeting_id == Membership.meeting_id)
+        .where(
+            ItemMeeting.item_id == item.id,
+            Membership.user_id == reader.id,
+            Membership.role.in_(SPEAKERS),
+            Delegation.party_id == item.originator_id,
+        )
+    )
+    return session.scalar(seat.limit(1)) is not None
 
 
 def knows_red(item: Item, person: User) -> bool:

@@ -58,6 +58,12 @@ def _stale(_error: errors.StaleVersion | StaleDataError) -> ResponseReturnValue:
     return page(409, _("Changed meanwhile"), sentence)
 
 
+def _marking_changed(_error: errors.MarkingChanged) -> ResponseReturnValue:
+    session().rollback()
+    sentence = _("Its marking has changed since this was asked. Nothing was granted; it has to be asked again.")
+    return page(409, _("Changed meanwhile"), sentence)
+
+
 def _conflict(_error: errors.Conflict) -> ResponseReturnValue:
     return page(409, _("The schedule does not allow this"), _("Something else stands in the way. Nothing was saved."))
 
@@ -121,6 +127,7 @@ def attach(app: Flask) -> None:
     app.register_error_handler(errors.Refused, _refused)
     app.register_error_handler(errors.NotReadable, _not_readable)
     app.register_error_handler(errors.StaleVersion, _stale)
+    app.register_error_handler(errors.MarkingChanged, _marking_changed)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(errors.Conflict, _conflict)
     app.register_error_handler(PdfFailed, _no_document)

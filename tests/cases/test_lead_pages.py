@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from confmgr.accounts.models import User
 from confmgr.cases.domain import FeedbackKind
 from confmgr.cases.models import Feedback, Lead
 from confmgr.cases.services import give_feedback, share_lead
@@ -14,6 +15,7 @@ from confmgr.meetings.domain import Role
 from confmgr.sharing.domain import GradeScheme, Handling, ItemState, Tlp
 from confmgr.sharing.services import Grade
 from tests import make
+from tests import make_consents as consents
 from tests.conftest import Counter
 from tests.make_cases import case, lead, shared_lead, without_tokens
 from tests.make_scheduling import NOW, World, as_, once, world
@@ -179,9 +181,10 @@ def test_of_a_red_lead_the_secretariat_reads_reference_party_and_date_alone(
     client: FlaskClient, stored: Session
 ) -> None:
     here = world(stored)
-    second = make.user(stored)
+    second = consents.colleague(stored, here, here.kh, "Chan Thida")
     row = lead(stored, here, case(stored, here, concerned=[]), tlp=Tlp.RED, named_readers=[second])
     share_lead(stored, row, actor=here.head_kh, now=NOW, persons=[here.head_th])
+    consents.seconded(stored, second)
     as_(client, stored, here.organiser)
     for address in (f"/leads/{row.item.uuid}", f"/cases/{row.case.item.uuid}"):
         page = client.get(address).text
@@ -201,7 +204,10 @@ def test_the_author_shares_a_red_lead_with_a_person_by_name(client: FlaskClient,
     answer = client.post(f"{made.location}/share", data={"once": once(2), "persons": [str(here.head_th.uuid)]})
     assert answer.status_code == 302
     row = stored.scalars(select(Lead)).one()
-    assert (row.item.state, [one.to_user_id for one in row.item.disclosures]) == (ItemState.SHARED, [here.head_th.id])
+    assert (row.item.state, row.item.disclosures) == (ItemState.SHARED, [])
+    consents.seconded(stored, stored.scalars(select(User).where(User.uuid == uuid.UUID(named))).one())
+    stored.expire(row.item, ["disclosures"])
+    assert [one.to_user_id for one in row.item.disclosures] == [here.head_th.id]
 
 
 def test_a_receiver_says_what_it_was_worth(client: FlaskClient, stored: Session) -> None:

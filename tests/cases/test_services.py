@@ -21,6 +21,7 @@ from confmgr.sharing.rule import Letter
 from confmgr.values.words import Words
 from tests import make
 from tests.make_cases import case, lead, shared_lead
+from tests.make_consents import seconded
 from tests.make_scheduling import NOW, World, world
 
 LATER = NOW + timedelta(hours=1)
@@ -160,6 +161,8 @@ def test_of_red_organisers_get_reference_originator_and_date_alone(session: Sess
     make.membership(session, here.meeting, second, Role.DELEGATE, of_delegation=here.kh)
     row = lead(session, here, case(session, here), tlp=Tlp.RED, named_readers=[second])
     services.share_lead(session, row, actor=here.head_kh, now=NOW, persons=[here.head_th])
+    assert readers(session, here, row.item) == {"kh"}
+    seconded(session, second)
     (told,) = queries.leads(session, sharing.viewer_of(session, here.organiser, NOW), NOW, meeting=here.meeting)
     assert (told.bare, told.title, told.receivers) == (True, None, ())
     assert readers(session, here, row.item) == {"kh", "th"}

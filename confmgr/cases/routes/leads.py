@@ -9,6 +9,7 @@ from confmgr.cases import attaching, naming, queries, services
 from confmgr.cases.access import authored, own_seat, seen
 from confmgr.cases.forms import FeedbackForm, LeadForm, LeadTextForm
 from confmgr.cases.models import Case, Lead
+from confmgr.cases.routes.beside import beside
 from confmgr.cases.routes.blueprint import (
     bp,
     chosen,
@@ -120,6 +121,7 @@ def _page(
         is_author=item.author_id == actor.id and readable,
         waits=sharing.waiting(session(), item, actor) if readable else None,
         form=form if readable and speaks and not own else None,
+        **beside(actor, viewer, item, now, readable=readable, own=own),
     ), status(form)
 
 

@@ -164,6 +164,10 @@ def _move_noticed(facts: Mapping[str, Any], lines: tuple[Line, ...]) -> tuple[st
     )
 
 
+def _item_notice(facts: Mapping[str, Any], lines: tuple[Line, ...]) -> tuple[str, str]:
+    return _("Something about a case or lead waits for you"), _("What it is stands behind the sign-in.")
+
+
 def _due(one: Mapping[str, Any]) -> str:
     number, day = one["requests"], formats.day_long(date.fromisoformat(one["day"]))
     if one["overdue"]:
@@ -179,6 +183,7 @@ _WORDS = {
     MailKind.REQUEST_URGENT: _request_urgent,
     MailKind.RETURN_DUE: _return_due,
     MailKind.MOVE_NOTICED: _move_noticed,
+    MailKind.ITEM_NOTICE: _item_notice,
 }
 KINDS = frozenset(_WORDS)
 """What this module renders."""

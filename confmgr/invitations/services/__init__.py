@@ -2,6 +2,7 @@
 
 from confmgr.invitations.services.answering import answer
 from confmgr.invitations.services.feeds import make_feed, note_reading, renew_feed, take_back_feed
+from confmgr.invitations.services.item_notices import tell_of_items
 from confmgr.invitations.services.leaving import tell_those_who_left
 from confmgr.invitations.services.links import answer_token
 from confmgr.invitations.services.outbox import (
@@ -68,6 +69,7 @@ __all__ = [
     "take_over",
     "take_over_unproved",
     "tell_new_addresses",
+    "tell_of_items",
     "tell_those_who_left",
     "try_again",
     "try_all_again",

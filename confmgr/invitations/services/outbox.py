@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.errors import Refused
-from confmgr.invitations import outgoing
+from confmgr.invitations import outgoing, queries
 from confmgr.invitations.domain import OutboxState
 from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.sending import next_attempt, overtaken, withdrawn_because, within
@@ -227,7 +227,7 @@ def _put_back(row: OutboxMessage, now: datetime) -> None:
 def _turn(session: Session, meeting: Meeting, state: OutboxState, values: dict[str, object]) -> int:
     turned = session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.meeting_id == meeting.id, OutboxMessage.state == state)
+        .where(queries.of_secretariat(meeting), OutboxMessage.state == state)
         .values(**values)
         .returning(OutboxMessage.id)
     )

@@ -1,39 +1,55 @@
 """Writes of items and of everything that decides who may see them; the caller commits."""
 
-from confmgr.sharing.services.disclosing import (
-    add_child,
-    disclose,
-    link_meeting,
-    reach_as_parent,
-    revoke,
-)
+from confmgr.sharing.services.consents import Answer, Wanted, answer, ask, confirm, expire_questions, withdraw_question
+from confmgr.sharing.services.disclosing import add_child, disclose, link_meeting, reach_as_parent, revoke
 from confmgr.sharing.services.items import (
     TAKEN_BACK,
     Grade,
     change_marking,
     confirm_marking,
     create_item,
+    lower,
+    lowered_by_two,
     share_item,
     take_up,
     withdraw,
 )
 from confmgr.sharing.services.notices import tell
+from confmgr.sharing.services.purging import again, end_retention, keep_until, overwrites, purge, purged
+from confmgr.sharing.services.recalls import acknowledge, call_back
 from confmgr.sharing.services.versions import keep
 
 __all__ = [
     "TAKEN_BACK",
+    "Answer",
     "Grade",
+    "Wanted",
+    "acknowledge",
     "add_child",
+    "again",
+    "answer",
+    "ask",
+    "call_back",
     "change_marking",
+    "confirm",
     "confirm_marking",
     "create_item",
     "disclose",
+    "end_retention",
+    "expire_questions",
     "keep",
+    "keep_until",
     "link_meeting",
+    "lower",
+    "lowered_by_two",
+    "overwrites",
+    "purge",
+    "purged",
     "reach_as_parent",
     "revoke",
     "share_item",
     "take_up",
     "tell",
     "withdraw",
+    "withdraw_question",
 ]

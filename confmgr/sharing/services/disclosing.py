@@ -11,10 +11,11 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Party
-from confmgr.sharing.domain import ItemKind, ItemState, Tlp
+from confmgr.sharing.domain import ItemKind, ItemState, RecallCause, Tlp
 from confmgr.sharing.models import ConsentRequest, Disclosure, Item, ItemMeeting, Marking
 from confmgr.sharing.queries import standing
 from confmgr.sharing.services.items import TAKEN_BACK, create_item
+from confmgr.sharing.services.recalls import call_back
 from confmgr.values import chance
 
 FOR_ALL_READERS = frozenset({Tlp.GREEN, Tlp.CLEAR})
@@ -147,11 +148,12 @@ def reach_as_parent(session: Session, parent: Item, child: Item, *, now: datetim
 
 
 def revoke(session: Session, disclosure: Disclosure, *, actor: User, now: datetime) -> None:
-    """End a disclosure at once. Files already taken cannot be called back."""
+    """End a disclosure at once. Who had read it is asked to use no copy; files already taken cannot be called back."""
     if disclosure.revoked_at is None:
         disclosure.revoked_at, disclosure.revoked_by_id = now, actor.id
         session.flush()
         item = disclosure.item
+        call_back(session, item, RecallCause.REVOKED, now=now)
         record(session, actor=actor, now=now, action="revoke", object_type=item.kind.value, object_uuid=item.uuid)
 
 

@@ -12,11 +12,16 @@ from confmgr.activity.services import record
 from confmgr.errors import NotAllowed, Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Operation, Party
-from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState, Tlp
-from confmgr.sharing.models import Item, ItemMeeting, Marking, NamedReader
-from confmgr.sharing.queries import knows_red, waiting
+from confmgr.sharing.asking import speaks_for
+from confmgr.sharing.consent import is_lower
+from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState, RecallCause, Tlp
+from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
+from confmgr.sharing.queries import knows_red, standing, viewer_of, waiting
+from confmgr.sharing.services.recalls import call_back
 
 TAKEN_BACK = frozenset({ItemState.WITHDRAWN, ItemState.PURGED})
+LOWERED_BY_TWO = frozenset({ItemKind.CASE, ItemKind.LEAD})
+"""Kinds of which every marking is lowered by two persons, not only RED."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,8 @@ def change_marking(
 ) -> Marking:
     """A new marking row. Disclosures of the old one stop matching at once; the grade stays unless another is given.
 
-    RED that is no draft any more is lowered by two: the new row waits until the second person confirms it.
+    What is no draft is lowered by two persons of the originator (`lowered_by_two`): the new row waits until the second
+    one confirms it.
 
     Raises:
         NotAllowed: Only the author marks.
@@ -128,8 +134,8 @@ def change_marking(
         raise NotAllowed("mark")
     have = {reader.user_id for reader in item.named_readers}
     item.named_readers.extend(NamedReader(user_id=user.id) for user in named_readers if user.id not in have)
-    waits = item.marking.tlp is Tlp.RED and tlp is not Tlp.RED and item.state is not ItemState.DRAFT
-    if waits or (tlp is Tlp.RED and item.state is ItemState.SHARED):
+    waits = lowered_by_two(item, tlp)
+    if (waits and item.marking.tlp is Tlp.RED) or (tlp is Tlp.RED and item.state is ItemState.SHARED):
         _check_second_person(item)
     marking = _mark(
         session,
@@ -144,24 +150,85 @@ def change_marking(
     )
     if not waits:
         _put_on(session, item, marking)
+        call_back(session, item, RecallCause.RAISED, now=now)
     _note_marking(session, item, marking, actor, now, "propose_mark" if waits else "mark")
     return marking
 
 
+def lowered_by_two(item: Item, tlp: Tlp) -> bool:
+    """Whether a marking lets more people read something that is no draft: RED of all kinds, any marking of some."""
+    if item.state is ItemState.DRAFT or not is_lower(tlp, item.marking.tlp):
+        return False
+    return item.marking.tlp is Tlp.RED or item.kind in LOWERED_BY_TWO
+
+
 def confirm_marking(session: Session, item: Item, *, actor: User, now: datetime, seen: str) -> None:
-    """The second person of a RED item agrees that it is lowered: the marking that waited holds from now on.
+    """A second person of the originator agrees that it is lowered: the marking that waited holds from now on.
+
+    Of RED it is one whom the author named; otherwise anybody who speaks for the originator and may read it.
 
     Raises:
-        NotAllowed: By the author, or somebody whom the author did not name.
+        NotAllowed: By the author, or somebody else.
         StaleVersion: Nothing waits, or another marking than the one looked at (`sharing.queries.Waiting.seen`).
     """
-    if actor.id == item.author_id or not knows_red(item, actor):
+    if actor.id == item.author_id or not _may_second(session, item, actor, now):
         raise NotAllowed("confirm this marking")
     found = waiting(session, item, actor)
     if found is None or found.seen != seen:
         raise StaleVersion(item.kind.value, item.uuid)
+    _carry_over(session, item, found.marking, now)
     _put_on(session, item, found.marking)
     _note_marking(session, item, found.marking, actor, now, "mark")
+
+
+def _may_second(session: Session, item: Item, actor: User, now: datetime) -> bool:
+    if item.marking.tlp is Tlp.RED:
+        return knows_red(item, actor)
+    return speaks_for(item, viewer_of(session, actor, now))
+
+
+def lower(session: Session, item: Item, tlp: Tlp, *, actor: User, now: datetime) -> Marking:
+    """A marking to which two persons of the originator have agreed already. Who could read it still can.
+
+    Handling and grade stay as they are.
+    """
+    present = item.marking
+    marking = _mark(
+        session,
+        item,
+        actor=actor,
+        now=now,
+        tlp=tlp,
+        handling=[Handling(code) for code in present.handling],
+        handling_text=present.handling_text,
+        grade=_grade_of(present),
+    )
+    _carry_over(session, item, marking, now)
+    _put_on(session, item, marking)
+    _note_marking(session, item, marking, actor, now, "mark")
+    return marking
+
+
+def _carry_over(session: Session, item: Item, marking: Marking, now: datetime) -> None:
+    """Disclosures that stand are given anew under a lower marking, for as long as they held."""
+    rows = session.scalars(
+        select(Disclosure).join(Item, Item.id == Disclosure.item_id).where(Item.id == item.id, standing(now))
+    ).all()
+    for row in rows:
+        again = Disclosure(
+            item_id=item.id,
+            marking_id=marking.id,
+            to_user_id=row.to_user_id,
+            to_agency_id=row.to_agency_id,
+            to_delegation_id=row.to_delegation_id,
+            granted_by_id=row.granted_by_id,
+            granted_at=row.granted_at,
+            until=row.until,
+            consent_id=row.consent_id,
+        )
+        again.item = item
+        session.add(again)
+    session.flush()
 
 
 def _note_marking(session: Session, item: Item, marking: Marking, actor: User, now: datetime, action: str) -> None:
@@ -179,6 +246,8 @@ def _note_marking(session: Session, item: Item, marking: Marking, actor: User, n
 def withdraw(session: Session, item: Item, *, actor: User, now: datetime) -> None:
     """Take an item back: from now on only the originator sees it, and no earlier disclosure stands.
 
+    Who had read it is asked to use no copy any more.
+
     Raises:
         NotAllowed: Only the author withdraws.
     """
@@ -189,6 +258,7 @@ def withdraw(session: Session, item: Item, *, actor: User, now: datetime) -> Non
         if disclosure.revoked_at is None:
             disclosure.revoked_at, disclosure.revoked_by_id = now, actor.id
     session.flush()
+    call_back(session, item, RecallCause.WITHDRAWN, now=now)
     record(session, actor=actor, now=now, action="withdraw", object_type=item.kind.value, object_uuid=item.uuid)
 
 

@@ -1,6 +1,6 @@
-"""Cases at their meetings, leads and feedback. Writes; the caller commits."""
+"""Cases at their meetings. Writes; the caller commits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
-from confmgr.cases.domain import NOMINATION_STEPS, CrimeType, FeedbackKind, LeadKind, NominationState, Readiness
-from confmgr.cases.models import Case, CaseParty, Feedback, Lead, Nomination
+from confmgr.cases.domain import NOMINATION_STEPS, CrimeType, NominationState, Readiness
+from confmgr.cases.models import Case, CaseParty, Nomination
+from confmgr.cases.services.bodies import change
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused, StaleVersion
 from confmgr.meetings.models import Meeting
-from confmgr.parties.models import Agency, Operation, Party
+from confmgr.parties.models import Agency, Party
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import Handling, ItemKind, ItemState, Tlp
-from confmgr.sharing.models import Item
 from confmgr.values.words import Words
 
 PRIORITIES = frozenset({1, 2, 3})
@@ -182,7 +182,7 @@ def change_case(
         "neutral_title": neutral_title,
         "crime_types": [crime.value for crime in crime_types],
     }
-    _change(session, case, case.item, after, actor, now)
+    change(session, case, case.item, after, actor, now)
     session.flush()
     record(session, actor=actor, now=now, action="change", object_type="case", object_uuid=case.item.uuid)
 
@@ -216,172 +216,3 @@ def set_nomination(
         object_ids=[nomination.id],
         meeting_id=nomination.meeting_id,
     )
-
-
-def create_lead(
-    session: Session,
-    *,
-    actor: User,
-    now: datetime,
-    case: Case,
-    originator: Party,
-    operation: Operation,
-    reference: str,
-    kind: LeadKind,
-    title: Words,
-    body: Words,
-    tlp: Tlp,
-    meeting: Meeting | None = None,
-    session_id: int | None = None,
-    agency: Agency | None = None,
-    handling: Sequence[Handling] = (),
-    handling_text: str | None = None,
-    grade: sharing.Grade | None = None,
-    named_readers: Sequence[User] = (),
-    illustrative: bool = False,
-) -> Lead:
-    """A draft lead on a case; nobody but the originator sees it until it is shared.
-
-    Raises:
-        Refused: The originator used this reference; what `sharing.create_item` refuses.
-    """
-    item = sharing.create_item(
-        session,
-        kind=ItemKind.LEAD,
-        operation=operation,
-        originator=originator,
-        author=actor,
-        reference=reference,
-        tlp=tlp,
-        now=now,
-        meetings=[meeting] if meeting is not None else [],
-        agency=agency,
-        handling=handling,
-        handling_text=handling_text,
-        grade=grade,
-        named_readers=named_readers,
-        illustrative=illustrative,
-    )
-    lead = Lead(
-        id=item.id,
-        case_id=case.id,
-        meeting_id=None if meeting is None else meeting.id,
-        session_id=session_id,
-        kind=kind,
-        title=title,
-        body=body,
-    )
-    lead.item, lead.case = item, case
-    session.add(lead)
-    session.flush()
-    return lead
-
-
-def change_lead(
-    session: Session,
-    lead: Lead,
-    *,
-    actor: User,
-    now: datetime,
-    seen_version: int,
-    kind: LeadKind,
-    title: Words,
-    body: Words,
-) -> None:
-    """Edit the body; by its author. Those who may read it read the new one, and what it said before.
-
-    Raises:
-        StaleVersion: Somebody changed it meanwhile.
-        Refused: Not the author; the lead is withdrawn.
-    """
-    if lead.item.version != seen_version:
-        raise StaleVersion("lead", lead.item.uuid)
-    if lead.item.author_id != actor.id:
-        raise Refused("only_the_author")
-    if lead.item.state not in {ItemState.DRAFT, ItemState.SHARED}:
-        raise Refused("lead_withdrawn")
-    _change(session, lead, lead.item, {"kind": kind, "title": title, "body": body}, actor, now)
-    session.flush()
-    record(session, actor=actor, now=now, action="change", object_type="lead", object_uuid=lead.item.uuid)
-
-
-def _change(
-    session: Session, row: Case | Lead, item: Item, after: Mapping[str, object], actor: User, now: datetime
-) -> None:
-    before = {name: getattr(row, name) for name in after}
-    sharing.keep(session, item, actor=actor, now=now, before=before, after=after)
-    for name, value in after.items():
-        setattr(row, name, value)
-    item.changed_at = now
-
-
-def share_lead(
-    session: Session,
-    lead: Lead,
-    *,
-    actor: User,
-    now: datetime,
-    to: Sequence[Delegation] = (),
-    agencies: Sequence[Agency] = (),
-    persons: Sequence[User] = (),
-) -> None:
-    """Pass a lead to delegations, agencies or persons.
-
-    Raises:
-        NotAllowed: Only the author shares.
-        Refused: Nobody named; this marking cannot reach one of them; RED without a second person; withdrawn.
-    """
-    if lead.item.state is ItemState.DRAFT and (to or agencies or persons):
-        sharing.share_item(session, lead.item, actor=actor, now=now)
-    disclose_item(session, lead.item, actor=actor, now=now, to=to, agencies=agencies, persons=persons)
-
-
-def disclose_item(
-    session: Session,
-    item: Item,
-    *,
-    actor: User,
-    now: datetime,
-    to: Sequence[Delegation] = (),
-    agencies: Sequence[Agency] = (),
-    persons: Sequence[User] = (),
-) -> None:
-    """Name further readers of a case or lead that is shared. The originator's own delegation needs no naming.
-
-    Raises:
-        Refused: Nobody named; this marking cannot reach one of them; withdrawn.
-    """
-    if not (to or agencies or persons):
-        raise Refused("nobody_named", field="to")
-    for delegation in to:
-        if delegation.party_id != item.originator_id:
-            sharing.disclose(session, item, actor=actor, now=now, to_delegation=delegation)
-    for agency in agencies:
-        sharing.disclose(session, item, actor=actor, now=now, to_agency=agency)
-    for person in persons:
-        sharing.disclose(session, item, actor=actor, now=now, to_user=person)
-
-
-def give_feedback(
-    session: Session,
-    lead: Lead,
-    *,
-    actor: User,
-    now: datetime,
-    party: Party,
-    kind: FeedbackKind,
-    note: str | None = None,
-) -> Feedback:
-    """What a receiving party says of a lead. The originator cannot answer itself.
-
-    Raises:
-        Refused: By the originator.
-    """
-    if party.id == lead.item.originator_id:
-        raise Refused("own_feedback", field="kind")
-    row = Feedback(lead_id=lead.id, party_id=party.id, kind=kind, note=note, given_by_id=actor.id, given_at=now)
-    row.party = party
-    session.add(row)
-    session.flush()
-    record(session, actor=actor, now=now, action="feedback", object_type="lead", object_uuid=lead.item.uuid)
-    return row

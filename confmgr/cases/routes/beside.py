@@ -1,0 +1,50 @@
+"""What the pages of a case and of a lead show beside its text, for readers of the text."""
+
+from datetime import datetime
+from typing import Any
+
+from confmgr.accounts.models import User
+from confmgr.cases import meaning, under
+from confmgr.cases.consent_forms import CommentForm
+from confmgr.meetings.access import roles_here
+from confmgr.meetings.domain import SPEAKERS
+from confmgr.sharing import asking, recalling
+from confmgr.sharing.domain import ItemState
+from confmgr.sharing.models import Item
+from confmgr.sharing.rule import Viewer
+from confmgr.web.db import session
+
+NOTHING: dict[str, Any] = {
+    "questions": (),
+    "called_back": (),
+    "earlier": (),
+    "comments": (),
+    "comment_form": None,
+    "may_ask": False,
+    "may_keep": False,
+    "me": None,
+    "target": meaning.target,
+}
+
+
+def beside(actor: User, viewer: Viewer, item: Item, now: datetime, *, readable: bool, own: bool) -> dict[str, Any]:
+    """Questions, recalls, what it said before and comments; nothing of them for those who see the envelope alone."""
+    if not readable:
+        return NOTHING
+    speaks = bool(roles_here() & SPEAKERS)
+    shared = item.state is ItemState.SHARED
+    form = None
+    if speaks and item.state in {ItemState.SHARED, ItemState.DRAFT}:
+        form = CommentForm(formdata=None)
+        form.offer(own=own, originator=item.originator.code)
+    return {
+        "questions": asking.given_to(session(), item, viewer, now),
+        "called_back": recalling.called_back(session(), item) if own else (),
+        "earlier": under.earlier(session(), item),
+        "comments": under.comments(session(), viewer, item, now),
+        "comment_form": form,
+        "may_ask": speaks and shared,
+        "may_keep": own and (item.author_id == actor.id or actor.id in asking.deciders(session(), item, now)),
+        "me": actor.id,
+        "target": meaning.target,
+    }

@@ -1,0 +1,226 @@
+"""Questions to originators: asked of a case or lead, answered by its heads; and what was called back."""
+
+from datetime import date, datetime, time
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from confmgr.accounts.models import User
+from confmgr.cases import meaning, queries
+from confmgr.cases.access import asked_question, asked_recall, own_seat, seen
+from confmgr.cases.consent_forms import AnswerForm, AskForm, SecondForm
+from confmgr.cases.routes.blueprint import bp, offered, others
+from confmgr.delegations.models import Delegation
+from confmgr.errors import NotAllowed, Refused
+from confmgr.gateways import clock
+from confmgr.meetings.access import in_meeting
+from confmgr.meetings.domain import SPEAKERS
+from confmgr.meetings.models import Meeting
+from confmgr.parties.models import Agency
+from confmgr.sharing import asking, recalling, services
+from confmgr.sharing import queries as sharing
+from confmgr.sharing.asking import Question
+from confmgr.sharing.domain import ConsentKind, ConsentState, ItemKind, Tlp
+from confmgr.sharing.models import Item, Recall
+from confmgr.sharing.rule import Seat, Viewer, strictest
+from confmgr.sharing.services import Answer, Wanted
+from confmgr.values.times import instant
+from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
+from confmgr.web.policy import policy
+
+LAST_MINUTE = time(23, 59)
+
+
+@bp.get("/meetings/<slug>/consents")
+@policy(in_meeting(*SPEAKERS))
+def consents(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
+    """What waits for the reader, what the delegation has asked and was asked, what was called back."""
+    now = clock.now()
+    viewer = sharing.viewer_of(session(), actor, now)
+    rows = asking.questions(session(), viewer, meeting, now)
+    recalls = recalling.recalled_from(session(), viewer, meeting, now)
+    return render_template(
+        "cases/consents.html",
+        meeting=meeting,
+        waiting=[row for row in rows if row.waits],
+        open=[row for row in rows if row.request.state is ConsentState.OPEN and not row.waits],
+        answered=[row for row in rows if row.request.state is not ConsentState.OPEN],
+        recalls=recalls,
+        target=meaning.target,
+        tlp=strictest(row.item.marking.tlp for row in rows) if rows else None,
+    )
+
+
+@bp.route("/cases/<uuid:uuid>/ask", methods=["GET", "POST"])
+@policy(seen(ItemKind.CASE))
+def ask(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Ask the originator of a case."""
+    return _ask(actor, item, meeting, url_for("cases.show", uuid=item.uuid))
+
+
+@bp.route("/leads/<uuid:uuid>/ask", methods=["GET", "POST"])
+@policy(seen(ItemKind.LEAD))
+def ask_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Ask the originator of a lead."""
+    return _ask(actor, item, meeting, url_for("cases.lead", uuid=item.uuid))
+
+
+def _ask(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseReturnValue:
+    seat = own_seat(session(), actor, meeting)
+    targets = _targets(item, meeting, seat)
+    form = AskForm()
+    form.offer(item, [(key, name) for key, name, _target in targets])
+    if form.accepted():
+        try:
+            with transaction() as current:
+                made = services.ask(
+                    current,
+                    item,
+                    _wanted(form, targets),
+                    actor=actor,
+                    now=clock.now(),
+                    delegation=current.get_one(Delegation, seat.delegation_id),
+                )
+            flash(_("Your question is with %(party)s.", party=item.originator.code), "ok")
+            return redirect(url_for("cases.consent", uuid=made.uuid))
+        except Refused as refused:
+            form.refuse(refused)
+    own = seat.party_id == item.originator_id
+    return render_template("cases/ask.html", form=form, meeting=meeting, item=item, back=back, own=own), status(form)
+
+
+Target = tuple[str, str, Delegation | Agency | User]
+
+
+def _targets(item: Item, meeting: Meeting, seat: Seat) -> list[Target]:
+    """Delegations, agencies and persons at the meeting, but the originator's and the asking party's own."""
+    now, own = clock.now(), {item.originator_id, seat.party_id}
+    found: list[Target] = []
+    if item.marking.tlp not in {Tlp.RED, Tlp.AMBER_STRICT}:
+        rows = [row for row in others(meeting, item.originator_id) if row.party_id not in own]
+        found += [(f"d{row.id}", name, row) for row, (_code, name) in zip(rows, offered(rows), strict=True)]
+    if item.marking.tlp is not Tlp.RED:
+        agencies = [(a, p) for a, p in queries.agencies_at(session(), meeting, now) if p.id not in own]
+        found += [(f"a{a.id}", f"{p.code} · {a.code}", a) for a, p in agencies]
+    people = [(u, p) for u, p in queries.people_at(session(), meeting, now) if p.id not in own]
+    return found + [(str(u.uuid), f"{p.code} · {u.name}", u) for u, p in people]
+
+
+def _wanted(form: AskForm, targets: list[Target]) -> Wanted:
+    kind, said = ConsentKind(form.kind.data), form.data
+    to = next((target for key, _name, target in targets if key == said["to"] and kind is ConsentKind.ONWARD), None)
+    return Wanted(
+        kind,
+        str(said["reason"]),
+        to_user=to if isinstance(to, User) else None,
+        to_agency=to if isinstance(to, Agency) else None,
+        to_delegation=to if isinstance(to, Delegation) else None,
+        tlp=Tlp(said["tlp"]) if said["tlp"] and kind is ConsentKind.DOWNGRADE else None,
+        retain_until=said.get("retain_until") if kind is ConsentKind.LONGER_RETENTION else None,
+    )
+
+
+@bp.route("/consents/<uuid:uuid>", methods=["GET", "POST"])
+@policy(asked_question)
+def consent(*, actor: User, viewer: Viewer, question: Question, meeting: Meeting) -> ResponseReturnValue:
+    """One question, to be decided by a head of the originator."""
+    row = question.request
+    means = meaning.of_grant(row, asking.parties_reached(session(), row.item))
+    form = AnswerForm(version=row.version)
+    form.offer(row, means[0])
+    if question.may_decide and form.accepted():
+        try:
+            with transaction() as current:
+                services.answer(
+                    current, row, _given(form, meeting), actor=actor, now=clock.now(), seen_version=form.version.data
+                )
+            return redirect(url_for("cases.consent", uuid=row.uuid))
+        except Refused as refused:
+            form.refuse(refused)
+    elif (
+        request.method == "POST" and not question.may_decide
+    ):  # says why not: answered, run out, marked anew, not theirs
+        given = Answer(ConsentState.REFUSED)
+        services.answer(session(), row, given, actor=actor, now=clock.now(), seen_version=row.version)
+        raise NotAllowed("decide this")
+    return render_template(
+        "cases/consent.html",
+        meeting=meeting,
+        question=question,
+        row=row,
+        item=row.item,
+        means=means,
+        target=meaning.target(row),
+        form=form if question.may_decide else None,
+        second=SecondForm(version=row.version) if question.may_second else None,
+    ), status(form)
+
+
+def _given(form: AnswerForm, meeting: Meeting) -> Answer:
+    decision, said = ConsentState(form.decision.data), form.data
+    if decision is not ConsentState.PARTLY:
+        return Answer(decision, said["text"] or None)
+    return Answer(
+        decision,
+        said["text"] or None,
+        until=_until(said.get("until"), meeting),
+        tlp=Tlp(said["tlp"]) if said.get("tlp") else None,
+        retain_until=said.get("retain_until"),
+    )
+
+
+def _until(day: date | None, meeting: Meeting) -> datetime | None:
+    return None if day is None else instant(datetime.combine(day, LAST_MINUTE), meeting.zone)
+
+
+@bp.post("/consents/<uuid:uuid>/agree")
+@policy(asked_question)
+def agree(*, actor: User, viewer: Viewer, question: Question, meeting: Meeting) -> ResponseReturnValue:
+    """The second person agrees."""
+    return _second(actor, question, agrees=True)
+
+
+@bp.post("/consents/<uuid:uuid>/disagree")
+@policy(asked_question)
+def disagree(*, actor: User, viewer: Viewer, question: Question, meeting: Meeting) -> ResponseReturnValue:
+    """The second person does not agree."""
+    return _second(actor, question, agrees=False)
+
+
+def _second(actor: User, question: Question, *, agrees: bool) -> ResponseReturnValue:
+    form, row = SecondForm(), question.request
+    with transaction() as current:
+        services.confirm(current, row, actor=actor, now=clock.now(), seen_version=form.version.data, agrees=agrees)
+    return redirect(url_for("cases.consent", uuid=row.uuid))
+
+
+@bp.post("/consents/<uuid:uuid>/withdraw")
+@policy(asked_question)
+def withdraw_consent(*, actor: User, viewer: Viewer, question: Question, meeting: Meeting) -> ResponseReturnValue:
+    """Those who asked take the question back."""
+    form, row = SecondForm(), question.request
+    with transaction() as current:
+        services.withdraw_question(
+            current, row, actor=actor, now=clock.now(), seen_version=form.version.data if question.may_withdraw else 0
+        )
+    flash(_("The question is taken back."), "ok")
+    return redirect(url_for("cases.consents", slug=meeting.slug))
+
+
+@bp.get("/recalls/<uuid:uuid>")
+@policy(asked_recall)
+def recall(*, actor: User, row: Recall, meeting: Meeting) -> ResponseReturnValue:
+    """What somebody is asked to use no copy of."""
+    return render_template("cases/recall.html", meeting=meeting, row=row, item=row.item)
+
+
+@bp.post("/recalls/<uuid:uuid>/acknowledge")
+@policy(asked_recall)
+def acknowledge(*, actor: User, row: Recall, meeting: Meeting) -> ResponseReturnValue:
+    """Say that no copy is used any more."""
+    with transaction() as current:
+        services.acknowledge(current, row, actor=actor, now=clock.now())
+    flash(_("%(party)s sees that you have acknowledged it.", party=row.item.originator.code), "ok")
+    return redirect(url_for("cases.consents", slug=meeting.slug))

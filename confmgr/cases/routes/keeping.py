@@ -1,0 +1,155 @@
+"""How long a case or lead is kept, its purge, and what parties say of it."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from confmgr.accounts.models import User
+from confmgr.cases import services, under
+from confmgr.cases.access import authored, kept, own_seat, seen
+from confmgr.cases.consent_forms import CommentForm, KeepForm
+from confmgr.cases.routes.blueprint import bp
+from confmgr.delegations.models import Delegation
+from confmgr.errors import Refused
+from confmgr.gateways import clock
+from confmgr.meetings.models import Meeting
+from confmgr.parties.models import Party
+from confmgr.sharing import recalling
+from confmgr.sharing import services as sharing
+from confmgr.sharing.domain import ItemKind
+from confmgr.sharing.models import Item
+from confmgr.sharing.rule import Viewer
+from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
+from confmgr.web.policy import policy
+
+
+@bp.route("/cases/<uuid:uuid>/keep", methods=["GET", "POST"])
+@policy(kept(ItemKind.CASE))
+def keep(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Until when a case is kept."""
+    return _keep(actor, item, meeting, url_for("cases.show", uuid=item.uuid))
+
+
+@bp.route("/leads/<uuid:uuid>/keep", methods=["GET", "POST"])
+@policy(kept(ItemKind.LEAD))
+def keep_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Until when a lead is kept."""
+    return _keep(actor, item, meeting, url_for("cases.lead", uuid=item.uuid))
+
+
+def _keep(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseReturnValue:
+    form = KeepForm(version=item.version, retain_until=item.retain_until)
+    if form.accepted():
+        try:
+            with transaction() as current:
+                sharing.keep_until(
+                    current,
+                    item,
+                    form.retain_until.data,
+                    actor=actor,
+                    now=clock.now(),
+                    seen_version=form.version.data,
+                )
+            return redirect(back)
+        except Refused as refused:
+            form.refuse(refused)
+    had = recalling.outsiders(session(), item, [one.user_id for one in recalling.readings(session(), item)])
+    return render_template("cases/keep.html", form=form, meeting=meeting, item=item, back=back, had=len(had)), status(
+        form
+    )
+
+
+@bp.post("/cases/<uuid:uuid>/purge")
+@policy(kept(ItemKind.CASE))
+def purge(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Overwrite a case."""
+    return _purge(actor, item, meeting)
+
+
+@bp.post("/leads/<uuid:uuid>/purge")
+@policy(kept(ItemKind.LEAD))
+def purge_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Overwrite a lead."""
+    return _purge(actor, item, meeting)
+
+
+def _purge(actor: User, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    with transaction() as current:
+        sharing.purge(current, item, actor=actor, now=clock.now())
+    flash(_("It is purged. Copies that others have taken already cannot be called back."), "warning")
+    return redirect(url_for("cases.table", slug=meeting.slug))
+
+
+@bp.post("/cases/<uuid:uuid>/withdraw")
+@policy(authored(ItemKind.CASE))
+def withdraw_case(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Take a case back: from now on only its originator reads it."""
+    with transaction() as current:
+        sharing.withdraw(current, item, actor=actor, now=clock.now())
+    flash(_("The case is withdrawn. Copies that others have taken already cannot be called back."), "warning")
+    return redirect(url_for("cases.show", uuid=item.uuid))
+
+
+@bp.post("/cases/<uuid:uuid>/comments")
+@policy(seen(ItemKind.CASE))
+def comment(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Say something of a case."""
+    return _comment(actor, item, meeting, url_for("cases.show", uuid=item.uuid))
+
+
+@bp.post("/leads/<uuid:uuid>/comments")
+@policy(seen(ItemKind.LEAD))
+def comment_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Say something of a lead."""
+    return _comment(actor, item, meeting, url_for("cases.lead", uuid=item.uuid))
+
+
+def _comment(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseReturnValue:
+    seat = own_seat(session(), actor, meeting)
+    form = CommentForm()
+    form.offer(own=seat.party_id == item.originator_id, originator=item.originator.code)
+    if form.accepted():
+        try:
+            with transaction() as current:
+                services.comment(
+                    current,
+                    item,
+                    actor=actor,
+                    now=clock.now(),
+                    party=current.get_one(Party, seat.party_id),
+                    text=str(form.text.data),
+                    only_for=None if form.audience.data == "all" else _originator(item, meeting),
+                )
+            return redirect(f"{back}#comments")
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("cases/comment.html", form=form, meeting=meeting, item=item, back=back), status(form)
+
+
+def _originator(item: Item, meeting: Meeting) -> Delegation:
+    """The delegation of an item's originator at a meeting.
+
+    Raises:
+        Refused: It has none there any more.
+    """
+    found = session().scalar(
+        select(Delegation).where(Delegation.meeting_id == meeting.id, Delegation.party_id == item.originator_id)
+    )
+    if found is None:
+        raise Refused("nobody_named", field="audience")
+    return found
+
+
+@bp.post("/comments/<uuid:uuid>/withdraw")
+@policy(authored(ItemKind.COMMENT))
+def withdraw_comment(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Take an own comment back: from now on only the own party reads it."""
+    above = item.parent
+    with transaction() as current:
+        services.take_back_comment(current, under.get_comment(current, item), actor=actor, now=clock.now())
+    if above is None:
+        return redirect(url_for("cases.table", slug=meeting.slug))
+    page = "cases.show" if above.kind is ItemKind.CASE else "cases.lead"
+    return redirect(url_for(page, uuid=above.uuid, _anchor="comments"))

@@ -1,0 +1,20 @@
+"""Writes of cases, leads and what stands under them; the caller commits."""
+
+from confmgr.cases.services import bodies as _bodies  # noqa: F401  # registers what a purge overwrites
+from confmgr.cases.services.cases import bring_case, change_case, nominate_case, set_nomination
+from confmgr.cases.services.comments import comment, take_back_comment
+from confmgr.cases.services.leads import change_lead, create_lead, disclose_item, give_feedback, share_lead
+
+__all__ = [
+    "bring_case",
+    "change_case",
+    "change_lead",
+    "comment",
+    "create_lead",
+    "disclose_item",
+    "give_feedback",
+    "nominate_case",
+    "set_nomination",
+    "share_lead",
+    "take_back_comment",
+]

@@ -1,0 +1,199 @@
+"""Leads, their readers and feedback. Writes; the caller commits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from confmgr.accounts.models import User
+from confmgr.activity.services import record
+from confmgr.cases.domain import FeedbackKind, LeadKind
+from confmgr.cases.models import Case, Feedback, Lead
+from confmgr.cases.services.bodies import change
+from confmgr.delegations.models import Delegation
+from confmgr.errors import Refused, StaleVersion
+from confmgr.meetings.models import Meeting
+from confmgr.parties.models import Agency, Operation, Party
+from confmgr.sharing import services as sharing
+from confmgr.sharing.domain import ConsentKind, Handling, ItemKind, ItemState, Tlp
+from confmgr.sharing.models import Item
+from confmgr.values.words import Words
+
+
+def create_lead(
+    session: Session,
+    *,
+    actor: User,
+    now: datetime,
+    case: Case,
+    originator: Party,
+    operation: Operation,
+    reference: str,
+    kind: LeadKind,
+    title: Words,
+    body: Words,
+    tlp: Tlp,
+    meeting: Meeting | None = None,
+    session_id: int | None = None,
+    agency: Agency | None = None,
+    handling: Sequence[Handling] = (),
+    handling_text: str | None = None,
+    grade: sharing.Grade | None = None,
+    named_readers: Sequence[User] = (),
+    illustrative: bool = False,
+) -> Lead:
+    """A draft lead on a case; nobody but the originator sees it until it is shared.
+
+    Raises:
+        Refused: The originator used this reference; what `sharing.create_item` refuses.
+    """
+    item = sharing.create_item(
+        session,
+        kind=ItemKind.LEAD,
+        operation=operation,
+        originator=originator,
+        author=actor,
+        reference=reference,
+        tlp=tlp,
+        now=now,
+        meetings=[meeting] if meeting is not None else [],
+        agency=agency,
+        handling=handling,
+        handling_text=handling_text,
+        grade=grade,
+        named_readers=named_readers,
+        illustrative=illustrative,
+    )
+    lead = Lead(
+        id=item.id,
+        case_id=case.id,
+        meeting_id=None if meeting is None else meeting.id,
+        session_id=session_id,
+        kind=kind,
+        title=title,
+        body=body,
+    )
+    lead.item, lead.case = item, case
+    session.add(lead)
+    session.flush()
+    return lead
+
+
+def change_lead(
+    session: Session,
+    lead: Lead,
+    *,
+    actor: User,
+    now: datetime,
+    seen_version: int,
+    kind: LeadKind,
+    title: Words,
+    body: Words,
+) -> None:
+    """Edit the body; by its author. Those who may read it read the new one, and what it said before.
+
+    Raises:
+        StaleVersion: Somebody changed it meanwhile.
+        Refused: Not the author; the lead is withdrawn.
+    """
+    if lead.item.version != seen_version:
+        raise StaleVersion("lead", lead.item.uuid)
+    if lead.item.author_id != actor.id:
+        raise Refused("only_the_author")
+    if lead.item.state not in {ItemState.DRAFT, ItemState.SHARED}:
+        raise Refused("lead_withdrawn")
+    change(session, lead, lead.item, {"kind": kind, "title": title, "body": body}, actor, now)
+    session.flush()
+    record(session, actor=actor, now=now, action="change", object_type="lead", object_uuid=lead.item.uuid)
+
+
+def share_lead(
+    session: Session,
+    lead: Lead,
+    *,
+    actor: User,
+    now: datetime,
+    to: Sequence[Delegation] = (),
+    agencies: Sequence[Agency] = (),
+    persons: Sequence[User] = (),
+) -> None:
+    """Pass a lead to delegations, agencies or persons.
+
+    Raises:
+        NotAllowed: Only the author shares.
+        Refused: Nobody named; this marking cannot reach one of them; RED without a second person; withdrawn.
+    """
+    if lead.item.state is ItemState.DRAFT and (to or agencies or persons):
+        sharing.share_item(session, lead.item, actor=actor, now=now)
+    disclose_item(session, lead.item, actor=actor, now=now, to=to, agencies=agencies, persons=persons)
+
+
+def disclose_item(
+    session: Session,
+    item: Item,
+    *,
+    actor: User,
+    now: datetime,
+    to: Sequence[Delegation] = (),
+    agencies: Sequence[Agency] = (),
+    persons: Sequence[User] = (),
+) -> None:
+    """Name further readers of a case or lead that is shared. The originator's own delegation needs no naming.
+
+    A person named for something RED reads it once a second person of the originator has agreed: naming is a question to
+    that person (docs/decisions/0022-who-consents.md).
+
+    Raises:
+        Refused: Nobody named; this marking cannot reach one of them; withdrawn; asked for already.
+    """
+    if not (to or agencies or persons):
+        raise Refused("nobody_named", field="to")
+    for delegation in to:
+        if delegation.party_id != item.originator_id:
+            sharing.disclose(session, item, actor=actor, now=now, to_delegation=delegation)
+    for agency in agencies:
+        sharing.disclose(session, item, actor=actor, now=now, to_agency=agency)
+    for person in persons:
+        if item.marking.tlp is Tlp.RED:
+            _propose(session, item, person, actor=actor, now=now)
+        else:
+            sharing.disclose(session, item, actor=actor, now=now, to_user=person)
+
+
+def _propose(session: Session, item: Item, person: User, *, actor: User, now: datetime) -> None:
+    ids = {link.meeting_id for link in item.meetings}
+    own = session.scalars(
+        select(Delegation)
+        .where(Delegation.party_id == item.originator_id, Delegation.meeting_id.in_(ids))
+        .order_by(Delegation.id.desc())
+    ).first()
+    if own is None:
+        raise Refused("nobody_named", field="to")
+    wanted = sharing.Wanted(ConsentKind.ONWARD, "", to_user=person)
+    sharing.ask(session, item, wanted, actor=actor, now=now, delegation=own)
+
+
+def give_feedback(
+    session: Session,
+    lead: Lead,
+    *,
+    actor: User,
+    now: datetime,
+    party: Party,
+    kind: FeedbackKind,
+    note: str | None = None,
+) -> Feedback:
+    """What a receiving party says of a lead. The originator cannot answer itself.
+
+    Raises:
+        Refused: By the originator.
+    """
+    if party.id == lead.item.originator_id:
+        raise Refused("own_feedback", field="kind")
+    row = Feedback(lead_id=lead.id, party_id=party.id, kind=kind, note=note, given_by_id=actor.id, given_at=now)
+    row.party = party
+    session.add(row)
+    session.flush()
+    record(session, actor=actor, now=now, action="feedback", object_type="lead", object_uuid=lead.item.uuid)
+    return row

@@ -1,0 +1,217 @@
+"""Reads of questions to originators: who answers which, what waits for whom."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from confmgr.accounts.models import User
+from confmgr.delegations.domain import Capacity
+from confmgr.delegations.models import Delegate, Delegation
+from confmgr.errors import NotFound
+from confmgr.meetings.domain import SPEAKERS, Role
+from confmgr.meetings.models import Meeting, Membership
+from confmgr.meetings.queries import current
+from confmgr.parties.models import Party
+from confmgr.sharing import queries
+from confmgr.sharing.consent import Asked, Post, decides, needs_two, stands
+from confmgr.sharing.domain import ConsentState, Tlp
+from confmgr.sharing.models import ConsentRequest, Item, ItemMeeting
+from confmgr.sharing.rule import Viewer
+
+IN_CHARGE = frozenset({Capacity.HEAD_OF_DELEGATION, Capacity.HEAD_OF_AGENCY, Capacity.DEPUTY})
+MOST_ANSWERED = 50
+"""Answered questions that a page lists, the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with what a reader may do about it."""
+
+    request: ConsentRequest
+    item: Item
+    may_decide: bool
+    may_second: bool
+    may_withdraw: bool
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for this very reader."""
+        return self.may_decide or self.may_second
+
+
+def posts(now: datetime) -> Select[int, int, int, int | None]:
+    """Heads and deputies of delegations who may act today: account, meeting, party, agency."""
+    return (
+        select(Membership.user_id, Membership.meeting_id, Delegation.party_id, Membership.agency_id)
+        .join(Delegation, Delegation.id == Membership.delegation_id)
+        .join(User, User.id == Membership.user_id)
+        .outerjoin(
+            Delegate,
+            and_(
+                Delegate.delegation_id == Delegation.id,
+                Delegate.user_id == Membership.user_id,
+                Delegate.left_at.is_(None),
+            ),
+        )
+        .where(
+            User.active,
+            current(now),
+            Membership.role.in_(SPEAKERS),
+            or_(Membership.role == Role.HEAD, Delegate.capacity.in_(IN_CHARGE)),
+        )
+    )
+
+
+def asked(item: Item) -> Asked:
+    """What the rule of decisions needs to know of an item."""
+    return Asked(
+        tlp=item.marking.tlp,
+        originator_id=item.originator_id,
+        agency_id=item.agency_id,
+        meeting_ids=frozenset(link.meeting_id for link in item.meetings),
+        knows_red=frozenset({item.author_id, *(named.user_id for named in item.named_readers)}),
+    )
+
+
+def deciders(session: Session, item: Item, now: datetime) -> frozenset[int]:
+    """Accounts of those who may answer a question about an item; all of them may read it."""
+    facts = asked(item)
+    if facts.tlp is Tlp.RED:
+        people = facts.knows_red
+    else:
+        rows = session.execute(
+            posts(now).where(Delegation.party_id == item.originator_id, Membership.meeting_id.in_(facts.meeting_ids))
+        )
+        found = [Post(*row) for row in rows]
+        people = frozenset(post.user_id for post in found if decides(facts, post))
+    return readers_of(session, item, people, now)
+
+
+def readers_of(session: Session, item: Item, people: Iterable[int], now: datetime) -> frozenset[int]:
+    """Those of some accounts who may read the body of an item."""
+    users = session.scalars(select(User).where(User.id.in_(set(people)))).all()
+    return frozenset(
+        user.id for user in users if queries.visible_ids(session, queries.viewer_of(session, user, now), [item.id], now)
+    )
+
+
+def speaks_for(item: Item, viewer: Viewer) -> bool:
+    """Whether somebody acts for the originator at a meeting of the item; of RED, also knows it."""
+    meetings = {link.meeting_id for link in item.meetings}
+    speaks = any(
+        seat.speaks and seat.party_id == item.originator_id and seat.meeting_id in meetings for seat in viewer.seats
+    )
+    return speaks and (item.marking.tlp is not Tlp.RED or viewer.user_id in asked(item).knows_red)
+
+
+def _mine(session: Session, viewer: Viewer, now: datetime) -> tuple[Post, ...]:
+    if not any(seat.speaks for seat in viewer.seats):
+        return ()
+    return tuple(Post(*row) for row in session.execute(posts(now).where(Membership.user_id == viewer.user_id)))
+
+
+def _question(request: ConsentRequest, viewer: Viewer, own: tuple[Post, ...], now: datetime) -> Question:
+    item, me = request.item, viewer.user_id
+    facts = asked(item)
+    open_still = stands(request.state, request.until, now) and request.marking_id == item.marking.id
+    knows = me in facts.knows_red if facts.tlp is Tlp.RED else any(decides(facts, post) for post in own)
+    mine = request.asked_for_id in {seat.delegation_id for seat in viewer.seats if seat.speaks}
+    return Question(
+        request,
+        item,
+        may_decide=open_still and request.decision is None and knows and speaks_for(item, viewer),
+        may_second=open_still
+        and request.decision is not None
+        and request.decided_by_id != me
+        and speaks_for(item, viewer),
+        may_withdraw=request.state is ConsentState.OPEN and mine,
+    )
+
+
+def _whole() -> tuple[ExecutableOption, ...]:
+    return (
+        joinedload(ConsentRequest.item).options(
+            joinedload(Item.originator),
+            joinedload(Item.marking),
+            selectinload(Item.meetings),
+            selectinload(Item.named_readers),
+        ),
+        joinedload(ConsentRequest.asked_for).joinedload(Delegation.party),
+        joinedload(ConsentRequest.to_delegation).joinedload(Delegation.party),
+        joinedload(ConsentRequest.to_agency),
+        joinedload(ConsentRequest.to_user),
+        joinedload(ConsentRequest.asked_by),
+        joinedload(ConsentRequest.decided_by),
+        joinedload(ConsentRequest.second),
+    )
+
+
+def _concerned(viewer: Viewer, now: datetime) -> Select[ConsentRequest]:
+    """Questions that concern a viewer: asked by it, or by its delegation or of its party and still readable."""
+    speaking = [seat for seat in viewer.seats if seat.speaks]
+    delegations = {seat.delegation_id for seat in speaking}
+    parties = {seat.party_id for seat in speaking}
+    concerned = or_(ConsentRequest.asked_for_id.in_(delegations), Item.originator_id.in_(parties))
+    return (
+        select(ConsentRequest)
+        .join(Item, Item.id == ConsentRequest.item_id)
+        .where(or_(ConsentRequest.asked_by_id == viewer.user_id, and_(concerned, queries.bodies(viewer, now))))
+        .options(*_whole())
+    )
+
+
+def get_question(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime) -> Question:
+    """One question, for the originator and for those who asked.
+
+    Raises:
+        NotFound: There is none, or it is between others: the same either way.
+    """
+    row = session.scalar(_concerned(viewer, now).where(ConsentRequest.uuid == ident))
+    if row is None:
+        raise NotFound("question", ident)
+    return _question(row, viewer, _mine(session, viewer, now), now)
+
+
+def questions(session: Session, viewer: Viewer, meeting: Meeting, now: datetime) -> list[Question]:
+    """Questions about items of a meeting that concern a viewer; those that are open first, then the newest."""
+    linked = select(ItemMeeting.item_id).where(ItemMeeting.meeting_id == meeting.id)
+    rows = session.scalars(
+        _concerned(viewer, now)
+        .where(ConsentRequest.item_id.in_(linked))
+        .order_by((ConsentRequest.state == ConsentState.OPEN).desc(), ConsentRequest.asked_at.desc(), ConsentRequest.id)
+    ).all()
+    own = _mine(session, viewer, now)
+    found = [_question(row, viewer, own, now) for row in rows]
+    waiting = [one for one in found if one.request.state is ConsentState.OPEN]
+    return waiting + [one for one in found if one.request.state is not ConsentState.OPEN][:MOST_ANSWERED]
+
+
+def given_to(session: Session, item: Item, viewer: Viewer, now: datetime) -> list[Question]:
+    """Questions about one item that concern a viewer, for the page of the item."""
+    rows = session.scalars(
+        _concerned(viewer, now).where(ConsentRequest.item_id == item.id).order_by(ConsentRequest.asked_at.desc())
+    ).all()
+    own = _mine(session, viewer, now) if rows else ()
+    return [_question(row, viewer, own, now) for row in rows]
+
+
+def two_needed(request: ConsentRequest) -> bool:
+    """Whether a second person of the originator must agree to what was asked."""
+    return needs_two(request.kind, request.marking.tlp)
+
+
+def parties_reached(session: Session, item: Item) -> list[Party]:
+    """Parties whose delegations sit at a meeting of an item: who would read it as GREEN."""
+    ids = {link.meeting_id for link in item.meetings}
+    return list(
+        session.scalars(
+            select(Party)
+            .where(Party.id.in_(select(Delegation.party_id).where(Delegation.meeting_id.in_(ids))))
+            .order_by(Party.code)
+        )
+    )

@@ -1,0 +1,139 @@
+"""Who has read or taken an item, and who was asked to use no copy of it any more."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import String, and_, cast, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from confmgr.accounts.models import User
+from confmgr.activity.models import AuditEntry
+from confmgr.delegations.models import Delegation
+from confmgr.errors import NotFound
+from confmgr.meetings.models import Meeting, Membership
+from confmgr.parties.models import Party
+from confmgr.sharing import queries
+from confmgr.sharing.models import Item, ItemMeeting, Recall
+from confmgr.sharing.rule import Viewer
+
+TAKING = frozenset({"export", "print"})
+"""Actions by which a copy leaves this installation."""
+
+SEEING = TAKING | {"read"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """That somebody has read an item: when last, and whether a copy was taken along."""
+
+    user_id: int
+    at: datetime
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CalledBack:
+    """A recall as its originator sees it: whose, with the parties that the person sits for."""
+
+    recall: Recall
+    parties: tuple[str, ...]
+
+
+def readings(session: Session, item: Item) -> list[Reading]:
+    """Who has opened the body of an item, or taken a list or document in which it stood; from the audit."""
+    stood_in = and_(
+        AuditEntry.action.in_(TAKING),
+        AuditEntry.at >= item.created_at,
+        cast(AuditEntry.object_ids, String).contains(str(item.uuid)),
+    )
+    rows = session.execute(
+        select(AuditEntry.actor_id, AuditEntry.action, AuditEntry.at)
+        .where(
+            AuditEntry.allowed,
+            AuditEntry.action.in_(SEEING),
+            or_(AuditEntry.object_uuid == item.uuid, stood_in),
+        )
+        .order_by(AuditEntry.at)
+    )
+    found: dict[int, Reading] = {}
+    for user_id, action, at in rows:
+        if user_id is None:
+            continue
+        before = found.get(user_id)
+        found[user_id] = Reading(user_id, at, action in TAKING or (before is not None and before.taken))
+    return sorted(found.values(), key=lambda one: one.user_id)
+
+
+def outsiders(session: Session, item: Item, people: Iterable[int]) -> list[User]:
+    """Those of some accounts who do not sit for the originator at a meeting of the item."""
+    own = (
+        select(Membership.user_id)
+        .join(Delegation, Delegation.id == Membership.delegation_id)
+        .join(ItemMeeting, ItemMeeting.meeting_id == Membership.meeting_id)
+        .where(ItemMeeting.item_id == item.id, Delegation.party_id == item.originator_id)
+    )
+    wanted = set(people)
+    return list(session.scalars(select(User).where(User.id.in_(wanted), User.id.not_in(own)).order_by(User.id)))
+
+
+def recalled_from(session: Session, viewer: Viewer, meeting: Meeting, now: datetime) -> list[Recall]:
+    """What somebody is asked to use no copy of, of the items of a meeting; not what may be read again meanwhile."""
+    linked = select(ItemMeeting.item_id).where(ItemMeeting.meeting_id == meeting.id)
+    return list(
+        session.scalars(
+            select(Recall)
+            .join(Item, Item.id == Recall.item_id)
+            .where(Recall.user_id == viewer.user_id, Recall.item_id.in_(linked), ~queries.bodies(viewer, now))
+            .options(joinedload(Recall.item).options(joinedload(Item.originator), joinedload(Item.marking)))
+            .order_by(Recall.acknowledged_at.is_not(None), Recall.at.desc(), Recall.id)
+        )
+    )
+
+
+def get_recall(session: Session, viewer: Viewer, ident: object) -> Recall:
+    """One's own recall.
+
+    Raises:
+        NotFound: There is none, or it is somebody else's.
+    """
+    row = session.scalar(
+        select(Recall)
+        .where(Recall.uuid == ident, Recall.user_id == viewer.user_id)
+        .options(joinedload(Recall.item).options(joinedload(Item.originator), joinedload(Item.marking)))
+    )
+    if row is None:
+        raise NotFound("recall", ident)
+    return row
+
+
+def called_back(session: Session, item: Item) -> list[CalledBack]:
+    """Whom an item was called back from, for its originator: two statements."""
+    rows = session.scalars(
+        select(Recall)
+        .where(Recall.item_id == item.id)
+        .options(joinedload(Recall.user))
+        .order_by(Recall.acknowledged_at.is_not(None), Recall.at.desc(), Recall.id)
+    ).all()
+    if not rows:
+        return []
+    seats = session.execute(
+        select(Membership.user_id, Party.code)
+        .join(Delegation, Delegation.id == Membership.delegation_id)
+        .join(Party, Party.id == Delegation.party_id)
+        .join(ItemMeeting, ItemMeeting.meeting_id == Membership.meeting_id)
+        .where(ItemMeeting.item_id == item.id, Membership.user_id.in_({row.user_id for row in rows}))
+        .distinct()
+        .order_by(Party.code)
+    ).all()
+    return [CalledBack(row, tuple(code for user_id, code in seats if user_id == row.user_id)) for row in rows]
+
+
+def open_recalls(session: Session, viewer: Viewer, now: datetime) -> int:
+    """How many recalls wait for somebody's word."""
+    rows = session.scalars(
+        select(Recall.id)
+        .join(Item, Item.id == Recall.item_id)
+        .where(Recall.user_id == viewer.user_id, Recall.acknowledged_at.is_(None), ~queries.bodies(viewer, now))
+    )
+    return len(rows.all())

@@ -1,0 +1,136 @@
+"""Purging: the body is overwritten wherever it stands, what happened stays known. Writes; the caller commits."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from confmgr.accounts.models import User
+from confmgr.activity.services import record
+from confmgr.errors import NotAllowed, Refused, StaleVersion
+from confmgr.sharing import asking
+from confmgr.sharing.domain import ConsentState, ItemKind, ItemState, NoticeKind, RecallCause
+from confmgr.sharing.models import ConsentRequest, Item, ItemVersion, Marking
+from confmgr.sharing.services.notices import tell
+from confmgr.sharing.services.recalls import call_back
+
+NOTICE = timedelta(days=14)
+"""Between the notice that something will be purged and the purge."""
+
+Overwrite = Callable[[Session, Item], None]
+_bodies: dict[ItemKind, Overwrite] = {}
+
+
+def overwrites(kind: ItemKind) -> Callable[[Overwrite], Overwrite]:
+    """Register how a room overwrites the body of a kind of item. A kind without it cannot be purged."""
+
+    def register(function: Overwrite) -> Overwrite:
+        _bodies[kind] = function
+        return function
+
+    return register
+
+
+def keep_until(
+    session: Session, item: Item, day: date | None, *, actor: User, now: datetime, seen_version: int
+) -> None:
+    """Until when an item is kept; None: until somebody purges it. Who may has been checked by the route.
+
+    Raises:
+        StaleVersion: Somebody changed it meanwhile.
+        Refused: A day that is past.
+    """
+    if item.version != seen_version:
+        raise StaleVersion(item.kind.value, item.uuid)
+    if day is not None and day < now.date():
+        raise Refused("day_is_past", field="retain_until")
+    if day != item.retain_until:
+        item.retain_until, item.retention_told_at = day, None
+        session.flush()
+        record(session, actor=actor, now=now, action="retain", object_type=item.kind.value, object_uuid=item.uuid)
+
+
+def purge(session: Session, item: Item, *, actor: User | None, now: datetime) -> None:
+    """Overwrite the body of an item, its earlier versions and what stands under it; call it back from its readers.
+
+    Args:
+        session: An open transaction.
+        item: A kind whose room has registered how its body is overwritten.
+        actor: Its author or, below RED, a head of the originating agency; None for the end of its retention.
+        now: When.
+
+    Raises:
+        NotAllowed: By somebody else.
+        Refused: It was purged already, or is of a kind that cannot be.
+    """
+    if item.state is ItemState.PURGED:
+        raise Refused("purged_already")
+    if item.kind not in _bodies:
+        raise Refused("cannot_purge")
+    if actor is not None and actor.id != item.author_id and actor.id not in asking.deciders(session, item, now):
+        raise NotAllowed("purge")
+    item.state, item.purged_at, item.published_at = ItemState.PURGED, now, None
+    session.flush()
+    call_back(session, item, RecallCause.PURGED, now=now)
+    again(session, item, now=now)
+    record(session, actor=actor, now=now, action="purge", object_type=item.kind.value, object_uuid=item.uuid)
+
+
+def again(session: Session, item: Item, *, now: datetime) -> None:
+    """Overwrite what a purged item says: at the purge, and after a back-up from before it was put in."""
+    item.state, item.purged_at, item.published_at = ItemState.PURGED, item.purged_at or now, None
+    item.purpose = None
+    _bodies[item.kind](session, item)
+    session.execute(update(ItemVersion).where(ItemVersion.item_id == item.id).values(before={}))
+    session.execute(update(Marking).where(Marking.item_id == item.id).values(reason=None, handling_text=None))
+    for row in session.scalars(select(ConsentRequest).where(ConsentRequest.item_id == item.id)):
+        row.reason, row.answer = "", None
+        if row.state is ConsentState.OPEN:
+            row.state = ConsentState.EXPIRED
+    for disclosure in item.disclosures:
+        if disclosure.revoked_at is None:
+            disclosure.revoked_at, disclosure.revoked_by_id = now, item.author_id
+    for child in session.scalars(select(Item).where(Item.parent_id == item.id)):
+        again(session, child, now=now)
+    session.flush()
+
+
+def end_retention(session: Session, *, now: datetime) -> tuple[int, int]:
+    """Tell of what will be purged, and purge what was told of long enough ago; gives how many of each.
+
+    The author and the heads of the originating agency are told fourteen days before the day, or when it is set if that
+    is later; the purge comes after the day and fourteen days after they were told.
+    """
+    kept = (Item.kind.in_(_bodies), Item.state != ItemState.PURGED, Item.parent_id.is_(None))
+    soon = session.scalars(
+        select(Item).where(*kept, Item.retain_until <= (now + NOTICE).date(), Item.retention_told_at.is_(None))
+    ).all()
+    for item in soon:
+        item.retention_told_at = now
+        tell(
+            session,
+            item,
+            to={item.author_id, *asking.deciders(session, item, now)},
+            kind=NoticeKind.RETENTION_ENDS,
+            page=f"/{'cases' if item.kind is ItemKind.CASE else 'leads'}/{item.uuid}/keep",
+            once=f"retention:{item.uuid}:{item.retain_until}",
+            now=now,
+        )
+    due = session.scalars(
+        select(Item).where(*kept, Item.retain_until < now.date(), Item.retention_told_at <= now - NOTICE)
+    ).all()
+    for item in due:
+        purge(session, item, actor=None, now=now)
+    return len(soon), len(due)
+
+
+def purged(session: Session) -> list[Item]:
+    """What was purged, so that it can be purged again after an older back-up was put in."""
+    return list(
+        session.scalars(
+            select(Item)
+            .where(or_(Item.state == ItemState.PURGED, Item.purged_at.is_not(None)), Item.parent_id.is_(None))
+            .order_by(Item.purged_at, Item.id)
+        )
+    )

@@ -1,0 +1,347 @@
+"""The pages of questions to originators: asked, decided, agreed to; and to everybody else they do not exist."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from confmgr.cases.models import Lead
+from confmgr.gateways import clock
+from confmgr.meetings.domain import Role
+from confmgr.sharing import services
+from confmgr.sharing.domain import ConsentKind, Handling, Tlp
+from confmgr.sharing.models import ConsentRequest, Disclosure
+from tests import make_cases
+from tests.make_consents import asked, colleague, japan
+from tests.make_scheduling import NOW, World, as_, once, world
+
+
+@pytest.fixture(autouse=True)
+def soon_after() -> Iterator[None]:
+    """An hour after what the builders do, while questions still stand."""
+    with clock.frozen(NOW + timedelta(hours=1)):
+        yield
+
+
+@pytest.fixture
+def here(stored: Session) -> World:
+    return world(stored)
+
+
+@pytest.fixture
+def lead(stored: Session, here: World) -> Lead:
+    """An AMBER lead of Cambodia that Thailand has."""
+    row = make_cases.shared_lead(stored, here, make_cases.case(stored, here, disclose_to=[here.th]))
+    stored.commit()
+    return row
+
+
+def question(stored: Session, here: World, lead: Lead, **wanted: object) -> ConsentRequest:
+    row = asked(stored, here, lead.item, **wanted)  # type: ignore[arg-type]
+    stored.commit()
+    return row
+
+
+def state(stored: Session) -> str:
+    row = stored.scalars(select(ConsentRequest).execution_options(populate_existing=True)).one()
+    stored.commit()
+    return row.state.value
+
+
+def decided(**changes: object) -> dict[str, object]:
+    return {"once": once(9), "decision": "granted", "text": "", "version": 1, "until": "", "tlp": ""} | changes
+
+
+def test_a_receiver_asks_and_the_head_reads_what_a_grant_means_before_giving_it(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    jp, head_jp = japan(stored, here)
+    stored.commit()
+    as_(client, stored, here.head_th)
+    page = client.get(f"/leads/{lead.item.uuid}/ask").text
+    assert "JP" in page
+    made = client.post(
+        f"/leads/{lead.item.uuid}/ask",
+        data={"once": once(), "kind": "onward", "to": f"d{jp.id}", "tlp": "", "reason": "Two suspects are in Osaka."},
+    )
+    assert made.status_code == 302
+    assert "Not answered yet" in client.get("/meetings/seoul-2/consents").text
+    as_(client, stored, here.head_kh)
+    assert "Waits for you" in client.get("/meetings/seoul-2/consents").text
+    page = client.get(made.location).text
+    assert "Two suspects are in Osaka." in page
+    assert "Everybody of JP at this meeting will be able to read it, at once." in page.replace("Japan", "JP")
+    assert "They may not pass it on: whoever else wants to read it must ask you first." in page
+    assert client.post(made.location, data=decided()).status_code == 302
+    as_(client, stored, head_jp)
+    assert client.get(f"/leads/{lead.item.uuid}").status_code == 200
+    as_(client, stored, here.head_th)
+    assert "Granted" in client.get(made.location).text
+
+
+def test_to_third_parties_a_question_does_not_exist(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    jp, head_jp = japan(stored, here)
+    row = question(stored, here, lead, to_delegation=jp)
+    nothing = uuid.uuid4()
+    for person in (head_jp, here.organiser):
+        as_(client, stored, person)
+        for way in ("", "/agree", "/disagree", "/withdraw"):
+            send = client.post if way else client.get
+            found = [send(f"/consents/{ident}{way}") for ident in (row.uuid, nothing)]
+            assert [answer.status_code for answer in found] == [404, 404]
+            bare = [make_cases.without_tokens(answer.data) for answer in found]
+            assert bare[0] == bare[1]
+    as_(client, stored, head_jp)
+    assert "Nothing was asked yet" in client.get("/meetings/seoul-2/consents").text
+    as_(client, stored, here.organiser)
+    assert client.get("/meetings/seoul-2/consents").status_code == 403
+
+
+def test_of_two_heads_who_decide_at_once_the_second_is_told_so(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    other = colleague(stored, here, here.kh, "Chea Vuth", Role.HEAD)
+    row = question(stored, here, lead, kind=ConsentKind.JUDICIAL_USE)
+    as_(client, stored, here.head_kh)
+    assert client.post(f"/consents/{row.uuid}", data=decided(text="In Bangkok only")).status_code == 302
+    as_(client, stored, other)
+    late = client.post(f"/consents/{row.uuid}", data=decided(decision="refused"))
+    assert late.status_code == 409
+    assert "Nothing was saved" in late.text
+    assert state(stored) == "granted"
+
+
+def test_a_marking_that_changed_meanwhile_is_a_conflict_in_words(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    row = question(stored, here, lead, kind=ConsentKind.JUDICIAL_USE)
+    services.change_marking(
+        stored, lead.item, actor=here.head_kh, now=NOW, tlp=Tlp.AMBER, handling=[Handling.H1], named_readers=[]
+    )
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    answer = client.post(f"/consents/{row.uuid}", data=decided())
+    assert answer.status_code == 409
+    assert "it has to be asked again" in answer.text
+    assert state(stored) == "open"
+    assert client.get(f"/consents/{row.uuid}").status_code == 200
+
+
+def test_an_ordinary_delegate_and_who_asked_cannot_decide(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    row = question(stored, here, lead, kind=ConsentKind.JUDICIAL_USE)
+    for person in (colleague(stored, here, here.kh, "Keo Rith"), here.head_th):
+        as_(client, stored, person)
+        assert client.post(f"/consents/{row.uuid}", data=decided()).status_code == 403
+        assert client.post(f"/consents/{row.uuid}/agree", data={"version": 1}).status_code in {403, 409}
+    assert state(stored) == "open"
+
+
+def test_a_second_person_agrees_to_a_downgrade_on_its_page(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    second = colleague(stored, here, here.kh, "Keo Rith")
+    row = question(stored, here, lead, kind=ConsentKind.DOWNGRADE, tlp=Tlp.GREEN)
+    as_(client, stored, here.head_kh)
+    page = client.get(f"/consents/{row.uuid}").text
+    assert "Every member and partner of the meeting will be able to read it: KH, TH." in page
+    assert "A second person of your party has to agree before it takes effect." in page
+    client.post(f"/consents/{row.uuid}", data=decided())
+    assert state(stored) == "open"
+    as_(client, stored, second)
+    page = client.get(f"/consents/{row.uuid}").text
+    assert "Agree as second person" in page
+    version = stored.scalars(select(ConsentRequest.version)).one()
+    stored.commit()
+    assert client.post(f"/consents/{row.uuid}/agree", data={"version": version}).status_code == 302
+    assert client.post(f"/consents/{row.uuid}/agree", data={"version": version}).status_code == 409
+    assert state(stored) == "granted"
+
+
+def test_a_part_without_a_limit_is_refused_in_words(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    jp, _head = japan(stored, here)
+    row = question(stored, here, lead, to_delegation=jp)
+    as_(client, stored, here.head_kh)
+    answer = client.post(f"/consents/{row.uuid}", data=decided(decision="partly"))
+    assert answer.status_code == 422
+    assert "Say in words what you do not grant, or set a limit." in answer.text
+    client.post(f"/consents/{row.uuid}", data=decided(decision="partly", until="2026-02-01", once=once(10)))
+    given = stored.scalars(select(Disclosure).where(Disclosure.consent_id == row.id)).one()
+    assert given.until is not None
+    assert given.until.isoformat() == "2026-02-01T14:59:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"kind": "onward", "to": "", "tlp": ""},
+        {"kind": "onward", "to": "d999999", "tlp": ""},
+        {"kind": "downgrade", "to": "", "tlp": ""},
+        {"kind": "downgrade", "to": "", "tlp": "RED"},
+        {"kind": "longer_retention", "to": "", "tlp": ""},
+        {"kind": "no such", "to": "", "tlp": ""},
+        {},
+        {"kind": "judicial_use", "to": "", "tlp": "", "reason": "x" * 2001},
+    ],
+)
+def test_a_question_that_makes_no_sense_is_answered_in_words(
+    client: FlaskClient, stored: Session, here: World, lead: Lead, data: dict[str, str]
+) -> None:
+    as_(client, stored, here.head_th)
+    answer = client.post(f"/leads/{lead.item.uuid}/ask", data={"once": once(), "reason": "Because", **data})
+    assert answer.status_code == 422
+    assert stored.scalars(select(ConsentRequest)).all() == []
+
+
+def test_who_only_sees_the_envelope_cannot_ask(client: FlaskClient, stored: Session, here: World, lead: Lead) -> None:
+    as_(client, stored, here.organiser)
+    assert client.get(f"/leads/{lead.item.uuid}/ask").status_code == 404
+    assert "Ask for consent" not in client.get(f"/leads/{lead.item.uuid}").text
+
+
+def test_who_asked_takes_the_question_back(client: FlaskClient, stored: Session, here: World, lead: Lead) -> None:
+    row = question(stored, here, lead, kind=ConsentKind.JUDICIAL_USE)
+    as_(client, stored, here.head_kh)
+    assert client.post(f"/consents/{row.uuid}/withdraw", data={"version": 1}).status_code == 409
+    as_(client, stored, here.head_th)
+    assert client.post(f"/consents/{row.uuid}/withdraw", data={"version": 1}).status_code == 302
+    assert state(stored) == "withdrawn"
+
+
+def test_a_recall_is_acknowledged_by_its_person_and_shown_to_the_originator(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    as_(client, stored, here.head_th)
+    client.get(f"/leads/{lead.item.uuid}")
+    as_(client, stored, here.head_kh)
+    client.post(f"/leads/{lead.item.uuid}/withdraw")
+    page = client.get(f"/leads/{lead.item.uuid}").text
+    assert "Somchai Wong" in page
+    assert "Not acknowledged" in page
+    assert "Files already taken cannot be called back." in page
+    as_(client, stored, here.head_th)
+    page = client.get("/meetings/seoul-2/consents").text
+    address = page.split('href="/recalls/')[1].split('"')[0]
+    page = client.get(f"/recalls/{address}").text
+    assert "It called two hundred victims." not in page
+    assert "no program can call that back" in page
+    as_(client, stored, here.head_kh)
+    assert client.get(f"/recalls/{address}").status_code == 404
+    assert client.post(f"/recalls/{address}/acknowledge").status_code == 404
+    as_(client, stored, here.head_th)
+    assert client.post(f"/recalls/{address}/acknowledge").status_code == 302
+    as_(client, stored, here.head_kh)
+    assert "Not acknowledged" not in client.get(f"/leads/{lead.item.uuid}").text
+
+
+def test_the_author_says_until_when_it_is_kept_and_purges_it(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    address = f"/leads/{lead.item.uuid}"
+    for person, expected in ((here.head_th, 403), (here.organiser, 404), (here.head_kh, 200)):
+        as_(client, stored, person)
+        assert client.get(f"{address}/keep").status_code == expected
+    version = stored.get_one(Lead, lead.id).item.version
+    day = clock.now().date() + timedelta(days=30)
+    kept = client.post(f"{address}/keep", data={"once": once(), "version": version, "retain_until": day.isoformat()})
+    assert kept.status_code == 302
+    stale = client.post(f"{address}/keep", data={"once": once(2), "version": version, "retain_until": ""})
+    assert stale.status_code == 409
+    past = client.post(f"{address}/keep", data={"once": once(3), "version": version + 1, "retain_until": "2001-01-01"})
+    assert past.status_code == 422
+    stored.expire_all()
+    assert stored.get_one(Lead, lead.id).item.retain_until == day
+    stored.commit()
+    assert client.post(f"{address}/purge").status_code == 302
+    for person in (here.head_kh, here.head_th):
+        as_(client, stored, person)
+        assert client.get(address).status_code == 404
+
+
+def test_what_a_text_said_before_is_shown_to_its_readers(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    as_(client, stored, here.head_kh)
+    client.post(
+        f"/leads/{lead.item.uuid}/edit",
+        data={
+            "once": once(),
+            "version": lead.item.version,
+            "kind": "person",
+            "title-en": "A number in Phnom Penh",
+            "body-en": "It called three hundred victims.",
+        },
+    )
+    for person, told in ((here.head_kh, "Sok Dara"), (here.head_th, "It called two hundred victims.")):
+        as_(client, stored, person)
+        page = client.get(f"/leads/{lead.item.uuid}").text
+        assert "What changed" in page
+        assert "Before: About, What is known" in page
+        assert told in page
+    assert "Sok Dara" not in page
+
+
+def test_a_comment_is_read_by_whom_it_is_for(client: FlaskClient, stored: Session, here: World, lead: Lead) -> None:
+    _jp, head_jp = japan(stored, here)
+    services.disclose(stored, lead.item, actor=here.head_kh, now=NOW, to_user=head_jp)
+    stored.commit()
+    as_(client, stored, here.head_th)
+    for number, (text, audience) in enumerate((("For everybody", "all"), ("For Cambodia", "narrow"))):
+        data = {"once": once(number), "text": text, "audience": audience}
+        assert client.post(f"/leads/{lead.item.uuid}/comments", data=data).status_code == 302
+    found = {}
+    for person in (here.head_kh, here.head_th, head_jp):
+        as_(client, stored, person)
+        page = client.get(f"/leads/{lead.item.uuid}").text
+        found[person.name] = ("For everybody" in page, "For Cambodia" in page)
+    assert found == {"Sok Dara": (True, True), "Somchai Wong": (True, True), "Sato Aoi": (True, False)}
+    as_(client, stored, here.organiser)
+    assert "For everybody" not in client.get(f"/leads/{lead.item.uuid}").text
+    assert client.post(f"/leads/{lead.item.uuid}/comments", data={"once": once(7), "text": "x"}).status_code == 404
+
+
+def test_a_comment_is_taken_back_by_its_author_alone(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    as_(client, stored, here.head_th)
+    client.post(f"/leads/{lead.item.uuid}/comments", data={"once": once(), "text": "<b>Wrong</b>", "audience": "all"})
+    page = client.get(f"/leads/{lead.item.uuid}").text
+    assert "&lt;b&gt;Wrong&lt;/b&gt;" in page
+    address = page.split('action="/comments/')[1].split("/")[0]
+    as_(client, stored, here.head_kh)
+    assert client.post(f"/comments/{address}/withdraw").status_code == 403
+    as_(client, stored, here.head_th)
+    assert client.post(f"/comments/{address}/withdraw").status_code == 302
+    as_(client, stored, here.head_kh)
+    assert "Wrong" not in client.get(f"/leads/{lead.item.uuid}").text
+
+
+def test_an_empty_comment_is_refused_in_words(client: FlaskClient, stored: Session, here: World, lead: Lead) -> None:
+    as_(client, stored, here.head_th)
+    for text in ("", "   "):
+        answer = client.post(f"/leads/{lead.item.uuid}/comments", data={"once": once(), "text": text})
+        assert answer.status_code == 422
+
+
+def test_everybody_who_may_not_read_gets_the_same_answer_from_the_new_pages(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    _jp, head_jp = japan(stored, here)
+    stored.commit()
+    as_(client, stored, head_jp)
+    for way in ("ask", "keep"):
+        answers = [client.get(f"/leads/{ident}/{way}") for ident in (lead.item.uuid, uuid.uuid4())]
+        assert [one.status_code for one in answers] == [404, 404]
+        assert make_cases.without_tokens(answers[0].data) == make_cases.without_tokens(answers[1].data)
+    for way in ("purge", "comments"):
+        answers = [client.post(f"/leads/{ident}/{way}") for ident in (lead.item.uuid, uuid.uuid4())]
+        assert [one.status_code for one in answers] == [404, 404]
