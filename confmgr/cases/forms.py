@@ -200,6 +200,18 @@ class FeedbackForm(Form):
     note = TextAreaField(_l("Note"), [Optional(), Length(max=NOTE)])
 
 
+class MatchingForm(Form):
+    """Which values of an item are compared with those of others."""
+
+    put = CheckboxesField(_l("Compare these"))
+
+
+class HitForm(Form):
+    """Which version of a hit the sender had before the eyes."""
+
+    version = VersionField(default=0)
+
+
 class FileForm(Form):
     """A file for a case or lead."""
 

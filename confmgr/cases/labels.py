@@ -1,5 +1,8 @@
 """Names of this room's words, and sentences of its refusals."""
 
+from enum import Enum
+
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
@@ -39,7 +42,7 @@ LEAD_KINDS = {
     LeadKind.MOVEMENT: _l("Movement"),
 }
 
-IDENTIFIER_KINDS = {
+IDENTIFIER_KINDS: dict[Enum, LazyString] = {
     IdentifierKind.PHONE: _p("identifier", "Telephone number"),
     IdentifierKind.BANK_ACCOUNT: _p("identifier", "Bank account"),
     IdentifierKind.WALLET: _p("identifier", "Wallet address"),
