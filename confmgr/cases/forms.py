@@ -206,8 +206,8 @@ class MatchingForm(Form):
     put = CheckboxesField(_l("Compare these"))
 
 
-class HitForm(Form):
-    """Which version of a hit the sender had before the eyes."""
+class VersionForm(Form):
+    """A button, and which version of its row the sender had before the eyes."""
 
     version = VersionField(default=0)
 

@@ -108,6 +108,7 @@ labels.register_reasons(
         "lead_withdrawn": _l("This lead was withdrawn; it cannot be changed any more."),
         "only_the_author": _l("Only the author may change this."),
         "nomination_step": _l("A case that is at “%(present)s” cannot become “%(wanted)s”."),
+        "nothing_decided": _l("Nothing was decided on this case yet."),
         "nobody_named": _l("Name at least one delegation."),
         "already_nominated": _l("The case is nominated for this meeting already."),
         "other_operation": _l("This meeting belongs to another operation."),

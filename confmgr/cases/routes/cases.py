@@ -8,8 +8,8 @@ from confmgr.accounts.models import User
 from confmgr.cases import attaching, naming, queries, services
 from confmgr.cases.access import READERS, authored, nominated_case, nominator, owned, seen
 from confmgr.cases.consequences import REACH_DELEGATIONS
-from confmgr.cases.domain import NOMINATION_STEPS, CrimeType, NominationState
-from confmgr.cases.forms import BringForm, CaseForm, CaseTextForm, DecisionForm
+from confmgr.cases.domain import NOMINATION_STEPS, STEP_BEFORE, CrimeType, NominationState
+from confmgr.cases.forms import BringForm, CaseForm, CaseTextForm, DecisionForm, VersionForm
 from confmgr.cases.models import Case, Nomination
 from confmgr.cases.queries import CaseRow
 from confmgr.cases.routes.beside import beside
@@ -168,6 +168,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         may_give=letter is not None and bool(roles_here() & SPEAKERS),
         nominations=[n for n in case.nominations if n.meeting_id in {seat.meeting_id for seat in viewer.seats}],
         steps=NOMINATION_STEPS,
+        before=STEP_BEFORE,
         may_decide=is_organiser(),
         **beside(actor, viewer, item, now, readable=letter is not None, own=own),
     )
@@ -249,9 +250,20 @@ def decide(*, meeting: Meeting, actor: User, nomination: Nomination) -> Response
                     state=NominationState(form.state.data),
                     reason=form.reason.data or None,
                 )
-            return redirect(url_for("cases.table", slug=meeting.slug))
+            return redirect(url_for("cases.show", uuid=item.uuid))
         except Refused as refused:
             form.refuse(refused)
     return render_template("cases/decide.html", form=form, meeting=meeting, nomination=nomination, item=item), status(
         form
     )
+
+
+@bp.post("/meetings/<slug>/cases/<uuid:uuid>/decide/back")
+@policy(nominated_case)
+def decide_back(*, meeting: Meeting, actor: User, nomination: Nomination) -> ResponseReturnValue:
+    """Take the last decision on a case back."""
+    form = VersionForm()
+    with transaction() as current:
+        services.take_decision_back(current, nomination, actor=actor, now=clock.now(), seen_version=form.version.data)
+    flash(_("The decision is taken back."), "ok")
+    return redirect(url_for("cases.show", uuid=nomination.case.item.uuid))

@@ -8,7 +8,7 @@ from confmgr.accounts.models import User
 from confmgr.cases import matching, naming
 from confmgr.cases.access import authored, own_hit, seen_matches
 from confmgr.cases.domain import MatchState
-from confmgr.cases.forms import HitForm, MatchingForm
+from confmgr.cases.forms import MatchingForm, VersionForm
 from confmgr.cases.matching import Hit
 from confmgr.cases.models import Identifier
 from confmgr.cases.routes.blueprint import bp, others
@@ -79,7 +79,7 @@ def matches(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 @policy(own_hit)
 def match_state(*, meeting: Meeting, actor: User, seat: Seat, hit: Hit) -> ResponseReturnValue:
     """Say how far the two have come."""
-    form, wanted = HitForm(), request.form.get("state", "")
+    form, wanted = VersionForm(), request.form.get("state", "")
     if wanted not in set(MatchState):
         raise NotFound("state", wanted)
     with transaction() as current:
@@ -93,7 +93,7 @@ def match_state(*, meeting: Meeting, actor: User, seat: Seat, hit: Hit) -> Respo
 @policy(own_hit)
 def match_count(*, meeting: Meeting, actor: User, seat: Seat, hit: Hit) -> ResponseReturnValue:
     """Let organisers count a hit, or no more."""
-    form = HitForm()
+    form = VersionForm()
     with transaction() as current:
         matching.let_count(
             current,
