@@ -41,6 +41,7 @@ class Hit:
 
     match: Match
     own: Identifier
+    item: Item
     party: Party
 
     @property
@@ -152,14 +153,22 @@ def hits(session: Session, viewer: Viewer, now: datetime, *, meeting: Meeting) -
     rows = session.scalars(
         select(Match)
         .where(or_(Match.first_id.in_(values), Match.second_id.in_(values)))
-        .options(joinedload(Match.first).joinedload(Identifier.item), joinedload(Match.second))
+        .options(joinedload(Match.first), joinedload(Match.second))
         .order_by(Match.found_at.desc(), Match.id.desc())
     ).all()
     pairs = [
         (row, *((row.first, row.second) if row.first.item_id in mine else (row.second, row.first))) for row in rows
     ]
     parties = _parties_behind(session, (other.item_id for _row, _own, other in pairs))
-    return [Hit(row, own, parties[other.item_id]) for row, own, other in pairs]
+    items = {
+        item.id: item
+        for item in session.scalars(
+            select(Item)
+            .where(Item.id.in_({own.item_id for _row, own, _other in pairs}))
+            .options(joinedload(Item.originator), joinedload(Item.marking))
+        )
+    }
+    return [Hit(row, own, items[own.item_id], parties[other.item_id]) for row, own, other in pairs]
 
 
 def get_hit(session: Session, viewer: Viewer, now: datetime, *, meeting: Meeting, ident: uuids.UUID) -> Hit:

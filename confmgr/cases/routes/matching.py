@@ -71,7 +71,7 @@ def matches(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         pages=PAGES,
         counted=matching.counted(session(), meeting) if is_organiser() else None,
         may_act=bool(roles_here() & SPEAKERS),
-        marking=strictest(hit.own.item.marking.tlp for hit in found) if found else None,
+        marking=strictest(hit.item.marking.tlp for hit in found) if found else None,
     )
 
 
