@@ -23,12 +23,12 @@ function keep(why) {
   const [words, sign, button] = [box.querySelector("[data-words]"), box.querySelector("a"), box.querySelector("button")];
   words.textContent = box.dataset[why];
   sign.hidden = why !== "ended";
-  button.hidden = why === "refused";
+  button.hidden = ["refused", "changed"].includes(why);
   box.hidden = false;
   busy(false);
   clearTimeout(again);
+  box.scrollIntoView({ block: "nearest" });
   if (SENDS_AGAIN.has(why)) again = setTimeout(send, WAITS[Math.min(round++, WAITS.length - 1)]);
-  else box.scrollIntoView({ block: "center" });
 }
 
 /** The token of whoever is signed in now: that of an earlier sign-in is worth nothing any more. */
@@ -66,7 +66,7 @@ async function send() {
   if (!unsent || !form()) return;
   busy(true);
   const body = new FormData(form());
-  body.set(unsent.name, unsent.value);
+  if (unsent.name) body.set(unsent.name, unsent.value);
   const headers = { "HX-Request": "true", "X-Keep": "1" };
   let answer;
   let text;
@@ -89,6 +89,7 @@ async function send() {
   }
   unsent.renewed = false;
   if (answer.status >= 500) return keep("failed");
+  if (answer.status === 409) return keep("changed");
   return keep([400, 401].includes(answer.status) ? "ended" : "refused");
 }
 

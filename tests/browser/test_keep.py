@@ -14,7 +14,7 @@ from confmgr.cases.models import Identifier, Lead
 from tests import make
 from tests.browser.serving import serving
 from tests.make_cases import case
-from tests.make_scheduling import world
+from tests.make_scheduling import NOW, world
 
 NEW = "/meetings/seoul-2/leads/new?to=TH"
 TEXT = "It called two hundred victims."
@@ -147,6 +147,21 @@ def test_the_sentence_follows_the_choice_and_a_fault_is_shown_in_the_open_page(p
     phone.locator("[name=identifiers-value]").nth(1).fill("")
     phone.get_by_role("button", name="Another one").click()
     assert stored_leads(stored) == 0
+
+
+def test_what_somebody_else_changed_meanwhile_does_not_eat_what_was_written(
+    phone: Page, address: str, client: FlaskClient, stored: Session
+) -> None:
+    phone.get_by_role("button", name="Keep as a draft").click()
+    phone.get_by_role("link", name="Edit", exact=True).click()
+    row = stored.scalars(select(Lead)).one()
+    row.item.changed_at = NOW
+    stored.commit()
+    phone.locator("[name=body-en]").fill("It called three hundred victims.")
+    phone.get_by_role("button", name="Save the lead").click()
+    expect(phone.get_by_text("Not sent: somebody else changed this meanwhile.")).to_be_visible()
+    expect(phone.locator("[name=body-en]")).to_have_value("It called three hundred victims.")
+    phone.goto("about:blank")
 
 
 def test_the_page_is_no_wider_than_the_phone(phone: Page) -> None:

@@ -1,6 +1,7 @@
 """Where the views of this room are registered, and what several of them need."""
 
-from flask import Blueprint
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
@@ -73,3 +74,10 @@ def note_reading(actor: User, item: Item, meeting: Meeting, letter: Letter) -> N
             meeting_id=meeting.id,
             rule=letter.value,
         )
+
+
+def led(address: str) -> ResponseReturnValue:
+    """Where a carried out form leads: told to the script that keeps an open page, a redirection for everybody else."""
+    if request.headers.get("X-Keep"):
+        return "", 201, {"Location": address}
+    return redirect(address)

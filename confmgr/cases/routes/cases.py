@@ -16,6 +16,7 @@ from confmgr.cases.routes.beside import beside
 from confmgr.cases.routes.blueprint import (
     bp,
     chosen,
+    led,
     note_reading,
     offer_second,
     offered,
@@ -93,7 +94,7 @@ def nominate(*, meeting: Meeting, actor: User, seat: Seat) -> ResponseReturnValu
             with transaction():
                 case = _nominate(form, meeting, actor, seat, rows, second_person(form, colleagues))
             flash(_("The case is nominated. The secretariat sees its envelope and decides."), "ok")
-            return redirect(url_for("cases.show", uuid=case.item.uuid))
+            return led(url_for("cases.show", uuid=case.item.uuid))
         except Refused as refused:
             form.refuse(refused)
     return render_template("cases/form.html", form=form, meeting=meeting, case=None), status(form)
@@ -196,7 +197,7 @@ def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
                     places=form.places.data,
                 )
                 naming.rename(current, item, form.identifiers.data, actor=actor, now=clock.now())
-            return redirect(url_for("cases.show", uuid=item.uuid))
+            return led(url_for("cases.show", uuid=item.uuid))
         except Refused as refused:
             form.refuse(refused)
     return render_template("cases/form.html", form=form, meeting=meeting, case=case), status(form)

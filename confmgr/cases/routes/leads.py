@@ -14,6 +14,7 @@ from confmgr.cases.routes.blueprint import (
     bp,
     chosen,
     grade_of,
+    led,
     note_reading,
     offer_second,
     offered,
@@ -54,7 +55,7 @@ def new_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Re
                     to = chosen(form.to.data, rows)
                     services.share_lead(session(), lead, actor=actor, now=clock.now(), to=to)
             flash(_("The lead is shared.") if form.to.data else _("The lead is kept as a draft."), "ok")
-            return redirect(url_for("cases.lead", uuid=lead.item.uuid))
+            return led(url_for("cases.lead", uuid=lead.item.uuid))
         except Refused as refused:
             form.refuse(refused)
     return render_template("cases/lead_form.html", form=form, meeting=meeting, case=case), status(form)
@@ -146,7 +147,7 @@ def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> R
                     body=form.body.data,
                 )
                 naming.rename(current, item, form.identifiers.data, actor=actor, now=clock.now())
-            return redirect(url_for("cases.lead", uuid=item.uuid))
+            return led(url_for("cases.lead", uuid=item.uuid))
         except Refused as refused:
             form.refuse(refused)
     return render_template("cases/lead_text.html", form=form, meeting=meeting, lead=row, item=item), status(form)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,7 +14,7 @@ from confmgr.cases.access import nominator
 from confmgr.cases.consequences import REACH_DELEGATIONS, Reach, Side, reach
 from confmgr.cases.forms import QuickLeadForm
 from confmgr.cases.models import Case, Lead
-from confmgr.cases.routes.blueprint import bp, chosen, grade_of, offer_second, offered, others, second_person
+from confmgr.cases.routes.blueprint import bp, chosen, grade_of, led, offer_second, offered, others, second_person
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
 from confmgr.gateways import clock
@@ -225,10 +225,3 @@ def _share(form: QuickLeadForm, lead: Lead, actor: User, rows: list[Delegation])
         markings.share_item(session(), lead.item, actor=actor, now=clock.now())
     flash(_("The lead is shared."), "ok")
     return url_for("cases.lead", uuid=lead.item.uuid)
-
-
-def led(address: str) -> ResponseReturnValue:
-    """Where a carried out form leads: told to the script that keeps an open page, a redirection for everybody else."""
-    if request.headers.get("X-Keep"):
-        return "", 201, {"Location": address}
-    return redirect(address)
