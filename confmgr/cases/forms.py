@@ -81,12 +81,22 @@ class MarkedForm(Form):
         return [Handling(code) for code in self.handling.data or ()]
 
 
+def purpose_field() -> TextAreaField:
+    """For what it was given."""
+    return TextAreaField(
+        _l("Purpose"),
+        [Optional(), Length(max=NOTE)],
+        description=_l("For what others may use it. For anything else they must ask you."),
+    )
+
+
 class CaseTextForm(Form):
     """What a case says, and what the secretariat may read of it."""
 
     version = VersionField(default=0)
     title = WordsField(_l("Title"), [WordsRequired()], description=_l("Read by those to whom you disclose the case."))
     summary = WordsField(_l("Summary"), lines=5)
+    purpose = purpose_field()
     places = WordsField(_l("Places"), description=_l("Where it happens, as far as it is known."), lines=2)
     identifiers = IdentifiersField(_l("What identifies"), description=IDENTIFIES)
     neutral_title = WordsField(
@@ -146,6 +156,7 @@ class LeadTextForm(Form):
     title = WordsField(_l("Title"), [WordsRequired()])
     body = WordsField(_l("What is known"), [WordsRequired()], lines=6)
     identifiers = IdentifiersField(_l("What identifies"), description=IDENTIFIES)
+    purpose = purpose_field()
 
 
 class LeadForm(LeadTextForm, MarkedForm):

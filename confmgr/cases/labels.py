@@ -99,6 +99,7 @@ labels.register_terms(
         "kind": _l("About"),
         "body": _l("What is known"),
         "identifiers": _l("What identifies"),
+        "purpose": _l("Purpose"),
     },
 )
 labels.register_terms("identifier_kind", {kind.value: text for kind, text in IDENTIFIER_KINDS.items()})
@@ -106,7 +107,7 @@ labels.register_terms("lead_kind", {kind.value: LEAD_KINDS[kind] for kind in Lea
 labels.register_reasons(
     {
         "lead_withdrawn": _l("This lead was withdrawn; it cannot be changed any more."),
-        "only_the_author": _l("Only the author may change this."),
+        "only_the_author": _l("Only the author or the head of its party may change this."),
         "nomination_step": _l("A case that is at “%(present)s” cannot become “%(wanted)s”."),
         "nothing_decided": _l("Nothing was decided on this case yet."),
         "nobody_named": _l("Name at least one delegation."),

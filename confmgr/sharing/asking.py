@@ -19,11 +19,12 @@ from confmgr.meetings.queries import current
 from confmgr.parties.models import Party
 from confmgr.sharing import queries
 from confmgr.sharing.consent import Asked, Post, decides, needs_two, stands
-from confmgr.sharing.domain import ConsentState, Tlp
+from confmgr.sharing.domain import ConsentState, ItemKind, Tlp
 from confmgr.sharing.models import ConsentRequest, Item, ItemMeeting
 from confmgr.sharing.rule import Viewer
 
 IN_CHARGE = frozenset({Capacity.HEAD_OF_DELEGATION, Capacity.HEAD_OF_AGENCY, Capacity.DEPUTY})
+WRITTEN_BY_HEADS = frozenset({ItemKind.CASE, ItemKind.LEAD})
 MOST_ANSWERED = 50
 """Answered questions that a page lists, the newest first."""
 
@@ -90,6 +91,14 @@ def deciders(session: Session, item: Item, now: datetime) -> frozenset[int]:
         found = [Post(*row) for row in rows]
         people = frozenset(post.user_id for post in found if decides(facts, post))
     return readers_of(session, item, people, now)
+
+
+def writes(session: Session, item: Item, actor: User, now: datetime) -> bool:
+    """Whether somebody may change body, marking and readers: the author; of a case or lead below RED, a head too."""
+    if actor.id == item.author_id:
+        return True
+    below = item.kind in WRITTEN_BY_HEADS and item.marking.tlp is not Tlp.RED
+    return below and actor.id in deciders(session, item, now)
 
 
 def readers_of(session: Session, item: Item, people: Iterable[int], now: datetime) -> frozenset[int]:
@@ -206,12 +215,13 @@ def two_needed(request: ConsentRequest) -> bool:
 
 
 def parties_reached(session: Session, item: Item) -> list[Party]:
-    """Parties whose delegations sit at a meeting of an item: who would read it as GREEN."""
+    """Parties whose delegations would read an item as GREEN at one of its meetings."""
     ids = {link.meeting_id for link in item.meetings}
-    return list(
-        session.scalars(
-            select(Party)
-            .where(Party.id.in_(select(Delegation.party_id).where(Delegation.meeting_id.in_(ids))))
-            .order_by(Party.code)
-        )
+    rows = session.execute(
+        select(Party, Delegation.status, Meeting.green_for)
+        .join(Delegation, Delegation.party_id == Party.id)
+        .join(Meeting, Meeting.id == Delegation.meeting_id)
+        .where(Meeting.id.in_(ids))
+        .order_by(Party.code)
     )
+    return list({party.id: party for party, status, green_for in rows if status.value in green_for}.values())

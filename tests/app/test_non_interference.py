@@ -12,14 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
+from confmgr.activity.services import record
 from confmgr.cases import attaching, matching, naming
 from confmgr.cases import services as cases
 from confmgr.cases.domain import FeedbackKind, IdentifierKind, Readiness
 from confmgr.cases.identifiers import Named
-from confmgr.cases.models import Case
+from confmgr.cases.models import Case, Lead
 from confmgr.delegations.domain import Capacity
 from confmgr.delegations.models import Delegation
 from confmgr.gateways import clock
+from confmgr.invitations import services as invitations
 from confmgr.invitations.models import OutboxMessage
 from confmgr.meetings.domain import Role
 from confmgr.outcomes import services as outcomes
@@ -31,10 +33,11 @@ from confmgr.papers.models import AgendaItemSession
 from confmgr.parties.models import Party
 from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import Answer, SessionKind
-from confmgr.sharing.domain import Tlp
+from confmgr.sharing import services as sharing
+from confmgr.sharing.domain import ConsentKind, ConsentState, Tlp
 from confmgr.values.times import wall_time
 from confmgr.values.words import Words
-from tests import make, make_cases, make_invitations, make_outcomes, make_rounds, make_scheduling
+from tests import make, make_cases, make_consents, make_invitations, make_outcomes, make_rounds, make_scheduling
 from tests.conftest import empty
 from tests.make_cases import without_tokens
 from tests.make_scheduling import ELEVEN, NOW, World
@@ -52,6 +55,7 @@ PAGES = [
     "/meetings/seoul-2/cases",
     "/meetings/seoul-2/cases?state=nominated",
     "/meetings/seoul-2/cases?party=KH",
+    "/meetings/seoul-2/consents",
     "/meetings/seoul-2/delegations",
     "/meetings/seoul-2/exchange",
     "/meetings/seoul-2/leads/new",
@@ -198,6 +202,22 @@ def _around_actions(session: Session, here: World, carried: JointAction) -> None
         outcomes.set_status(session, persons, status=status, count=9, decided_on=date(2025, 12, day), decided_by=CANARY)
 
 
+def _around_a_lead(session: Session, here: World, lead: Lead) -> None:
+    """What Thailand asks and says of something that Japan reads too, and what is called back from Thailand."""
+    question = make_consents.asked(session, here, lead.item, kind=ConsentKind.JUDICIAL_USE)
+    question.reason = CANARY
+    refused = make_consents.asked(session, here, lead.item, kind=ConsentKind.NEW_PURPOSE)
+    make_consents.answered(session, refused, here.head_kh, sharing.Answer(ConsentState.REFUSED, CANARY))
+    for only_for in (here.kh, here.th):
+        cases.comment(
+            session, lead.item, actor=here.head_th, now=NOW, party=here.th.party, text=CANARY, only_for=only_for
+        )
+    gone = make_cases.shared_lead(session, here, lead.case, "KH-L9", title=Words.of(CANARY))
+    record(session, actor=here.head_th, now=NOW, action="read", object_type="lead", object_uuid=gone.item.uuid)
+    sharing.withdraw(session, gone.item, actor=here.head_kh, now=NOW)
+    invitations.tell_of_items(session, now=NOW, domain="police.example")
+
+
 def _colleague(session: Session, here: World) -> User:
     person = make.user(session, "Chan Thida")
     make.membership(session, here.meeting, person, Role.DELEGATE, of_delegation=here.kh)
@@ -216,6 +236,9 @@ def build(session: Session, *, more: bool) -> dict[str, User]:
     cases.disclose_item(session, case.item, actor=here.head_kh, now=NOW, to=[jp, here.th])
     lead = make_cases.lead(session, here, case, "KH-L1")
     cases.share_lead(session, lead, actor=here.head_kh, now=NOW, to=[jp, here.th])
+    cases.comment(session, lead.item, actor=here.head_th, now=NOW, party=here.th.party, text="Known in Bangkok")
+    if more:
+        _around_a_lead(session, here, lead)
     make_scheduling.request(session, here, asked=[jp])
     plenary = make_scheduling.bilateral(
         session, here, kind=SessionKind.PLENARY, delegations=[], everybody=True, title=Words.of("Opening")
@@ -323,6 +346,7 @@ def test_of_red_an_organiser_learns_no_more_than_that_it_is_there(app: Flask, st
         stored.flush()
         leads = make_cases.lead(stored, here, case, title=Words.of(f"{CANARY}{turn}"), **values)
         cases.share_lead(stored, leads, actor=here.head_kh, now=NOW, persons=[here.head_th])
+        make_consents.seconded(stored, colleague)
         due = (datetime(2026, 3, 1 + turn, 12, 0), "Asia/Seoul")  # noqa: DTZ001  # a wall time
         make_outcomes.request(
             stored, here, kind=list(RequestedAction)[turn], due=due, text=Words.of(f"{CANARY}{turn}"), **values

@@ -17,9 +17,9 @@ from confmgr.outcomes.models import Source
 from confmgr.papers import services as papers
 from confmgr.papers.domain import ExpectedAction
 from confmgr.sharing import services as sharing
-from confmgr.sharing.domain import ItemKind, ItemState, Tlp
+from confmgr.sharing.domain import ConsentKind, ItemKind, ItemState, Tlp
 from confmgr.values.words import Words
-from tests import make, make_cases, make_outcomes
+from tests import make, make_cases, make_consents, make_outcomes
 from tests.conftest import Counter
 from tests.make_scheduling import NOW, World, as_, request, world
 
@@ -56,7 +56,8 @@ def grow(session: Session, here: World, rows: int) -> None:
 
 def _case(session: Session, here: World, n: int) -> None:
     case = make_cases.case(session, here, f"C-{n}", disclose_to=[here.th])
-    make_cases.shared_lead(session, here, case, f"L-{n}")
+    lead = make_cases.shared_lead(session, here, case, f"L-{n}")
+    make_consents.asked(session, here, lead.item, kind=ConsentKind.JUDICIAL_USE)
     theirs = make_cases.case(session, here, f"T-{n}", originator=here.th.party, concerned=[])
     for of in (case, theirs):
         naming.name_values(session, of.item, [Named(IdentifierKind.ALIAS, f"Boss {n}")], actor=here.head_kh, now=NOW)
@@ -121,6 +122,7 @@ PAGES = [
     "/parties",
     "/operations/breaking-chains",
     "/meetings/seoul-2",
+    "/meetings/seoul-2/consents",
     "/meetings/seoul-2/delegations",
     "/meetings/seoul-2/interpreters",
     "/meetings/seoul-2/places",

@@ -5,18 +5,23 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
+from confmgr.accounts.models import User
 from confmgr.cases.models import Lead
+from confmgr.delegations.domain import DelegationStatus
 from confmgr.gateways import clock
 from confmgr.meetings.domain import Role
 from confmgr.sharing import services
 from confmgr.sharing.domain import ConsentKind, Handling, Tlp
 from confmgr.sharing.models import ConsentRequest, Disclosure
-from tests import make_cases
-from tests.make_consents import asked, colleague, japan
+from confmgr.web.db import db
+from tests import make, make_cases
+from tests.make_consents import NO, YES, asked, colleague, japan
 from tests.make_scheduling import NOW, World, as_, once, world
 
 
@@ -117,6 +122,27 @@ def test_of_two_heads_who_decide_at_once_the_second_is_told_so(
     assert state(stored) == "granted"
 
 
+def test_two_answers_in_the_same_instant_are_never_both_kept(
+    app: Flask, stored: Session, here: World, lead: Lead
+) -> None:
+    other = colleague(stored, here, here.kh, "Chea Vuth", Role.HEAD)
+    jp, _head = japan(stored, here)
+    row = question(stored, here, lead, to_delegation=jp)
+    with app.app_context():
+        engine = db.engine
+    with Session(engine, expire_on_commit=False) as elsewhere:
+        same = elsewhere.get_one(ConsentRequest, row.id)
+        seen, theirs = same.version, elsewhere.get_one(User, other.id)
+        elsewhere.commit()
+        services.answer(stored, row, NO, actor=here.head_kh, now=NOW, seen_version=seen)
+        stored.commit()
+        with pytest.raises(StaleDataError):
+            services.answer(elsewhere, same, YES, actor=theirs, now=NOW, seen_version=seen)
+        elsewhere.rollback()
+    assert state(stored) == "refused"
+    assert stored.scalars(select(Disclosure).where(Disclosure.consent_id == row.id)).all() == []
+
+
 def test_a_marking_that_changed_meanwhile_is_a_conflict_in_words(
     client: FlaskClient, stored: Session, here: World, lead: Lead
 ) -> None:
@@ -148,6 +174,7 @@ def test_a_second_person_agrees_to_a_downgrade_on_its_page(
     client: FlaskClient, stored: Session, here: World, lead: Lead
 ) -> None:
     second = colleague(stored, here, here.kh, "Keo Rith")
+    make.delegation(stored, here.meeting, "VN", status=DelegationStatus.OBSERVER)
     row = question(stored, here, lead, kind=ConsentKind.DOWNGRADE, tlp=Tlp.GREEN)
     as_(client, stored, here.head_kh)
     page = client.get(f"/consents/{row.uuid}").text
@@ -174,7 +201,8 @@ def test_a_part_without_a_limit_is_refused_in_words(
     answer = client.post(f"/consents/{row.uuid}", data=decided(decision="partly"))
     assert answer.status_code == 422
     assert "Say in words what you do not grant, or set a limit." in answer.text
-    client.post(f"/consents/{row.uuid}", data=decided(decision="partly", until="2026-02-01", once=once(10)))
+    client.post(f"/consents/{row.uuid}", data=decided(decision="granted", until="2026-02-01", once=once(10)))
+    assert state(stored) == "partly"
     given = stored.scalars(select(Disclosure).where(Disclosure.consent_id == row.id)).one()
     assert given.until is not None
     assert given.until.isoformat() == "2026-02-01T14:59:00+00:00"
@@ -241,107 +269,3 @@ def test_a_recall_is_acknowledged_by_its_person_and_shown_to_the_originator(
     assert client.post(f"/recalls/{address}/acknowledge").status_code == 302
     as_(client, stored, here.head_kh)
     assert "Not acknowledged" not in client.get(f"/leads/{lead.item.uuid}").text
-
-
-def test_the_author_says_until_when_it_is_kept_and_purges_it(
-    client: FlaskClient, stored: Session, here: World, lead: Lead
-) -> None:
-    address = f"/leads/{lead.item.uuid}"
-    for person, expected in ((here.head_th, 403), (here.organiser, 404), (here.head_kh, 200)):
-        as_(client, stored, person)
-        assert client.get(f"{address}/keep").status_code == expected
-    version = stored.get_one(Lead, lead.id).item.version
-    day = clock.now().date() + timedelta(days=30)
-    kept = client.post(f"{address}/keep", data={"once": once(), "version": version, "retain_until": day.isoformat()})
-    assert kept.status_code == 302
-    stale = client.post(f"{address}/keep", data={"once": once(2), "version": version, "retain_until": ""})
-    assert stale.status_code == 409
-    past = client.post(f"{address}/keep", data={"once": once(3), "version": version + 1, "retain_until": "2001-01-01"})
-    assert past.status_code == 422
-    stored.expire_all()
-    assert stored.get_one(Lead, lead.id).item.retain_until == day
-    stored.commit()
-    assert client.post(f"{address}/purge").status_code == 302
-    for person in (here.head_kh, here.head_th):
-        as_(client, stored, person)
-        assert client.get(address).status_code == 404
-
-
-def test_what_a_text_said_before_is_shown_to_its_readers(
-    client: FlaskClient, stored: Session, here: World, lead: Lead
-) -> None:
-    as_(client, stored, here.head_kh)
-    client.post(
-        f"/leads/{lead.item.uuid}/edit",
-        data={
-            "once": once(),
-            "version": lead.item.version,
-            "kind": "person",
-            "title-en": "A number in Phnom Penh",
-            "body-en": "It called three hundred victims.",
-        },
-    )
-    for person, told in ((here.head_kh, "Sok Dara"), (here.head_th, "It called two hundred victims.")):
-        as_(client, stored, person)
-        page = client.get(f"/leads/{lead.item.uuid}").text
-        assert "What changed" in page
-        assert "Before: About, What is known" in page
-        assert told in page
-    assert "Sok Dara" not in page
-
-
-def test_a_comment_is_read_by_whom_it_is_for(client: FlaskClient, stored: Session, here: World, lead: Lead) -> None:
-    _jp, head_jp = japan(stored, here)
-    services.disclose(stored, lead.item, actor=here.head_kh, now=NOW, to_user=head_jp)
-    stored.commit()
-    as_(client, stored, here.head_th)
-    for number, (text, audience) in enumerate((("For everybody", "all"), ("For Cambodia", "narrow"))):
-        data = {"once": once(number), "text": text, "audience": audience}
-        assert client.post(f"/leads/{lead.item.uuid}/comments", data=data).status_code == 302
-    found = {}
-    for person in (here.head_kh, here.head_th, head_jp):
-        as_(client, stored, person)
-        page = client.get(f"/leads/{lead.item.uuid}").text
-        found[person.name] = ("For everybody" in page, "For Cambodia" in page)
-    assert found == {"Sok Dara": (True, True), "Somchai Wong": (True, True), "Sato Aoi": (True, False)}
-    as_(client, stored, here.organiser)
-    assert "For everybody" not in client.get(f"/leads/{lead.item.uuid}").text
-    assert client.post(f"/leads/{lead.item.uuid}/comments", data={"once": once(7), "text": "x"}).status_code == 404
-
-
-def test_a_comment_is_taken_back_by_its_author_alone(
-    client: FlaskClient, stored: Session, here: World, lead: Lead
-) -> None:
-    as_(client, stored, here.head_th)
-    client.post(f"/leads/{lead.item.uuid}/comments", data={"once": once(), "text": "<b>Wrong</b>", "audience": "all"})
-    page = client.get(f"/leads/{lead.item.uuid}").text
-    assert "&lt;b&gt;Wrong&lt;/b&gt;" in page
-    address = page.split('action="/comments/')[1].split("/")[0]
-    as_(client, stored, here.head_kh)
-    assert client.post(f"/comments/{address}/withdraw").status_code == 403
-    as_(client, stored, here.head_th)
-    assert client.post(f"/comments/{address}/withdraw").status_code == 302
-    as_(client, stored, here.head_kh)
-    assert "Wrong" not in client.get(f"/leads/{lead.item.uuid}").text
-
-
-def test_an_empty_comment_is_refused_in_words(client: FlaskClient, stored: Session, here: World, lead: Lead) -> None:
-    as_(client, stored, here.head_th)
-    for text in ("", "   "):
-        answer = client.post(f"/leads/{lead.item.uuid}/comments", data={"once": once(), "text": text})
-        assert answer.status_code == 422
-
-
-def test_everybody_who_may_not_read_gets_the_same_answer_from_the_new_pages(
-    client: FlaskClient, stored: Session, here: World, lead: Lead
-) -> None:
-    _jp, head_jp = japan(stored, here)
-    stored.commit()
-    as_(client, stored, head_jp)
-    for way in ("ask", "keep"):
-        answers = [client.get(f"/leads/{ident}/{way}") for ident in (lead.item.uuid, uuid.uuid4())]
-        assert [one.status_code for one in answers] == [404, 404]
-        assert make_cases.without_tokens(answers[0].data) == make_cases.without_tokens(answers[1].data)
-    for way in ("purge", "comments"):
-        answers = [client.post(f"/leads/{ident}/{way}") for ident in (lead.item.uuid, uuid.uuid4())]
-        assert [one.status_code for one in answers] == [404, 404]

@@ -1,14 +1,17 @@
 """A purge overwrites every word of a body, and keeps what happened."""
 
+import uuid
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from confmgr.activity.models import AuditEntry
 from confmgr.activity.services import record
 from confmgr.cases import services as cases
+from confmgr.cases.cli import purges
 from confmgr.cases.domain import FeedbackKind, IdentifierKind, LeadKind
 from confmgr.cases.models import Attachment, Identifier, Lead
 from confmgr.errors import NotAllowed, Refused
@@ -155,6 +158,19 @@ def test_what_was_purged_is_purged_again_after_an_older_back_up(session: Session
     services.again(session, lead.item, now=LATER)
     assert lead.item.state.value == "purged"
     assert found(session) == set()
+
+
+def test_the_command_lists_and_purges_again(app: Flask, stored: Session) -> None:
+    here = world(stored)
+    row = make_cases.shared_lead(stored, here, make_cases.case(stored, here))
+    stored.commit()
+    run = app.test_cli_runner()
+    assert run.invoke(purges, ["list"]).output == ""
+    again = run.invoke(purges, ["again", "-"], input=f"{row.item.uuid}\n{uuid.uuid4()}\n")
+    assert again.output == "1 of 2 are in this database and are purged\n"
+    assert run.invoke(purges, ["list"]).output == f"{row.item.uuid}\n"
+    wrong = run.invoke(purges, ["again", "-"], input="not an id\n")
+    assert (wrong.exit_code, "one id a line" in wrong.output) == (1, True)
 
 
 def test_a_group_cannot_be_purged(session: Session, here: World) -> None:

@@ -1,18 +1,43 @@
 """What the pages of a case and of a lead show beside its text, for readers of the text."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from confmgr.accounts.models import User
 from confmgr.cases import meaning, under
 from confmgr.cases.consent_forms import CommentForm
+from confmgr.gateways import clock
 from confmgr.meetings.access import roles_here
 from confmgr.meetings.domain import SPEAKERS
+from confmgr.meetings.models import Meeting
 from confmgr.sharing import asking, recalling
+from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import ItemState
-from confmgr.sharing.models import Item
+from confmgr.sharing.models import Item, Recall
 from confmgr.sharing.rule import Viewer
 from confmgr.web.db import session
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What waits for somebody at a meeting: questions to decide or agree to, recalls to acknowledge."""
+
+    questions: tuple[asking.Question, ...] = ()
+    recalls: tuple[Recall, ...] = ()
+
+
+def waits_for(actor: User, meeting: Meeting) -> Waits:
+    """What waits for the reader of a home page who sits for a delegation."""
+    if not roles_here() & SPEAKERS:
+        return Waits()
+    now = clock.now()
+    viewer = sharing.viewer_of(session(), actor, now)
+    return Waits(
+        tuple(one for one in asking.questions(session(), viewer, meeting, now) if one.waits),
+        tuple(row for row in recalling.recalled_from(session(), viewer, meeting, now) if not row.acknowledged_at),
+    )
+
 
 NOTHING: dict[str, Any] = {
     "questions": (),

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
-from confmgr.cases import attaching, naming, queries, services
+from confmgr.cases import alongside, attaching, naming, queries, services
 from confmgr.cases.access import READERS, authored, nominated_case, nominator, owned, seen
 from confmgr.cases.consequences import REACH_DELEGATIONS
 from confmgr.cases.domain import NOMINATION_STEPS, STEP_BEFORE, CrimeType, NominationState
@@ -30,6 +30,7 @@ from confmgr.meetings.access import is_organiser, roles_here
 from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
+from confmgr.sharing import asking
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
@@ -116,6 +117,7 @@ def _nominate(
         summary=form.summary.data,
         neutral_title=form.neutral_title.data,
         places=form.places.data,
+        purpose=form.purpose.data or None,
         crime_types=form.crimes,
         concerned=[row.party for row in named],
         tlp=form.tlp.marking,
@@ -144,7 +146,8 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     own = any(seat.party_id == item.originator_id for seat in viewer.seats)
     bare = queries.is_bare(item, sees_body=letter is not None)
     leads = [] if bare else queries.leads(session(), viewer, now, case=case)
-    shown = [item.marking.tlp, *(row.tlp for row in leads if row.title is not None)]
+    groups = alongside.groups(session(), viewer, item, now) if letter is not None else ()
+    shown = [item.marking.tlp, *(row.tlp for row in leads if row.title is not None), *(one.tlp for one in groups)]
     return render_template(
         "cases/show.html",
         meeting=meeting,
@@ -160,7 +163,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         readers=queries.readers(session(), item, now) if own and letter else [],
         viewer_id=actor.id,
         own=own,
-        is_author=item.author_id == actor.id and letter is not None,
+        is_author=letter is not None and asking.writes(session(), item, actor, now),
         waits=None if letter is None else sharing.waiting(session(), item, actor),
         may_bring=own
         and bool(roles_here() & SPEAKERS)
@@ -171,6 +174,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         steps=NOMINATION_STEPS,
         before=STEP_BEFORE,
         may_decide=is_organiser(),
+        groups=groups,
         **beside(actor, viewer, item, now, readable=letter is not None, own=own),
     )
 
@@ -180,7 +184,8 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
 def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Title, summary and crime types; by the author."""
     case = queries.get_case(session(), item)
-    form = CaseTextForm(obj=case, version=item.version, identifiers=naming.named(session(), item))
+    named = naming.named(session(), item)
+    form = CaseTextForm(obj=case, version=item.version, purpose=item.purpose, identifiers=named)
     if form.accepted():
         try:
             with transaction() as current:
@@ -195,6 +200,7 @@ def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
                     neutral_title=form.neutral_title.data,
                     crime_types=form.crimes,
                     places=form.places.data,
+                    purpose=form.purpose.data or "",
                 )
                 naming.rename(current, item, form.identifiers.data, actor=actor, now=clock.now())
             return led(url_for("cases.show", uuid=item.uuid))

@@ -162,14 +162,18 @@ def consent(*, actor: User, viewer: Viewer, question: Question, meeting: Meeting
 
 
 def _given(form: AnswerForm, meeting: Meeting) -> Answer:
+    """What was decided; with a limit, a grant is a part of what was asked, whatever was ticked."""
     decision, said = ConsentState(form.decision.data), form.data
-    if decision is not ConsentState.PARTLY:
+    if decision is ConsentState.REFUSED:
         return Answer(decision, said["text"] or None)
+    until = _until(said.get("until"), meeting)
+    tlp = Tlp(said["tlp"]) if said.get("tlp") else None
+    limits = (until, tlp, said.get("retain_until"))
     return Answer(
-        decision,
+        ConsentState.PARTLY if any(limits) else decision,
         said["text"] or None,
-        until=_until(said.get("until"), meeting),
-        tlp=Tlp(said["tlp"]) if said.get("tlp") else None,
+        until=until,
+        tlp=tlp,
         retain_until=said.get("retain_until"),
     )
 

@@ -27,6 +27,7 @@ from confmgr.meetings.access import roles_here
 from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
+from confmgr.sharing import asking
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import services as markings
 from confmgr.sharing.domain import ItemKind
@@ -80,6 +81,7 @@ def _create(form: LeadForm, case: Case, actor: User, seat: Seat, meeting: Meetin
         handling_text=form.handling_text.data or None,
         grade=grade_of(form),
         named_readers=named,
+        purpose=form.purpose.data or None,
     )
     naming.name_values(session(), lead.item, form.identifiers.data or [], actor=actor, now=now)
     return lead
@@ -119,7 +121,7 @@ def _page(
         viewer_id=actor.id,
         own=own,
         said=queries.feedback_for(viewer, row) if readable else [],
-        is_author=item.author_id == actor.id and readable,
+        is_author=readable and asking.writes(session(), item, actor, now),
         waits=sharing.waiting(session(), item, actor) if readable else None,
         form=form if readable and speaks and not own else None,
         **beside(actor, viewer, item, now, readable=readable, own=own),
@@ -131,7 +133,8 @@ def _page(
 def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Kind, title and text; by the author."""
     row = queries.get_lead(session(), item)
-    form = LeadTextForm(obj=row, version=str(item.version), identifiers=naming.named(session(), item))
+    named = naming.named(session(), item)
+    form = LeadTextForm(obj=row, version=str(item.version), purpose=item.purpose, identifiers=named)
     version = str(form.version.data)
     if form.accepted():
         try:
@@ -145,6 +148,7 @@ def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> R
                     kind=form.kind.data,
                     title=form.title.data,
                     body=form.body.data,
+                    purpose=form.purpose.data or "",
                 )
                 naming.rename(current, item, form.identifiers.data, actor=actor, now=clock.now())
             return led(url_for("cases.lead", uuid=item.uuid))

@@ -199,6 +199,7 @@ def _write(
         handling_text=form.handling_text.data or None,
         grade=grade_of(form),
         named_readers=named,
+        purpose=form.purpose.data or None,
     )
     naming.name_values(session(), lead.item, form.identifiers.data or [], actor=actor, now=now)
     return lead

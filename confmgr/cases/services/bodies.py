@@ -20,10 +20,11 @@ def change(
     session: Session, row: Case | Lead, item: Item, after: Mapping[str, object], actor: User, now: datetime
 ) -> None:
     """Set the new values of a body, and keep those that they take the place of."""
-    before = {name: getattr(row, name) for name in after}
+    holders = {name: item if name == "purpose" else row for name in after}
+    before = {name: getattr(holders[name], name) for name in after}
     sharing.keep(session, item, actor=actor, now=now, before=before, after=after)
     for name, value in after.items():
-        setattr(row, name, value)
+        setattr(holders[name], name, value)
     item.changed_at = now
 
 

@@ -15,6 +15,7 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Party
+from confmgr.sharing import asking
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import Handling, ItemKind, ItemState, Tlp
 from confmgr.values.words import Words
@@ -48,6 +49,7 @@ def nominate_case(
     nominated_on: date | None = None,
     disclose_to: Sequence[Delegation] = (),
     illustrative: bool = False,
+    purpose: str | None = None,
 ) -> Case:
     """A case, nominated for a meeting by its originator and disclosed to the delegations that it names.
 
@@ -72,6 +74,7 @@ def nominate_case(
         named_readers=named_readers,
         state=ItemState.SHARED,
         illustrative=illustrative,
+        purpose=purpose,
     )
     case = Case(
         id=item.id,
@@ -164,18 +167,20 @@ def change_case(
     neutral_title: Words | None,
     crime_types: Sequence[CrimeType],
     places: Words | None = None,
+    purpose: str | None = None,
 ) -> None:
-    """Edit the body; by its author. What it said before is kept.
+    """Edit the body; by its author or a head. What it said before is kept. A purpose of None stays as it is.
 
     Raises:
         StaleVersion: Somebody changed it meanwhile.
-        Refused: Not the author.
+        Refused: Neither the author nor a head of the originator.
     """
     if case.item.version != seen_version:
         raise StaleVersion("case", case.item.uuid)
-    if case.item.author_id != actor.id:
+    if not asking.writes(session, case.item, actor, now):
         raise Refused("only_the_author")
-    after = {
+    after: dict[str, object] = {
+        "purpose": case.item.purpose if purpose is None else purpose or None,
         "title": title,
         "summary": summary,
         "places": places,

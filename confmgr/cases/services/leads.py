@@ -15,6 +15,7 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Operation, Party
+from confmgr.sharing import asking
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ConsentKind, Handling, ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Item
@@ -42,6 +43,7 @@ def create_lead(
     grade: sharing.Grade | None = None,
     named_readers: Sequence[User] = (),
     illustrative: bool = False,
+    purpose: str | None = None,
 ) -> Lead:
     """A draft lead on a case; nobody but the originator sees it until it is shared.
 
@@ -64,6 +66,7 @@ def create_lead(
         grade=grade,
         named_readers=named_readers,
         illustrative=illustrative,
+        purpose=purpose,
     )
     lead = Lead(
         id=item.id,
@@ -90,20 +93,24 @@ def change_lead(
     kind: LeadKind,
     title: Words,
     body: Words,
+    purpose: str | None = None,
 ) -> None:
-    """Edit the body; by its author. Those who may read it read the new one, and what it said before.
+    """Edit the body; by its author or a head. Those who may read it read the new one, and what it said before.
+
+    A purpose of None stays as it is.
 
     Raises:
         StaleVersion: Somebody changed it meanwhile.
-        Refused: Not the author; the lead is withdrawn.
+        Refused: Neither the author nor a head of the originator; the lead is withdrawn.
     """
     if lead.item.version != seen_version:
         raise StaleVersion("lead", lead.item.uuid)
-    if lead.item.author_id != actor.id:
+    if not asking.writes(session, lead.item, actor, now):
         raise Refused("only_the_author")
     if lead.item.state not in {ItemState.DRAFT, ItemState.SHARED}:
         raise Refused("lead_withdrawn")
-    change(session, lead, lead.item, {"kind": kind, "title": title, "body": body}, actor, now)
+    given = lead.item.purpose if purpose is None else purpose or None
+    change(session, lead, lead.item, {"kind": kind, "title": title, "body": body, "purpose": given}, actor, now)
     session.flush()
     record(session, actor=actor, now=now, action="change", object_type="lead", object_uuid=lead.item.uuid)
 

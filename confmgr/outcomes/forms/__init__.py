@@ -35,6 +35,7 @@ from confmgr.outcomes.forms.figures import (
 )
 from confmgr.outcomes.forms.groups import (
     BaseForm,
+    CaseGroupsForm,
     FollowForm,
     GroupForm,
     MergeForm,
@@ -86,6 +87,7 @@ __all__ = [
     "BreakdownForm",
     "CallOffForm",
     "CarryOutForm",
+    "CaseGroupsForm",
     "ConfirmForm",
     "ContactForm",
     "ConversionForm",

@@ -88,6 +88,12 @@ class MergeForm(Form):
     reason = StringField(_l("Reason"), [InputRequired(), Length(max=REASON)])
 
 
+class CaseGroupsForm(Form):
+    """The groups that a case is about."""
+
+    groups = CheckboxesField(_l("Groups"), description=_l("Seen by those who may read both the case and the group."))
+
+
 class FollowForm(Form):
     """A case or a session that follows from a move."""
 

@@ -6,6 +6,7 @@ from confmgr.outcomes.routes import action_steps as _action_steps  # noqa: F401 
 from confmgr.outcomes.routes import actions as _actions  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import alliances as _alliances  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import borders as _borders  # noqa: F401  # adds its views
+from confmgr.outcomes.routes import case_groups as _case_groups  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import chains as _chains  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import contacts as _contacts  # noqa: F401  # adds its views
 from confmgr.outcomes.routes import figure_links as _figure_links  # noqa: F401  # adds its views

@@ -9,6 +9,7 @@ from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.outcomes import queries, services
 from confmgr.outcomes.access import headed_parties, own_parties, reader, writer
+from confmgr.outcomes.case_groups import cases_of
 from confmgr.outcomes.forms import GroupForm, MergeForm
 from confmgr.outcomes.models import Group, GroupBase, Move
 from confmgr.outcomes.moving import Whole, too_early, twins
@@ -82,10 +83,11 @@ def show_group(
     bases, ids = bases_of(whole), {record.id for record in whole.records}
     facts = queries.facts(session(), operation, viewer, now)
     follows = queries.follows(session(), whole.moves, viewer, now)
+    cases = cases_of(session(), viewer, ids, now)
     line = line_of(operation, viewer, bases, whole.moves, queries.joint_actions(session(), operation, viewer, now))
     rows: list[Group | GroupBase | Move] = [*whole.records, *bases, *whole.moves]
     shown = [*(one.item for one in rows), *(case.item for _row, case, _node in follows if case is not None)]
-    shown += [stroke.action.item for stroke in (line.strokes if line else ())]
+    shown += [*(case.item for case in cases), *(stroke.action.item for stroke in (line.strokes if line else ()))]
     headed = headed_parties(session(), viewer, operation)
     return render_template(
         "outcomes/group.html",
@@ -101,6 +103,7 @@ def show_group(
         figures=[figure for figure in facts.figures if figure.group_id in ids],
         figure_url=figure_url,
         follows=follows,
+        cases=cases,
         twins=_twins_of(operation, viewer, whole),
         merged_by=names_of(record.merged_by_id for record in whole.merged),
         own=own,

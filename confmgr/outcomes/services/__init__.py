@@ -30,6 +30,7 @@ from confmgr.outcomes.services.borders import (
     unfollow,
     watch,
 )
+from confmgr.outcomes.services.case_groups import name_groups
 from confmgr.outcomes.services.chains import (
     say_it_led_to,
     take_back_link,
@@ -212,6 +213,7 @@ __all__ = [
     "make_reservation",
     "mark_record",
     "merge",
+    "name_groups",
     "notice_move",
     "open_round",
     "open_up",

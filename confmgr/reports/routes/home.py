@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from confmgr.accounts.models import User
 from confmgr.cases.domain import TAKEN
+from confmgr.cases.routes.beside import waits_for
 from confmgr.gateways import clock
 from confmgr.invitations.queries import latest
 from confmgr.meetings.access import in_meeting, is_organiser
@@ -23,8 +24,11 @@ MOST_CHANGES = 6
 @policy(in_meeting())
 def home(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """What is missing, what changed, what is due; for others than organisers where to go from here."""
+    waits = waits_for(actor, meeting)
     if not (is_organiser() or _leads_host(meeting, actor)):
-        return render_template("meetings/welcome.html", meeting=meeting, publication=latest(session(), meeting))
+        return render_template(
+            "meetings/welcome.html", meeting=meeting, publication=latest(session(), meeting), waits=waits
+        )
     found = queries.home(session(), meeting, clock.now())
     changes = [
         (row.last, CHANGES[row.action, row.object_type], row.count)
@@ -38,6 +42,7 @@ def home(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         taken=sum(found.cases.get(state, 0) for state in TAKEN),
         changes=changes[:MOST_CHANGES],
         today=clock.now().date(),
+        waits=waits,
     )
 
 

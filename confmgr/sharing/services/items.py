@@ -12,7 +12,7 @@ from confmgr.activity.services import record
 from confmgr.errors import NotAllowed, Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Operation, Party
-from confmgr.sharing.asking import speaks_for
+from confmgr.sharing.asking import speaks_for, writes
 from confmgr.sharing.consent import is_lower
 from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState, RecallCause, Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
@@ -94,10 +94,10 @@ def share_item(session: Session, item: Item, *, actor: User, now: datetime) -> N
     """Let its readers see an item.
 
     Raises:
-        NotAllowed: Only the author shares.
+        NotAllowed: Only the author shares, or a head of the originator (`asking.writes`).
         Refused: RED needs a second person of the originator; what was taken back stays so.
     """
-    if actor.id != item.author_id:
+    if not writes(session, item, actor, now):
         raise NotAllowed("share")
     if item.state in TAKEN_BACK:
         raise Refused("taken_back")
@@ -127,10 +127,10 @@ def change_marking(
     one confirms it.
 
     Raises:
-        NotAllowed: Only the author marks.
+        NotAllowed: Only the author marks, or a head of the originator (`asking.writes`).
         Refused: H3 without its text; into or out of RED of something shared without a second person of the originator.
     """
-    if actor.id != item.author_id:
+    if not writes(session, item, actor, now):
         raise NotAllowed("mark")
     have = {reader.user_id for reader in item.named_readers}
     item.named_readers.extend(NamedReader(user_id=user.id) for user in named_readers if user.id not in have)
@@ -168,12 +168,13 @@ def confirm_marking(session: Session, item: Item, *, actor: User, now: datetime,
     Of RED it is one whom the author named; otherwise anybody who speaks for the originator and may read it.
 
     Raises:
-        NotAllowed: By the author, or somebody else.
+        NotAllowed: By the person who proposed it, or somebody else.
         StaleVersion: Nothing waits, or another marking than the one looked at (`sharing.queries.Waiting.seen`).
     """
-    if actor.id == item.author_id or not _may_second(session, item, actor, now):
-        raise NotAllowed("confirm this marking")
     found = waiting(session, item, actor)
+    proposed = found is not None and found.marking.made_by_id == actor.id
+    if proposed or not _may_second(session, item, actor, now):
+        raise NotAllowed("confirm this marking")
     if found is None or found.seen != seen:
         raise StaleVersion(item.kind.value, item.uuid)
     _carry_over(session, item, found.marking, now)
@@ -249,9 +250,9 @@ def withdraw(session: Session, item: Item, *, actor: User, now: datetime) -> Non
     Who had read it is asked to use no copy any more.
 
     Raises:
-        NotAllowed: Only the author withdraws.
+        NotAllowed: Only the author withdraws, or a head of the originator (`asking.writes`).
     """
-    if actor.id != item.author_id:
+    if not writes(session, item, actor, now):
         raise NotAllowed("withdraw")
     item.state, item.withdrawn_at = ItemState.WITHDRAWN, now
     for disclosure in item.disclosures:
