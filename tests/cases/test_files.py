@@ -74,7 +74,7 @@ def packed(**parts: bytes) -> bytes:
         (b"\xff\xd8\xff", "file_damaged"),
     ],
 )
-def test_a_file_is_told_by_its_content(content: bytes, told: str) -> None:
+def test_28_and_42_a_file_is_told_by_its_content(content: bytes, told: str) -> None:
     found = judge(content)
     assert (found.media_type or found.reason) == told
 
@@ -100,7 +100,7 @@ def test_no_content_breaks_the_judge(content: bytes, start: bytes) -> None:
         ("x" * 300 + ".png", "image/png", "x" * 120 + ".png"),
     ],
 )
-def test_a_file_is_named_safely_and_by_what_it_is(given_name: str, media_type: str, name: str) -> None:
+def test_40_a_file_is_named_safely_and_by_what_it_is(given_name: str, media_type: str, name: str) -> None:
     assert safe_name(given_name, media_type) == name
 
 
@@ -110,7 +110,7 @@ def attached(session: Session, here: World, row: Lead, content: bytes = PDF, nam
     return found
 
 
-def test_the_author_adds_a_file_and_its_readers_open_it(client: FlaskClient, stored: Session) -> None:
+def test_30_a_file_is_saved_by_its_readers_and_never_opened_as_a_page(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     row = shared_lead(stored, here, case(stored, here))
     as_(client, stored, here.head_kh)
@@ -138,7 +138,7 @@ def test_the_author_adds_a_file_and_its_readers_open_it(client: FlaskClient, sto
     assert [(one.actor_id, one.rule) for one in read] == [(here.head_th.id, "G")]
 
 
-def test_a_file_is_there_for_nobody_who_may_not_read_its_lead(client: FlaskClient, stored: Session) -> None:
+def test_6_a_file_is_there_for_nobody_who_may_not_read_its_lead(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     row = lead(stored, here, case(stored, here, disclose_to=[here.th]))
     address = f"/documents/{attached(stored, here, row).item.uuid}"
@@ -195,7 +195,7 @@ def test_a_file_that_is_not_taken_is_refused_in_words(
     assert stored.scalar(select(func.count()).select_from(Attachment)) == 0
 
 
-def test_a_file_larger_than_any_is_refused_before_it_is_read(client: FlaskClient, stored: Session) -> None:
+def test_41_a_file_larger_than_any_is_refused_before_it_is_read(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     row = lead(stored, here, case(stored, here))
     as_(client, stored, here.head_kh)
