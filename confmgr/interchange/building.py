@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from sqlalchemy import select
 
 from confmgr.gateways import clock
-from confmgr.interchange.loading import answers, meetings, outcomes, people, rounds
+from confmgr.interchange.loading import answers, meetings, outcomes, people, rounds, talk
 from confmgr.interchange.loading.book import Book, entry, one
 from confmgr.interchange.schema import DataFile, MeetingEntry, PublicationEntry, WrongData
 from confmgr.invitations import services as invitations
@@ -101,6 +101,7 @@ def build(app: Flask, data: DataFile, *, tell: Tell) -> Built:
         with transaction():
             outcomes.load(book, data)
             rounds.load(book, data)
+            talk.load(book, data)
     return Built(book, runs, publications, mails)
 
 

@@ -93,6 +93,30 @@ def deciders(session: Session, item: Item, now: datetime) -> frozenset[int]:
     return readers_of(session, item, people, now)
 
 
+def seconds(session: Session, item: Item, but: int, now: datetime) -> frozenset[int]:
+    """Whom to tell that a second person is needed: of RED who knows it, else heads and the author, else all others.
+
+    Anybody who speaks for the originator may agree (`speaks_for`); not everybody is written to.
+    """
+    facts = asked(item)
+    known = facts.knows_red if facts.tlp is Tlp.RED else facts.knows_red | deciders(session, item, now)
+    found = readers_of(session, item, known - {but}, now)
+    if found or facts.tlp is Tlp.RED:
+        return found
+    rows = session.scalars(
+        select(Membership.user_id)
+        .join(Delegation, Delegation.id == Membership.delegation_id)
+        .where(
+            Delegation.party_id == item.originator_id,
+            Membership.meeting_id.in_(facts.meeting_ids),
+            Membership.role.in_(SPEAKERS),
+            Membership.user_id != but,
+            current(now),
+        )
+    )
+    return readers_of(session, item, rows.all(), now)
+
+
 def writes(session: Session, item: Item, actor: User, now: datetime) -> bool:
     """Whether somebody may change body, marking and readers: the author; of a case or lead below RED, a head too."""
     if actor.id == item.author_id:

@@ -179,6 +179,17 @@ def test_what_a_head_proposes_waits_for_a_second_person(session: Session, here: 
     assert sees(session, lead.item, make.user(session, "Anybody"))
 
 
+def test_where_head_and_author_are_one_the_others_are_told_that_a_second_person_is_needed(
+    session: Session, here: World, lead: Lead
+) -> None:
+    second = colleague(session, here, here.kh, "Chan Thida")
+    answered(session, asked(session, here, lead.item, kind=ConsentKind.PUBLICATION), here.head_kh)
+    assert told(session, second) == ["consent_second"]
+    services.change_marking(session, lead.item, actor=here.head_kh, now=NOW, tlp=Tlp.GREEN)
+    assert told(session, second) == ["consent_second", "consent_second"]
+    assert told(session, here.head_th) == []
+
+
 def test_nobody_grants_more_than_was_asked(session: Session, here: World, lead: Lead) -> None:
     row = asked(session, here, lead.item, kind=ConsentKind.DOWNGRADE, tlp=Tlp.GREEN)
     with pytest.raises(Refused, match="more_than_asked"):

@@ -59,6 +59,7 @@ from confmgr.interchange.schema.outcomes import (
     ValueEntry,
 )
 from confmgr.interchange.schema.rounds import RoundEntry
+from confmgr.interchange.schema.talk import CommentEntry, QuestionEntry
 
 __all__ = [
     "LARGEST_FILE",
@@ -142,6 +143,8 @@ class DataFile(Entry):
     move: list[MoveEntry] = []
     link: list[LinkEntry] = []
     round: list[RoundEntry] = []
+    comment: list[CommentEntry] = []
+    question: list[QuestionEntry] = []
 
 
 def read(path: Path) -> DataFile:

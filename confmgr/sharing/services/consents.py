@@ -175,9 +175,7 @@ def _decide(session: Session, request: ConsentRequest, given: Answer, *, actor: 
     else:
         session.flush()
         _note(session, request, "decide_consent", actor, now)
-        item = request.item
-        people = asking.deciders(session, item, now) | {item.author_id, *(n.user_id for n in item.named_readers)}
-        to = asking.readers_of(session, item, people - {actor.id}, now)
+        to = asking.seconds(session, request.item, actor.id, now)
         _tell(session, request, to, NoticeKind.CONSENT_SECOND, now)
 
 

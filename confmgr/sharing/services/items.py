@@ -12,14 +12,18 @@ from confmgr.activity.services import record
 from confmgr.errors import NotAllowed, Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Operation, Party
-from confmgr.sharing.asking import speaks_for, writes
+from confmgr.sharing.asking import seconds, speaks_for, writes
 from confmgr.sharing.consent import is_lower
-from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState, RecallCause, Tlp
+from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState, NoticeKind, RecallCause, Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
 from confmgr.sharing.queries import knows_red, standing, viewer_of, waiting
+from confmgr.sharing.services.notices import tell
 from confmgr.sharing.services.recalls import call_back
 
 TAKEN_BACK = frozenset({ItemState.WITHDRAWN, ItemState.PURGED})
+PAGES = {ItemKind.CASE: "cases", ItemKind.LEAD: "leads"}
+"""Where a second person finds what waits."""
+
 LOWERED_BY_TWO = frozenset({ItemKind.CASE, ItemKind.LEAD})
 """Kinds of which every marking is lowered by two persons, not only RED."""
 
@@ -151,6 +155,16 @@ def change_marking(
     if not waits:
         _put_on(session, item, marking)
         call_back(session, item, RecallCause.RAISED, now=now)
+    elif item.kind in PAGES:
+        tell(
+            session,
+            item,
+            to=seconds(session, item, actor.id, now),
+            kind=NoticeKind.CONSENT_SECOND,
+            page=f"/{PAGES[item.kind]}/{item.uuid}",
+            once=f"lowered:{marking.id}",
+            now=now,
+        )
     _note_marking(session, item, marking, actor, now, "propose_mark" if waits else "mark")
     return marking
 

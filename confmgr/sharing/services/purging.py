@@ -12,6 +12,7 @@ from confmgr.errors import NotAllowed, Refused, StaleVersion
 from confmgr.sharing import asking
 from confmgr.sharing.domain import ConsentState, ItemKind, ItemState, NoticeKind, RecallCause
 from confmgr.sharing.models import ConsentRequest, Item, ItemVersion, Marking
+from confmgr.sharing.services.items import PAGES
 from confmgr.sharing.services.notices import tell
 from confmgr.sharing.services.recalls import call_back
 
@@ -102,7 +103,7 @@ def end_retention(session: Session, *, now: datetime) -> tuple[int, int]:
     The author and the heads of the originating agency are told fourteen days before the day, or when it is set if that
     is later; the purge comes after the day and fourteen days after they were told.
     """
-    kept = (Item.kind.in_(_bodies), Item.state != ItemState.PURGED, Item.parent_id.is_(None))
+    kept = (Item.kind.in_(PAGES), Item.state != ItemState.PURGED, Item.parent_id.is_(None))
     soon = session.scalars(
         select(Item).where(*kept, Item.retain_until <= (now + NOTICE).date(), Item.retention_told_at.is_(None))
     ).all()
@@ -113,7 +114,7 @@ def end_retention(session: Session, *, now: datetime) -> tuple[int, int]:
             item,
             to={item.author_id, *asking.deciders(session, item, now)},
             kind=NoticeKind.RETENTION_ENDS,
-            page=f"/{'cases' if item.kind is ItemKind.CASE else 'leads'}/{item.uuid}/keep",
+            page=f"/{PAGES[item.kind]}/{item.uuid}/keep",
             once=f"retention:{item.uuid}:{item.retain_until}",
             now=now,
         )

@@ -1,0 +1,38 @@
+"""Entries of what parties say of leads, and ask of those who gave them."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from confmgr.interchange.schema.entries import Entry, Moment
+from confmgr.sharing.domain import ConsentKind, ConsentState
+
+
+class CommentEntry(Entry):
+    """A comment on a lead: for all who may read it, or for its giver and the own party alone."""
+
+    lead: str
+    from_: Annotated[str, Field(alias="from")]
+    text: str
+    at: Moment
+    only_for_giver: bool = False
+
+
+class DecisionEntry(Entry):
+    """What the head of the giving party answered."""
+
+    decision: ConsentState
+    text: str | None = None
+    at: Moment
+
+
+class QuestionEntry(Entry):
+    """A question to the party that gave a lead; `to`: the delegation to which it would be passed on."""
+
+    lead: str
+    from_: Annotated[str, Field(alias="from")]
+    kind: ConsentKind
+    reason: str
+    at: Moment
+    to: str | None = None
+    answer: DecisionEntry | None = None
