@@ -86,7 +86,7 @@ def put_to_matching(
 def find_matches(session: Session, *, now: datetime) -> int:
     """Make hits of what two originators have put to matching, and tell both at once; gives how many. For the worker."""
     pairs = _new_pairs(session)
-    return sum(_found(session, first, second, now) for first, second in pairs)
+    return sum(make_hit(session, first, second, now) for first, second in pairs)
 
 
 def _new_pairs(session: Session) -> list[tuple[int, int]]:
@@ -112,7 +112,8 @@ def _new_pairs(session: Session) -> list[tuple[int, int]]:
     return [(first, second) for first, second in rows]
 
 
-def _found(session: Session, first_id: int, second_id: int, now: datetime) -> bool:
+def make_hit(session: Session, first_id: int, second_id: int, now: datetime) -> bool:
+    """Make a hit of two values and tell both originators; False if it was made meanwhile. Smaller id first."""
     row = Match(first_id=first_id, second_id=second_id, found_at=now, first_told_at=now, second_told_at=now)
     try:
         with session.begin_nested():

@@ -20,6 +20,7 @@ from confmgr.cases.models import Attachment, Lead
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import services as markings
 from confmgr.sharing.domain import Tlp
+from confmgr.sharing.models import Recall
 from tests.make_cases import case, lead, shared_lead, without_tokens
 from tests.make_scheduling import NOW, World, as_, once, world
 
@@ -174,6 +175,22 @@ def test_a_removed_file_is_gone_for_others_and_can_be_brought_back(client: Flask
     assert client.post(f"{address}/restore").status_code == 302
     as_(client, stored, here.head_th)
     assert client.get(address).data == PDF
+
+
+def test_who_had_opened_a_file_is_asked_to_use_no_copy_once_it_is_removed(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    row = shared_lead(stored, here, case(stored, here))
+    file = attached(stored, here, row)
+    as_(client, stored, here.head_th)
+    assert client.get(f"/documents/{file.item.uuid}").status_code == 200
+    attaching.remove(stored, file.item, actor=here.head_kh, now=NOW)
+    recall = stored.scalars(select(Recall)).one()
+    page = f"/recalls/{recall.uuid}"
+    assert (recall.user_id, recall.item_id) == (here.head_th.id, file.id)
+    stored.commit()
+    answer = client.get(page)
+    assert answer.status_code == 200
+    assert "list.pdf" not in answer.text
 
 
 @pytest.mark.parametrize(

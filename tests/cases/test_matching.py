@@ -18,6 +18,8 @@ from confmgr.cases.domain import MatchState
 from confmgr.cases.identifiers import Named
 from confmgr.cases.models import Case, Identifier, Match
 from confmgr.errors import NotFound, StaleVersion
+from confmgr.invitations.models import OutboxMessage
+from confmgr.invitations.services.item_notices import tell_of_items
 from confmgr.meetings.domain import Role
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import services as markings
@@ -70,6 +72,23 @@ def test_two_originators_with_the_same_value_are_both_told_once(session: Session
     assert (row.first_told_at, row.second_told_at) == (LATER, LATER)
     assert told(session) == {here.head_kh.id, here.head_th.id}
     assert {notice.page for notice in session.scalars(select(Notice))} == {"/meetings/seoul-2/consents"}
+
+
+def test_the_mail_of_a_hit_says_no_more_than_that_something_waits(session: Session) -> None:
+    _here, _first, _second = both(session)
+    matching.find_matches(session, now=LATER)
+    assert tell_of_items(session, now=LATER, domain="meetings.example") == 2
+    for mail in session.scalars(select(OutboxMessage)):
+        said = str(mail.facts)
+        assert mail.facts["page"] == "/meetings/seoul-2/consents"
+        assert not re.search(r"match|345|KH|TH|Cambodia|Thailand", said)
+
+
+def test_a_pair_that_another_worker_has_found_meanwhile_is_told_once(session: Session) -> None:
+    _here, first, second = both(session)
+    assert matching.find_matches(session, now=LATER) == 1
+    assert matching.make_hit(session, first.id, second.id, LATER) is False
+    assert len(session.scalars(select(Match)).all()) == 1
 
 
 def test_what_is_not_put_to_matching_by_both_is_no_hit(session: Session) -> None:
