@@ -57,8 +57,8 @@ def shared_lead(
 
 
 def without_tokens(page: bytes) -> bytes:
-    """A page without what is new at every reading: the tokens of its forms."""
-    return re.sub(rb'<input[^>]*name="(csrf_token|once)"[^>]*>|<meta name="csrf-token"[^>]*>', b"", page)
+    """A page without what is new at every reading: the tokens of its forms, and a reference that one proposes."""
+    return re.sub(rb'<input[^>]*name="(csrf_token|once|reference)"[^>]*>|<meta name="csrf-token"[^>]*>', b"", page)
 
 
 def confirmed_marking(client: FlaskClient, session: Session, second: User, address: str) -> None:

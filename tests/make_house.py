@@ -9,8 +9,11 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from confmgr.accounts.models import User
+from confmgr.cases import attaching, matching, naming
 from confmgr.cases import services as cases
-from confmgr.cases.models import Case
+from confmgr.cases.domain import IdentifierKind
+from confmgr.cases.identifiers import Named
+from confmgr.cases.models import Case, Match
 from confmgr.interchange.models import UploadedTranslation, UploadedWorkbook
 from confmgr.jobs import services as jobs
 from confmgr.meetings.domain import Role
@@ -23,7 +26,7 @@ from confmgr.parties import services as parties
 from confmgr.scheduling import plans
 from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import Answer, AppliedState
-from confmgr.sharing.models import Disclosure
+from confmgr.sharing.models import Disclosure, Item
 from confmgr.values.words import Words
 from tests import (
     make,
@@ -56,6 +59,7 @@ def house(session: Session) -> House:
     case = make_cases.case(session, here)
     cases.disclose_item(session, case.item, actor=here.head_kh, now=NOW, to=[here.th])
     lead = make_cases.shared_lead(session, here, case)
+    file, match = _named(session, here, case)
     figure, rival = make_outcomes.figure(session, here), make_outcomes.figure(session, here, "sihanoukville", 3)
     outcomes.overlap(session, figure, rival)
     unlinked = make_outcomes.figure(session, here, "bangkok", 13)
@@ -129,6 +133,9 @@ def house(session: Session) -> House:
             "key": "male",
         },
         of={
+            "/documents/": str(file.uuid),
+            "/matches/": str(match.uuid),
+            "/sessions/<uuid:uuid>/leads": str(meeting_session.uuid),
             "/actions/": str(action.item.uuid),
             "/groups/": str(moved.from_base.group.item.uuid),
             "/bases/": str(moved.from_base.item.uuid),
@@ -200,6 +207,17 @@ def _people(session: Session, here: World) -> dict[str, User]:
         make.membership(session, here.meeting, people[name], role, of_delegation=of)
     people["outsider"] = make.user(session, "Outsider")
     return people
+
+
+def _named(session: Session, here: World, case: Case) -> tuple[Item, Match]:
+    """A file under a case of Cambodia, and a hit with a case of Thailand."""
+    file = attaching.attach(session, case.item, actor=here.head_kh, now=NOW, name="list.txt", content=b"1\n")
+    theirs = make_cases.case(session, here, "TH-09", originator=here.th.party, concerned=[])
+    for of in (case, theirs):
+        naming.name_values(session, of.item, [Named(IdentifierKind.ALIAS, "Boss")], actor=here.head_kh, now=NOW)
+        matching.put_to_matching(session, of.item, naming.identifiers_of(session, of.item), actor=here.head_kh, now=NOW)
+    matching.find_matches(session, now=NOW)
+    return file.item, session.scalars(select(Match)).one()
 
 
 def address(house: House, rule: Rule, **changes: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from confmgr.accounts.models import User
-from confmgr.cases import queries
+from confmgr.cases import matching, queries
 from confmgr.errors import NotAllowed, NotFound
 from confmgr.gateways import clock
 from confmgr.meetings.access import in_meeting, roles_here
@@ -43,6 +43,33 @@ def own_seat(session: Session, actor: User, meeting: Meeting) -> Seat:
         if seat.meeting_id == meeting.id and seat.speaks:
             return seat
     raise NotAllowed("speak for a delegation")
+
+
+def of_a_delegation(session: Session, arguments: Arguments) -> Arguments:
+    """Anybody who sits for a delegation, for routes with `<slug>`: gives `meeting`, `actor` and `seat`."""
+    given = in_meeting(*SPEAKERS, Role.LEADERSHIP)(session, arguments)
+    viewer = sharing.viewer_of(session, given["actor"], clock.now())
+    for seat in viewer.seats:
+        if seat.meeting_id == given["meeting"].id and seat.delegation_id is not None:
+            return {**given, "seat": seat}
+    raise NotAllowed("read what a delegation gave")
+
+
+def seen_matches(session: Session, arguments: Arguments) -> Arguments:
+    """Anybody of a delegation, and organisers: gives `meeting` and `actor`."""
+    return in_meeting(*SPEAKERS, Role.LEADERSHIP, Role.ORGANISER)(session, arguments)
+
+
+def own_hit(session: Session, arguments: Arguments) -> Arguments:
+    """Who speaks for one of the two originators of the match `<uuid:uuid>`: gives `meeting`, `actor`, `seat`, `hit`.
+
+    To everybody else there is no such match.
+    """
+    ident: uuids.UUID = arguments.pop("uuid")
+    given = nominator(session, arguments)
+    now = clock.now()
+    viewer = sharing.viewer_of(session, given["actor"], now)
+    return {**given, "hit": matching.get_hit(session, viewer, now, meeting=given["meeting"], ident=ident)}
 
 
 @staff

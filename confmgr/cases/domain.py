@@ -40,6 +40,15 @@ NOMINATION_STEPS = {
 }
 
 
+STEP_BEFORE = {
+    NominationState.SELECTED: NominationState.NOMINATED,
+    NominationState.NOT_TAKEN: NominationState.NOMINATED,
+    NominationState.DISCUSSED: NominationState.SELECTED,
+    NominationState.CONCLUDED: NominationState.DISCUSSED,
+}
+"""Where a case stands again once a decision on it is taken back."""
+
+
 class Readiness(StrEnum):
     """What a case is ready for."""
 

@@ -4,10 +4,12 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from confmgr.cases.domain import CrimeType, FeedbackKind, LeadKind, Readiness
+from confmgr.cases.fields import IdentifiersField
 from confmgr.sharing.domain import GradeScheme, Handling, Tlp
 from confmgr.web import labels
 from confmgr.web.forms import (
@@ -22,6 +24,8 @@ from confmgr.web.forms import (
 
 NOTE = 2000
 REFERENCE = Regexp(r"^[A-Za-z0-9][A-Za-z0-9./-]{0,38}$", message=_l("Letters, digits, points, dashes and slashes."))
+
+IDENTIFIES = _l("Numbers, accounts, addresses. Telephone numbers with + and the country's prefix.")
 
 
 class TlpField(RadioField):
@@ -94,6 +98,7 @@ class CaseTextForm(Form):
     summary = WordsField(_l("Summary"), lines=5)
     purpose = purpose_field()
     places = WordsField(_l("Places"), description=_l("Where it happens, as far as it is known."), lines=2)
+    identifiers = IdentifiersField(_l("What identifies"), description=IDENTIFIES)
     neutral_title = WordsField(
         _l("Neutral title"), description=_l("What the secretariat reads instead. Leave it empty to show none.")
     )
@@ -150,6 +155,7 @@ class LeadTextForm(Form):
     kind = EnumField(_l("About"), LeadKind)
     title = WordsField(_l("Title"), [WordsRequired()])
     body = WordsField(_l("What is known"), [WordsRequired()], lines=6)
+    identifiers = IdentifiersField(_l("What identifies"), description=IDENTIFIES)
     purpose = purpose_field()
 
 
@@ -177,6 +183,13 @@ class LeadForm(LeadTextForm, MarkedForm):
             raise ValidationError(gettext("Give the scheme and both grades, or none of them."))
 
 
+class QuickLeadForm(LeadForm):
+    """A lead from a phone, on any case that its writer knows."""
+
+    to = CheckboxesField(_l("To whom"))
+    case = SelectField(_l("On which case"), [InputRequired(_l("Choose a case."))], coerce=str)
+
+
 class ShareForm(Form):
     """Further readers of a case or lead; only what its marking can reach is offered."""
 
@@ -196,3 +209,21 @@ class FeedbackForm(Form):
 
     kind = EnumField(_l("What you say of it"), FeedbackKind)
     note = TextAreaField(_l("Note"), [Optional(), Length(max=NOTE)])
+
+
+class MatchingForm(Form):
+    """Which values of an item are compared with those of others."""
+
+    put = CheckboxesField(_l("Compare these"))
+
+
+class VersionForm(Form):
+    """A button, and which version of its row the sender had before the eyes."""
+
+    version = VersionField(default=0)
+
+
+class FileForm(Form):
+    """A file for a case or lead."""
+
+    file = FileField(_l("File"), [FileRequired(_l("Choose a file."))])

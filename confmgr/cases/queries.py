@@ -118,6 +118,21 @@ def case_table(session: Session, meeting: Meeting, viewer: Viewer, now: datetime
     ]
 
 
+def readable_cases(session: Session, meeting: Meeting, viewer: Viewer, now: datetime) -> list[Case]:
+    """Cases of a meeting whose body the viewer may see, by originator and reference."""
+    return list(
+        session.scalars(
+            select(Case)
+            .join(Item, Item.id == Case.id)
+            .join(Nomination, Nomination.case_id == Case.id)
+            .join(Party, Party.id == Item.originator_id)
+            .where(Nomination.meeting_id == meeting.id, sharing.bodies(viewer, now))
+            .options(joinedload(Case.item).options(joinedload(Item.originator), joinedload(Item.marking)))
+            .order_by(Party.code, Item.reference)
+        )
+    )
+
+
 def shown_title(case: Case, *, sees_body: bool) -> Words | None:
     """What a viewer may call a case: its title, of an envelope the neutral title, of an envelope of RED nothing."""
     if sees_body:
@@ -181,6 +196,7 @@ def leads(
     meeting: Meeting | None = None,
     operation: Operation | None = None,
     case: Case | None = None,
+    session_id: int | None = None,
     exchanged: bool = False,
 ) -> list[LeadRow]:
     """Leads that the viewer may know of, of a meeting, an operation or a case; in eight statements.
@@ -204,6 +220,8 @@ def leads(
         statement = statement.where(Item.operation_id == operation.id)
     if case is not None:
         statement = statement.where(Lead.case_id == case.id)
+    if session_id is not None:
+        statement = statement.where(Lead.session_id == session_id)
     if exchanged:
         statement = statement.where(Item.state == ItemState.SHARED)
     rows = list(session.scalars(statement))

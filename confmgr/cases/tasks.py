@@ -1,7 +1,8 @@
-"""Each hour: questions that have run out, and what is kept no longer."""
+"""Each minute: values that two originators have. Each hour: questions that ran out, what is kept no longer."""
 
 from typing import Any
 
+from confmgr.cases import matching
 from confmgr.cases import services as _services  # noqa: F401  # registers what a purge overwrites
 from confmgr.jobs.registry import Context, task
 from confmgr.sharing import services
@@ -22,3 +23,10 @@ def end_retention(context: Context) -> dict[str, Any]:
     with context.session() as session:
         told, purged = services.end_retention(session, now=context.now())
     return {"told": told, "purged": purged}
+
+
+@task("find_matches", each_minute=True)
+def find_matches(context: Context) -> dict[str, Any]:
+    """Tell two originators that they should talk; away from the request that put a value to matching."""
+    with context.session() as session:
+        return {"found": matching.find_matches(session, now=context.now())}

@@ -6,6 +6,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm import Session
 
+from confmgr.cases.access import own_seat
 from confmgr.delegations import queries as delegations
 from confmgr.errors import NotAllowed, NotFound
 from confmgr.gateways import clock
@@ -36,6 +37,12 @@ def invited(session: Session, arguments: Arguments) -> Arguments:
     ident: uuids.UUID = arguments.pop("uuid")
     given = MEMBER(session, arguments)
     return {**given, "row": queries.own_participation(session, given["meeting"], given["actor"], ident)}
+
+
+def sitting(session: Session, arguments: Arguments) -> Arguments:
+    """As `invited`, for those who speak for a delegation there: gives also `seat`."""
+    given = invited(session, arguments)
+    return {**given, "seat": own_seat(session, given["actor"], given["meeting"])}
 
 
 def delegation_or_organiser(session: Session, arguments: Arguments) -> Arguments:

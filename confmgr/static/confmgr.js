@@ -57,11 +57,27 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
-    field.select();
-    await navigator.clipboard.writeText(field.value);
+    if (field.select) field.select();
+    await navigator.clipboard.writeText(field.value ?? field.textContent);
     button.textContent = button.dataset.copied;
   });
 }
+
+function offerRows() {
+  for (const button of document.querySelectorAll("[data-add-row]")) button.hidden = false;
+}
+
+offerRows();
+document.addEventListener("confmgr:drawn", offerRows);
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-add-row]");
+  if (!button) return;
+  const rows = button.closest("fieldset").querySelector("[data-rows]");
+  const row = rows.lastElementChild.cloneNode(true);
+  for (const input of row.querySelectorAll("input")) input.value = "";
+  rows.append(row);
+  row.firstElementChild.focus();
+});
 
 /** The box of a card inside its chain, in the chain's own coordinates. */
 function boxIn(chain, card) {

@@ -10,6 +10,7 @@ from babel import Locale
 from babel.dates import get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, get_currency_name
+from babel.units import format_unit
 from flask import Flask
 from flask_babel import get_domain, get_locale
 from jinja2 import pass_context
@@ -158,6 +159,14 @@ def number(value: Decimal | float) -> str:
     return digits(format_decimal(value if isinstance(value, int) else Decimal(value).normalize(), locale=_locale()))
 
 
+def file_size(count: int) -> str:
+    """So many bytes in the reader's units: `12.3 MB`."""
+    for unit, size in (("digital-megabyte", 2**20), ("digital-kilobyte", 2**10)):
+        if count >= size:
+            return digits(format_unit(Decimal(count * 10 // size) / 10, unit, "short", locale=_locale()))
+    return digits(format_unit(count, "digital-byte", "short", locale=_locale()))
+
+
 SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 """Words for large English amounts. Amounts of other languages are written out."""
 
@@ -288,6 +297,7 @@ def attach(app: Flask) -> None:
         "listed": listed,
         "local": local,
         "number": number,
+        "file_size": file_size,
         "money": money,
         "currency_name": currency_name,
         "upright": upright,

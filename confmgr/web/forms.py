@@ -129,7 +129,7 @@ def _claim(token: str) -> None:
 
 def _remember_where(response: Response) -> Response:
     token = g.pop("claimed_form", None)
-    if token and 300 <= response.status_code < 400:  # noqa: PLR2004
+    if token and "Location" in response.headers:  # a redirection, or what the script of an open page is told
         with transaction() as current:
             current.execute(
                 update(SubmittedForm).where(SubmittedForm.token == token).values(led_to=response.headers["Location"])

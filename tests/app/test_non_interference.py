@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
+from confmgr.cases import attaching, matching, naming
 from confmgr.cases import services as cases
-from confmgr.cases.domain import FeedbackKind, Readiness
-from confmgr.cases.models import Lead
+from confmgr.cases.domain import FeedbackKind, IdentifierKind, Readiness
+from confmgr.cases.identifiers import Named
+from confmgr.cases.models import Case, Lead
 from confmgr.delegations.domain import Capacity
 from confmgr.delegations.models import Delegation
 from confmgr.gateways import clock
@@ -55,6 +57,10 @@ PAGES = [
     "/meetings/seoul-2/cases?party=KH",
     "/meetings/seoul-2/consents",
     "/meetings/seoul-2/delegations",
+    "/meetings/seoul-2/exchange",
+    "/meetings/seoul-2/leads/new",
+    "/meetings/seoul-2/leads/new?to=TH",
+    "/meetings/seoul-2/matches",
     "/meetings/seoul-2/my-agenda",
     "/meetings/seoul-2/my-agenda.ics",
     "/meetings/seoul-2/programme",
@@ -150,8 +156,20 @@ def hidden(session: Session, here: World) -> None:
     make_outcomes.group(session, here, "KH-G2", Tlp.AMBER)
     own = make_rounds.of(session.scalars(select(ReportingRound)).one(), here.kh)
     make_rounds.saved(session, own, here.head_kh, make_rounds.value("arrested", 40), story=CANARY)
+    _matched(session, here, two)
     request = make_scheduling.request(session, here, cases=[two], note=CANARY)
     scheduling.answer_request(session, request, actor=here.head_th, now=NOW, delegation=here.th, answer=Answer.ACCEPTED)
+
+
+def _matched(session: Session, here: World, two: Case) -> None:
+    """A file, and a name that Cambodia and Thailand have both put to matching: they are told of a hit."""
+    attaching.attach(session, two.item, actor=here.head_kh, now=NOW, name=f"{CANARY}.txt", content=CANARY.encode())
+    theirs = make_cases.case(session, here, "TH-02", originator=here.th.party, title=Words.of(CANARY), concerned=[])
+    for of in (two, theirs):
+        naming.name_values(session, of.item, [Named(IdentifierKind.ALIAS, CANARY)], actor=here.head_kh, now=NOW)
+        rows = naming.identifiers_of(session, of.item)
+        matching.put_to_matching(session, of.item, rows, actor=here.head_kh, now=NOW)
+    assert matching.find_matches(session, now=NOW) == 1
 
 
 def _nearly_public(session: Session, here: World, hidden_one: Figure) -> None:

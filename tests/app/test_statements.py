@@ -7,6 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from confmgr.cases import matching, naming
+from confmgr.cases.domain import IdentifierKind
+from confmgr.cases.identifiers import Named
 from confmgr.delegations.domain import Capacity
 from confmgr.outcomes import services as outcomes
 from confmgr.outcomes.domain import RequestedAction
@@ -55,6 +58,12 @@ def _case(session: Session, here: World, n: int) -> None:
     case = make_cases.case(session, here, f"C-{n}", disclose_to=[here.th])
     lead = make_cases.shared_lead(session, here, case, f"L-{n}")
     make_consents.asked(session, here, lead.item, kind=ConsentKind.JUDICIAL_USE)
+    theirs = make_cases.case(session, here, f"T-{n}", originator=here.th.party, concerned=[])
+    for of in (case, theirs):
+        naming.name_values(session, of.item, [Named(IdentifierKind.ALIAS, f"Boss {n}")], actor=here.head_kh, now=NOW)
+        rows = naming.identifiers_of(session, of.item)
+        matching.put_to_matching(session, of.item, rows, actor=here.head_kh, now=NOW)
+    matching.find_matches(session, now=NOW)
 
 
 def _outcome(session: Session, here: World, n: int, source: Source) -> None:
@@ -123,6 +132,9 @@ PAGES = [
     "/meetings/seoul-2/answers?by=person",
     "/meetings/seoul-2/answers/calls",
     "/meetings/seoul-2/cases",
+    "/meetings/seoul-2/exchange",
+    "/meetings/seoul-2/leads/new",
+    "/meetings/seoul-2/matches",
     "/meetings/seoul-2/reports",
     "/meetings/seoul-2/reports/leads",
     "/meetings/seoul-2/reports/outcome",

@@ -1,18 +1,21 @@
 """Where the views of this room are registered, and what several of them need."""
 
-from flask import Blueprint
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.cases import queries
-from confmgr.cases.forms import MarkedForm
+from confmgr.cases.forms import LeadForm, MarkedForm
 from confmgr.delegations.models import Delegation
 from confmgr.delegations.queries import delegations
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
+from confmgr.sharing.domain import GradeScheme
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Letter
+from confmgr.sharing.services import Grade
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
 
@@ -51,6 +54,13 @@ def second_person(form: MarkedForm, rows: list[User]) -> list[User]:
     return [user for user in rows if str(user.uuid) == form.second.data]
 
 
+def grade_of(form: LeadForm) -> Grade | None:
+    """The grade that the form gives, with its scheme; None for what is not graded."""
+    if not form.grade_scheme.data:
+        return None
+    return Grade(GradeScheme(form.grade_scheme.data), str(form.grade_source.data), str(form.grade_information.data))
+
+
 def note_reading(actor: User, item: Item, meeting: Meeting, letter: Letter) -> None:
     """Tell the audit that somebody has read a body, and by which sentence of the rule."""
     with transaction() as current:
@@ -64,3 +74,10 @@ def note_reading(actor: User, item: Item, meeting: Meeting, letter: Letter) -> N
             meeting_id=meeting.id,
             rule=letter.value,
         )
+
+
+def led(address: str) -> ResponseReturnValue:
+    """Where a carried out form leads: told to the script that keeps an open page, a redirection for everybody else."""
+    if request.headers.get("X-Keep"):
+        return "", 201, {"Location": address}
+    return redirect(address)

@@ -5,23 +5,24 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
-from confmgr.cases import alongside, queries, services
+from confmgr.cases import alongside, attaching, naming, queries, services
 from confmgr.cases.access import READERS, authored, nominated_case, nominator, owned, seen
-from confmgr.cases.domain import NOMINATION_STEPS, CrimeType, NominationState
-from confmgr.cases.forms import BringForm, CaseForm, CaseTextForm, DecisionForm
+from confmgr.cases.consequences import REACH_DELEGATIONS
+from confmgr.cases.domain import NOMINATION_STEPS, STEP_BEFORE, CrimeType, NominationState
+from confmgr.cases.forms import BringForm, CaseForm, CaseTextForm, DecisionForm, VersionForm
 from confmgr.cases.models import Case, Nomination
 from confmgr.cases.queries import CaseRow
 from confmgr.cases.routes.beside import beside
 from confmgr.cases.routes.blueprint import (
     bp,
     chosen,
+    led,
     note_reading,
     offer_second,
     offered,
     others,
     second_person,
 )
-from confmgr.cases.routes.readers import REACH_DELEGATIONS
 from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
@@ -94,7 +95,7 @@ def nominate(*, meeting: Meeting, actor: User, seat: Seat) -> ResponseReturnValu
             with transaction():
                 case = _nominate(form, meeting, actor, seat, rows, second_person(form, colleagues))
             flash(_("The case is nominated. The secretariat sees its envelope and decides."), "ok")
-            return redirect(url_for("cases.show", uuid=case.item.uuid))
+            return led(url_for("cases.show", uuid=case.item.uuid))
         except Refused as refused:
             form.refuse(refused)
     return render_template("cases/form.html", form=form, meeting=meeting, case=None), status(form)
@@ -104,11 +105,11 @@ def _nominate(
     form: CaseForm, meeting: Meeting, actor: User, seat: Seat, rows: list[Delegation], named_readers: list[User]
 ) -> Case:
     originator = session().get_one(Party, seat.party_id)
-    named = chosen(form.concerned.data, rows)
-    return services.nominate_case(
+    named, now = chosen(form.concerned.data, rows), clock.now()
+    case = services.nominate_case(
         session(),
         actor=actor,
-        now=clock.now(),
+        now=now,
         meeting=meeting,
         originator=originator,
         reference=str(form.reference.data),
@@ -129,6 +130,8 @@ def _nominate(
         languages=form.languages.data or [],
         disclose_to=named if form.tlp.marking in REACH_DELEGATIONS else [],
     )
+    naming.name_values(session(), case.item, form.identifiers.data or [], actor=actor, now=now)
+    return case
 
 
 @bp.get("/cases/<uuid:uuid>")
@@ -155,7 +158,10 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         bare=bare,
         tlp=strictest(shown),
         leads=leads,
+        identifiers=naming.identifiers_of(session(), item) if letter is not None else [],
+        files=attaching.files_under(session(), item, viewer, now) if letter is not None else [],
         readers=queries.readers(session(), item, now) if own and letter else [],
+        viewer_id=actor.id,
         own=own,
         is_author=letter is not None and asking.writes(session(), item, actor, now),
         waits=None if letter is None else sharing.waiting(session(), item, actor),
@@ -166,6 +172,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         may_give=letter is not None and bool(roles_here() & SPEAKERS),
         nominations=[n for n in case.nominations if n.meeting_id in {seat.meeting_id for seat in viewer.seats}],
         steps=NOMINATION_STEPS,
+        before=STEP_BEFORE,
         may_decide=is_organiser(),
         groups=groups,
         **beside(actor, viewer, item, now, readable=letter is not None, own=own),
@@ -177,7 +184,8 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
 def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Title, summary and crime types; by the author."""
     case = queries.get_case(session(), item)
-    form = CaseTextForm(obj=case, version=item.version, purpose=item.purpose)
+    named = naming.named(session(), item)
+    form = CaseTextForm(obj=case, version=item.version, purpose=item.purpose, identifiers=named)
     if form.accepted():
         try:
             with transaction() as current:
@@ -194,7 +202,8 @@ def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
                     places=form.places.data,
                     purpose=form.purpose.data or "",
                 )
-            return redirect(url_for("cases.show", uuid=item.uuid))
+                naming.rename(current, item, form.identifiers.data, actor=actor, now=clock.now())
+            return led(url_for("cases.show", uuid=item.uuid))
         except Refused as refused:
             form.refuse(refused)
     return render_template("cases/form.html", form=form, meeting=meeting, case=case), status(form)
@@ -248,9 +257,20 @@ def decide(*, meeting: Meeting, actor: User, nomination: Nomination) -> Response
                     state=NominationState(form.state.data),
                     reason=form.reason.data or None,
                 )
-            return redirect(url_for("cases.table", slug=meeting.slug))
+            return redirect(url_for("cases.show", uuid=item.uuid))
         except Refused as refused:
             form.refuse(refused)
     return render_template("cases/decide.html", form=form, meeting=meeting, nomination=nomination, item=item), status(
         form
     )
+
+
+@bp.post("/meetings/<slug>/cases/<uuid:uuid>/decide/back")
+@policy(nominated_case)
+def decide_back(*, meeting: Meeting, actor: User, nomination: Nomination) -> ResponseReturnValue:
+    """Take the last decision on a case back."""
+    form = VersionForm()
+    with transaction() as current:
+        services.take_decision_back(current, nomination, actor=actor, now=clock.now(), seen_version=form.version.data)
+    flash(_("The decision is taken back."), "ok")
+    return redirect(url_for("cases.show", uuid=nomination.case.item.uuid))

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
-from confmgr.cases import meaning, queries
+from confmgr.cases import matching, meaning, queries
 from confmgr.cases.access import asked_question, asked_recall, own_seat, seen
 from confmgr.cases.consent_forms import AnswerForm, AskForm, SecondForm
+from confmgr.cases.domain import MatchState
 from confmgr.cases.routes.blueprint import bp, offered, others
 from confmgr.delegations.models import Delegation
 from confmgr.errors import NotAllowed, Refused
@@ -41,6 +42,7 @@ def consents(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     viewer = sharing.viewer_of(session(), actor, now)
     rows = asking.questions(session(), viewer, meeting, now)
     recalls = recalling.recalled_from(session(), viewer, meeting, now)
+    found = matching.hits(session(), viewer, now, meeting=meeting)
     return render_template(
         "cases/consents.html",
         meeting=meeting,
@@ -48,6 +50,7 @@ def consents(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         open=[row for row in rows if row.request.state is ConsentState.OPEN and not row.waits],
         answered=[row for row in rows if row.request.state is not ConsentState.OPEN],
         recalls=recalls,
+        new_matches=sum(hit.match.state is MatchState.FOUND for hit in found),
         target=meaning.target,
         tlp=strictest(row.item.marking.tlp for row in rows) if rows else None,
     )

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
-from confmgr.cases import queries, services
+from confmgr.cases import attaching, naming, queries, services
 from confmgr.cases.access import authored, own_seat, seen
 from confmgr.cases.forms import FeedbackForm, LeadForm, LeadTextForm
 from confmgr.cases.models import Case, Lead
@@ -13,6 +13,8 @@ from confmgr.cases.routes.beside import beside
 from confmgr.cases.routes.blueprint import (
     bp,
     chosen,
+    grade_of,
+    led,
     note_reading,
     offer_second,
     offered,
@@ -28,7 +30,7 @@ from confmgr.parties.models import Party
 from confmgr.sharing import asking
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import services as markings
-from confmgr.sharing.domain import GradeScheme, ItemKind
+from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Letter, Seat, Viewer
 from confmgr.web.db import session, transaction
@@ -54,22 +56,18 @@ def new_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Re
                     to = chosen(form.to.data, rows)
                     services.share_lead(session(), lead, actor=actor, now=clock.now(), to=to)
             flash(_("The lead is shared.") if form.to.data else _("The lead is kept as a draft."), "ok")
-            return redirect(url_for("cases.lead", uuid=lead.item.uuid))
+            return led(url_for("cases.lead", uuid=lead.item.uuid))
         except Refused as refused:
             form.refuse(refused)
     return render_template("cases/lead_form.html", form=form, meeting=meeting, case=case), status(form)
 
 
 def _create(form: LeadForm, case: Case, actor: User, seat: Seat, meeting: Meeting, named: list[User]) -> Lead:
-    grade = None
-    if form.grade_scheme.data:
-        grade = markings.Grade(
-            GradeScheme(form.grade_scheme.data), str(form.grade_source.data), str(form.grade_information.data)
-        )
-    return services.create_lead(
+    now = clock.now()
+    lead = services.create_lead(
         session(),
         actor=actor,
-        now=clock.now(),
+        now=now,
         case=case,
         originator=session().get_one(Party, seat.party_id),
         operation=meeting.operation,
@@ -81,10 +79,12 @@ def _create(form: LeadForm, case: Case, actor: User, seat: Seat, meeting: Meetin
         meeting=meeting,
         handling=form.codes,
         handling_text=form.handling_text.data or None,
-        grade=grade,
+        grade=grade_of(form),
         named_readers=named,
         purpose=form.purpose.data or None,
     )
+    naming.name_values(session(), lead.item, form.identifiers.data or [], actor=actor, now=now)
+    return lead
 
 
 @bp.get("/leads/<uuid:uuid>")
@@ -116,6 +116,9 @@ def _page(
         case_seen=bool(sharing.visible_ids(session(), viewer, [row.case_id], now)),
         receivers=() if bare else queries.receivers_of(session(), [item.id], now).get(item.id, ()),
         readers=queries.readers(session(), item, now) if own and readable else [],
+        identifiers=naming.identifiers_of(session(), item) if readable else [],
+        files=attaching.files_under(session(), item, viewer, now) if readable else [],
+        viewer_id=actor.id,
         own=own,
         said=queries.feedback_for(viewer, row) if readable else [],
         is_author=readable and asking.writes(session(), item, actor, now),
@@ -130,7 +133,8 @@ def _page(
 def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Kind, title and text; by the author."""
     row = queries.get_lead(session(), item)
-    form = LeadTextForm(obj=row, version=str(item.version), purpose=item.purpose)
+    named = naming.named(session(), item)
+    form = LeadTextForm(obj=row, version=str(item.version), purpose=item.purpose, identifiers=named)
     version = str(form.version.data)
     if form.accepted():
         try:
@@ -146,7 +150,8 @@ def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> R
                     body=form.body.data,
                     purpose=form.purpose.data or "",
                 )
-            return redirect(url_for("cases.lead", uuid=item.uuid))
+                naming.rename(current, item, form.identifiers.data, actor=actor, now=clock.now())
+            return led(url_for("cases.lead", uuid=item.uuid))
         except Refused as refused:
             form.refuse(refused)
     return render_template("cases/lead_text.html", form=form, meeting=meeting, lead=row, item=item), status(form)

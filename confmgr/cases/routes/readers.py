@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.cases import queries, services
 from confmgr.cases.access import authored, seen
+from confmgr.cases.consequences import REACH_DELEGATIONS
 from confmgr.cases.forms import MarkingForm, ShareForm
 from confmgr.cases.routes.blueprint import bp, chosen, offer_second, offered, others, second_person
 from confmgr.delegations.models import Delegation
@@ -24,9 +25,6 @@ from confmgr.sharing.rule import Viewer
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
 from confmgr.web.policy import policy
-
-REACH_DELEGATIONS = frozenset({Tlp.AMBER, Tlp.GREEN, Tlp.CLEAR})
-"""Markings of what may be passed to a whole delegation."""
 
 Share = Callable[[Session, list[Delegation], list[Agency], list[User]], None]
 

@@ -1,7 +1,13 @@
 """Writes of cases, leads and what stands under them; the caller commits."""
 
 from confmgr.cases.services import bodies as _bodies  # noqa: F401  # registers what a purge overwrites
-from confmgr.cases.services.cases import bring_case, change_case, nominate_case, set_nomination
+from confmgr.cases.services.cases import (
+    bring_case,
+    change_case,
+    nominate_case,
+    set_nomination,
+    take_decision_back,
+)
 from confmgr.cases.services.comments import comment, take_back_comment
 from confmgr.cases.services.leads import change_lead, create_lead, disclose_item, give_feedback, share_lead
 
@@ -17,4 +23,5 @@ __all__ = [
     "set_nomination",
     "share_lead",
     "take_back_comment",
+    "take_decision_back",
 ]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
-from confmgr.cases.domain import NOMINATION_STEPS, CrimeType, NominationState, Readiness
+from confmgr.cases.domain import NOMINATION_STEPS, STEP_BEFORE, CrimeType, NominationState, Readiness
 from confmgr.cases.models import Case, CaseParty, Nomination
 from confmgr.cases.services.bodies import change
 from confmgr.delegations.models import Delegation
@@ -217,6 +217,35 @@ def set_nomination(
         actor=actor,
         now=now,
         action=f"case_{state.value}",
+        object_type="nomination",
+        object_ids=[nomination.id],
+        meeting_id=nomination.meeting_id,
+    )
+
+
+def take_decision_back(
+    session: Session, nomination: Nomination, *, actor: User, now: datetime, seen_version: int
+) -> None:
+    """Put a case back to where it stood before it was selected, declined, discussed or concluded.
+
+    Raises:
+        StaleVersion: Somebody decided meanwhile.
+        Refused: Nothing was decided yet.
+    """
+    if nomination.version != seen_version:
+        raise StaleVersion("nomination", nomination.id)
+    before = STEP_BEFORE.get(nomination.state)
+    if before is None:
+        raise Refused("nothing_decided")
+    if nomination.state is NominationState.NOT_TAKEN:
+        nomination.reason = None
+    nomination.state = before
+    session.flush()
+    record(
+        session,
+        actor=actor,
+        now=now,
+        action="case_decision_back",
         object_type="nomination",
         object_ids=[nomination.id],
         meeting_id=nomination.meeting_id,

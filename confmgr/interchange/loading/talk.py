@@ -1,27 +1,41 @@
-"""What parties say of leads, and ask of those who gave them."""
+"""What identifies on leads, what parties say of them, and ask of those who gave them."""
 
+from confmgr.cases import matching, naming
 from confmgr.cases import services as cases
+from confmgr.cases.identifiers import Named
 from confmgr.delegations.models import Delegation
 from confmgr.interchange.loading.book import Book, entry, one
 from confmgr.interchange.schema import DataFile
-from confmgr.interchange.schema.talk import CommentEntry, QuestionEntry
+from confmgr.interchange.schema.talk import CommentEntry, NamedEntry, QuestionEntry
 from confmgr.sharing import services as sharing
 from confmgr.sharing.models import Item
 from confmgr.sharing.services import Answer, Wanted
 
 
 def load(book: Book, data: DataFile) -> None:
-    """Every comment and question of the file.
+    """Every value, comment and question of the file.
 
     Raises:
         WrongData: With the entry that a rule refused.
     """
+    for named in data.named:
+        with entry(f"what identifies on {named.lead}"):
+            _named(book, named)
     for comment in data.comment:
         with entry(f"comment of {comment.from_} on {comment.lead}"):
             _comment(book, comment)
     for question in data.question:
         with entry(f"question of {question.from_} on {question.lead}"):
             _question(book, question)
+
+
+def _named(book: Book, row: NamedEntry) -> None:
+    item = one(book.leads, row.lead, "lead").item
+    values = [Named(value.kind, value.value) for value in row.values]
+    naming.name_values(book.session, item, values, actor=item.author, now=item.created_at)
+    if row.matching:
+        found = naming.identifiers_of(book.session, item)
+        matching.put_to_matching(book.session, item, found, actor=item.author, now=item.created_at)
 
 
 def _comment(book: Book, row: CommentEntry) -> None:

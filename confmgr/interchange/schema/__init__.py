@@ -59,7 +59,7 @@ from confmgr.interchange.schema.outcomes import (
     ValueEntry,
 )
 from confmgr.interchange.schema.rounds import RoundEntry
-from confmgr.interchange.schema.talk import CommentEntry, QuestionEntry
+from confmgr.interchange.schema.talk import CommentEntry, NamedEntry, QuestionEntry
 
 __all__ = [
     "LARGEST_FILE",
@@ -143,6 +143,7 @@ class DataFile(Entry):
     move: list[MoveEntry] = []
     link: list[LinkEntry] = []
     round: list[RoundEntry] = []
+    named: list[NamedEntry] = []
     comment: list[CommentEntry] = []
     question: list[QuestionEntry] = []
 

@@ -1,11 +1,27 @@
-"""Entries of what parties say of leads, and ask of those who gave them."""
+"""Entries of what identifies on leads, of what parties say of them, and ask of those who gave them."""
 
 from typing import Annotated
 
 from pydantic import Field
 
+from confmgr.cases.domain import IdentifierKind
 from confmgr.interchange.schema.entries import Entry, Moment
 from confmgr.sharing.domain import ConsentKind, ConsentState
+
+
+class ValueEntry(Entry):
+    """A number, account, address or name."""
+
+    kind: IdentifierKind
+    value: str
+
+
+class NamedEntry(Entry):
+    """What identifies on a lead; `matching`: its giver compares it with what others have."""
+
+    lead: str
+    values: list[ValueEntry]
+    matching: bool = False
 
 
 class CommentEntry(Entry):

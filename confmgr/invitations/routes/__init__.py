@@ -16,6 +16,7 @@ from confmgr.invitations.routes import (
     publishing,
     reminders,
     replies,
+    session_leads,
     slots,
 )
 from confmgr.invitations.routes.blueprint import bp
@@ -37,5 +38,6 @@ __all__ = [
     "publishing",
     "reminders",
     "replies",
+    "session_leads",
     "slots",
 ]

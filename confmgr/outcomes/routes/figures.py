@@ -194,7 +194,7 @@ class _Described:
 @policy(writer)
 def state_figure(*, operation: Operation, actor: User, viewer: Viewer, party: Party) -> ResponseReturnValue:
     """State a figure for the own party."""
-    form = FigureForm(code=f"{party.code}-", action=request.args.get("action", ""))
+    form = FigureForm(code=f"{party.code}-", action=request.args.get("action", ""), cases=request.args.getlist("case"))
     found = _Choices(form, operation, viewer)
     if form.accepted() and _certain(form, found.asked):
         try:

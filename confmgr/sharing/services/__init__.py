@@ -1,7 +1,7 @@
 """Writes of items and of everything that decides who may see them; the caller commits."""
 
 from confmgr.sharing.services.consents import Answer, Wanted, answer, ask, confirm, expire_questions, withdraw_question
-from confmgr.sharing.services.disclosing import add_child, disclose, link_meeting, revoke
+from confmgr.sharing.services.disclosing import add_child, disclose, link_meeting, reach_as_parent, revoke
 from confmgr.sharing.services.items import (
     TAKEN_BACK,
     Grade,
@@ -45,6 +45,7 @@ __all__ = [
     "overwrites",
     "purge",
     "purged",
+    "reach_as_parent",
     "revoke",
     "share_item",
     "take_up",

@@ -135,11 +135,16 @@ def add_child(
         illustrative=parent.illustrative,
     )
     if tlp is None:
-        for row in session.scalars(
-            select(Disclosure).join(Item, Item.id == Disclosure.item_id).where(Item.id == parent.id, standing(now))
-        ):
-            _repeat(session, row, child)
+        reach_as_parent(session, parent, child, now=now)
     return child
+
+
+def reach_as_parent(session: Session, parent: Item, child: Item, *, now: datetime) -> None:
+    """Let a child that is for all readers of its parent reach everybody by name whom the parent reaches today."""
+    for row in session.scalars(
+        select(Disclosure).join(Item, Item.id == Disclosure.item_id).where(Item.id == parent.id, standing(now))
+    ):
+        _repeat(session, row, child)
 
 
 def revoke(session: Session, disclosure: Disclosure, *, actor: User, now: datetime) -> None:

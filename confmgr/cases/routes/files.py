@@ -1,0 +1,103 @@
+"""Files under cases and leads: added by the author, read by whoever may read what they stand under."""
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from confmgr.accounts.models import User
+from confmgr.cases import attaching
+from confmgr.cases.access import authored, seen
+from confmgr.cases.files import LARGEST
+from confmgr.cases.forms import FileForm
+from confmgr.cases.routes.blueprint import bp, note_reading
+from confmgr.errors import NotFound, Refused
+from confmgr.gateways import clock
+from confmgr.meetings.models import Meeting
+from confmgr.sharing import queries as sharing
+from confmgr.sharing.domain import ItemKind
+from confmgr.sharing.models import Item
+from confmgr.sharing.rule import Viewer
+from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
+from confmgr.web.policy import policy
+
+NEVER_A_PAGE = "default-src 'none'; sandbox; frame-ancestors 'none'"
+PAGES = {ItemKind.CASE: "cases.show", ItemKind.LEAD: "cases.lead"}
+"""Where what has files is shown."""
+
+
+@bp.route("/cases/<uuid:uuid>/files", methods=["GET", "POST"])
+@policy(authored(ItemKind.CASE))
+def add_case_file(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Put a file under a case."""
+    return _add(actor, item, meeting)
+
+
+@bp.route("/leads/<uuid:uuid>/files", methods=["GET", "POST"])
+@policy(authored(ItemKind.LEAD))
+def add_lead_file(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Put a file under a lead."""
+    return _add(actor, item, meeting)
+
+
+def _add(actor: User, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    form, back = FileForm(), url_for(PAGES[item.kind], uuid=item.uuid)
+    if form.accepted():
+        given = form.file.data
+        try:
+            with transaction() as current:
+                attaching.attach(
+                    current,
+                    item,
+                    actor=actor,
+                    now=clock.now(),
+                    name=str(given.filename or ""),
+                    content=given.read(LARGEST + 1),
+                )
+            flash(_("The file is added. Whoever may read this may open it."), "ok")
+            return redirect(back)
+        except Refused as refused:
+            form.refuse(refused)
+    page = render_template("cases/file.html", form=form, meeting=meeting, item=item, back=back, most=LARGEST // 2**20)
+    return page, status(form)
+
+
+@bp.get("/documents/<uuid:uuid>")
+@policy(seen(ItemKind.DOCUMENT))
+def document(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """The file itself, to be saved and never shown as a page."""
+    now = clock.now()
+    row, letter = attaching.get_file(session(), item), sharing.letter_of(session(), viewer, item, now)
+    if letter is None:
+        raise NotFound("item", item.uuid)
+    note_reading(actor, item, meeting, letter)
+    answer = Response(row.content, mimetype=row.media_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=row.name)
+    answer.headers["Content-Security-Policy"] = NEVER_A_PAGE
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.post("/documents/<uuid:uuid>/remove")
+@policy(authored(ItemKind.DOCUMENT))
+def remove_document(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Take a file away from all but its author."""
+    with transaction() as current:
+        attaching.remove(current, item, actor=actor, now=clock.now())
+    flash(_("The file is removed. Copies that others have taken already cannot be called back."), "warning")
+    return _back(item)
+
+
+@bp.post("/documents/<uuid:uuid>/restore")
+@policy(authored(ItemKind.DOCUMENT))
+def restore_document(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Bring a removed file back."""
+    with transaction() as current:
+        attaching.bring_back(current, item, actor=actor, now=clock.now())
+    flash(_("The file is back."), "ok")
+    return _back(item)
+
+
+def _back(item: Item) -> ResponseReturnValue:
+    parent = session().get_one(Item, item.parent_id)
+    return redirect(url_for(PAGES[parent.kind], uuid=parent.uuid))

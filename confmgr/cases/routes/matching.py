@@ -1,0 +1,105 @@
+"""Values that are compared with those of others, and the hits that came of it."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from confmgr.accounts.models import User
+from confmgr.cases import matching, naming
+from confmgr.cases.access import authored, own_hit, seen_matches
+from confmgr.cases.domain import MatchState
+from confmgr.cases.forms import MatchingForm, VersionForm
+from confmgr.cases.matching import Hit
+from confmgr.cases.models import Identifier
+from confmgr.cases.routes.blueprint import bp, others
+from confmgr.errors import NotFound
+from confmgr.gateways import clock
+from confmgr.meetings.access import is_organiser, roles_here
+from confmgr.meetings.domain import SPEAKERS
+from confmgr.meetings.models import Meeting
+from confmgr.sharing import queries as sharing
+from confmgr.sharing.domain import ItemKind
+from confmgr.sharing.models import Item
+from confmgr.sharing.rule import Seat, Viewer, strictest
+from confmgr.web import labels
+from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
+from confmgr.web.policy import policy
+
+PAGES = {ItemKind.CASE: "cases.show", ItemKind.LEAD: "cases.lead"}
+
+
+@bp.route("/cases/<uuid:uuid>/matching", methods=["GET", "POST"])
+@policy(authored(ItemKind.CASE))
+def match_case(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Which values of a case are compared."""
+    return _choose(actor, item, meeting)
+
+
+@bp.route("/leads/<uuid:uuid>/matching", methods=["GET", "POST"])
+@policy(authored(ItemKind.LEAD))
+def match_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Which values of a lead are compared."""
+    return _choose(actor, item, meeting)
+
+
+def _choose(actor: User, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """The answer is the same whether or not anybody else has a value."""
+    rows, back = naming.identifiers_of(session(), item), url_for(PAGES[item.kind], uuid=item.uuid)
+    form = MatchingForm(put=[str(row.id) for row in rows if row.matching])
+    form.put.choices = [(str(row.id), f"{labels.of(row.kind)}: {row.value}") for row in rows]
+    if form.accepted():
+        chosen: list[Identifier] = [row for row in rows if str(row.id) in (form.put.data or ())]
+        with transaction() as current:
+            matching.put_to_matching(current, item, chosen, actor=actor, now=clock.now())
+        flash(_("It is kept. You are told only if another party has the same value and put it to matching too."), "ok")
+        return redirect(back)
+    return render_template("cases/matching.html", form=form, meeting=meeting, item=item, back=back), status(form)
+
+
+@bp.get("/meetings/<slug>/matches")
+@policy(seen_matches)
+def matches(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
+    """Hits of the own party; organisers see how many both sides let them count."""
+    now = clock.now()
+    found = matching.hits(session(), sharing.viewer_of(session(), actor, now), now, meeting=meeting)
+    return render_template(
+        "cases/matches.html",
+        meeting=meeting,
+        hits=found,
+        here={row.party.code for row in others(meeting, 0)} if found else set(),
+        pages=PAGES,
+        counted=matching.counted(session(), meeting) if is_organiser() else None,
+        may_act=bool(roles_here() & SPEAKERS),
+        marking=strictest(hit.item.marking.tlp for hit in found) if found else None,
+    )
+
+
+@bp.post("/meetings/<slug>/matches/<uuid:uuid>/state")
+@policy(own_hit)
+def match_state(*, meeting: Meeting, actor: User, seat: Seat, hit: Hit) -> ResponseReturnValue:
+    """Say how far the two have come."""
+    form, wanted = VersionForm(), request.form.get("state", "")
+    if wanted not in set(MatchState):
+        raise NotFound("state", wanted)
+    with transaction() as current:
+        matching.set_state(
+            current, hit, actor=actor, now=clock.now(), state=MatchState(wanted), seen_version=form.version.data
+        )
+    return redirect(url_for("cases.matches", slug=meeting.slug))
+
+
+@bp.post("/meetings/<slug>/matches/<uuid:uuid>/count")
+@policy(own_hit)
+def match_count(*, meeting: Meeting, actor: User, seat: Seat, hit: Hit) -> ResponseReturnValue:
+    """Let organisers count a hit, or no more."""
+    form = VersionForm()
+    with transaction() as current:
+        matching.let_count(
+            current,
+            hit,
+            now=clock.now(),
+            agreed=request.form.get("agreed") == "yes",
+            seen_version=form.version.data,
+        )
+    return redirect(url_for("cases.matches", slug=meeting.slug))

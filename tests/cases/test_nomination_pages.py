@@ -1,0 +1,71 @@
+"""A case goes its way through two meetings on the pages: selected, discussed, concluded, and each decision taken back."""
+
+import re
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from confmgr.cases.domain import NominationState
+from confmgr.cases.models import Nomination
+from confmgr.outcomes.models import Figure
+from tests.make_cases import case
+from tests.make_scheduling import as_, once, world
+
+
+def test_each_decision_is_made_and_taken_back_on_the_page(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    of = case(stored, here)
+    page, base = f"/cases/{of.item.uuid}", f"/meetings/seoul-2/cases/{of.item.uuid}/decide"
+    as_(client, stored, here.organiser)
+    assert client.post(f"{base}/back", data={"version": "1"}).status_code == 422
+    way = ["selected", "discussed", "concluded"]
+    for number, state in enumerate(way):
+        answer = client.post(base, data={"once": once(number), "state": state, "reason": ""})
+        assert answer.location == page
+    for state in ("discussed", "selected", "nominated"):
+        row = stored.scalars(select(Nomination)).one()
+        seen = row.version
+        stored.commit()
+        assert "Take the decision back" in client.get(page).text
+        assert client.post(f"{base}/back", data={"version": str(seen)}).status_code == 302
+        assert client.post(f"{base}/back", data={"version": str(seen)}).status_code == 409
+        stored.expire_all()
+        assert stored.scalars(select(Nomination)).one().state is NominationState(state)
+        stored.commit()
+    assert "Take the decision back" not in client.get(page).text
+
+
+def test_a_reason_goes_with_the_decision_that_is_taken_back(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    of = case(stored, here)
+    base = f"/meetings/seoul-2/cases/{of.item.uuid}/decide"
+    as_(client, stored, here.organiser)
+    client.post(base, data={"once": once(), "state": "not_taken", "reason": "No partner takes part"})
+    assert client.post(f"{base}/back", data={"version": "2"}).status_code == 302
+    row = stored.scalars(select(Nomination)).one()
+    assert (row.state, row.reason) == (NominationState.NOMINATED, None)
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    assert client.post(f"{base}/back", data={"version": "3"}).status_code == 403
+
+
+def test_victims_and_losses_of_a_case_are_figures_chosen_from_its_page(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    of = case(stored, here)
+    as_(client, stored, here.head_kh)
+    link = f"/operations/breaking-chains/figures/new?case={of.item.uuid}"
+    assert link in client.get(f"/cases/{of.item.uuid}").text
+    page = client.get(link).text
+    assert [tag for tag in re.findall(r"<option[^>]*>", page) if str(of.item.uuid) in tag and "selected" in tag]
+    assert stored.scalars(select(Figure)).all() == []
+
+
+def test_beside_the_fields_it_says_what_the_secretariat_may_know(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    as_(client, stored, here.head_kh)
+    page = client.get("/meetings/seoul-2/cases/new").text
+    known = page[page.index("What the secretariat may know") :]
+    for field in ("neutral_title", "crime_types", "readiness", "priority", "minutes", "languages"):
+        assert f'id="{field}"' in known or f'name="{field}' in known
+    assert 'name="summary-en"' not in known
