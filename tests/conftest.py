@@ -28,6 +28,7 @@ NOW = datetime(2026, 1, 15, 3, 0, tzinfo=UTC)
 def sqlite() -> Iterator[Engine]:
     for room in ROOMS:
         part(room, "models")
+        part(room, "texts")
     engine = prepare(create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}))
     Base.metadata.create_all(engine)
     yield engine
@@ -38,6 +39,7 @@ def sqlite() -> Iterator[Engine]:
 def postgresql(postgresql_url: str) -> Iterator[Engine]:
     for room in ROOMS:
         part(room, "models")
+        part(room, "texts")
     engine = create_engine(postgresql_url)
     Base.metadata.create_all(engine)
     yield engine

@@ -10,6 +10,7 @@ from flask.cli import FlaskGroup
 from confmgr.app.factory import ROOMS, part
 from confmgr.app.migrating import create_migrating_app
 from confmgr.errors import ConfmgrError
+from confmgr.orm.acting import Purpose, started_for
 from confmgr.orm.engine import writing
 
 log = logging.getLogger("confmgr")
@@ -32,6 +33,7 @@ def main() -> None:
     for engine in ("huey", "procrastinate"):
         logging.getLogger(engine).setLevel(logging.WARNING)  # they report every tick
     writing.set(True)
+    started_for.set(Purpose.COMMAND)
     for room in (*ROOMS, "planner", "app"):
         module = part(room, "commands" if room == "app" else "cli")
         for command in module.commands if module else ():

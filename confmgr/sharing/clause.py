@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, literal_column, or_, select, true
 from sqlalchemy.orm import aliased
 
 from confmgr.sharing.domain import ItemState, Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
 from confmgr.sharing.rule import Viewer
 
-Number = ColumnElement[Any] | int | None
+Number = SQLColumnExpression[Any] | int | None
 """An id as a constant, as a column that may be NULL, or none."""
 
 
@@ -69,8 +69,8 @@ def reader_of(viewer: Viewer, now: datetime) -> Reader:
 def body(reader: Reader, item: Any = Item) -> ColumnElement[bool]:
     """Whether the body of an item may be seen: its own marking lets it, and that of what it stands under."""
     above = aliased(Item)
-    parent = there(above, above.id == item.parent_id, above.parent_id.is_(None), _own_body(reader, above))
-    return and_(reader.active, _own_body(reader, item), or_(item.parent_id.is_(None), parent))
+    parent = there(above, above.id == item.parent_id, above.parent_id.is_(None), own_body(reader, above))
+    return and_(reader.active, own_body(reader, item), or_(item.parent_id.is_(None), parent))
 
 
 def envelope(reader: Reader, item: Any = Item) -> ColumnElement[bool]:
@@ -79,7 +79,7 @@ def envelope(reader: Reader, item: Any = Item) -> ColumnElement[bool]:
     return and_(reader.active, item.state != ItemState.DRAFT, there)
 
 
-def _own_body(reader: Reader, item: Any) -> ColumnElement[bool]:
+def own_body(reader: Reader, item: Any) -> ColumnElement[bool]:
     """One look at the current marking; all else is asked of it."""
     marking = aliased(Marking)
     shared = item.state == ItemState.SHARED
@@ -139,7 +139,7 @@ def standing(now: Any, item: Any = Item) -> ColumnElement[bool]:
     )
 
 
-def there(table: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+def there(table: Any, *conditions: SQLColumnExpression[bool]) -> ColumnElement[bool]:
     """Whether a row of `table` exists; all others that the conditions name stand outside, however far."""
     return exists(select(literal_column("1")).select_from(table).where(*conditions).correlate_except(table))
 

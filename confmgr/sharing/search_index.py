@@ -1,0 +1,53 @@
+"""What a database needs beside the table `search_text` to find words: an FTS5 index, or a GIN index over its words.
+
+The words stand in the table folded and parted by blanks (`confmgr.values.searching`), so that both databases compare
+them as they are. On SQLite triggers carry every change of the table into the index, in the same transaction.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, event, literal, literal_column, select, table
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.sql import column
+
+from confmgr.sharing.models import SearchText
+
+SQLITE = (
+    """CREATE VIRTUAL TABLE IF NOT EXISTS search_index USING fts5(
+  words, content='search_text', content_rowid='item_id', tokenize='ascii', detail='none', columnsize=0)""",
+    """CREATE TRIGGER IF NOT EXISTS search_text_added AFTER INSERT ON search_text BEGIN
+  INSERT INTO search_index(rowid, words) VALUES (new.item_id, new.words); END""",
+    """CREATE TRIGGER IF NOT EXISTS search_text_gone AFTER DELETE ON search_text BEGIN
+  INSERT INTO search_index(search_index, rowid, words) VALUES ('delete', old.item_id, old.words); END""",
+    """CREATE TRIGGER IF NOT EXISTS search_text_changed AFTER UPDATE ON search_text BEGIN
+  INSERT INTO search_index(search_index, rowid, words) VALUES ('delete', old.item_id, old.words);
+  INSERT INTO search_index(rowid, words) VALUES (new.item_id, new.words); END""",
+)
+LEXEMES = "array_to_tsvector(string_to_array(words, ' '))"
+POSTGRESQL = (
+    f"CREATE INDEX IF NOT EXISTS ix_search_text_words ON search_text USING gin ({LEXEMES}) WITH (fastupdate = off)",
+)
+_index = table("search_index", column("rowid"), column("search_index"))
+
+
+def _make(target: Table, connection: Any, **_rest: Any) -> None:
+    for statement in SQLITE if connection.dialect.name == "sqlite" else POSTGRESQL:
+        connection.exec_driver_sql(statement)
+
+
+event.listen(SearchText.__table__, "after_create", _make)
+
+
+def holding(dialect: str, words: tuple[str, ...], item: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether the text of an item holds all of some words, or longer ones that begin with them."""
+    if dialect == "sqlite":
+        asked = " ".join(f'"{word}"{_star(word, "*")}' for word in words)
+        return item.in_(select(_index.c.rowid).where(_index.c.search_index.op("MATCH")(asked)))
+    asked = " & ".join(f"'{word}'{_star(word, ':*')}" for word in words)
+    held = literal_column(LEXEMES.replace("words", "search_text.words")).op("@@")(literal(asked).cast(TSQUERY))
+    return item.in_(select(SearchText.item_id).where(held))
+
+
+def _star(word: str, star: str) -> str:
+    """A single letter stands for itself: so many words begin with it that nothing is found by it."""
+    return star if len(word) > 1 else ""
