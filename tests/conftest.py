@@ -13,6 +13,7 @@ from sqlalchemy.pool import StaticPool
 
 from confmgr.app.factory import ROOMS, create_app, part
 from confmgr.config import Settings
+from confmgr.orm.acting import UNGUARDED
 from confmgr.orm.base import Base
 from confmgr.orm.engine import prepare, writing
 from confmgr.web.db import db
@@ -101,7 +102,7 @@ def app(application: Flask) -> Iterator[Flask]:
 def empty(connection: Connection) -> None:
     connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
     for table in reversed(Base.metadata.sorted_tables):
-        connection.execute(table.delete())
+        connection.execute(table.delete(), execution_options=UNGUARDED)
 
 
 @pytest.fixture
