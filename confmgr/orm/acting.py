@@ -41,6 +41,7 @@ class Purpose(StrEnum):
     JOB = "job"
     LINK = "link"
     PUBLIC = "public"
+    REFERENCES = "references"
 
 
 class NobodyAsks(RuntimeError):

@@ -6,7 +6,7 @@ them as they are. On SQLite triggers carry every change of the table into the in
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, event, literal, literal_column, select, table
+from sqlalchemy import ColumnElement, SQLColumnExpression, Table, event, literal, literal_column, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql import column
 
@@ -38,7 +38,7 @@ def _make(target: Table, connection: Any, **_rest: Any) -> None:
 event.listen(SearchText.__table__, "after_create", _make)
 
 
-def holding(dialect: str, words: tuple[str, ...], item: ColumnElement[int]) -> ColumnElement[bool]:
+def holding(dialect: str, words: tuple[str, ...], item: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """Whether the text of an item holds all of some words, or longer ones that begin with them."""
     if dialect == "sqlite":
         asked = " ".join(f'"{word}"{_star(word, "*")}' for word in words)

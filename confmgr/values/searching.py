@@ -6,10 +6,13 @@ and the width of letters make no difference. Whatever is no letter or digit part
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
 from threading import local
 
 from icu import BreakIterator, Locale, UnicodeString
+
+from confmgr.values.words import Words
 
 LONGEST = 64
 """Letters of a word that count: of longer ones the beginning is kept and asked for."""
@@ -17,6 +20,8 @@ MOST = 24
 """Words of a question that count; each of them must be there."""
 READ = 2000
 """Characters of a question that are read."""
+SHOWN, BEFORE = 200, 60
+"""Characters of a passage, and those of them before what was found."""
 
 _ACCENTS = re.compile("[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
 _PLAIN = str.maketrans({"ى": "ي", "ک": "ك", "ی": "ي", "ı": "i", "ł": "l", "ø": "o", "đ": "d"})
@@ -35,6 +40,34 @@ def words_of(text: str) -> list[str]:
 def asked(text: str) -> tuple[str, ...]:
     """What somebody asks for: each word once, in order; empty where nothing is asked."""
     return tuple(dict.fromkeys(words_of(text[:READ])))[:MOST]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of a text, and the language that it is in."""
+
+    text: str
+    language: str
+
+
+def passage(text: Words | None, wanted: tuple[str, ...], language: str) -> Passage | None:
+    """Where the first of some words stands in a text, with what is around it: in the reader's language if it can."""
+    if text is None:
+        return None
+    order = [language, text.source, *sorted(text.values)]
+    for tag in dict.fromkeys(tag for tag in order if tag in text.values):
+        said = " ".join(text.values[tag].text.split())
+        places = [place for word in wanted if (place := said.casefold().find(word)) >= 0]
+        if places:
+            return Passage(_around(said, min(places)), tag)
+    picked = text.pick(language)
+    return Passage(_around(" ".join(picked.text.split()), 0), picked.language)
+
+
+def _around(said: str, place: int) -> str:
+    start = max(0, place - BEFORE)
+    part = said[start : start + SHOWN]
+    return f"{'… ' if start else ''}{part}{' …' if start + SHOWN < len(said) else ''}"
 
 
 def _folded(text: str) -> str:

@@ -15,27 +15,20 @@ from confmgr.orm.base import Base
 from confmgr.sharing import queries, search_index, wall
 from confmgr.sharing.models import Item, SearchText
 from confmgr.sharing.rule import Verdict, verdict
-from tests.conftest import rolled_back
+from tests.conftest import rolled_back, walled
 from tests.postgres import Postgres
 from tests.sharing.test_rule_in_sql import NOW, World, built, plan, world
 
 MIGRATION = Path(confmgr.migrations.__path__[0]) / "versions" / "0010_search_and_the_wall.py"
 WORLDS = 100 if os.environ.get("CONFMGR_SOAK") == "1" else 4
-ROLE = (
-    "CREATE ROLE confmgr_reads NOLOGIN",
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO confmgr_reads",
-    "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO confmgr_reads",
-)
 
 
 @pytest.fixture(scope="module")
-def walled(postgres: Postgres, postgresql: Engine) -> Iterator[Engine]:
+def behind(postgres: Postgres, postgresql: Engine) -> Iterator[Engine]:
     """A database of its own with all tables and the wall, as its owner made it."""
     engine = create_engine(postgres.new_database())
     Base.metadata.create_all(engine)
-    with engine.begin() as connection:
-        for statement in (*wall.statements(), *ROLE):
-            connection.exec_driver_sql(statement)
+    walled(engine)
     yield engine
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP OWNED BY confmgr_reads")
@@ -44,9 +37,9 @@ def walled(postgres: Postgres, postgresql: Engine) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def owner(walled: Engine) -> Iterator[Session]:
+def owner(behind: Engine) -> Iterator[Session]:
     """A superuser, before whom the wall is none; until `reading` makes it the application's account."""
-    yield from rolled_back(walled)
+    yield from rolled_back(behind)
 
 
 def reading(session: Session, viewer: object = "", nobody: str = "") -> None:

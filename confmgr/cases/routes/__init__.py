@@ -2,6 +2,7 @@
 
 from confmgr.cases import labels as _labels  # noqa: F401  # registers this room's words
 from confmgr.cases.routes import cases as _cases  # noqa: F401  # adds its views
+from confmgr.cases.routes import finding as _finding  # noqa: F401  # adds its views
 from confmgr.cases.routes import leads as _leads  # noqa: F401  # adds its views
 from confmgr.cases.routes import readers as _readers  # noqa: F401  # adds its views
 from confmgr.cases.routes.blueprint import bp
