@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -50,11 +51,13 @@ def viewer_of(session: Session, user: User, now: datetime) -> Viewer:
     return Viewer(user.id, active=user.active, seats=tuple(seats))
 
 
+@lru_cache(maxsize=64)  # of one reader and instant the same clause: a page asks with it several times
 def bodies(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     """The rule as a clause on `Item`: items whose body the viewer may see, children with what they stand under."""
     return body(reader_of(viewer, now)) if viewer.active else false()
 
 
+@lru_cache(maxsize=64)
 def envelopes(viewer: Viewer) -> ColumnElement[bool]:
     """Items whose envelope an organiser or the host's leadership may see; a draft is its originator's alone."""
     if not viewer.active or not any(seat.organises or seat.leads_host for seat in viewer.seats):

@@ -6,10 +6,13 @@ them as they are. On SQLite triggers carry every change of the table into the in
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, Table, event, literal, literal_column, select, table
+from sqlalchemy import ColumnElement, SQLColumnExpression, Table, event, func, literal, literal_column, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session
 from sqlalchemy.sql import column
 
+from confmgr.orm.acting import UNGUARDED
+from confmgr.sharing.clause import there
 from confmgr.sharing.models import SearchText
 
 SQLITE = (
@@ -23,6 +26,8 @@ SQLITE = (
   INSERT INTO search_index(search_index, rowid, words) VALUES ('delete', old.item_id, old.words);
   INSERT INTO search_index(rowid, words) VALUES (new.item_id, new.words); END""",
 )
+MANY = 20_000
+"""Texts with a word, from which on it is a common one."""
 LEXEMES = "array_to_tsvector(string_to_array(words, ' '))"
 POSTGRESQL = (
     f"CREATE INDEX IF NOT EXISTS ix_search_text_words ON search_text USING gin ({LEXEMES}) WITH (fastupdate = off)",
@@ -38,14 +43,22 @@ def _make(target: Table, connection: Any, **_rest: Any) -> None:
 event.listen(SearchText.__table__, "after_create", _make)
 
 
-def holding(dialect: str, words: tuple[str, ...], item: SQLColumnExpression[int]) -> ColumnElement[bool]:
-    """Whether the text of an item holds all of some words, or longer ones that begin with them."""
-    if dialect == "sqlite":
-        asked = " ".join(f'"{word}"{_star(word, "*")}' for word in words)
-        return item.in_(select(_index.c.rowid).where(_index.c.search_index.op("MATCH")(asked)))
-    asked = " & ".join(f"'{word}'{_star(word, ':*')}" for word in words)
-    held = literal_column(LEXEMES.replace("words", "search_text.words")).op("@@")(literal(asked).cast(TSQUERY))
-    return item.in_(select(SearchText.item_id).where(held))
+def holding(session: Session, words: tuple[str, ...], item: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """Whether the text of an item holds all of some words, or longer ones that begin with them.
+
+    SQLite cannot tell how often a word stands there: words of many texts are looked up text by text until a page is
+    full, words of few texts are gathered first.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        asked = _index.c.search_index.op("MATCH")(" ".join(f'"{word}"{_star(word, "*")}' for word in words))
+        some = select(_index.c.rowid).where(asked).limit(MANY).subquery()
+        counted = session.scalar(select(func.count()).select_from(some), execution_options=UNGUARDED) or 0
+        if counted == MANY:
+            return select(_index.c.rowid).where(asked, _index.c.rowid == item).correlate_except(_index).exists()
+        return item.in_(select(_index.c.rowid).where(asked))
+    lexemes = " & ".join(f"'{word}'{_star(word, ':*')}" for word in words)
+    held = literal_column(LEXEMES.replace("words", "search_text.words")).op("@@")(literal(lexemes).cast(TSQUERY))
+    return there(SearchText, SearchText.item_id == item, held)
 
 
 def _star(word: str, star: str) -> str:

@@ -121,6 +121,8 @@ PAGES = [
     "/meetings/seoul-2/answers?by=person",
     "/meetings/seoul-2/answers/calls",
     "/meetings/seoul-2/cases",
+    "/meetings/seoul-2/leads",
+    "/meetings/seoul-2/search?q=number",
     "/meetings/seoul-2/reports",
     "/meetings/seoul-2/reports/leads",
     "/meetings/seoul-2/reports/outcome",

@@ -182,7 +182,7 @@ def measured(name: str, engine: Engine, crowd: Crowd) -> list[Measure]:
     return found
 
 
-LEADS_WANTED = Wanted(kinds=(ItemKind.LEAD,))
+LEADS_WANTED = Wanted(kinds=(ItemKind.LEAD,), envelopes=True)
 
 
 def _measure(

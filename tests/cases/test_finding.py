@@ -13,7 +13,7 @@ from confmgr.cases.finding import Edge, Wanted, find, hits_of, leads_of
 from confmgr.sharing import queries, searching
 from confmgr.sharing import services as markings
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
-from confmgr.sharing.models import SearchText
+from confmgr.sharing.models import Item, SearchText
 from confmgr.sharing.rule import verdict
 from confmgr.values.words import Words
 from tests import make_cases, make_scheduling
@@ -40,7 +40,7 @@ def walked(session: Session, person: User, wanted: Wanted, *, down: bool, size: 
         ids = [*ids, *found.ids] if down else [*found.ids, *ids]
         if not (found.older if down else found.newer):
             return ids
-        at = session.get_one(searching.Item, found.ids[-1] if down else found.ids[0]).uuid
+        at = session.get_one(Item, found.ids[-1] if down else found.ids[0]).uuid
         edge = Edge(after=at) if down else Edge(before=at)
 
 

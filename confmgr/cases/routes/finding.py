@@ -150,8 +150,8 @@ def _choices(meeting: Meeting) -> dict[str, list[Any]]:
 
 def _pages(endpoint: str, meeting: Meeting, asked: Asked, found: Found, shown: list[uuids.UUID]) -> dict[str, str]:
     """Addresses of the pages around this one; of those there are."""
-    here = {"slug": meeting.slug, **asked.address}
-    pages = {}
+    here: dict[str, Any] = {"slug": meeting.slug, **asked.address}
+    pages: dict[str, str] = {}
     if shown and found.newer:
         pages |= {"first": url_for(endpoint, **here), "newer": url_for(endpoint, before=shown[0], **here)}
     if shown and found.older:
