@@ -137,9 +137,10 @@ def app(application: Flask) -> Iterator[Flask]:
 
 def empty(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-    else:
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+        connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        return
+    connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
     for table in reversed(Base.metadata.sorted_tables):
         connection.execute(table.delete(), execution_options=UNGUARDED)
 

@@ -137,7 +137,7 @@ def _ways(session: Session, viewer: Viewer, now: datetime, wanted: Wanted) -> li
     ]
     ways += [
         _led_by(Marking.item_id, Marking.tlp == tlp, allowed, kinds, Item.marking_id == Marking.id)
-        for tlp in (Tlp.GREEN, Tlp.CLEAR)
+        for tlp in ((Tlp.GREEN, Tlp.CLEAR) if any(seat.sees_green for seat in seats) else (Tlp.CLEAR,))
     ]
     if wanted.words or not wanted.envelopes:
         return ways

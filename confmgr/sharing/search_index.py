@@ -4,9 +4,21 @@ The words stand in the table folded and parted by blanks (`confmgr.values.search
 them as they are. On SQLite triggers carry every change of the table into the index, in the same transaction.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, Table, event, func, literal, literal_column, select, table
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    Table,
+    and_,
+    event,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import column
@@ -26,12 +38,13 @@ SQLITE = (
   INSERT INTO search_index(search_index, rowid, words) VALUES ('delete', old.item_id, old.words);
   INSERT INTO search_index(rowid, words) VALUES (new.item_id, new.words); END""",
 )
-MANY = 20_000
+MANY = 2_000
 """Texts with a word, from which on it is a common one."""
 LEXEMES = "array_to_tsvector(string_to_array(words, ' '))"
 POSTGRESQL = (
     f"CREATE INDEX IF NOT EXISTS ix_search_text_words ON search_text USING gin ({LEXEMES}) WITH (fastupdate = off)",
 )
+_padded = literal(" ").concat(SearchText.words).concat(" ")
 _index = table("search_index", column("rowid"), column("search_index"))
 
 
@@ -46,19 +59,34 @@ event.listen(SearchText.__table__, "after_create", _make)
 def holding(session: Session, words: tuple[str, ...], item: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """Whether the text of an item holds all of some words, or longer ones that begin with them.
 
-    SQLite cannot tell how often a word stands there: words of many texts are looked up text by text until a page is
-    full, words of few texts are gathered first.
+    SQLite cannot tell how often a word stands there, and would gather all texts with a common one: such words are
+    looked for in the texts of a page, one by one, and only the others in the index.
     """
     if session.get_bind().dialect.name == "sqlite":
-        asked = _index.c.search_index.op("MATCH")(" ".join(f'"{word}"{_star(word, "*")}' for word in words))
-        some = select(_index.c.rowid).where(asked).limit(MANY).subquery()
-        counted = session.scalar(select(func.count()).select_from(some), execution_options=UNGUARDED) or 0
-        if counted == MANY:
-            return select(_index.c.rowid).where(asked, _index.c.rowid == item).correlate_except(_index).exists()
-        return item.in_(select(_index.c.rowid).where(asked))
+        common = _common(session, words)
+        said = [_padded.contains(f" {word}{'' if _star(word, '*') else ' '}") for word in common]
+        clauses = [there(SearchText, SearchText.item_id == item, *said)] if said else []
+        rare = [word for word in words if word not in common]
+        return and_(*clauses, *([item.in_(select(_index.c.rowid).where(_match(rare)))] if rare else []))
     lexemes = " & ".join(f"'{word}'{_star(word, ':*')}" for word in words)
     held = literal_column(LEXEMES.replace("words", "search_text.words")).op("@@")(literal(lexemes).cast(TSQUERY))
     return there(SearchText, SearchText.item_id == item, held)
+
+
+def _common(session: Session, words: tuple[str, ...]) -> frozenset[str]:
+    """Those of some words that many texts hold; one statement."""
+    each = [
+        select(func.count())
+        .select_from(select(_index.c.rowid).where(_match([word])).limit(MANY).subquery())
+        .scalar_subquery()
+        for word in words
+    ]
+    counts = session.execute(select(*each), execution_options=UNGUARDED).one()
+    return frozenset(word for word, count in zip(words, counts, strict=True) if count == MANY)
+
+
+def _match(words: Sequence[str]) -> ColumnElement[bool]:
+    return _index.c.search_index.op("MATCH")(" ".join(f'"{word}"{_star(word, "*")}' for word in words))
 
 
 def _star(word: str, star: str) -> str:
