@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -138,7 +138,7 @@ def app(application: Flask) -> Iterator[Flask]:
 def empty(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-        connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"), execution_options=UNGUARDED)
         return
     connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
     for table in reversed(Base.metadata.sorted_tables):

@@ -17,6 +17,7 @@ from confmgr.app.factory import ROOMS, part
 from confmgr.cases.finding import Edge, Wanted, find, hits_of, leads_of
 from confmgr.cases.models import Case, Lead
 from confmgr.meetings.domain import Role
+from confmgr.orm.acting import ActingSession, act_for
 from confmgr.orm.base import Base
 from confmgr.orm.engine import prepare, writing
 from confmgr.sharing import wall
@@ -86,6 +87,7 @@ def _rows(crowd: Crowd) -> dict[Table, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {
         name: [] for name in ("item", "marking", "at", "case", "lead", "to", "text")
     }
+    cases: dict[int, list[int]] = {meeting: [] for meeting in range(MEETINGS)}
     for number in range(1, CASES + LEADS + 1):
         meeting = chance.randrange(MEETINGS)
         here = [index for at, index in crowd.delegations if at == meeting and index != len(PARTIES) - 1]
@@ -121,12 +123,13 @@ def _rows(crowd: Crowd) -> dict[Table, list[dict[str, Any]]]:
         found["at"].append({"item_id": number, "meeting_id": crowd.meetings[meeting].id})
         said = Words.of(f"Lead {number}")
         if is_case:
+            cases[meeting].append(number)
             found["case"].append({"id": number, "title": said, "crime_types": []})
         else:
             found["lead"].append(
                 {
                     "id": number,
-                    "case_id": chance.randint(1, CASES),
+                    "case_id": chance.choice(cases[meeting]),
                     "meeting_id": crowd.meetings[meeting].id,
                     "kind": "person",
                     "title": said,
@@ -192,10 +195,8 @@ def _measure(
     clock = time.process_time if engine.dialect.name == "sqlite" else time.perf_counter
     spent = []
     for _round in range(ROUNDS):
-        with Session(engine) as session:
-            if engine.dialect.name == "postgresql":
-                told = "SELECT set_config('confmgr.viewer', :viewer, false), set_config('confmgr.now', :now, false)"
-                session.execute(text(told), {"viewer": str(person.id), "now": NOW.replace(tzinfo=None).isoformat()})
+        with ActingSession(engine) as session:
+            act_for(session, person.id, NOW)
             counter.statements.clear()
             began = clock()
             count = run(session)
