@@ -39,7 +39,7 @@ class Purpose(StrEnum):
     COMMAND = "command"
     INDEXING = "indexing"
     JOB = "job"
-    LINK = "link"
+    LOADING = "loading"
     PUBLIC = "public"
     REFERENCES = "references"
 

@@ -103,7 +103,7 @@ def _rows(crowd: Crowd) -> dict[Table, list[dict[str, Any]]]:
                 "originator_id": crowd.parties[party].id,
                 "author_id": crowd.people[party].id,
                 "reference": f"L-{number}",
-                "state": "shared" if chance.random() < 0.95 else "draft",
+                "state": "shared" if is_case or chance.random() < 0.95 else "draft",
                 "created_at": NOW,
                 "shared_at": NOW + timedelta(seconds=number),
                 "illustrative": True,
