@@ -223,7 +223,7 @@ def on_postgresql() -> Iterator[Engine]:
     if where is None:
         raise RuntimeError("PostgreSQL is not installed: run bin/install test")
     server = Postgres(where)
-    engine = create_engine(server.new_database())
+    engine = prepare(create_engine(server.new_database()))
     Base.metadata.create_all(engine)
     with engine.begin() as connection:
         for statement in (*wall.statements(), *ROLE):
