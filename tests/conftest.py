@@ -1,21 +1,26 @@
 """Fixtures that every room's tests share."""
 
+import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from confmgr.app.factory import ROOMS, create_app, part
+from confmgr.app.migrating import upgrade
 from confmgr.config import Settings
+from confmgr.orm.acting import UNGUARDED
 from confmgr.orm.base import Base
 from confmgr.orm.engine import prepare, writing
-from confmgr.web.db import db
+from confmgr.sharing import wall
+from confmgr.web.db import WebSession, db
 from tests.postgres import postgres, postgresql_url
 
 __all__ = ["postgres", "postgresql_url"]
@@ -28,6 +33,7 @@ NOW = datetime(2026, 1, 15, 3, 0, tzinfo=UTC)
 def sqlite() -> Iterator[Engine]:
     for room in ROOMS:
         part(room, "models")
+        part(room, "texts")
     engine = prepare(create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}))
     Base.metadata.create_all(engine)
     yield engine
@@ -38,6 +44,7 @@ def sqlite() -> Iterator[Engine]:
 def postgresql(postgresql_url: str) -> Iterator[Engine]:
     for room in ROOMS:
         part(room, "models")
+        part(room, "texts")
     engine = create_engine(postgresql_url)
     Base.metadata.create_all(engine)
     yield engine
@@ -66,14 +73,46 @@ def rolled_back(engine: Engine) -> Iterator[Session]:
     writing.reset(token)
 
 
+WALLED = os.environ.get("CONFMGR_WALLED") == "1"
+"""Whether pages are tested on PostgreSQL, as an account before which the wall stands."""
+
+
 @pytest.fixture(scope="session")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def application(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Flask:
     folder = tmp_path_factory.mktemp("instance")
-    app = create_app(settings_in(folder))
+    settings = settings_in(folder)
+    if WALLED:
+        settings = replace(settings, database_url=request.getfixturevalue("postgres").new_database())
+    app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        if not WALLED:
+            Base.metadata.create_all(db.engine)
+        else:
+            upgrade()
+            with db.engine.begin() as connection:
+                for statement in ROLE:
+                    connection.exec_driver_sql(statement)
+            event.listen(WebSession, "after_begin", as_application, propagate=True)
     return app
+
+
+ROLE = (
+    "CREATE ROLE confmgr_reads NOLOGIN",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO confmgr_reads",
+    "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO confmgr_reads",
+)
+
+
+def walled(engine: Engine) -> None:
+    """Raise the wall, and make the account of the application that owns nothing."""
+    with engine.begin() as connection:
+        for statement in (*wall.statements(), *ROLE):
+            connection.exec_driver_sql(statement)
+
+
+def as_application(_session: Session, _transaction: object, connection: Connection) -> None:
+    connection.exec_driver_sql("SET LOCAL ROLE confmgr_reads")
 
 
 def settings_in(folder: Path) -> Settings:
@@ -97,9 +136,13 @@ def app(application: Flask) -> Iterator[Flask]:
 
 
 def empty(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"), execution_options=UNGUARDED)
+        return
     connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
     for table in reversed(Base.metadata.sorted_tables):
-        connection.execute(table.delete())
+        connection.execute(table.delete(), execution_options=UNGUARDED)
 
 
 @pytest.fixture

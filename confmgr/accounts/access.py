@@ -13,6 +13,7 @@ from confmgr.accounts.forms import SignInForm
 from confmgr.accounts.models import User
 from confmgr.config import Settings
 from confmgr.gateways import clock
+from confmgr.orm.acting import act_for
 from confmgr.web.db import db, session, transaction
 from confmgr.web.policy import Arguments, declare, public
 
@@ -71,7 +72,10 @@ def _by_form(_session: Session, arguments: Arguments) -> Arguments:
 def _load(user_id: str) -> User | None:
     token = browser.get(TOKEN)
     user = queries.user_of_sign_in(session(), token) if token else None
-    return user if user is not None and user.fs_uniquifier == user_id else None
+    if user is None or user.fs_uniquifier != user_id:
+        return None
+    act_for(session(), user.id, clock.now())
+    return user
 
 
 def _signed_in(_app: Flask, user: User, **_rest: object) -> None:

@@ -54,9 +54,11 @@ def main() -> None:
 
 def _add_rooms() -> None:
     from confmgr.app.factory import ROOMS, part
+    from confmgr.orm.acting import Purpose, started_for
     from confmgr.orm.engine import writing
 
     writing.set(True)
+    started_for.set(Purpose.COMMAND)
     for room in (*ROOMS, "app"):
         module = part(room, "commands" if room == "app" else "cli")
         for command in module.commands if module else ():

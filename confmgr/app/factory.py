@@ -17,6 +17,7 @@ from confmgr.gateways import clock
 from confmgr.jobs import setup as jobs
 from confmgr.meetings import access
 from confmgr.meetings import queries as meetings
+from confmgr.orm.acting import started_for
 from confmgr.orm.engine import writing
 from confmgr.parties import queries as parties
 from confmgr.web import converters, db, formats, forms, headers, locale, policy, problems
@@ -77,6 +78,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.before_request(_announce_writing)
     for room in ROOMS:
         part(room, "models")
+        part(room, "texts")
     db.attach(app)
     converters.attach(app)
     locale.attach(app, place.languages_of_delegation, place.languages_of_meeting)
@@ -108,6 +110,7 @@ def _register_rooms(app: Flask) -> None:
 
 def _announce_writing() -> None:
     writing.set(request.method not in SAFE_METHODS)
+    started_for.set(None)
 
 
 def _health() -> ResponseReturnValue:

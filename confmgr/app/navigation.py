@@ -34,6 +34,7 @@ PARTS = {
     "consents": "cases",
     "publications": "publish",
     "reminders": "outbox",
+    **dict.fromkeys(("leads", "search"), "cases"),
     **dict.fromkeys(("report", "party"), "reports"),
 }
 """Pages that have no entry of their own in the menu: under which one they are."""
@@ -62,6 +63,7 @@ def attach(app: Flask, settings: Settings) -> None:
             "fonts": FONTS,
             "context_name": plain_words(meeting.title if meeting else operation.name if operation else None),
             "context_items": _context_menu(meeting, operation),
+            "search_url": _search(meeting),
             "theme": getattr(current_user, "theme", None) or "",
             "user_name": getattr(current_user, "name", ""),
             "user_links": _links([(_("Your account"), "accounts.profile")]),
@@ -70,6 +72,12 @@ def attach(app: Flask, settings: Settings) -> None:
         }
 
     app.context_processor(context)
+
+
+def _search(meeting: Meeting | None) -> str | None:
+    """Where the box in the bar leads, for those who read cases."""
+    reads = meeting is not None and g.get("roles", frozenset()) & READERS
+    return url_for("cases.search", slug=meeting.slug) if meeting is not None and reads else None
 
 
 def _context_menu(meeting: Meeting | None, operation: Operation | None) -> list[tuple[str, str, bool]]:

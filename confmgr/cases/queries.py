@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, inspect, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from confmgr.accounts.models import User
 from confmgr.cases.domain import FeedbackKind, NominationState
@@ -15,6 +16,7 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound
 from confmgr.meetings.models import Meeting, Membership
 from confmgr.meetings.queries import current
+from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Agency, Operation, Party
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import ItemState, Tlp
@@ -203,10 +205,26 @@ def leads(
 
     `exchanged`: only those that are with their receivers, no drafts and none that were taken back.
     """
+    wanted: list[ColumnElement[bool]] = []
+    if meeting is not None:
+        wanted.append(Lead.meeting_id == meeting.id)
+    if operation is not None:
+        wanted.append(Item.operation_id == operation.id)
+    if case is not None:
+        wanted.append(Lead.case_id == case.id)
+    if session_id is not None:
+        wanted.append(Lead.session_id == session_id)
+    if exchanged:
+        wanted.append(Item.state == ItemState.SHARED)
+    return lead_rows(session, viewer, now, *wanted)
+
+
+def lead_rows(session: Session, viewer: Viewer, now: datetime, *wanted: ColumnElement[bool]) -> list[LeadRow]:
+    """Leads that the viewer may know of and for which some conditions hold; in four statements."""
     statement = (
         select(Lead)
         .join(Item, Item.id == Lead.id)
-        .where(or_(sharing.bodies(viewer, now), sharing.envelopes(viewer)))
+        .where(or_(sharing.bodies(viewer, now), sharing.envelopes(viewer)), *wanted)
         .options(
             joinedload(Lead.item).options(joinedload(Item.originator), joinedload(Item.marking)),
             joinedload(Lead.case).joinedload(Case.item).options(joinedload(Item.originator), joinedload(Item.marking)),
@@ -214,17 +232,8 @@ def leads(
         )
         .order_by(Item.shared_at, Item.reference)
     )
-    if meeting is not None:
-        statement = statement.where(Lead.meeting_id == meeting.id)
-    if operation is not None:
-        statement = statement.where(Item.operation_id == operation.id)
-    if case is not None:
-        statement = statement.where(Lead.case_id == case.id)
-    if session_id is not None:
-        statement = statement.where(Lead.session_id == session_id)
-    if exchanged:
-        statement = statement.where(Item.state == ItemState.SHARED)
     rows = list(session.scalars(statement))
+    tell_cases(session, rows)
     seen = sharing.visible_ids(session, viewer, (row.id for row in rows), now)
     told = [row.id for row in rows if not is_bare(row.item, sees_body=row.id in seen)]
     receivers = receivers_of(session, told, now)
@@ -243,6 +252,18 @@ def leads(
         )
         for row in rows
     ]
+
+
+def tell_cases(session: Session, leads: Iterable[Lead]) -> None:
+    """Let leads tell the reference of their case, which belongs to their envelope: its reader may not know the case."""
+    untold = [row for row in leads if inspect(row).dict.get("case", row) is None]
+    if untold:
+        with for_nobody(session, Purpose.REFERENCES):
+            of = select(Case).where(Case.id.in_({row.case_id for row in untold}))
+            wanted = joinedload(Case.item).options(joinedload(Item.originator), joinedload(Item.marking))
+            cases = {case.id: case for case in session.scalars(of.options(wanted))}
+        for row in untold:
+            set_committed_value(row, "case", cases[row.case_id])
 
 
 def feedback_for(viewer: Viewer, lead: Lead) -> list[Feedback]:
@@ -358,4 +379,5 @@ def get_lead(session: Session, item: Item) -> Lead:
     )
     if lead is None:
         raise NotFound("lead", item.uuid)
+    tell_cases(session, [lead])
     return lead

@@ -20,6 +20,7 @@ from confmgr.jobs.domain import JobState
 from confmgr.jobs.models import Job
 from confmgr.meetings.domain import MeetingState
 from confmgr.meetings.models import Meeting
+from confmgr.orm.acting import Purpose, act_for_nobody
 from confmgr.orm.engine import writing
 from confmgr.planner import process
 from confmgr.scheduling import plans, queries
@@ -28,7 +29,7 @@ from confmgr.scheduling.advice import outlook
 from confmgr.scheduling.domain import SessionState
 from confmgr.scheduling.models import MeetingSession, PlanRun
 from confmgr.values import chance
-from confmgr.web.db import transaction
+from confmgr.web.db import db, transaction
 
 PASSWORD = "breaking chains"  # noqa: S105  # of sample accounts alone, on loopback alone
 """Of every account of a sample; shown on its sign-in page."""
@@ -72,6 +73,7 @@ def build(app: Flask, data: DataFile, *, tell: Tell) -> Built:
     publications = mails = 0
     with app.app_context(), chance.seeded(data.seed), clock.frozen(data.operation.at):
         writing.set(True)
+        act_for_nobody(db.session(), Purpose.LOADING)
         step("accounts and parties")
         with transaction() as session:
             book = people.begin(session, data, PASSWORD)

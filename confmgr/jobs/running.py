@@ -14,6 +14,7 @@ from confmgr.jobs import services
 from confmgr.jobs.domain import JobState
 from confmgr.jobs.models import Job
 from confmgr.jobs.registry import every_minute, tasks
+from confmgr.orm.acting import Purpose, act_for, act_for_nobody, started_for
 from confmgr.orm.engine import writing
 from confmgr.web.db import db, transaction
 
@@ -62,15 +63,20 @@ def run(app: Flask, job_id: int) -> None:
     """Claim a job, do it, and keep its result, that it was cancelled, or that it failed."""
     with app.app_context():
         writing.set(True)
+        started_for.set(None)
         with transaction() as session:
             job = services.claim(session, job_id, now=clock.now())
             if job is None:
                 return
-            kind, arguments = job.kind, dict(job.args)
+            kind, arguments, reader = job.kind, dict(job.args), job.acting_for_id
             if kind not in tasks:  # asked of a version before this one: nothing was begun
                 log.warning("job %s: this version does no %s", job_id, kind)
                 services.finish(session, job_id, now=clock.now(), state=JobState.CANCELLED)
                 return
+        if reader is None:
+            act_for_nobody(db.session(), Purpose.JOB)
+        else:
+            act_for(db.session(), reader, clock.now())
         context = RunningJob(job_id)
         try:
             result = tasks[kind](context, **arguments)

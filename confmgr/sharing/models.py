@@ -38,6 +38,7 @@ class Item(Base):
     __table_args__ = (
         UniqueConstraint("originator_id", "kind", "reference"),
         Index("ix_item_kind_state", "kind", "state"),
+        Index("ix_item_originator_id_kind_id", "originator_id", "kind", "id"),
     )
 
     id: Mapped[Key]
@@ -87,6 +88,7 @@ class Marking(Base):
             "(grade_scheme IS NULL) = (grade_source IS NULL AND grade_information IS NULL)",
             name="graded_with_scheme",
         ),
+        Index("ix_marking_tlp_item_id", "tlp", "item_id"),
     )
 
     id: Mapped[Key]
@@ -106,11 +108,14 @@ class ItemMeeting(Base):
     """A meeting that an item is linked to: only its members can be readers."""
 
     __tablename__ = "item_meeting"
-    __table_args__ = (UniqueConstraint("item_id", "meeting_id"),)
+    __table_args__ = (
+        UniqueConstraint("item_id", "meeting_id"),
+        Index("ix_item_meeting_meeting_id_item_id", "meeting_id", "item_id"),
+    )
 
     id: Mapped[Key]
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
-    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
 
 
 class NamedReader(Base):
@@ -128,14 +133,19 @@ class Disclosure(Base):
     """One marking row of an item disclosed to a person, an agency or a delegation."""
 
     __tablename__ = "disclosure"
-    __table_args__ = (CheckConstraint(f"{TARGETS} = 1", name="one_target"),)
+    __table_args__ = (
+        CheckConstraint(f"{TARGETS} = 1", name="one_target"),
+        Index("ix_disclosure_to_user_id_item_id", "to_user_id", "item_id"),
+        Index("ix_disclosure_to_agency_id_item_id", "to_agency_id", "item_id"),
+        Index("ix_disclosure_to_delegation_id_item_id", "to_delegation_id", "item_id"),
+    )
 
     id: Mapped[Key]
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
     marking_id: Mapped[int] = mapped_column(ForeignKey("marking.id"))
-    to_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
-    to_agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
-    to_delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"), index=True)
+    to_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    to_agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    to_delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"))
     granted_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     granted_at: Mapped[Instant]
     until: Mapped[Instant | None]
@@ -264,3 +274,12 @@ class Notice(Base):
 
     user: Mapped[User] = relationship()
     item: Mapped[Item] = relationship()
+
+
+class SearchText(Base):
+    """The words of an item's body, folded and parted by blanks, for `confmgr.sharing.searching` alone: never shown."""
+
+    __tablename__ = "search_text"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
+    words: Mapped[LongText]

@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from confmgr.accounts.models import User
@@ -15,9 +16,14 @@ from confmgr.meetings.domain import SPEAKERS, Role
 from confmgr.meetings.models import Meeting, Membership
 from confmgr.meetings.queries import current
 from confmgr.parties.models import Party
+from confmgr.sharing.clause import body, envelope, reader_of, standing
 from confmgr.sharing.domain import Handling, ItemKind, ItemState, Tlp
-from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
+from confmgr.sharing.models import Disclosure, Item, Marking
 from confmgr.sharing.rule import DisclosureFacts, ItemFacts, Letter, Seat, Viewer, verdict
+
+__all__ = ["standing"]
+ANY_TIME = datetime(1, 1, 1, tzinfo=UTC)
+"""Of an envelope no instant decides."""
 
 
 def viewer_of(session: Session, user: User, now: datetime) -> Viewer:
@@ -45,84 +51,18 @@ def viewer_of(session: Session, user: User, now: datetime) -> Viewer:
     return Viewer(user.id, active=user.active, seats=tuple(seats))
 
 
+@lru_cache(maxsize=64)  # of one reader and instant the same clause: a page asks with it several times
 def bodies(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
-    """The rule as a clause on `Item`: items whose body the viewer may see. Children are limited by `parents` too."""
-    if not viewer.active:
-        return false()
-    return and_(_own_body(viewer, now), or_(Item.parent_id.is_(None), _parent_visible(viewer, now)))
+    """The rule as a clause on `Item`: items whose body the viewer may see, children with what they stand under."""
+    return body(reader_of(viewer, now)) if viewer.active else false()
 
 
-def _parent_visible(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
-    return Item.parent_id.in_(select(Item.id).where(Item.parent_id.is_(None), _own_body(viewer, now)))
-
-
-def _own_body(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
-    shared = Item.state == ItemState.SHARED
-    clear = and_(_marked(Tlp.CLEAR), shared, Item.published_at.is_not(None))
-    branches: list[ColumnElement[bool]] = [clear]
-    for seat in viewer.seats:
-        linked = exists().where(ItemMeeting.item_id == Item.id, ItemMeeting.meeting_id == seat.meeting_id)
-        reached = [_received(viewer, seat, now)]
-        if seat.sees_green:
-            reached.append(_marked(Tlp.GREEN, Tlp.CLEAR))
-        branches.append(and_(linked, or_(_originated(viewer, seat), and_(shared, or_(*reached)))))
-    return and_(Item.state != ItemState.PURGED, or_(*branches))
-
-
-def _marked(*tlps: Tlp) -> ColumnElement[bool]:
-    return exists().where(Marking.id == Item.marking_id, Marking.tlp.in_(tlps))
-
-
-def _originated(viewer: Viewer, seat: Seat) -> ColumnElement[bool]:
-    if seat.delegation_id is None or seat.party_id is None:
-        return false()
-    named = or_(
-        Item.author_id == viewer.user_id,
-        exists().where(NamedReader.item_id == Item.id, NamedReader.user_id == viewer.user_id),
-    )
-    strict = named if seat.agency_id is None else or_(named, Item.agency_id == seat.agency_id)
-    return and_(
-        Item.originator_id == seat.party_id,
-        or_(
-            _marked(Tlp.AMBER, Tlp.GREEN, Tlp.CLEAR),
-            and_(_marked(Tlp.AMBER_STRICT), strict),
-            and_(_marked(Tlp.RED), named),
-        ),
-    )
-
-
-def _received(viewer: Viewer, seat: Seat, now: datetime) -> ColumnElement[bool]:
-    stands = standing(now)
-    reached: list[ColumnElement[bool]] = [exists().where(stands, Disclosure.to_user_id == viewer.user_id)]
-    if seat.agency_id is not None:
-        reached.append(and_(~_marked(Tlp.RED), exists().where(stands, Disclosure.to_agency_id == seat.agency_id)))
-    if seat.delegation_id is not None:
-        reached.append(
-            and_(
-                ~_marked(Tlp.RED, Tlp.AMBER_STRICT),
-                exists().where(stands, Disclosure.to_delegation_id == seat.delegation_id),
-            )
-        )
-    return or_(*reached)
-
-
-def standing(now: datetime) -> ColumnElement[bool]:
-    """Disclosures of an `Item`'s current marking that nobody has revoked and that have not run out."""
-    return and_(
-        Disclosure.item_id == Item.id,
-        Disclosure.marking_id == Item.marking_id,
-        Disclosure.revoked_at.is_(None),
-        or_(Disclosure.until.is_(None), Disclosure.until > now),
-    )
-
-
+@lru_cache(maxsize=64)
 def envelopes(viewer: Viewer) -> ColumnElement[bool]:
     """Items whose envelope an organiser or the host's leadership may see; a draft is its originator's alone."""
-    meetings = [seat.meeting_id for seat in viewer.seats if seat.organises or seat.leads_host]
-    if not viewer.active or not meetings:
+    if not viewer.active or not any(seat.organises or seat.leads_host for seat in viewer.seats):
         return false()
-    linked = exists().where(ItemMeeting.item_id == Item.id, ItemMeeting.meeting_id.in_(meetings))
-    return and_(Item.state != ItemState.DRAFT, linked)
+    return envelope(reader_of(viewer, ANY_TIME))
 
 
 def visible_ids(session: Session, viewer: Viewer, ids: Iterable[int], now: datetime) -> frozenset[int]:

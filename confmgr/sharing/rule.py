@@ -1,6 +1,6 @@
 """**The** visibility rule: who may see the body of an item, who its envelope, who nothing. Plain Python.
 
-A role never adds a body. What this says as a function, `confmgr.sharing.queries` says as SQL; tests compare the two.
+A role never adds a body. What this says as a function, `confmgr.sharing.clause` says as SQL; tests compare the two.
 """
 
 from collections.abc import Iterable

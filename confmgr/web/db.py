@@ -5,22 +5,33 @@ from contextlib import contextmanager
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy.orm import Session
 
+from confmgr.orm.acting import ActingSession, guard
 from confmgr.orm.base import Base
 from confmgr.orm.engine import prepare, writing
 
 OPTIONS = {"hide_parameters": True}
 """An error of the database goes to the log, and what people wrote does not: texts, mails and secrets are parameters."""
 
-db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False}, engine_options=OPTIONS)
+
+class WebSession(ActingSession, FlaskSession):
+    """The application's session: it finds nothing of what is guarded until it acts for somebody."""
+
+
+db = SQLAlchemy(
+    metadata=Base.metadata,
+    session_options={"class_": WebSession, "expire_on_commit": False},
+    engine_options=OPTIONS,
+)
 
 
 def attach(app: Flask) -> None:
     """Bind the database to an application and set up its engine."""
     db.init_app(app)
     with app.app_context():
-        prepare(db.engine)
+        guard(prepare(db.engine))
 
 
 def session() -> Session:

@@ -9,6 +9,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from confmgr.errors import NotAllowed, SignInNeeded
+from confmgr.orm.acting import Purpose, act_for_nobody
 from confmgr.web.db import session
 
 Arguments = dict[str, Any]
@@ -80,8 +81,9 @@ def signed_in_user() -> Any:
     return user
 
 
-def public(_session: Session, arguments: Arguments) -> Arguments:
-    """Anybody."""
+def public(session: Session, arguments: Arguments) -> Arguments:
+    """Anybody: the view itself shows only what is for everybody."""
+    act_for_nobody(session, Purpose.PUBLIC)
     return arguments
 
 

@@ -135,6 +135,8 @@ PAGES = [
     "/meetings/seoul-2/exchange",
     "/meetings/seoul-2/leads/new",
     "/meetings/seoul-2/matches",
+    "/meetings/seoul-2/leads",
+    "/meetings/seoul-2/search?q=number",
     "/meetings/seoul-2/reports",
     "/meetings/seoul-2/reports/leads",
     "/meetings/seoul-2/reports/outcome",

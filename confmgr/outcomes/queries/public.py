@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from confmgr.cases.models import Case
+from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.outcomes.domain import FigureStatus
 from confmgr.outcomes.measures import MEASURES, Nature
 from confmgr.outcomes.models import Figure, FigureCase, FigureLink, JointAction, PublicFigure
@@ -47,9 +48,11 @@ def obstacles(
     own = {figure.marking_id for figure in figures if figure.marking_id is not None}
     markings = {row.id: row.tlp for row in session.scalars(select(Marking).where(Marking.id.in_(own)))} if own else {}
     ids = {ident for figure in figures for ident in _items_of(figure)}
-    items = {
-        row.id: row for row in session.scalars(select(Item).where(Item.id.in_(ids)).options(joinedload(Item.marking)))
-    }
+    with for_nobody(
+        session, Purpose.REFERENCES
+    ):  # what hinders a figure is asked of items that its reader may not know
+        wanted = select(Item).where(Item.id.in_(ids)).options(joinedload(Item.marking))
+        items = {row.id: row for row in session.scalars(wanted)}
     found = {}
     for figure in figures:
         rows = [items[ident] for ident in _items_of(figure)]

@@ -1,0 +1,40 @@
+"""Which texts cases and leads are found by: what stands in their bodies, never what others said of them.
+
+Who keeps further texts with a case or lead adds them here, and names their class to `sharing.searching.holds`.
+"""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import select
+
+from confmgr.cases.models import Case, Lead
+from confmgr.sharing.domain import ItemKind
+from confmgr.sharing.models import Item
+from confmgr.sharing.searching import Read, holds, indexed
+from confmgr.values.words import Words
+
+
+def of_cases(read: Read, ids: Collection[int]) -> Mapping[int, list[str]]:
+    """Reference, title and summary in every language."""
+    rows = read(
+        select(Item.id, Item.reference, Case.title, Case.summary).join(Case, Case.id == Item.id).where(Item.id.in_(ids))
+    )
+    return {ident: [reference, *_all(title), *_all(summary)] for ident, reference, title, summary in rows}
+
+
+def of_leads(read: Read, ids: Collection[int]) -> Mapping[int, list[str]]:
+    """Reference, title and text in every language."""
+    rows = read(
+        select(Item.id, Item.reference, Lead.title, Lead.body).join(Lead, Lead.id == Item.id).where(Item.id.in_(ids))
+    )
+    return {ident: [reference, *_all(title), *_all(body)] for ident, reference, title, body in rows}
+
+
+def _all(words: Words | None) -> list[str]:
+    return [] if words is None else [value.text for value in words.values.values()]
+
+
+indexed(ItemKind.CASE, of_cases)
+indexed(ItemKind.LEAD, of_leads)
+holds(Case, ItemKind.CASE)
+holds(Lead, ItemKind.LEAD)
