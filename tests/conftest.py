@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from confmgr.activity import guarding
 from confmgr.app.factory import ROOMS, create_app, part
 from confmgr.config import Settings
 from confmgr.orm.base import Base
@@ -98,8 +99,12 @@ def app(application: Flask) -> Iterator[Flask]:
 
 def empty(connection: Connection) -> None:
     connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+    for statement in guarding.SQLITE_OFF:
+        connection.exec_driver_sql(statement)
     for table in reversed(Base.metadata.sorted_tables):
         connection.execute(table.delete())
+    for statement in guarding.SQLITE:
+        connection.exec_driver_sql(statement)
 
 
 @pytest.fixture

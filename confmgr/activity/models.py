@@ -1,11 +1,12 @@
-"""The audit: who did, saw and sent what. Rows are appended and never changed."""
+"""The audit: who did, saw and sent what. Rows are appended and never changed: `guarding` has the triggers."""
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKey, Integer, String, Uuid
+from sqlalchemy import JSON, ForeignKey, Integer, String, Table, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
+from confmgr.activity.guarding import guard
 from confmgr.orm.base import Base, Code, Instant, Key, UtcDateTime
 
 
@@ -28,3 +29,6 @@ class AuditEntry(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     sealed_as: Mapped[int | None] = mapped_column(Integer, unique=True)
     seal: Mapped[str | None] = mapped_column(String(64))
+
+
+guard(cast("Table", AuditEntry.__table__))
