@@ -103,7 +103,7 @@ def empty(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
     for table in reversed(Base.metadata.sorted_tables):
         connection.execute(table.delete())
-    for statement in guarding.SQLITE:
+    for statement in (*guarding.SQLITE, *guarding.OBJECTS_SQLITE):
         connection.exec_driver_sql(statement)
 
 

@@ -4,6 +4,8 @@ Triggers hold whatever asks: the ORM, a bulk statement, or somebody at the conso
 A migration that lays the table anew must lay them anew too.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import DDL, Table, event
 
 KEPT = (
@@ -36,6 +38,16 @@ SQLITE = (
         " BEGIN SELECT RAISE(ABORT, 'audit_entry is sealed later'); END"
     ),
 )
+OBJECTS_SQLITE = (
+    (
+        "CREATE TRIGGER audit_object_is_kept BEFORE DELETE ON audit_object"
+        " BEGIN SELECT RAISE(ABORT, 'audit_object is never deleted'); END"
+    ),
+    (
+        "CREATE TRIGGER audit_object_stays BEFORE UPDATE ON audit_object"
+        " BEGIN SELECT RAISE(ABORT, 'audit_object is never changed'); END"
+    ),
+)
 POSTGRESQL = (
     "CREATE FUNCTION audit_entry_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
     " IF TG_OP = 'INSERT' THEN IF NEW.sealed_as IS NULL AND NEW.seal IS NULL THEN RETURN NEW; END IF;"
@@ -58,16 +70,36 @@ POSTGRESQL = (
         " FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_guard()"
     ),
 )
+OBJECTS_POSTGRESQL = (
+    (
+        "CREATE FUNCTION audit_object_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " RAISE EXCEPTION 'audit_object is only added to' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+    ),
+    (
+        "CREATE TRIGGER audit_object_guard BEFORE UPDATE OR DELETE ON audit_object"
+        " FOR EACH ROW EXECUTE FUNCTION audit_object_guard()"
+    ),
+    (
+        "CREATE TRIGGER audit_object_is_kept BEFORE TRUNCATE ON audit_object"
+        " FOR EACH STATEMENT EXECUTE FUNCTION audit_object_guard()"
+    ),
+)
 SQLITE_OFF = tuple(
     f"DROP TRIGGER IF EXISTS {name}"
-    for name in ("audit_entry_is_kept", "audit_entry_is_sealed_once", "audit_entry_begins_unsealed")
+    for name in (
+        "audit_entry_is_kept",
+        "audit_entry_is_sealed_once",
+        "audit_entry_begins_unsealed",
+        "audit_object_is_kept",
+        "audit_object_stays",
+    )
 )
 """For tests, which empty their database."""
 
 
-def guard(table: Table) -> None:
-    """Lay the triggers wherever the table is laid down."""
-    for dialect, statements in (("sqlite", SQLITE), ("postgresql", POSTGRESQL)):
+def guard(table: Table, sqlite: Sequence[str], postgresql: Sequence[str]) -> None:
+    """Lay triggers wherever a table is laid down."""
+    for dialect, statements in (("sqlite", sqlite), ("postgresql", postgresql)):
         for statement in statements:
             laid = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]  # of SQLAlchemy
             event.listen(table, "after_create", laid)

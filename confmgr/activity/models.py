@@ -3,10 +3,10 @@
 import uuid
 from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKey, Integer, String, Table, Uuid
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Table, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from confmgr.activity.guarding import guard
+from confmgr.activity import guarding
 from confmgr.orm.base import Base, Code, Instant, Key, UtcDateTime
 
 
@@ -30,5 +30,35 @@ class AuditEntry(Base):
     sealed_as: Mapped[int | None] = mapped_column(Integer, unique=True)
     seal: Mapped[str | None] = mapped_column(String(64))
 
+    objects: Mapped[list["AuditObject"]] = relationship()
 
-guard(cast("Table", AuditEntry.__table__))
+
+class AuditObject(Base):
+    """One thing that an entry concerns, by its public id: `object_uuid` and those of `object_ids`, to be found by it.
+
+    Made from the entry alone, which is sealed with the ids in it.
+    """
+
+    __tablename__ = "audit_object"
+    __table_args__ = (Index("ix_audit_object_object_uuid_entry_id", "object_uuid", "entry_id"),)
+
+    id: Mapped[Key]
+    entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"), index=True)
+    object_uuid: Mapped[uuid.UUID] = mapped_column(Uuid)
+
+
+class Denial(Base):
+    """What somebody was refused in one minute, until the minute is over and becomes an entry with its number."""
+
+    __tablename__ = "audit_denial"
+    __table_args__ = (UniqueConstraint("actor_id", "minute"),)
+
+    id: Mapped[Key]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    minute: Mapped[Instant]
+    number: Mapped[int] = mapped_column(default=0)
+    object_ids: Mapped[list[Any]] = mapped_column(JSON, default=list)
+
+
+guarding.guard(cast("Table", AuditEntry.__table__), guarding.SQLITE, guarding.POSTGRESQL)
+guarding.guard(cast("Table", AuditObject.__table__), guarding.OBJECTS_SQLITE, guarding.OBJECTS_POSTGRESQL)

@@ -17,11 +17,12 @@ log = logging.getLogger(__name__)
 
 @task("seal_audit", each_minute=True, each_moment=True)
 def seal_audit(context: Context) -> dict[str, Any]:
-    """Seal what waits, in batches, and write down the last seal beside the database."""
+    """Tell what was refused, seal what waits in batches, and write down the last seal beside the database."""
     settings: Settings = current_app.extensions["confmgr"]
     batches = 0
     while True:
         with context.session() as session:
+            services.tell_denials(session, context.now())
             last = services.seal(session)
         if last is None:
             return {"batches": batches}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.activity import guarding, heads, queries, services
 from confmgr.activity.domain import GENESIS, Break, Fault, Head, seal_of
-from confmgr.activity.models import AuditEntry
+from confmgr.activity.models import AuditEntry, AuditObject, Denial
 from confmgr.errors import NotReadable
 from tests import make
 from tests.conftest import NOW
@@ -51,6 +51,7 @@ def unguarded(session: Session) -> Session:
             session.execute(text(statement))
     else:
         session.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER USER"))
+        session.execute(text("ALTER TABLE audit_object DISABLE TRIGGER USER"))
     return session
 
 
@@ -96,6 +97,7 @@ def change(session: Session, number: int, **values: object) -> None:
 
 
 def remove(session: Session, number: int) -> None:
+    session.execute(delete(AuditObject).where(AuditObject.entry_id == at(session, number)))
     session.execute(delete(AuditEntry).where(AuditEntry.sealed_as == number))
 
 
@@ -236,6 +238,8 @@ def refused(session: Session, statement: str) -> str:
         "UPDATE audit_entry SET seal = NULL, sealed_as = NULL",
         "UPDATE audit_entry SET seal = 'x' WHERE sealed_as = 1",
         "UPDATE audit_entry SET sealed_as = 99 WHERE sealed_as IS NULL",
+        "DELETE FROM audit_object",
+        "UPDATE audit_object SET entry_id = 1",
         (
             "INSERT INTO audit_entry (at, action, allowed, object_type, object_ids, facts, sealed_as, seal)"
             " VALUES ('2026-01-01', 'read', true, 'lead', '[]', '{}', 99, 'x')"
@@ -245,7 +249,8 @@ def refused(session: Session, statement: str) -> str:
 def test_the_database_refuses_whatever_is_not_adding_or_sealing(session: Session, statement: str) -> None:
     chain(session, 2)
     noted(session, 1)
-    assert "audit_entry is" in refused(session, statement)
+    assert " is " in (said := refused(session, statement))
+    assert any(word in said for word in ("never", "only added to", "sealed later"))
     assert queries.check(session).broken is None
     assert queries.check(session).unsealed == 1
 
@@ -257,7 +262,7 @@ def test_an_entry_cannot_be_replaced_or_the_table_emptied_at_once(session: Sessi
         replace = f"INSERT OR REPLACE INTO audit_entry ({columns}) SELECT {columns} FROM audit_entry"  # noqa: S608
         assert "never deleted" in refused(session, replace)
     else:
-        assert "only added to" in refused(session, "TRUNCATE audit_entry")
+        assert "only added to" in refused(session, "TRUNCATE audit_entry CASCADE")
     assert queries.check(session).checked == 2
 
 
@@ -271,3 +276,39 @@ def test_the_seal_beside_the_database_is_read_as_it_was_written(tmp_path: Path) 
         (tmp_path / "audit-head.json").write_text(broken)
         with pytest.raises(NotReadable):
             heads.read(tmp_path)
+
+
+def entries(session: Session, *, allowed: bool = True) -> list[AuditEntry]:
+    return list(session.scalars(select(AuditEntry).where(AuditEntry.allowed.is_(allowed)).order_by(AuditEntry.id)))
+
+
+def test_an_entry_is_found_by_each_thing_that_it_concerns(session: Session) -> None:
+    one, other = uuid.UUID(int=1), uuid.UUID(int=2)
+    services.record(
+        session,
+        actor=None,
+        now=NOW,
+        action="export",
+        object_type="document",
+        object_uuid=one,
+        object_ids=["leads", str(other), str(one), 7],
+    )
+    session.flush()
+    rows = session.execute(select(AuditObject.object_uuid).order_by(AuditObject.id)).scalars()
+    assert list(rows) == [one, other]
+
+
+def test_what_somebody_is_refused_becomes_one_entry_a_minute_with_its_number(session: Session) -> None:
+    curious, other = make.user(session, "Curious"), make.user(session, "Other")
+    for n in range(60):
+        services.deny(session, curious, uuid.UUID(int=n % 55), NOW + timedelta(seconds=n % 60))
+    services.deny(session, other, uuid.UUID(int=7), NOW + timedelta(seconds=59))
+    services.deny(session, curious, uuid.UUID(int=8), NOW + timedelta(seconds=60))
+    services.tell_denials(session, NOW + timedelta(seconds=59))
+    assert entries(session, allowed=False) == []
+    services.tell_denials(session, NOW + timedelta(seconds=60))
+    told = [(row.actor_id, row.at, row.facts, len(row.object_ids)) for row in entries(session, allowed=False)]
+    assert told == [(curious.id, NOW, {"number": 60}, 50), (other.id, NOW, {"number": 1}, 1)]
+    services.tell_denials(session, NOW + timedelta(hours=1))
+    assert [row.facts for row in entries(session, allowed=False)][2:] == [{"number": 1}]
+    assert session.scalar(select(func.count()).select_from(Denial)) == 0

@@ -180,4 +180,4 @@ def test_the_migrations_guard_the_audit_as_the_models_do(tmp_path: Path) -> None
         upgrade()
         laid = db.session.scalars(text("SELECT sql FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid")).all()
         db.engine.dispose()
-    assert laid == list(guarding.SQLITE)
+    assert laid == [*guarding.SQLITE, *guarding.OBJECTS_SQLITE]

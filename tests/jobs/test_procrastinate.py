@@ -86,9 +86,12 @@ def test_the_migrations_lead_to_the_tables_of_the_models_on_postgresql(on_postgr
 @pytest.mark.slow
 def test_the_migrations_guard_the_audit_as_the_models_do(on_postgresql: Flask) -> None:
     with on_postgresql.app_context():
-        laid = db.session.scalars(text("SELECT prosrc FROM pg_proc WHERE proname = 'audit_entry_guard'")).all()
+        laid = db.session.scalars(
+            text("SELECT prosrc FROM pg_proc WHERE proname LIKE 'audit_%_guard' ORDER BY proname")
+        ).all()
         triggers = db.session.scalars(
             text("SELECT tgname FROM pg_trigger WHERE tgrelid = 'audit_entry'::regclass AND NOT tgisinternal")
         ).all()
-    assert [source.strip() for source in laid] == [guarding.POSTGRESQL[0].split("$$")[1].strip()]
+    written = (guarding.POSTGRESQL[0], guarding.OBJECTS_POSTGRESQL[0])
+    assert [source.strip() for source in laid] == [source.split("$$")[1].strip() for source in written]
     assert sorted(triggers) == ["audit_entry_guard", "audit_entry_is_kept"]
