@@ -3,7 +3,7 @@
 import uuid
 from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Table, UniqueConstraint, Uuid
+from sqlalchemy import JSON, ForeignKey, Integer, String, Table, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from confmgr.activity import guarding
@@ -40,11 +40,9 @@ class AuditObject(Base):
     """
 
     __tablename__ = "audit_object"
-    __table_args__ = (Index("ix_audit_object_object_uuid_entry_id", "object_uuid", "entry_id"),)
 
-    id: Mapped[Key]
-    entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"), index=True)
-    object_uuid: Mapped[uuid.UUID] = mapped_column(Uuid)
+    object_uuid: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"), primary_key=True, index=True)
 
 
 class Denial(Base):

@@ -16,6 +16,7 @@ from confmgr.meetings.domain import SPEAKERS, Role
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import meeting_and_roles
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item, ItemMeeting
 from confmgr.sharing.rule import Seat, Viewer
@@ -63,6 +64,8 @@ def seen(kind: ItemKind, *, body: bool = True) -> Rule:
         viewer = sharing.viewer_of(session, actor, now)
         load: Callable[..., Item] = sharing.get_visible if body else sharing.get_envelope
         item = load(session, viewer, kind, arguments.pop("uuid"), now)
+        if body:
+            showing.opened(session, item)
         meeting = _meeting_of(session, item, viewer)
         _loaded, held = meeting_and_roles(session, meeting.slug, actor, now)
         g.meeting, g.operation, g.roles = meeting, meeting.operation, held

@@ -17,6 +17,7 @@ from confmgr.meetings.models import Meeting, Membership
 from confmgr.meetings.queries import current
 from confmgr.parties.models import Agency, Operation, Party
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.domain import ItemState, Tlp
 from confmgr.sharing.models import Disclosure, Item
 from confmgr.sharing.rule import Viewer
@@ -208,6 +209,7 @@ def leads(
         statement = statement.where(Item.state == ItemState.SHARED)
     rows = list(session.scalars(statement))
     seen = sharing.visible_ids(session, viewer, (row.id for row in rows), now)
+    showing.listed(session, (row.item for row in rows if row.id in seen))
     told = [row.id for row in rows if not is_bare(row.item, sees_body=row.id in seen)]
     receivers = receivers_of(session, told, now)
     return [

@@ -201,6 +201,16 @@ def get_visible(session: Session, viewer: Viewer, kind: ItemKind, ident: uuid.UU
     return item
 
 
+def find_visible(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime) -> Item | None:
+    """An item of whatever kind, if its body may be seen."""
+    found: Item | None = session.scalar(
+        select(Item)
+        .where(Item.uuid == ident, bodies(viewer, now))
+        .options(joinedload(Item.originator), joinedload(Item.marking), joinedload(Item.operation))
+    )
+    return found
+
+
 def get_envelope(session: Session, viewer: Viewer, kind: ItemKind, ident: uuid.UUID, now: datetime) -> Item:
     """The item if its body or at least its envelope may be seen.
 

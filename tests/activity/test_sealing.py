@@ -294,7 +294,7 @@ def test_an_entry_is_found_by_each_thing_that_it_concerns(session: Session) -> N
         object_ids=["leads", str(other), str(one), 7],
     )
     session.flush()
-    rows = session.execute(select(AuditObject.object_uuid).order_by(AuditObject.id)).scalars()
+    rows = session.execute(select(AuditObject.object_uuid).order_by(AuditObject.object_uuid)).scalars()
     assert list(rows) == [one, other]
 
 

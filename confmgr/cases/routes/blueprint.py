@@ -4,17 +4,14 @@ from flask import Blueprint
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
-from confmgr.activity.services import record
 from confmgr.cases import queries
 from confmgr.cases.forms import MarkedForm
 from confmgr.delegations.models import Delegation
 from confmgr.delegations.queries import delegations
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
-from confmgr.sharing.models import Item
-from confmgr.sharing.rule import Letter
 from confmgr.web import formats
-from confmgr.web.db import session, transaction
+from confmgr.web.db import session
 
 bp = Blueprint("cases", __name__)
 
@@ -49,18 +46,3 @@ def offer_second(form: MarkedForm, meeting: Meeting, party_id: int, actor: User)
 def second_person(form: MarkedForm, rows: list[User]) -> list[User]:
     """The second person that the form names, if any."""
     return [user for user in rows if str(user.uuid) == form.second.data]
-
-
-def note_reading(actor: User, item: Item, meeting: Meeting, letter: Letter) -> None:
-    """Tell the audit that somebody has read a body, and by which sentence of the rule."""
-    with transaction() as current:
-        record(
-            current,
-            actor=actor,
-            now=clock.now(),
-            action="read",
-            object_type=item.kind.value,
-            object_uuid=item.uuid,
-            meeting_id=meeting.id,
-            rule=letter.value,
-        )

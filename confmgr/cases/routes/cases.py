@@ -14,7 +14,6 @@ from confmgr.cases.queries import CaseRow
 from confmgr.cases.routes.blueprint import (
     bp,
     chosen,
-    note_reading,
     offer_second,
     offered,
     others,
@@ -29,6 +28,7 @@ from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Seat, Viewer, strictest
@@ -49,6 +49,7 @@ def table(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     _known(state, NominationState)
     _known(crime, CrimeType)
     shown = [row for row in rows if _matches(row, state, party, crime)]
+    showing.listed(session(), (row.item for row in shown if row.sees_body))
     return render_template(
         "cases/table.html",
         meeting=meeting,
@@ -134,7 +135,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     now = clock.now()
     letter = sharing.letter_of(session(), viewer, item, now)
     if letter is not None:
-        note_reading(actor, item, meeting, letter)
+        showing.opened(session(), item, letter)
     case = queries.get_case(session(), item)
     own = any(seat.party_id == item.originator_id for seat in viewer.seats)
     bare = queries.is_bare(item, sees_body=letter is not None)

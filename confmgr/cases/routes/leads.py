@@ -12,7 +12,6 @@ from confmgr.cases.models import Case, Lead
 from confmgr.cases.routes.blueprint import (
     bp,
     chosen,
-    note_reading,
     offer_second,
     offered,
     others,
@@ -26,6 +25,7 @@ from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import services as markings
+from confmgr.sharing import showing
 from confmgr.sharing.domain import GradeScheme, ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Letter, Seat, Viewer
@@ -90,7 +90,7 @@ def lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     """A lead, who has it, and what they said of it; organisers who may not read it see the envelope."""
     letter = sharing.letter_of(session(), viewer, item, clock.now())
     if letter is not None:
-        note_reading(actor, item, meeting, letter)
+        showing.opened(session(), item, letter)
     return _page(actor, viewer, item, meeting, letter, FeedbackForm())
 
 

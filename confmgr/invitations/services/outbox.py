@@ -114,6 +114,17 @@ def note_sent(session: Session, ident: int, *, now: datetime) -> None:
             attempts=OutboxMessage.attempts + 1,
         )
     )
+    row = session.get_one(OutboxMessage, ident)
+    record(
+        session,
+        actor=None,
+        now=now,
+        action="send",
+        object_type="outbox_message",
+        object_uuid=row.uuid,
+        meeting_id=row.meeting_id,
+        facts={"kind": row.kind.value},
+    )
 
 
 def note_refused(session: Session, ident: int, *, now: datetime, said: str, permanent: bool) -> None:

@@ -104,14 +104,12 @@ OBJECT = sa.table("audit_object", sa.column("entry_id", sa.Integer()), sa.column
 def upgrade() -> None:
     op.create_table(
         "audit_object",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("entry_id", sa.Integer(), nullable=False),
         sa.Column("object_uuid", sa.Uuid(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["entry_id"], ["audit_entry.id"], name=op.f("fk_audit_object_entry_id_audit_entry")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_object")),
+        sa.PrimaryKeyConstraint("object_uuid", "entry_id", name=op.f("pk_audit_object")),
     )
     with op.batch_alter_table("audit_object") as batch_op:
-        batch_op.create_index("ix_audit_object_object_uuid_entry_id", ["object_uuid", "entry_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_object_entry_id"), ["entry_id"], unique=False)
     op.create_table(
         "audit_denial",
