@@ -28,6 +28,7 @@ from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import services as markings
 from confmgr.sharing import showing
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
@@ -164,6 +165,16 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         steps=NOMINATION_STEPS,
         may_decide=is_organiser(),
     )
+
+
+@bp.post("/cases/<uuid:uuid>/nominate")
+@policy(authored(ItemKind.CASE))
+def nominate_draft(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Nominate a case that was brought in as a draft; by its author."""
+    with transaction() as current:
+        markings.share_item(current, item, actor=actor, now=clock.now())
+    flash(_("The case is nominated. The secretariat sees its envelope and decides."), "ok")
+    return redirect(url_for("cases.show", uuid=item.uuid))
 
 
 @bp.route("/cases/<uuid:uuid>/edit", methods=["GET", "POST"])
