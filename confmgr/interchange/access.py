@@ -93,7 +93,7 @@ def own_exchange(session: Session, arguments: Arguments) -> Arguments:
             UploadedWorkbook.user_id == given["actor"].id,
         )
     )
-    if row is None or row.sheets[0]["name"] != EXCHANGE:
+    if row is None or [one["name"] for one in row.sheets] != [EXCHANGE]:
         if row is None and request.method == "POST":  # brought in a moment ago
             raise SentTwice(url_for("interchange.take_in", slug=given["meeting"].slug))
         raise NotFound("workbook", ident)

@@ -300,6 +300,7 @@ def test_a_file_that_is_too_large_is_refused(client: FlaskClient, stored: Sessio
     answer = sent(client, b" " * (5 * 2**20 + 1))
     assert answer.status_code == 413
     assert "at most 5 MB are read" in answer.text
+    answer.close()  # and with it the file that the request was kept in
 
 
 @pytest.mark.parametrize(
