@@ -297,10 +297,15 @@ def test_what_is_no_file_of_cases_and_leads_is_answered_in_words(
 def test_a_file_that_is_too_large_is_refused(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     as_(client, stored, here.head_kh)
-    answer = sent(client, b" " * (5 * 2**20 + 1))
+    part = b'--b\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
+    body = part % (b"once", b"", once().encode()) + part % (b"file", b'; filename="a.json"', b" " * (5 * 2**20 + 1))
+    raw = body + b"--b--\r\n"
+    answer = client.post(
+        IN, input_stream=io.BytesIO(raw), content_length=len(raw), content_type="multipart/form-data; boundary=b"
+    )
     assert answer.status_code == 413
     assert "at most 5 MB are read" in answer.text
-    answer.close()  # and with it the file that the request was kept in
+    answer.close()
 
 
 @pytest.mark.parametrize(
