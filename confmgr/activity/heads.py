@@ -5,16 +5,20 @@ import os
 from pathlib import Path
 
 from confmgr.activity.domain import Head
-from confmgr.errors import NotReadable
+from confmgr.errors import ConfmgrError
 
 NAME = "audit-head.json"
+
+
+class HeadUnreadable(ConfmgrError):
+    """The file is not what a worker writes."""
 
 
 def read(folder: Path) -> Head | None:
     """The head that a worker of this machine kept, if one has.
 
     Raises:
-        NotReadable: The file is not what a worker writes.
+        HeadUnreadable: The file is not what a worker writes.
     """
     path = folder / NAME
     try:
@@ -23,7 +27,7 @@ def read(folder: Path) -> Head | None:
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as broken:
-        raise NotReadable("audit_head", file=str(path)) from broken
+        raise HeadUnreadable(f"{path} is not what a worker writes") from broken
 
 
 def keep(folder: Path, head: Head) -> None:

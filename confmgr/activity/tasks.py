@@ -9,7 +9,6 @@ from flask import current_app
 from confmgr.activity import heads, queries, services
 from confmgr.activity.domain import Head
 from confmgr.config import Settings
-from confmgr.errors import NotReadable
 from confmgr.jobs.registry import Context, task
 
 log = logging.getLogger(__name__)
@@ -34,7 +33,7 @@ def _keep(context: Context, folder: Path, last: Head) -> None:
     """Write down a head, unless it does not follow from the one that was kept: then that one is the proof."""
     try:
         kept = heads.read(folder)
-    except NotReadable:
+    except heads.HeadUnreadable:
         log.exception("the seal that was kept cannot be read")
         return
     with context.session() as session:

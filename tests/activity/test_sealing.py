@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from confmgr.activity import guarding, heads, queries, services
 from confmgr.activity.domain import GENESIS, Break, Fault, Head, seal_of
 from confmgr.activity.models import AuditEntry, AuditObject, Denial
-from confmgr.errors import NotReadable
 from tests import make
 from tests.conftest import NOW
 
@@ -274,7 +273,7 @@ def test_the_seal_beside_the_database_is_read_as_it_was_written(tmp_path: Path) 
     assert [path.name for path in tmp_path.iterdir()] == ["audit-head.json"]
     for broken in ("", "[]", "{}", '{"number": "x", "seal": 1}'):
         (tmp_path / "audit-head.json").write_text(broken)
-        with pytest.raises(NotReadable):
+        with pytest.raises(heads.HeadUnreadable):
             heads.read(tmp_path)
 
 

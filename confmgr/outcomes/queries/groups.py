@@ -151,6 +151,7 @@ def _need(session: Session, viewer: Viewer, ids: Iterable[int], now: datetime, i
     wanted = set(ids)
     if sharing.visible_ids(session, viewer, wanted, now) != wanted:
         raise NotFound("item", ident)
+    showing.listed_ids(session, session.scalars(select(Item.uuid).where(Item.id.in_(wanted)).order_by(Item.id)))
 
 
 def sections(session: Session, operation: Operation, *, ended: bool = False) -> list[BorderSection]:
