@@ -116,7 +116,12 @@ def test_a_refusal_is_counted_and_told_to_the_originator_once_the_minute_is_over
     as_(client, stored, here.head_kh)
     page = client.get(readers_of(address)).text
     assert "Sato Aoi" in page
-    assert "× 4" in page
+    assert "Refused" in page
+    assert "× 4" not in page  # it counts what others gave, too
+    person = auditor(stored, here)
+    stored.commit()
+    as_(client, stored, person)
+    assert "× 4" in client.get(LOG).text
 
 
 def test_the_originator_sees_who_has_read_a_lead_and_nobody_else_does(client: FlaskClient, stored: Session) -> None:
@@ -198,6 +203,7 @@ def test_pages_and_files_hold_every_entry(client: FlaskClient, stored: Session) 
     assert {(row["person"], row["parties"], row["items"], row["rule"]) for row in rows} == {
         ("Somchai Wong", "TH", "KH/KH-L1", "R")
     }
+    assert not {"entry", "seal", "refused"} & rows[0].keys()  # they would count what happens between others
     made = client.get(f"{OURS}.xlsx?what=read&language=ko").data
     sheet = load_workbook(io.BytesIO(made)).get_sheet_by_index(0).to_python()
     assert len(sheet) == 62
@@ -222,7 +228,9 @@ def test_auditors_see_every_event_of_the_meeting_and_no_body(client: FlaskClient
     for known in ("KH/KH-L1", "KH/KH-02", "Somchai Wong", "Nominated", "because it was passed on to them"):
         assert known in page, known
     assert "Canary" not in page
-    assert b"Canary" not in client.get(f"{LOG}.csv").data
+    file = client.get(f"{LOG}.csv").data
+    assert b"Canary" not in file
+    assert file.splitlines()[0].endswith(b",entry,seal,refused")
     assert client.get(address).status_code == 404
 
 

@@ -17,19 +17,20 @@ from confmgr.web.reader import speaking
 
 MARKING = Tlp.AMBER
 """Who dealt with what is for the party or the auditors who may see it."""
-HEADINGS = ("entry", "at", "person", "parties", "action", "allowed", "rule", "page", "items", "number", "seal")
+HEADINGS = ("at", "person", "parties", "action", "allowed", "rule", "page", "items", "number")
 """Of the CSV: names for machines."""
+NUMBERS = ("entry", "seal", "refused")
+"""For auditors alone: running numbers, and how often somebody was refused, count what others may not know of."""
 
 
-def table(found: Log) -> str:
-    """The entries as CSV."""
+def table(found: Log, *, numbered: bool) -> str:
+    """The entries as CSV; `numbered` with what is for auditors."""
     out = io.StringIO(newline="")
     written = csv.writer(out, lineterminator="\r\n")
-    written.writerow(HEADINGS)
+    written.writerow((*HEADINGS, *(NUMBERS if numbered else ())))
     for line in found.lines:
         entry = line.entry
         cells: list[Cell] = [
-            entry.id,
             entry.at.isoformat(),
             "" if line.person is None else line.person.name,
             "" if line.person is None else " ".join(line.person.codes),
@@ -38,15 +39,15 @@ def table(found: Log) -> str:
             entry.rule or "",
             str(entry.facts.get("page", "")),
             " ".join(references(line)),
-            entry.facts.get("number", len(line.items) + line.more),
-            entry.sealed_as,
+            len(line.items) + line.more,
+            *((entry.id, entry.sealed_as, entry.facts.get("number")) if numbered else ()),
         ]
         written.writerow([text(cell) for cell in cells])
     return MARK + out.getvalue()
 
 
-def workbook(found: Log, title: str, language: str, now: datetime) -> bytes:
-    """The entries as a workbook, in one language."""
+def workbook(found: Log, title: str, language: str, now: datetime, *, numbered: bool) -> bytes:
+    """The entries as a workbook, in one language; `numbered` with the numbers of their seals."""
     settings: Settings = current_app.extensions["confmgr"]
     with speaking(language):
         book = Book(title, language, now, MARKING, _("Sample.") if settings.sample else "")
@@ -57,13 +58,13 @@ def workbook(found: Log, title: str, language: str, now: datetime) -> bytes:
             Column(_("What"), 26),
             Column(_("Of"), 40),
             Column(_("Sentence of the rule"), 12),
-            Column(_("Seal"), 12),
+            *([Column(_("Seal"), 12)] if numbered else []),
         ]
-        book.sheet(title, columns, [_row(line) for line in found.lines])
+        book.sheet(title, columns, [_row(line, numbered=numbered) for line in found.lines])
         return book.made()
 
 
-def _row(line: Line) -> list[Cell]:
+def _row(line: Line, *, numbered: bool) -> list[Cell]:
     entry = line.entry
     return [
         entry.at.strftime("%Y-%m-%d %H:%M:%S"),
@@ -72,7 +73,7 @@ def _row(line: Line) -> list[Cell]:
         said(line),
         ", ".join(references(line)),
         entry.rule or "",
-        entry.sealed_as,
+        *([entry.sealed_as] if numbered else []),
     ]
 
 

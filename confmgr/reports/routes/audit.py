@@ -122,10 +122,19 @@ def _page(
 
 def _file(read: Read, actor: User, name: str, form: str, meeting: Meeting | None = None) -> ResponseReturnValue:
     now, found = clock.now(), read(_wanted(actor.zone or "UTC"), None)
+    numbered = meeting is not None  # an auditor's
     if form == "csv":
-        return kept(files.table(found), f"{name}.csv", "text/csv; charset=utf-8", actor, now, found.ids, meeting)
+        return kept(
+            files.table(found, numbered=numbered),
+            f"{name}.csv",
+            "text/csv; charset=utf-8",
+            actor,
+            now,
+            found.ids,
+            meeting,
+        )
     tongue = language()
-    made = files.workbook(found, _("Who has read what"), tongue, now)
+    made = files.workbook(found, _("Who has read what"), tongue, now, numbered=numbered)
     return workbook(made, f"{name}-{tongue}", actor, now, found.ids, meeting)
 
 
