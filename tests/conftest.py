@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from confmgr.activity import guarding
 from confmgr.app.factory import ROOMS, create_app, part
 from confmgr.app.migrating import upgrade
 from confmgr.config import Settings
@@ -138,11 +139,19 @@ def app(application: Flask) -> Iterator[Flask]:
 def empty(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+        for table in ("audit_entry", "audit_object"):
+            connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"), execution_options=UNGUARDED)
+        for table in ("audit_entry", "audit_object"):
+            connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         return
     connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+    for statement in guarding.SQLITE_OFF:
+        connection.exec_driver_sql(statement)
     for table in reversed(Base.metadata.sorted_tables):
         connection.execute(table.delete(), execution_options=UNGUARDED)
+    for statement in (*guarding.SQLITE, *guarding.OBJECTS_SQLITE):
+        connection.exec_driver_sql(statement)
 
 
 @pytest.fixture

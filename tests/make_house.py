@@ -79,7 +79,14 @@ def house(session: Session) -> House:
     translation = UploadedTranslation(
         meeting_id=here.meeting.id, user_id=here.organiser.id, at=NOW, name="a.po", language="km", entries=[]
     )
-    session.add_all([workbook, translation])
+    exchange = UploadedWorkbook(
+        meeting_id=here.meeting.id,
+        user_id=here.head_kh.id,
+        at=NOW,
+        name="a.json",
+        sheets=[{"name": "cases and leads", "rows": [["{}"]], "formulas": []}],
+    )
+    session.add_all([workbook, translation, exchange])
     extra = make.place(session, here.meeting, "T7")
     moved = _moved(session, here)
     indicator = make_outcomes.indicator(session, here)
@@ -119,6 +126,7 @@ def house(session: Session) -> House:
             "agency_code": "POL",
             "language": "km",
             "kind": "po",
+            "form": "xlsx",
             "section": str(moved.sections[0].section.uuid),
             "ending": "end",
             "watching": "watch",
@@ -151,6 +159,8 @@ def house(session: Session) -> House:
             "/jobs/": str(job.uuid),
             "/delegations/": str(here.kh.uuid),
             "/import/": str(workbook.uuid),
+            "/take-in/": str(exchange.uuid),
+            "/readers": str(lead.item.uuid),
             "/translations/file/": str(translation.uuid),
             "/interpreters/": str(interpreter.uuid),
             "/issued/": str(make_issued.bare(session, here).uuid),

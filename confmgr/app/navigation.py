@@ -126,6 +126,7 @@ def _meeting_menu(meeting: Meeting) -> list[tuple[str, str, bool, None]]:
             (_("Outcomes"), "outcomes.home", {"code": operation}, READERS),
             (_("Public figures"), "outcomes.public_figures", {"code": operation}, frozenset({Role.PRESS})),
             (_("Reports"), "reports.index", here, READERS),
+            (_("Audit"), "reports.audit_log", here, frozenset({Role.AUDITOR})),
         ]
     )
 
@@ -150,6 +151,7 @@ def _operation_menu(operation: Operation) -> list[tuple[str, str, bool, None]]:
             (_("Contacts"), "outcomes.contacts", {"code": operation.code}, READERS),
             (_("Public figures"), "outcomes.public_figures", {"code": operation.code}, EVERYBODY),
             (_("Reports"), "reports.operation_index", {"code": operation.code}, READERS),
+            (_("Who has read what we gave"), "reports.party_readers", {"code": operation.code}, frozenset({Role.HEAD})),
         ]
     )
 

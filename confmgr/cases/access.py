@@ -16,7 +16,7 @@ from confmgr.meetings.access import in_meeting, roles_here
 from confmgr.meetings.domain import SPEAKERS, Role
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import meeting_and_roles
-from confmgr.sharing import asking, recalling
+from confmgr.sharing import asking, recalling, showing
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item, ItemMeeting
@@ -92,6 +92,8 @@ def seen(kind: ItemKind, *, body: bool = True) -> Rule:
         viewer = sharing.viewer_of(session, actor, now)
         load: Callable[..., Item] = sharing.get_visible if body else sharing.get_envelope
         item = load(session, viewer, kind, arguments.pop("uuid"), now)
+        if body:
+            showing.opened(session, item)
         meeting = _placed(session, item, viewer, actor, now)
         return {**arguments, "actor": actor, "viewer": viewer, "item": item, "meeting": meeting}
 

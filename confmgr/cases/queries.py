@@ -19,6 +19,7 @@ from confmgr.meetings.queries import current
 from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Agency, Operation, Party
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.domain import ItemState, Tlp
 from confmgr.sharing.models import Disclosure, Item
 from confmgr.sharing.rule import Viewer
@@ -235,6 +236,7 @@ def lead_rows(session: Session, viewer: Viewer, now: datetime, *wanted: ColumnEl
     rows = list(session.scalars(statement))
     tell_cases(session, rows)
     seen = sharing.visible_ids(session, viewer, (row.id for row in rows), now)
+    showing.listed(session, (row.item for row in rows if row.id in seen))
     told = [row.id for row in rows if not is_bare(row.item, sees_body=row.id in seen)]
     receivers = receivers_of(session, told, now)
     return [

@@ -6,6 +6,7 @@ from flask import request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from confmgr.cases.access import nominator
 from confmgr.errors import NotFound
 from confmgr.interchange.models import UploadedTranslation, UploadedWorkbook
 from confmgr.meetings.access import in_meeting
@@ -72,3 +73,28 @@ def own_return_workbook(session: Session, arguments: Arguments) -> Arguments:
 
 own_translation = own_upload(UploadedTranslation, "uploaded", "interchange.translations")
 own_workbook = own_upload(UploadedWorkbook, "workbook", "interchange.upload")
+
+
+EXCHANGE = "cases and leads"
+"""The sheet as which a file of cases and leads waits between preview and taking."""
+
+
+def own_exchange(session: Session, arguments: Arguments) -> Arguments:
+    """Somebody who speaks for a delegation and a file of cases and leads that the same person uploaded.
+
+    Gives `meeting`, `actor`, `seat` and `workbook`.
+    """
+    ident: uuids.UUID = arguments.pop("uuid")
+    given = nominator(session, arguments)
+    row = session.scalar(
+        select(UploadedWorkbook).where(
+            UploadedWorkbook.uuid == ident,
+            UploadedWorkbook.meeting_id == given["meeting"].id,
+            UploadedWorkbook.user_id == given["actor"].id,
+        )
+    )
+    if row is None or [one["name"] for one in row.sheets] != [EXCHANGE]:
+        if row is None and request.method == "POST":  # brought in a moment ago
+            raise SentTwice(url_for("interchange.take_in", slug=given["meeting"].slug))
+        raise NotFound("workbook", ident)
+    return {**given, "workbook": row}

@@ -3,9 +3,12 @@
 from enum import Enum
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 
 from confmgr.cases.domain import CrimeType, Readiness
 from confmgr.delegations.domain import Capacity, DelegationStatus
+from confmgr.interchange.exchange.incoming import Wrong
+from confmgr.interchange.exchange.taking import Fate
 from confmgr.interchange.sheets.columns import plain
 from confmgr.parties.domain import PartyKind
 from confmgr.sharing.domain import Tlp
@@ -32,8 +35,28 @@ labels.register_terms(
         "requests": _l("Meeting requests"),
     },
 )
+labels.register(
+    {
+        Wrong.MISSING: _l("is missing"),
+        Wrong.UNKNOWN: _l("is not known here"),
+        Wrong.VALUE: _l("is not what it should be"),
+        Wrong.TWICE: _l("is there twice"),
+    }
+)
+labels.register(
+    {
+        Fate.NEW: _p("import", "New"),
+        Fate.HERE: _l("Already there, and left as it is"),
+        Fate.FOREIGN: _l("Given by another party, which alone can bring it in"),
+        Fate.NO_CASE: _l("Its case is neither here nor new in this file"),
+        Fate.NO_PARTY: _l("Concerns a party that has no delegation here"),
+    }
+)
 labels.register_reasons(
     {
+        "exchange_too_large": _l("The file is too large: at most %(most)s MB are read."),
+        "exchange_no_json": _l("This is no file of cases and leads, or it is damaged."),
+        "exchange_nothing_new": _l("Nothing in this file is new for your party."),
         "not_a_workbook": _l("%(name)s is neither an XLSX workbook nor a CSV file."),
         "old_workbook": _l("%(name)s is in Excel's old format, or has a password. Save it as XLSX without a password."),
         "unpacks_too_large": _l("The file is too large: unpacked it has more than %(most)s MB."),

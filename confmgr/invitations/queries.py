@@ -23,6 +23,7 @@ from confmgr.scheduling.attendance import Side
 from confmgr.scheduling.domain import GONE
 from confmgr.scheduling.models import MeetingSession
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.domain import Tlp
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
@@ -305,6 +306,7 @@ def shown_cases(session: Session, viewer: Viewer, now: datetime, ids: Iterable[i
         )
     )
     seen = sharing.visible_ids(session, viewer, (row.id for row in rows), now)
+    showing.listed(session, (row.item for row in rows if row.id in seen))
     return {
         row.id: ShownCase(
             row.item.reference,

@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from confmgr.gateways.processes import dies_with_parent
-from confmgr.jobs import running
+from confmgr.jobs import moments, running
 from confmgr.jobs.models import Job
 from confmgr.web.db import db
 
@@ -40,7 +40,8 @@ class HueyEngine:
             self._run(job_id)
         with self.app.app_context():
             db.engine.dispose()  # forked children must open connections of their own
-        self.consumer().run()
+        with moments.beside(self.app):
+            self.consumer().run()
 
     def consumer(self) -> Consumer:
         """What starts the processes that do the jobs, and the scheduler."""

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from confmgr.jobs import running
+from confmgr.jobs import moments, running
 from confmgr.jobs.models import Job
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def engine_of(app: Flask, database_url: str) -> "procrastinate.App":
 
 def work(app: Flask, database_url: str, *, wait: bool = True) -> None:
     """Run jobs until told to stop, or without `wait` until none is left; a running one finishes first."""
-    engine_of(app, database_url).run_worker(
-        queues=["confmgr"], concurrency=CONCURRENCY, install_signal_handlers=wait, wait=wait
-    )
+    with moments.beside(app):
+        engine_of(app, database_url).run_worker(
+            queues=["confmgr"], concurrency=CONCURRENCY, install_signal_handlers=wait, wait=wait
+        )

@@ -34,15 +34,21 @@ Task = Callable[..., dict[str, Any] | None]
 
 tasks: dict[str, Task] = {}
 every_minute: list[str] = []
+often: list[str] = []
 
 
-def task(kind: str, *, each_minute: bool = False) -> Callable[[Task], Task]:
-    """Register a function `fn(context, **arguments)` for a kind of job; tasks may run twice and must not mind."""
+def task(kind: str, *, each_minute: bool = False, each_moment: bool = False) -> Callable[[Task], Task]:
+    """Register a function `fn(context, **arguments)` for a kind of job; tasks may run twice and must not mind.
+
+    `each_moment`: it is short, and done every few seconds without a row of its own, by `confmgr.jobs.moments`.
+    """
 
     def register(function: Task) -> Task:
         tasks[kind] = function
         if each_minute:
             every_minute.append(kind)
+        if each_moment:
+            often.append(kind)
         return function
 
     return register

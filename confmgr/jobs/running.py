@@ -13,7 +13,7 @@ from confmgr.gateways import clock
 from confmgr.jobs import services
 from confmgr.jobs.domain import JobState
 from confmgr.jobs.models import Job
-from confmgr.jobs.registry import every_minute, tasks
+from confmgr.jobs.registry import every_minute, often, tasks
 from confmgr.orm.acting import Purpose, act_for, act_for_nobody, started_for
 from confmgr.orm.engine import writing
 from confmgr.web.db import db, transaction
@@ -103,6 +103,18 @@ def run_periodic(app: Flask) -> None:
                 session.flush()
                 job_id = job.id
         run(app, job_id)
+
+
+def run_often(app: Flask) -> None:
+    """Do what is done every few seconds. What fails is logged and tried again the next time."""
+    for kind in often:
+        with app.app_context():
+            writing.set(True)
+            try:
+                tasks[kind](RunningJob(0))
+            except Exception:
+                log.exception("%s failed", kind)
+                db.session.rollback()
 
 
 def left_over(app: Flask) -> list[int]:

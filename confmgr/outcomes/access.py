@@ -17,6 +17,7 @@ from confmgr.outcomes import queries
 from confmgr.outcomes.models import JointAction
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.rule import Seat, Viewer
 from confmgr.web.policy import Arguments, signed_in_user, staff
 
@@ -86,6 +87,7 @@ def asked_or_asking(session: Session, arguments: Arguments) -> Arguments:
     now = clock.now()
     viewer = sharing.viewer_of(session, actor, now)
     row = queries.get_request(session, viewer, arguments.pop("uuid"), now)
+    showing.opened(session, row.item)
     operation = row.item.operation
     _enter(session, actor, operation)
     own = own_parties(session, viewer, operation)
@@ -162,6 +164,7 @@ def visible_task_force(session: Session, arguments: Arguments) -> Arguments:
     actor, now = signed_in_user(), clock.now()
     viewer = sharing.viewer_of(session, actor, now)
     force = queries.get_task_force(session, viewer, arguments.pop("uuid"), now)
+    showing.opened(session, force.item)
     operation = force.item.operation
     _enter(session, actor, operation)
     own = own_parties(session, viewer, operation)
@@ -178,6 +181,7 @@ def own_task_force(session: Session, arguments: Arguments) -> Arguments:
 
 def _of_action(session: Session, arguments: Arguments, actor: User, viewer: Viewer, action: JointAction) -> Arguments:
     operation = action.item.operation
+    showing.opened(session, action.item)
     _enter(session, actor, operation)
     own = own_parties(session, viewer, operation)
     return {**arguments, "actor": actor, "viewer": viewer, "operation": operation, "action": action, "own": own}

@@ -15,6 +15,7 @@ from confmgr.outcomes.models import BorderSection, Group, GroupBase, Move, MoveA
 from confmgr.outcomes.queries import rests_on
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.web.policy import Arguments, Rule, signed_in_user
 
 LOADERS: dict[type[Group | GroupBase | Move], Callable[..., Group | GroupBase | Move]] = {
@@ -34,6 +35,7 @@ def seen(model: type[Group | GroupBase | Move]) -> Rule:
         now = clock.now()
         viewer = sharing.viewer_of(session, signed_in_user(), now)
         row = LOADERS[model](session, viewer, arguments.pop("uuid"), now)
+        showing.opened(session, row.item)
         given = reader(session, {**arguments, "code": row.item.operation.code})
         return {**given, "row": row, "own": own_parties(session, viewer, given["operation"])}
 

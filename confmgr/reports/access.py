@@ -9,6 +9,7 @@ from confmgr.meetings.access import in_meeting, in_operation
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import operation_and_roles
+from confmgr.outcomes.access import headed_parties
 from confmgr.parties import queries as parties
 from confmgr.parties.models import Operation, Party
 from confmgr.reports import queries
@@ -16,6 +17,7 @@ from confmgr.sharing import queries as sharing
 from confmgr.sharing.rule import Seat, Viewer
 from confmgr.web.policy import Arguments, signed_in_user
 
+AUDITOR = in_meeting(Role.AUDITOR)
 READERS = (Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE)
 
 
@@ -77,6 +79,36 @@ def reader_of_issued(session: Session, arguments: Arguments) -> Arguments:
         raise NotFound("report", ident)
     given = reader_of_operation(session, {**arguments, "code": report.operation.code})
     return {**given, "report": report}
+
+
+def head_in_operation(session: Session, arguments: Arguments) -> Arguments:
+    """As `reader_of_operation`, for heads of a delegation: gives `own` too, the parties that the reader heads.
+
+    Raises:
+        NotAllowed: The reader heads none.
+    """
+    given = reader_of_operation(session, arguments)
+    own = headed_parties(session, given["viewer"], given["operation"])
+    if not own:
+        raise NotAllowed("see who has read what a party gave")
+    return {**given, "own": own}
+
+
+def originator_of_item(session: Session, arguments: Arguments) -> Arguments:
+    """Somebody of the party that gave an item, who may see its body: gives `operation`, `actor`, `viewer`, `item`.
+
+    Raises:
+        NotFound: There is no such item, or not for this reader.
+        NotAllowed: The reader was given it, and did not give it.
+    """
+    viewer, ident = _viewer(session), arguments.pop("uuid")
+    item = sharing.find_visible(session, viewer, ident, clock.now())
+    if item is None:
+        raise NotFound("item", ident)
+    given = reader_of_operation(session, {**arguments, "code": item.operation.code})
+    if item.originator_id not in {seat.party_id for seat in viewer.seats if seat.delegation_id is not None}:
+        raise NotAllowed("see who has read this")
+    return {**given, "item": item}
 
 
 def seats_in(session: Session, viewer: Viewer, operation: Operation) -> list[Seat]:

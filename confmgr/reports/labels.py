@@ -1,8 +1,10 @@
 """What reports and the meeting's home call things."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 
 from confmgr.outcomes.domain import ReportKind
+from confmgr.reports.queries.audit import What
 from confmgr.web import labels
 
 labels.register(
@@ -12,7 +14,49 @@ labels.register(
         ReportKind.PERIOD: _l("Report of a period"),
         ReportKind.PARTY: _l("Report of a party"),
         ReportKind.PUBLIC: _l("Public figures"),
+        What.READ: _p("audit", "Read"),
+        What.TAKEN: _p("audit", "Taken as a file, or sent"),
+        What.CHANGED: _p("audit", "Changed"),
+        What.REFUSED: _p("audit", "Refused"),
     }
+)
+labels.register_terms(
+    "audit",
+    {
+        "read": _p("audit", "Read"),
+        "open": _p("audit", "Read"),
+        "export": _p("audit", "Taken as a file"),
+        "print": _p("audit", "Printed"),
+        "send": _p("audit", "Sent by mail"),
+        "import": _p("audit", "Taken from a file"),
+        "create": _p("audit", "Written"),
+        "change": _p("audit", "Changed"),
+        "delete": _p("audit", "Deleted"),
+        "share": _p("audit", "Shared"),
+        "disclose": _p("audit", "Reader named"),
+        "revoke": _p("audit", "Reader struck off"),
+        "mark": _p("audit", "Marking changed"),
+        "propose_mark": _p("audit", "Lower marking proposed"),
+        "withdraw": _p("audit", "Withdrawn"),
+        "take_up": _p("audit", "Shared again"),
+        "purge": _p("audit", "Purged"),
+        "feedback": _p("audit", "Feedback given"),
+        "nominate": _p("audit", "Nominated"),
+        "confirm": _p("audit", "Confirmed"),
+        "link": _p("audit", "Linked"),
+        "unlink": _p("audit", "Unlinked"),
+        "publish": _p("audit", "Published"),
+    },
+)
+"""What is not here is shown as the audit names it."""
+labels.register_terms(
+    "rule",
+    {
+        "C": _l("because it is published"),
+        "O": _l("as the party that gave it"),
+        "G": _l("because members may read GREEN and CLEAR"),
+        "R": _l("because it was passed on to them"),
+    },
 )
 labels.register_reasons(
     {

@@ -18,7 +18,7 @@ from confmgr.meetings.queries import current
 from confmgr.parties.models import Party
 from confmgr.sharing.clause import body, envelope, reader_of, standing
 from confmgr.sharing.domain import Handling, ItemKind, ItemState, Tlp
-from confmgr.sharing.models import Disclosure, Item, Marking
+from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking
 from confmgr.sharing.rule import DisclosureFacts, ItemFacts, Letter, Seat, Viewer, verdict
 
 __all__ = ["standing"]
@@ -159,6 +159,16 @@ def get_visible(session: Session, viewer: Viewer, kind: ItemKind, ident: uuid.UU
     if item is None:
         raise NotFound("item", ident)
     return item
+
+
+def find_visible(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime) -> Item | None:
+    """An item of whatever kind, if its body may be seen."""
+    found: Item | None = session.scalar(
+        select(Item)
+        .where(Item.uuid == ident, bodies(viewer, now))
+        .options(joinedload(Item.originator), joinedload(Item.marking), joinedload(Item.operation))
+    )
+    return found
 
 
 def get_envelope(session: Session, viewer: Viewer, kind: ItemKind, ident: uuid.UUID, now: datetime) -> Item:

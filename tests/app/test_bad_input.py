@@ -131,6 +131,7 @@ PRESSED_TWICE = (
     "interchange.preview",
     "interchange.leave_translations",
     "interchange.look_at_translations",
+    "interchange.look_at_exchange",
     "delegations.remove_hours",
     "outcomes.bring_back",
     "outcomes.remove_conversion",

@@ -27,6 +27,7 @@ def test_a_case_is_brought_to_a_further_meeting(client: FlaskClient, stored: Ses
     assert client.post(address, data=data | {"once": once(2)}).status_code == 302
     found = stored.scalars(select(Nomination.meeting_id).order_by(Nomination.id)).all()
     assert found == [here.meeting.id, third.id]
+    stored.commit()
     assert "KH/KH-01" in client.get("/meetings/seoul-3/cases").text
 
 

@@ -156,10 +156,10 @@ def test_an_interpreter_stands_in_the_list_too(client: FlaskClient, stored: Sess
 
 def test_nobody_but_organisers_sees_the_answers(client: FlaskClient, stored: Session) -> None:
     here = answered(stored)
-    row = participation(stored, here.delegate_kh.id)
+    about = participation(stored, here.delegate_kh.id).session.uuid
     stored.commit()
     as_(client, stored, here.head_kh)
-    for path in (BASE, f"{BASE}/calls", f"{BASE}/{row.session.uuid}/{here.delegate_kh.uuid}"):
+    for path in (BASE, f"{BASE}/calls", f"{BASE}/{about}/{here.delegate_kh.uuid}"):
         assert client.get(path).status_code == 403
     assert client.get(f"{BASE}?show=nothing").status_code == 403
 
@@ -167,10 +167,10 @@ def test_nobody_but_organisers_sees_the_answers(client: FlaskClient, stored: Ses
 def test_a_person_who_was_not_invited_has_no_answer_to_note(client: FlaskClient, stored: Session) -> None:
     here = answered(stored)
     other = make.delegate(stored, here.kh, "Chan Rith")
-    row = participation(stored, here.delegate_kh.id)
+    about = participation(stored, here.delegate_kh.id).session.uuid
     stored.commit()
     as_(client, stored, here.organiser)
-    assert client.get(f"{BASE}/{row.session.uuid}/{other.uuid}").status_code == 404
+    assert client.get(f"{BASE}/{about}/{other.uuid}").status_code == 404
     assert client.get(f"{BASE}?show=nothing").status_code == 404
 
 

@@ -247,6 +247,12 @@ def test_a_reading_is_noted_once_an_hour_and_a_304_asks_two_statements(
         client.get(address, headers={"If-None-Match": mark})
     stored.refresh(row)
     assert row.read_at == NOW + timedelta(minutes=61)
+    noted = stored.execute(
+        select(AuditEntry.actor_id, AuditEntry.at).where(
+            AuditEntry.action == "read", AuditEntry.object_uuid == row.uuid
+        )
+    ).all()
+    assert sorted(noted, key=str) == [(row.user_id, NOW), (row.user_id, NOW + timedelta(minutes=61))]
 
 
 def test_only_the_hash_of_an_address_is_kept_and_each_deed_is_in_the_audit(session: Session) -> None:

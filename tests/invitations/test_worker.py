@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from confmgr.activity.models import AuditEntry
 from confmgr.delegations.domain import DelegationState
 from confmgr.invitations import services
 from confmgr.invitations.domain import MailKind, OutboxState
@@ -43,6 +44,8 @@ def test_what_a_killed_worker_had_taken_is_sent_by_another_after_the_lease(app: 
         rows = send(app, stored, 7)
     assert {row.state for row in rows} == {OutboxState.SENT}
     assert len(taking.taken) == 2
+    told = stored.execute(select(AuditEntry.actor_id, AuditEntry.object_uuid).where(AuditEntry.action == "send"))
+    assert sorted(told, key=str) == sorted(((None, row.uuid) for row in rows), key=str)
 
 
 def test_two_workers_share_the_work_and_send_each_mail_once(app: Flask, stored: Session) -> None:

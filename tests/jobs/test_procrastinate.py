@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from confmgr.activity import guarding
 from confmgr.app.factory import create_app
 from confmgr.app.migrating import upgrade
 from confmgr.config import Settings
@@ -80,3 +81,17 @@ def test_the_migrations_lead_to_the_tables_of_the_models_on_postgresql(on_postgr
     with on_postgresql.app_context():
         made = set(db.session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")))
     assert set(db.metadata.tables) <= made
+
+
+@pytest.mark.slow
+def test_the_migrations_guard_the_audit_as_the_models_do(on_postgresql: Flask) -> None:
+    with on_postgresql.app_context():
+        laid = db.session.scalars(
+            text("SELECT prosrc FROM pg_proc WHERE proname LIKE 'audit_%_guard' ORDER BY proname")
+        ).all()
+        triggers = db.session.scalars(
+            text("SELECT tgname FROM pg_trigger WHERE tgrelid = 'audit_entry'::regclass AND NOT tgisinternal")
+        ).all()
+    written = (guarding.POSTGRESQL[0], guarding.OBJECTS_POSTGRESQL[0])
+    assert [source.strip() for source in laid] == [source.split("$$")[1].strip() for source in written]
+    assert sorted(triggers) == ["audit_entry_guard", "audit_entry_is_kept"]

@@ -145,14 +145,15 @@ def test_an_emergency_is_counted_in_hours_on_the_clock_of_who_acts_and_on_the_re
         assert client.post(NEW, data=data).status_code == 302
         row = stored.scalars(select(ActionRequest)).one()
         assert (row.due_at, row.due_local) == (NOW + timedelta(hours=5), datetime(2026, 1, 15, 15, 0))  # noqa: DTZ001
+        address = f"/requests/{row.item.uuid}"
         stored.commit()
-        page = client.get(f"/requests/{row.item.uuid}").text
+        page = client.get(address).text
         assert "in 5 hours" in page
         assert "15 Jan 2026, 09:00 on your clock" in page
         assert "in 5 hours" in client.get(LIST).text
     with clock.frozen(NOW + timedelta(hours=8)):
         as_(client, stored, here.head_kh)
-        assert "3 hours overdue" in client.get(f"/requests/{row.item.uuid}").text
+        assert "3 hours overdue" in client.get(address).text
         assert "3 hours overdue" in client.get(LIST).text
 
 

@@ -283,9 +283,12 @@ def test_an_arabic_workbook_runs_from_the_right(client: FlaskClient, stored: Ses
             assert (RIGHT_TO_LEFT in files.read(f"xl/worksheets/sheet{number}.xml")) is mirrored
 
 
-def test_the_workbook_that_was_taken_is_noted_with_the_ids_of_its_leads(client: FlaskClient, stored: Session) -> None:
+def test_the_workbook_that_was_taken_is_noted_with_the_ids_of_its_leads_and_cases(
+    client: FlaskClient, stored: Session
+) -> None:
     here = chained(stored)
-    ids = {str(row.item.uuid) for row in report(stored, here).rows}
+    found = report(stored, here).rows
+    ids = {str(row.item.uuid) for row in found} | {str(row.lead.case.item.uuid) for row in found}
     as_(client, stored, here.head_kh)
     client.get(f"{PAGE}.xlsx")
     entry = stored.scalars(select(AuditEntry).where(AuditEntry.action == "export")).one()

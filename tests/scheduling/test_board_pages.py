@@ -168,7 +168,7 @@ def test_a_session_of_another_meeting_cannot_be_moved(client: FlaskClient, store
     assert answer.status_code == 404
 
 
-def test_a_saved_move_is_eleven_statements_and_a_question_for_changes_four(
+def test_a_saved_move_is_twelve_statements_and_a_question_for_changes_four(
     client: FlaskClient, stored: Session, statements: Counter
 ) -> None:
     here = world(stored)
@@ -176,7 +176,7 @@ def test_a_saved_move_is_eleven_statements_and_a_question_for_changes_four(
     as_(client, stored, here.organiser)
     statements.statements.clear()
     assert client.post(f"{BASE}/move", json=ask(row, ELEVEN, after=1)).status_code == 200
-    assert statements.count == 11
+    assert statements.count == 12
     statements.statements.clear()
     assert client.get(f"{BASE}/changes?after=2").status_code == 204
     assert statements.count == 4

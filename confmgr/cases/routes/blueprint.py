@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
-from confmgr.activity.services import record
 from confmgr.cases import queries
 from confmgr.cases.forms import LeadForm, MarkedForm
 from confmgr.delegations.models import Delegation
@@ -13,11 +12,9 @@ from confmgr.delegations.queries import delegations
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
 from confmgr.sharing.domain import GradeScheme
-from confmgr.sharing.models import Item
-from confmgr.sharing.rule import Letter
 from confmgr.sharing.services import Grade
 from confmgr.web import formats
-from confmgr.web.db import session, transaction
+from confmgr.web.db import session
 
 bp = Blueprint("cases", __name__)
 
@@ -59,21 +56,6 @@ def grade_of(form: LeadForm) -> Grade | None:
     if not form.grade_scheme.data:
         return None
     return Grade(GradeScheme(form.grade_scheme.data), str(form.grade_source.data), str(form.grade_information.data))
-
-
-def note_reading(actor: User, item: Item, meeting: Meeting, letter: Letter) -> None:
-    """Tell the audit that somebody has read a body, and by which sentence of the rule."""
-    with transaction() as current:
-        record(
-            current,
-            actor=actor,
-            now=clock.now(),
-            action="read",
-            object_type=item.kind.value,
-            object_uuid=item.uuid,
-            meeting_id=meeting.id,
-            rule=letter.value,
-        )
 
 
 def led(address: str) -> ResponseReturnValue:

@@ -17,7 +17,6 @@ from confmgr.cases.routes.blueprint import (
     bp,
     chosen,
     led,
-    note_reading,
     offer_second,
     offered,
     others,
@@ -30,8 +29,9 @@ from confmgr.meetings.access import is_organiser, roles_here
 from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
-from confmgr.sharing import asking
+from confmgr.sharing import asking, showing
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import services as markings
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Seat, Viewer, strictest
@@ -52,6 +52,7 @@ def table(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     _known(state, NominationState)
     _known(crime, CrimeType)
     shown = [row for row in rows if _matches(row, state, party, crime)]
+    showing.listed(session(), (row.item for row in shown if row.sees_body))
     return render_template(
         "cases/table.html",
         meeting=meeting,
@@ -141,7 +142,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     now = clock.now()
     letter = sharing.letter_of(session(), viewer, item, now)
     if letter is not None:
-        note_reading(actor, item, meeting, letter)
+        showing.opened(session(), item, letter)
     case = queries.get_case(session(), item)
     own = any(seat.party_id == item.originator_id for seat in viewer.seats)
     bare = queries.is_bare(item, sees_body=letter is not None)
@@ -177,6 +178,16 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         groups=groups,
         **beside(actor, viewer, item, now, readable=letter is not None, own=own),
     )
+
+
+@bp.post("/cases/<uuid:uuid>/nominate")
+@policy(authored(ItemKind.CASE))
+def nominate_draft(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Nominate a case that was brought in as a draft; by its author."""
+    with transaction() as current:
+        markings.share_item(current, item, actor=actor, now=clock.now())
+    flash(_("The case is nominated. The secretariat sees its envelope and decides."), "ok")
+    return redirect(url_for("cases.show", uuid=item.uuid))
 
 
 @bp.route("/cases/<uuid:uuid>/edit", methods=["GET", "POST"])

@@ -9,11 +9,12 @@ from confmgr.cases import attaching
 from confmgr.cases.access import authored, seen
 from confmgr.cases.files import LARGEST
 from confmgr.cases.forms import FileForm
-from confmgr.cases.routes.blueprint import bp, note_reading
+from confmgr.cases.routes.blueprint import bp
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
@@ -70,7 +71,7 @@ def document(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Re
     row, letter = attaching.get_file(session(), item), sharing.letter_of(session(), viewer, item, now)
     if letter is None:
         raise NotFound("item", item.uuid)
-    note_reading(actor, item, meeting, letter)
+    showing.opened(session(), item, letter)
     answer = Response(row.content, mimetype=row.media_type)
     answer.headers.set("Content-Disposition", "attachment", filename=row.name)
     answer.headers["Content-Security-Policy"] = NEVER_A_PAGE

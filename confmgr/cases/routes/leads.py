@@ -15,7 +15,6 @@ from confmgr.cases.routes.blueprint import (
     chosen,
     grade_of,
     led,
-    note_reading,
     offer_second,
     offered,
     others,
@@ -27,7 +26,7 @@ from confmgr.meetings.access import roles_here
 from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
-from confmgr.sharing import asking
+from confmgr.sharing import asking, showing
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import services as markings
 from confmgr.sharing.domain import ItemKind
@@ -93,7 +92,7 @@ def lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     """A lead, who has it, and what they said of it; organisers who may not read it see the envelope."""
     letter = sharing.letter_of(session(), viewer, item, clock.now())
     if letter is not None:
-        note_reading(actor, item, meeting, letter)
+        showing.opened(session(), item, letter)
     return _page(actor, viewer, item, meeting, letter, FeedbackForm())
 
 

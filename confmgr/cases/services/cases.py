@@ -50,8 +50,11 @@ def nominate_case(
     disclose_to: Sequence[Delegation] = (),
     illustrative: bool = False,
     purpose: str | None = None,
+    state: ItemState = ItemState.SHARED,
 ) -> Case:
     """A case, nominated for a meeting by its originator and disclosed to the delegations that it names.
+
+    As a draft it is the originator's alone, and no organiser learns of it, until it is shared.
 
     Raises:
         Refused: The originator used this reference; priority out of range; what `sharing.create_item` refuses.
@@ -72,7 +75,7 @@ def nominate_case(
         handling=handling,
         handling_text=handling_text,
         named_readers=named_readers,
-        state=ItemState.SHARED,
+        state=state,
         illustrative=illustrative,
         purpose=purpose,
     )

@@ -80,6 +80,8 @@ def note_reading(session: Session, ident: int, *, now: datetime, reader: str) ->
     """Keep when a calendar was read, and by what program."""
     name = " ".join("".join(c for c in reader if c.isprintable()).split())[:PROGRAM]
     session.execute(update(Feed).where(Feed.id == ident).values(read_at=now, reader=name or None))
+    row = session.get_one(Feed, ident)
+    _audit(session, row, session.get_one(User, row.user_id), now, "read")
 
 
 def _audit(session: Session, row: Feed, actor: User, now: datetime, action: str) -> None:

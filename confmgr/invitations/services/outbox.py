@@ -102,8 +102,8 @@ def keep_bytes(
 
 
 def note_sent(session: Session, ident: int, *, now: datetime) -> None:
-    """A server has taken a message."""
-    session.execute(
+    """A server has taken a message; the audit names it once, by its id and never by the address."""
+    taken = session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id == ident, OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.WAITING)))
         .values(
@@ -113,7 +113,19 @@ def note_sent(session: Session, ident: int, *, now: datetime) -> None:
             leased_until=None,
             attempts=OutboxMessage.attempts + 1,
         )
-    )
+        .returning(OutboxMessage.uuid, OutboxMessage.meeting_id, OutboxMessage.kind)
+    ).all()
+    for uuid, meeting_id, kind in taken:
+        record(
+            session,
+            actor=None,
+            now=now,
+            action="send",
+            object_type="outbox_message",
+            object_uuid=uuid,
+            meeting_id=meeting_id,
+            facts={"kind": kind.value},
+        )
 
 
 def note_refused(session: Session, ident: int, *, now: datetime, said: str, permanent: bool) -> None:

@@ -28,6 +28,7 @@ from confmgr.outcomes.queries.figures import figures_in
 from confmgr.outcomes.situation import Line
 from confmgr.parties.models import Operation
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.domain import Tlp
 from confmgr.sharing.models import Item, ItemMeeting, NamedReader
 from confmgr.sharing.rule import Viewer
@@ -54,6 +55,9 @@ def action_view(session: Session, action: JointAction, viewer: Viewer, now: date
     if action.task_force_id is not None:
         ids.add(action.task_force_id)
     seen = sharing.visible_ids(session, viewer, ids, now)
+    below = [link.case.item for link in action.cases] + [row.item for row in requests]
+    above = [action.task_force.item] if action.task_force is not None else []
+    showing.listed(session, (item for item in (*below, *above) if item.id in seen))
     return ActionView(
         action=action,
         cases=[link.case for link in action.cases if link.case_id in seen],
@@ -147,7 +151,7 @@ def is_red(item: Item) -> bool:
 
 def requests_seen(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> list[ActionRequest]:
     """Requests of an operation whose body the viewer may see, the newest first."""
-    return list(
+    rows = list(
         session.scalars(
             select(ActionRequest)
             .join(Item, Item.id == ActionRequest.id)
@@ -156,11 +160,13 @@ def requests_seen(session: Session, operation: Operation, viewer: Viewer, now: d
             .order_by(ActionRequest.asked_on.desc(), ActionRequest.id.desc())
         )
     )
+    showing.listed(session, (row.item for row in rows))
+    return rows
 
 
 def cases_seen(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> list[Case]:
     """Cases of an operation whose body the viewer may see, by reference."""
-    return list(
+    rows = list(
         session.scalars(
             select(Case)
             .join(Item, Item.id == Case.id)
@@ -169,6 +175,8 @@ def cases_seen(session: Session, operation: Operation, viewer: Viewer, now: date
             .order_by(Item.reference, Case.id)
         )
     )
+    showing.listed(session, (row.item for row in rows))
+    return rows
 
 
 def _requests(session: Session, action: JointAction) -> list[ActionRequest]:

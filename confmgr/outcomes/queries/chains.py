@@ -19,6 +19,7 @@ from confmgr.outcomes.queries.items import chain_links, sources
 from confmgr.parties.models import Operation
 from confmgr.scheduling.models import MeetingSession, SessionDelegation
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.domain import ItemKind, ItemState
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
@@ -74,7 +75,9 @@ def ends(session: Session, operation: Operation, viewer: Viewer, now: datetime) 
     """All that somebody may say to have led to something: items that may be read, sessions of the own delegation."""
     seen = session.scalars(select(Item.id).where(Item.operation_id == operation.id, *_may_be_end(viewer, now)))
     held = _sessions_of(session, operation, MeetingSession.id.in_(_sat_in(viewer)))
-    return [*_items(session, seen), *seen_sessions(session, held, viewer)]
+    items = list(_items(session, seen))
+    showing.listed_ids(session, (node.uuid for node in items))
+    return [*items, *seen_sessions(session, held, viewer)]
 
 
 def is_end(session: Session, viewer: Viewer, node: Node, now: datetime) -> bool:

@@ -29,6 +29,7 @@ from confmgr.outcomes.queries.chains import seen_sessions
 from confmgr.parties.models import Operation, Party
 from confmgr.scheduling.models import MeetingSession, SessionDelegation
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.domain import ItemKind, ItemState
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting
 from confmgr.sharing.rule import Viewer
@@ -72,6 +73,9 @@ def groups(session: Session, operation: Operation, viewer: Viewer, now: datetime
         .order_by(Move.noticed_on, Move.id)
     )
     whole = [move for move in moves if move.from_base_id in bases and (move.to_base_id or move.from_base_id) in bases]
+    showing.listed(session, (group.item for group in found))
+    showing.listed(session, (base.item for group in found for base in group.bases))
+    showing.listed(session, (move.item for move in whole))
     return found, whole
 
 
@@ -93,6 +97,7 @@ def withdrawn_groups(
             .options(joinedload(model.item))
             .order_by(Item.reference, Item.id)
         )
+    showing.listed(session, (row.item for row in rows))
     return rows
 
 
@@ -146,6 +151,7 @@ def _need(session: Session, viewer: Viewer, ids: Iterable[int], now: datetime, i
     wanted = set(ids)
     if sharing.visible_ids(session, viewer, wanted, now) != wanted:
         raise NotFound("item", ident)
+    showing.listed_ids(session, session.scalars(select(Item.uuid).where(Item.id.in_(wanted)).order_by(Item.id)))
 
 
 def sections(session: Session, operation: Operation, *, ended: bool = False) -> list[BorderSection]:
@@ -207,7 +213,9 @@ def alerts(
         .order_by(MoveAlert.at.desc(), MoveAlert.id.desc())
     ).all()
     seen = sharing.visible_ids(session, viewer, (ident for row in rows for ident in rests_on(row.move)), now)
-    return [row for row in rows if set(rests_on(row.move)) <= seen]
+    found = [row for row in rows if set(rests_on(row.move)) <= seen]
+    showing.listed(session, (row.move.item for row in found))
+    return found
 
 
 def follows(
@@ -228,12 +236,13 @@ def follows(
         node = meetings.get(f"session-{row.session_id}")
         if row.case_id in cases or node is not None:
             found.append((row, row.case, node))
+    showing.listed(session, (row.case.item for row in rows if row.case is not None and row.case_id in cases))
     return found
 
 
 def cases_to_follow(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> list[Case]:
     """Cases of an operation whose body the viewer may see."""
-    return list(
+    rows = list(
         session.scalars(
             select(Case)
             .join(Item, Item.id == Case.id)
@@ -242,6 +251,8 @@ def cases_to_follow(session: Session, operation: Operation, viewer: Viewer, now:
             .order_by(Item.reference, Item.id)
         )
     )
+    showing.listed(session, (row.item for row in rows))
+    return rows
 
 
 def sessions_to_follow(session: Session, operation: Operation, viewer: Viewer) -> list[tuple[MeetingSession, Node]]:

@@ -27,6 +27,7 @@ from confmgr.outcomes.models import (
 )
 from confmgr.parties.models import Contact, Operation
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
@@ -121,7 +122,7 @@ def get_action(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime
 
 def joint_actions(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> list[JointAction]:
     """Joint actions whose body the viewer may see, by date; planned ones are RED and so in nobody else's list."""
-    return list(
+    rows = list(
         session.scalars(
             select(JointAction)
             .join(Item, Item.id == JointAction.id)
@@ -137,11 +138,13 @@ def joint_actions(session: Session, operation: Operation, viewer: Viewer, now: d
             .order_by(JointAction.on, JointAction.id)
         )
     )
+    showing.listed(session, (row.item for row in rows))
+    return rows
 
 
 def task_forces(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> list[TaskForce]:
     """Task forces that the viewer may see."""
-    return list(
+    rows = list(
         session.scalars(
             select(TaskForce)
             .join(Item, Item.id == TaskForce.id)
@@ -153,6 +156,8 @@ def task_forces(session: Session, operation: Operation, viewer: Viewer, now: dat
             .order_by(TaskForce.starts_on)
         )
     )
+    showing.listed(session, (row.item for row in rows))
+    return rows
 
 
 def cases_to_choose(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> list[Case]:
@@ -163,7 +168,9 @@ def cases_to_choose(session: Session, operation: Operation, viewer: Viewer, now:
         .where(Item.operation_id == operation.id, sharing.bodies(viewer, now))
         .options(joinedload(Case.item).joinedload(Item.originator))
     )
-    return sorted(rows, key=lambda row: (row.item.originator.code, row.item.reference))
+    found = sorted(rows, key=lambda row: (row.item.originator.code, row.item.reference))
+    showing.listed(session, (row.item for row in found))
+    return found
 
 
 def indicators(session: Session, operation: Operation) -> list[Indicator]:

@@ -12,6 +12,7 @@ from confmgr.outcomes.models import ActionRequest
 from confmgr.outcomes.queries.items import action_requests
 from confmgr.parties.models import Operation
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.domain import Tlp
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
@@ -30,6 +31,7 @@ def follow_up(session: Session, operation: Operation, viewer: Viewer, now: datet
     """Every request of an operation that the viewer may know of, by due date."""
     rows = action_requests(session, operation, viewer, now)
     readable = sharing.visible_ids(session, viewer, (row.id for row in rows), now)
+    showing.listed(session, (row.item for row in rows if row.id in readable))
     bare = {row.id for row in rows if row.id not in readable and row.item.marking.tlp is Tlp.RED}
     return FollowUp(
         rows=tuple(row for row in rows if row.id not in bare),
@@ -47,7 +49,7 @@ def own_lines(found: FollowUp, own: Collection[int], viewer: Viewer) -> list[Act
 
 def readable_cases(session: Session, operation: Operation, viewer: Viewer, now: datetime) -> list[Case]:
     """Cases of an operation whose body the viewer may see, by reference."""
-    return list(
+    rows = list(
         session.scalars(
             select(Case)
             .join(Item, Item.id == Case.id)
@@ -56,6 +58,8 @@ def readable_cases(session: Session, operation: Operation, viewer: Viewer, now: 
             .order_by(Item.reference, Item.id)
         )
     )
+    showing.listed(session, (row.item for row in rows))
+    return rows
 
 
 def case_of(cases: Sequence[Case], ident: str) -> Case | None:

@@ -12,6 +12,7 @@ from confmgr.outcomes.models import Figure, JointAction, TaskForce, TaskForcePar
 from confmgr.outcomes.queries.figures import figures_in
 from confmgr.parties.models import Agency
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
@@ -40,7 +41,7 @@ def get_task_force(session: Session, viewer: Viewer, ident: uuid.UUID, now: date
 
 def actions_of(session: Session, force: TaskForce, viewer: Viewer, now: datetime) -> list[JointAction]:
     """Joint actions of a task force whose body the viewer may see, by date."""
-    return list(
+    rows = list(
         session.scalars(
             select(JointAction)
             .join(Item, Item.id == JointAction.id)
@@ -52,6 +53,8 @@ def actions_of(session: Session, force: TaskForce, viewer: Viewer, now: datetime
             .order_by(JointAction.on.is_(None), JointAction.on, JointAction.id)
         )
     )
+    showing.listed(session, (row.item for row in rows))
+    return rows
 
 
 def figures_of(

@@ -20,6 +20,7 @@ from confmgr.outcomes.models import ActionRequest, Figure, JointAction
 from confmgr.outcomes.routes.blueprint import bp, figure_url, source_choices
 from confmgr.outcomes.routes.cards import cards_of, end_choices, name_of
 from confmgr.parties.models import Operation, Party
+from confmgr.sharing import showing
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer, strictest
@@ -65,6 +66,7 @@ def chain(*, operation: Operation, actor: User, viewer: Viewer, uuid: uuids.UUID
         return render_template("outcomes/no_chain.html", operation=operation, item=walk.item, name=walk.name)
     way = request.args.get("walk", "") if request.args.get("walk") in walk.ways else ""
     found = walk.found
+    showing.listed_ids(session(), (node.uuid for node in found.nodes.values() if node.tlp is not None))
     return render_template(
         "outcomes/chain.html",
         operation=operation,

@@ -5,6 +5,7 @@ from confmgr.reports.queries.agendas import (
     agenda_of,
     agendas,
 )
+from confmgr.reports.queries.audit import of_item, of_meeting, of_parties
 from confmgr.reports.queries.exports import (
     Export,
     Record,
@@ -18,6 +19,7 @@ from confmgr.reports.queries.issued import (
     by_file,
     by_number,
     get_issued,
+    ids_within,
     issued,
     last_issued,
     readable,
@@ -67,9 +69,13 @@ __all__ = [
     "export",
     "get_issued",
     "home",
+    "ids_within",
     "issued",
     "last_issued",
     "leads_report",
+    "of_item",
+    "of_meeting",
+    "of_parties",
     "outcome_report",
     "party_report",
     "programme",

@@ -56,6 +56,11 @@ class RestsOn:
         return cls(**{name: frozenset(ids) for name, ids in kept.items()})
 
 
+def ids_within(session: Session, report: IssuedReport) -> list[uuid.UUID]:
+    """The public ids of the items whose bodies an issued report tells of."""
+    return list(session.scalars(select(Item.uuid).where(Item.id.in_(report.item_ids)).order_by(Item.id)))
+
+
 def rests_on(session: Session, report: OutcomeReport | PartyReport, viewer: Viewer, now: datetime) -> RestsOn:
     """What a report tells its reader; four statements."""
     bodies, sessions = set(_told(report)), set(_sessions(report))

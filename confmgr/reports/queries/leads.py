@@ -21,6 +21,7 @@ from confmgr.parties.models import Operation
 from confmgr.reports.domain import CameOf, Exchange, exchange
 from confmgr.reports.queries import markings
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.domain import Tlp
 from confmgr.sharing.rule import Viewer, strictest
 from confmgr.values.words import Words
@@ -202,6 +203,7 @@ def _by_case(
     about = {found[0].lead.case_id for found in of.values()}
     readable = sharing.visible_ids(session, viewer, about, now)
     known = sharing.known_ids(session, viewer, about, now)
+    showing.listed(session, (one[0].lead.case.item for one in of.values() if one[0].lead.case_id in readable))
     for name in sorted(of):
         found = of[name]
         yield CaseLeads(name, _title(found[0].lead.case, readable, known), tuple(found), reach.of(found))

@@ -34,6 +34,7 @@ from confmgr.reports.domain import (
 )
 from confmgr.reports.queries import markings
 from confmgr.reports.queries.periods import Series, decided, of_period, rounds_of, series
+from confmgr.sharing import showing
 from confmgr.sharing.domain import Tlp
 from confmgr.sharing.queries import visible_ids
 from confmgr.sharing.rule import Viewer, strictest
@@ -142,6 +143,7 @@ def outcome_report(
     comparisons = _comparisons(facts, actions, meeting)
     asked = outcomes.action_requests(session, operation, viewer, now)
     readable = visible_ids(session, viewer, (row.id for row in asked), now)
+    showing.listed(session, (row.item for row in asked if row.id in readable))
     overdue = frozenset(
         row.id for row in asked if row.state in OPEN_REQUESTS and row.due_at is not None and row.due_at < now
     )

@@ -16,6 +16,7 @@ from confmgr.parties.models import Operation, Party
 from confmgr.reports.domain import Asked, Responses, responses
 from confmgr.reports.queries import markings
 from confmgr.reports.queries.periods import of_owner
+from confmgr.sharing import showing
 from confmgr.sharing.domain import Tlp
 from confmgr.sharing.queries import visible_ids
 from confmgr.sharing.rule import Viewer, strictest
@@ -76,6 +77,7 @@ def party_report(
     received = [row for row in leads if party.id in {receiver.id for receiver in row.receivers}]
     known = outcomes.action_requests(session, operation, viewer, now)
     readable = visible_ids(session, viewer, (row.id for row in known), now)
+    showing.listed(session, (row.item for row in known if row.id in readable))
     told = [row for row in known if row.id in readable or row.item.marking.tlp is not Tlp.RED]
     overdue = frozenset(
         row.id for row in told if row.state in OPEN_REQUESTS and row.due_at is not None and row.due_at < now

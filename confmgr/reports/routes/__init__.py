@@ -1,6 +1,7 @@
 """A meeting's home, and its reports as pages and documents."""
 
 from confmgr.reports.routes import agendas as _agendas  # noqa: F401  # adds the personal agendas
+from confmgr.reports.routes import audit as _audit  # noqa: F401  # adds who has read what
 from confmgr.reports.routes import exports as _exports  # noqa: F401  # adds the export of outcomes
 from confmgr.reports.routes import home as _home  # noqa: F401  # adds the home page of a meeting
 from confmgr.reports.routes import leads as _leads  # noqa: F401  # adds the report of leads exchanged

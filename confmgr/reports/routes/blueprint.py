@@ -18,6 +18,7 @@ from confmgr.reports import cache
 from confmgr.reports import labels as _labels  # noqa: F401  # registers this room's words
 from confmgr.reports.orders import Order, sealed
 from confmgr.reports.printing import Print
+from confmgr.sharing import showing
 from confmgr.values.languages import LANGUAGES
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
@@ -155,12 +156,13 @@ def _here() -> list[Any]:
 def _note(
     current: Session, actor: User, now: datetime, name: str, meeting: Meeting | None, ids: Iterable[object] = ()
 ) -> None:
+    shown = showing.taken(current)
     record(
         current,
         actor=actor,
         now=now,
         action="export",
         object_type="document",
-        object_ids=[name, *map(str, ids)],
+        object_ids=list(dict.fromkeys((name, *map(str, ids), *(shown.all if shown else ())))),
         meeting_id=None if meeting is None else meeting.id,
     )

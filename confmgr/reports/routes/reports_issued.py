@@ -83,7 +83,7 @@ def issued_pdf(*, report: IssuedReport, operation: Operation, actor: User, viewe
             action="open",
             object_type="report",
             object_uuid=report.uuid,
-            object_ids=[*report.item_ids, *report.envelope_ids],
+            object_ids=[str(one) for one in queries.ids_within(current, report)],
             meeting_id=report.meeting_id,
         )
     return served(file, f"report-{report.number}", actor, now, report.meeting)

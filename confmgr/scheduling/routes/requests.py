@@ -20,6 +20,7 @@ from confmgr.scheduling.models import MeetingRequest
 from confmgr.scheduling.routes import offers
 from confmgr.scheduling.routes.blueprint import bp
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
 from confmgr.web.policy import policy
@@ -71,6 +72,7 @@ def ask(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseRet
     form.asked.choices = offers.delegations(row for row in rows if own is None or row.id != own.id)
     form.persons.choices = offers.people(own.delegates) if own else []
     form.cases.choices = offers.cases(visible)
+    showing.listed(session(), (one.item for one in visible if one.sees_body))
     if form.accepted():
         try:
             with transaction():
@@ -131,6 +133,8 @@ def show_request(*, meeting: Meeting, actor: User, own: Delegation | None, row: 
             return redirect(url_for("scheduling.requests", slug=meeting.slug))
         except Refused as refused:
             form.refuse(refused)
+    about = [one for one in _cases(meeting, actor) if one.case.id in {link.case_id for link in row.cases}]
+    showing.listed(session(), (one.item for one in about if one.sees_body))
     return render_template(
         "scheduling/request.html",
         form=form,
@@ -139,7 +143,7 @@ def show_request(*, meeting: Meeting, actor: User, own: Delegation | None, row: 
         row=row,
         placed=queries.session_of(session(), row) if own is None else None,
         joined=session().get(MeetingRequest, row.joined_into_id) if row.joined_into_id else None,
-        cases=[c for c in _cases(meeting, actor) if c.case.id in {link.case_id for link in row.cases}],
+        cases=about,
         asking_side=own is None or own.id == row.from_id,
         may_answer=bool(answering) and row.state in OPEN,
         may_withdraw=row.state in OPEN and (own is None or own.id == row.from_id),
