@@ -21,6 +21,7 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound, StaleVersion
 from confmgr.meetings.models import Meeting, Membership
 from confmgr.meetings.queries import current
+from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Party
 from confmgr.sharing import asking
 from confmgr.sharing import queries as rule
@@ -85,8 +86,9 @@ def put_to_matching(
 
 def find_matches(session: Session, *, now: datetime) -> int:
     """Make hits of what two originators have put to matching, and tell both at once; gives how many. For the worker."""
-    pairs = _new_pairs(session)
-    return sum(make_hit(session, first, second, now) for first, second in pairs)
+    with for_nobody(session, Purpose.MATCHING):
+        pairs = _new_pairs(session)
+        return sum(make_hit(session, first, second, now) for first, second in pairs)
 
 
 def _new_pairs(session: Session) -> list[tuple[int, int]]:
@@ -220,7 +222,7 @@ def _check(match: Match, seen_version: int) -> None:
 def counted(session: Session, meeting: Meeting) -> int:
     """Hits that both sides let the organisers count, between items of this meeting."""
     one, other, here, there = aliased(Identifier), aliased(Identifier), aliased(ItemMeeting), aliased(ItemMeeting)
-    number = session.scalar(
+    wanted = (
         select(func.count(Match.id))
         .join(one, one.id == Match.first_id)
         .join(other, other.id == Match.second_id)
@@ -228,7 +230,8 @@ def counted(session: Session, meeting: Meeting) -> int:
         .join(there, and_(there.item_id == other.item_id, there.meeting_id == meeting.id))
         .where(Match.first_counts_at.is_not(None), Match.second_counts_at.is_not(None))
     )
-    return number or 0
+    with for_nobody(session, Purpose.MATCHING):
+        return session.scalar(wanted) or 0
 
 
 def _mine(viewer: Viewer, now: datetime, meeting: Meeting) -> Select[int]:
@@ -240,7 +243,6 @@ def _mine(viewer: Viewer, now: datetime, meeting: Meeting) -> Select[int]:
 
 def _parties_behind(session: Session, item_ids: Iterable[int]) -> dict[int, Party]:
     """Whose the other items are, and nothing else of them: the one thing that a hit tells of the other side."""
-    rows = session.execute(
-        select(Item.id, Party).join(Party, Party.id == Item.originator_id).where(Item.id.in_(set(item_ids)))
-    )
-    return dict(rows.all())
+    wanted = select(Item.id, Party).join(Party, Party.id == Item.originator_id).where(Item.id.in_(set(item_ids)))
+    with for_nobody(session, Purpose.MATCHING):
+        return dict(session.execute(wanted).all())

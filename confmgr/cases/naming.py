@@ -1,6 +1,6 @@
 """Identifiers of a case or lead: part of its body, changed with it. Writes; the caller commits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -20,6 +20,17 @@ MOST = 50
 def identifiers_of(session: Session, item: Item) -> list[Identifier]:
     """What identifies, on an item that was loaded through the rule; in the order in which it was written."""
     return list(session.scalars(select(Identifier).where(Identifier.item_id == item.id).order_by(Identifier.id)))
+
+
+def by_item(session: Session, items: Iterable[Item]) -> dict[int, list[Identifier]]:
+    """The same of many, by the id of the item."""
+    rows = session.scalars(
+        select(Identifier).where(Identifier.item_id.in_({item.id for item in items})).order_by(Identifier.id)
+    )
+    found: dict[int, list[Identifier]] = {}
+    for row in rows:
+        found.setdefault(row.item_id, []).append(row)
+    return found
 
 
 def named(session: Session, item: Item) -> list[Named]:

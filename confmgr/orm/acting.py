@@ -40,6 +40,7 @@ class Purpose(StrEnum):
     INDEXING = "indexing"
     JOB = "job"
     LOADING = "loading"
+    MATCHING = "matching"
     PUBLIC = "public"
     REFERENCES = "references"
 

@@ -21,7 +21,7 @@ Texts = Callable[[Read, Collection[int]], Mapping[int, list[str]]]
 """The texts of some items of one kind, by id; given the way to read them."""
 
 kinds: dict[ItemKind, Texts] = {}
-_holders: dict[type[Base], tuple[ItemKind, str]] = {}
+_holders: dict[type[Base], tuple[ItemKind | None, str]] = {}
 BATCH = 500
 
 
@@ -30,8 +30,11 @@ def indexed(kind: ItemKind, texts: Texts) -> None:
     kinds[kind] = texts
 
 
-def holds(cls: type[Base], kind: ItemKind, of: str = "id") -> None:
-    """Rows of a class hold texts of the item whose id stands in their attribute `of`: writing one keeps them anew."""
+def holds(cls: type[Base], kind: ItemKind | None, of: str = "id") -> None:
+    """Rows of a class hold texts of the item whose id stands in their attribute `of`: writing one keeps them anew.
+
+    Without a kind the item says itself of which it is.
+    """
     _holders[cls] = (kind, of)
 
 
@@ -72,15 +75,26 @@ def _keep(connection: Connection, kind: ItemKind, ids: Iterable[int]) -> int:
 
 @event.listens_for(Session, "after_flush", propagate=True)
 def _written(session: Session, _context: UOWTransaction) -> None:
-    changed: dict[ItemKind, set[int]] = {}
+    changed: dict[ItemKind | None, set[int]] = {}
     for row in _touched(session):
         kind, of = _holders[type(row)]
         changed.setdefault(kind, set()).add(getattr(row, of))
     if changed:
         with for_nobody(session, Purpose.INDEXING):
             connection = session.connection()
-            for kind, ids in changed.items():
+            for kind, ids in _told(connection, changed).items():
                 _keep(connection, kind, ids)
+
+
+def _told(connection: Connection, changed: dict[ItemKind | None, set[int]]) -> dict[ItemKind, set[int]]:
+    """The same by kind, also for what did not say of which kind its item is."""
+    found: dict[ItemKind, set[int]] = {kind: set(ids) for kind, ids in changed.items() if kind is not None}
+    if untold := changed.get(None):
+        of = select(Item.id, Item.kind).where(Item.id.in_(untold))
+        for ident, kind in connection.execute(of, execution_options=UNGUARDED):
+            if kind in kinds:
+                found.setdefault(kind, set()).add(ident)
+    return found
 
 
 def _touched(session: Session) -> Iterator[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
@@ -62,5 +62,7 @@ def purge_attachment(session: Session, item: Item) -> None:
 
 
 def _forget_identifiers(session: Session, item: Item) -> None:
-    """Matches fall with them."""
-    session.execute(delete(Identifier).where(Identifier.item_id == item.id))
+    """Matches fall with them, and the words by which the item was found."""
+    for row in session.scalars(select(Identifier).where(Identifier.item_id == item.id)):
+        session.delete(row)
+    session.flush()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from confmgr.cases import naming
 from confmgr.cases import queries as cases
 from confmgr.cases.queries import CaseRow, LeadRow
 from confmgr.meetings.models import Meeting
@@ -49,8 +50,11 @@ def gather(session: Session, meeting: Meeting, viewer: Viewer, now: datetime) ->
     known = cases.case_table(session, meeting, viewer, now)
     told = tuple(row for row in known if row.sees_body and row.item.state is ItemState.SHARED)
     leads = cases.leads(session, viewer, now, meeting=meeting, exchanged=True)
+    given = tuple(row for row in leads if row.title is not None)
     showing.listed(session, (row.item for row in told))
-    return Exchanged(meeting, now, told, tuple(row for row in leads if row.title is not None), {})
+    of = naming.by_item(session, [*(row.item for row in told), *(row.item for row in given)])
+    named = {ident: tuple(Identified(row.kind.value, row.value) for row in rows) for ident, rows in of.items()}
+    return Exchanged(meeting, now, told, given, named)
 
 
 def handling_of(item: Item) -> list[Handling]:

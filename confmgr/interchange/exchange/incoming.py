@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError, model_validator
 
-from confmgr.cases.domain import CrimeType, LeadKind, Readiness
+from confmgr.cases.domain import CrimeType, IdentifierKind, LeadKind, Readiness
 from confmgr.errors import NotReadable
 from confmgr.interchange.exchange.data import FORMAT, KIND
 from confmgr.interchange.schema.entries import Entry, Moment, Text
@@ -55,7 +55,7 @@ class Graded(Entry):
 class Identifier(Entry):
     """A typed value."""
 
-    kind: Annotated[str, StringConstraints(max_length=40)]
+    kind: IdentifierKind
     value: Annotated[str, StringConstraints(max_length=300)]
 
 

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
+from confmgr.cases import naming
 from confmgr.cases import services as cases
+from confmgr.cases.identifiers import Named
 from confmgr.cases.models import Case
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
@@ -130,7 +132,7 @@ def _case(
     actor: User,
     now: datetime,
 ) -> Case:
-    return cases.nominate_case(
+    case = cases.nominate_case(
         session,
         actor=actor,
         now=now,
@@ -152,6 +154,8 @@ def _case(
         minutes=one.minutes,
         state=ItemState.DRAFT,
     )
+    _name(session, case.item, one, actor, now)
+    return case
 
 
 def _lead(
@@ -183,7 +187,14 @@ def _lead(
         handling_text=one.handling_text,
         grade=grade,
     )
+    _name(session, lead.item, one, actor, now)
     return str(lead.item.uuid)
+
+
+def _name(session: Session, item: Item, one: BroughtCase | BroughtLead, actor: User, now: datetime) -> None:
+    """What identifies comes in with its item, and is put to no matching."""
+    if one.identifiers:
+        naming.name_values(session, item, [Named(row.kind, row.value) for row in one.identifiers], actor=actor, now=now)
 
 
 def _references(session: Session, party: Party) -> dict[ItemKind, set[str]]:
