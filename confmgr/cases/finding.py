@@ -17,6 +17,7 @@ from confmgr.cases.models import Case, Lead
 from confmgr.cases.queries import LeadRow, lead_rows
 from confmgr.parties.models import Party
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.clause import there
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking
@@ -203,4 +204,6 @@ def hits_of(session: Session, viewer: Viewer, now: datetime, found: Found) -> li
             .options(joinedload(Lead.item).options(*with_item))
         )
     }
-    return [hits[ident] for ident in found.ids if ident in hits]
+    shown = [hits[ident] for ident in found.ids if ident in hits]
+    showing.listed(session, (hit.item for hit in shown))
+    return shown

@@ -123,7 +123,7 @@ def case_table(session: Session, meeting: Meeting, viewer: Viewer, now: datetime
 
 def readable_cases(session: Session, meeting: Meeting, viewer: Viewer, now: datetime) -> list[Case]:
     """Cases of a meeting whose body the viewer may see, by originator and reference."""
-    return list(
+    rows = list(
         session.scalars(
             select(Case)
             .join(Item, Item.id == Case.id)
@@ -134,6 +134,8 @@ def readable_cases(session: Session, meeting: Meeting, viewer: Viewer, now: date
             .order_by(Party.code, Item.reference)
         )
     )
+    showing.listed(session, (row.item for row in rows))
+    return rows
 
 
 def shown_title(case: Case, *, sees_body: bool) -> Words | None:
