@@ -1,6 +1,7 @@
 """A purge overwrites every word of a body, and keeps what happened."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from confmgr.cases.domain import FeedbackKind, IdentifierKind, LeadKind
 from confmgr.cases.models import Attachment, Identifier, Lead
 from confmgr.errors import NotAllowed, Refused
 from confmgr.meetings.domain import Role
+from confmgr.orm.acting import Purpose, started_for
 from confmgr.orm.base import Base
 from confmgr.sharing import services
 from confmgr.sharing.domain import ConsentKind, ItemKind, ItemState, Tlp
@@ -160,6 +162,15 @@ def test_what_was_purged_is_purged_again_after_an_older_back_up(session: Session
     assert found(session) == set()
 
 
+@pytest.fixture
+def command() -> Iterator[None]:
+    """As `confmgr.app.cli.main` begins."""
+    token = started_for.set(Purpose.COMMAND)
+    yield
+    started_for.reset(token)
+
+
+@pytest.mark.usefixtures("command")
 def test_the_command_lists_and_purges_again(app: Flask, stored: Session) -> None:
     here = world(stored)
     row = make_cases.shared_lead(stored, here, make_cases.case(stored, here))
