@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
-from confmgr.cases import services
+from confmgr.cases import naming, services
+from confmgr.cases.domain import IdentifierKind
 from confmgr.cases.finding import Edge, Wanted, find, hits_of, leads_of
+from confmgr.cases.identifiers import Named
 from confmgr.sharing import queries, searching
 from confmgr.sharing import services as markings
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
@@ -194,3 +196,23 @@ def test_the_list_is_narrowed_by_originator_marking_state_and_meeting(session: S
     assert listed(originator="TH") == []
     assert listed(originator="KH", meeting_id=here.meeting.id) == [green.id, amber.id]
     assert listed(meeting_id=here.meeting.id + 1) == []
+
+
+def test_a_case_is_found_by_what_identifies_until_it_is_taken_away_or_purged(session: Session, here: World) -> None:
+    case = make_cases.case(session, here)
+    viewer = queries.viewer_of(session, here.head_kh, NOW)
+
+    def found(text: str) -> tuple[int, ...]:
+        return tuple(find(session, viewer, NOW, Wanted.saying(text, kinds=(ItemKind.CASE,)), Edge()).ids)
+
+    def name(*values: str) -> None:
+        named = [Named(IdentifierKind.BANK_ACCOUNT, value) for value in values]
+        naming.name_values(session, case.item, named, actor=here.head_kh, now=NOW)
+
+    name("kh12 0001-0002 3456")
+    assert found("KH12000100023456") == found("0001-0002") == (case.id,)
+    name()
+    assert found("KH12000100023456") == ()
+    name("kh12 0001-0002 3456")
+    markings.purge(session, case.item, actor=here.head_kh, now=NOW)
+    assert session.get(SearchText, case.id) is None or "kh12" not in session.get_one(SearchText, case.id).words
