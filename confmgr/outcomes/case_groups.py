@@ -12,6 +12,7 @@ from confmgr.cases.models import Case
 from confmgr.outcomes.models import CaseGroup, Group
 from confmgr.outcomes.queries.groups import MARKED
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.domain import ItemState
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
@@ -26,13 +27,14 @@ def groups_of(session: Session, viewer: Viewer, item: Item, now: datetime) -> Se
         .where(CaseGroup.case_id == item.id, Item.state == ItemState.SHARED, sharing.bodies(viewer, now))
         .options(joinedload(Group.item).options(*MARKED))
         .order_by(Item.reference, Item.id)
-    )
+    ).all()
+    showing.listed(session, (row.item for row in rows))
     return [GroupName(row.item.uuid, row.name, row.item.marking.tlp) for row in rows]
 
 
 def groups_to_name(session: Session, viewer: Viewer, item: Item, now: datetime) -> list[Group]:
     """Groups of the operation of a case that the viewer may see."""
-    return list(
+    rows = list(
         session.scalars(
             select(Group)
             .join(Item, Item.id == Group.id)
@@ -41,11 +43,13 @@ def groups_to_name(session: Session, viewer: Viewer, item: Item, now: datetime) 
             .order_by(Item.reference, Item.id)
         )
     )
+    showing.listed(session, (row.item for row in rows))
+    return rows
 
 
 def cases_of(session: Session, viewer: Viewer, group_ids: Collection[int], now: datetime) -> list[Case]:
     """Cases for which one of some groups is named and whose body the viewer may see: one statement."""
-    return list(
+    rows = list(
         session.scalars(
             select(Case)
             .join(Item, Item.id == Case.id)
@@ -58,6 +62,8 @@ def cases_of(session: Session, viewer: Viewer, group_ids: Collection[int], now: 
             .order_by(Item.reference, Item.id)
         )
     )
+    showing.listed(session, (row.item for row in rows))
+    return rows
 
 
 alongside.register(groups_of)
