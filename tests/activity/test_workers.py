@@ -178,6 +178,7 @@ def test_the_migrations_guard_the_audit_as_the_models_do(tmp_path: Path) -> None
     app = create_app(settings_in(tmp_path))
     with app.app_context():
         upgrade()
-        laid = db.session.scalars(text("SELECT sql FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid")).all()
+        of = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit%' ORDER BY rowid"
+        laid = db.session.scalars(text(of)).all()
         db.engine.dispose()
     assert laid == [*guarding.SQLITE, *guarding.OBJECTS_SQLITE]
