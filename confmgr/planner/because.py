@@ -53,7 +53,7 @@ class _Search:
     @property
     def looks(self) -> tuple[Callable[[int], Because | None], ...]:
         """The searches for a reason, the quick ones first; the last has one for every meeting."""
-        return self._alone, self._short, self._clash, self._taken
+        return self._alone, self._unlocked, self._clash, self._short, self._taken
 
     def _because(self, at: int, kind: str, *, verified: bool = True, **facts: Any) -> Because:
         return Because(self.frame.wishes[at].id, kind, {**facts, "verified": verified})
@@ -70,6 +70,10 @@ class _Search:
                 return None
         rules = clash.smallest(self.frame, [at], self.left)
         return None if rules is None else self._worded(at, rules)
+
+    def _unlocked(self, at: int) -> Because | None:
+        """What is short; of a meeting locked to a start it says more with what else is locked that clashes."""
+        return None if self.frame.wishes[at].locked else self._short(at)
 
     def _short(self, at: int) -> Because | None:
         everything = range(len(self.frame.wishes))
@@ -104,12 +108,14 @@ class _Search:
         near = {at, *(n for party in wish.parties for n in frame.of_party[party])}
         near |= {n for n, other in enumerate(frame.wishes) if set(other.people) & set(wish.people)}
         linked = self._linked(at)
+        locked = {n for n in kept if frame.wishes[n].locked}
+        then = {n for n in locked if wish.locked and frame.reaches[n] & frame.reaches[at]}
         near = near & kept | linked & kept | {at}
         spoken = {n for n in kept if set(frame.wishes[n].crews) & set(wish.crews)}
         beside = {n for other in linked for party in frame.wishes[other].parties for n in frame.of_party[party]}
         housed = {n for n in kept if set(frame.wishes[n].rooms) & set(wish.rooms)}
         seen: set[int] = set()
-        for more in (near, spoken, beside & kept, housed, kept):
+        for more in ({at} | then if then else set(), near, spoken, beside & kept, housed, kept):
             if more - seen:
                 seen |= more
                 yield set(seen)

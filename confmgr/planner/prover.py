@@ -21,7 +21,7 @@ SUBSOLVERS = ("core", "quick_restart")
 
 
 class Prover:
-    """Minimises one level after another until there is nothing left that it can prove."""
+    """Minimises one level after another until there is nothing left that it can prove; `leave`: not these."""
 
     def __init__(
         self,
@@ -32,7 +32,9 @@ class Prover:
         seed: int,
         until: float,
         effort: float | None = None,
+        leave: Collection[str] = (),
     ) -> None:
+        self.leave = frozenset(leave) | {"place_changes"}
         self.effort = effort
         self.frame, self.best, self.workers, self.seed, self.until = frame, best, workers, seed, until
         self._solver: Any = None
@@ -59,7 +61,7 @@ class Prover:
                 aims.even(model, self.frame.spread)
             for name in decided:
                 model.cp.add(terms.of(name) <= best.levels[name])
-            for name in [name for name in best.order if name not in decided and name != "place_changes"]:
+            for name in [name for name in best.order if name not in decided and name not in self.leave]:
                 if self._ended or time.monotonic() >= self.until:
                     return
                 if best.levels[name] > best.bounds()[name] and not self._minimise(model, terms, name) and not by_class:

@@ -171,6 +171,7 @@ class _Run:
 
     def _prove(self, *, workers: int, beside: Callable[[], None], over: Callable[[], bool]) -> None:
         """Prove in a thread, search beside it, and wait for the proof until it is `over`."""
+        fewest = self._fewest()
         exact = prover.Prover(
             self.frame,
             self.best,
@@ -178,8 +179,8 @@ class _Run:
             seed=self.seed,
             until=self.until,
             effort=self._work(),
+            leave=() if fewest is None else ("breaks",),
         )
-        fewest = self._fewest()
         with ThreadPoolExecutor(2) as threads:
             proofs = [threads.submit(exact.prove)]
             if fewest is not None:
