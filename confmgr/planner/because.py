@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from confmgr.planner import counting
+from confmgr.planner import counting, repair
 from confmgr.planner.domain import Because
 from confmgr.planner.frame import Frame, Spot, ones
 from confmgr.planner.state import State
@@ -20,8 +20,6 @@ CHECK = 1.0
 """Seconds that the question may take whether some meetings fit beside each other."""
 SOME = 60
 """Meetings of which the smallest clash is looked for; with more of them no reason is short enough to be read."""
-Kept = Collection[int]
-Left = Callable[[], float]
 
 
 def reasons(frame: Frame, spots: Mapping[int, Spot], unplaced: Sequence[str], seconds: float) -> list[Because]:
@@ -46,7 +44,7 @@ def reasons(frame: Frame, spots: Mapping[int, Spot], unplaced: Sequence[str], se
 
 
 class _Search:
-    def __init__(self, frame: Frame, spots: Mapping[int, Spot], left: Left) -> None:
+    def __init__(self, frame: Frame, spots: Mapping[int, Spot], left: Callable[[], float]) -> None:
         self.frame, self.state, self.left = frame, State(frame, spots), left
         self._proven: dict[Any, bool] = {}
 
@@ -62,12 +60,11 @@ class _Search:
         """What the meeting could not have in an empty house either."""
         from confmgr.planner import clash  # the solver takes a second to load
 
-        wish = self.frame.wishes[at]
-        if wish.starts and wish.rooms and (not wish.crew or wish.crews):
-            able = sum(len(self.frame.crews[crew].ids) for crew in wish.crews)
-            hours = any(self.frame.fits(self.frame.rooms[r].hours, wish.length) & wish.starts for r in wish.rooms)
-            if hours and able >= wish.crew:
-                return None
+        frame, wish = self.frame, self.frame.wishes[at]
+        if not frame.is_hopeless(wish) and any(
+            frame.fits(frame.rooms[room].hours, wish.length) & wish.starts for room in wish.rooms
+        ):
+            return None
         rules = clash.smallest(self.frame, [at], self.left)
         return None if rules is None else self._worded(at, rules)
 
@@ -105,12 +102,10 @@ class _Search:
         """The meeting with those that it has most to do with, then more of them, at last all that were placed."""
         frame, kept = self.frame, set(self.state.spots)
         wish = frame.wishes[at]
-        near = {at, *(n for party in wish.parties for n in frame.of_party[party])}
-        near |= {n for n, other in enumerate(frame.wishes) if set(other.people) & set(wish.people)}
         linked = self._linked(at)
         locked = {n for n in kept if frame.wishes[n].locked}
         then = {n for n in locked if wish.locked and frame.reaches[n] & frame.reaches[at]}
-        near = near & kept | linked & kept | {at}
+        near = (repair.near(frame, at, wide=False) | linked) & kept | {at}
         spoken = {n for n in kept if set(frame.wishes[n].crews) & set(wish.crews)}
         beside = {n for other in linked for party in frame.wishes[other].parties for n in frame.of_party[party]}
         housed = {n for n in kept if set(frame.wishes[n].rooms) & set(wish.rooms)}
