@@ -56,8 +56,6 @@ def moved(model: Model, previous: Mapping[int, int]) -> Linear:
     """Meetings that do not begin where they did, by what they weigh: those that are placed, at another start."""
     terms: list[Linear] = []
     for at, start in previous.items():
-        if at in model.fixed:
-            continue
         stays = model.x.get((at, start), 0)
         terms.append(model.frame.wishes[at].hold * (1 - stays - model.out.get(at, 0)))
     return sum(terms)
@@ -66,8 +64,7 @@ def moved(model: Model, previous: Mapping[int, int]) -> Linear:
 def lateness(model: Model) -> Linear:
     """Weighted ranks of starts."""
     frame = model.frame
-    already = sum(frame.wishes[at].late * frame.rank[spot.start] for at, spot in model.fixed.items())
-    return already + sum(
+    return sum(
         frame.wishes[at].late * frame.rank[start] * literal
         for (at, start), literal in model.x.items()
         if frame.wishes[at].late and frame.rank[start]

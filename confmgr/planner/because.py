@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from confmgr.planner import counting
+from confmgr.planner import counting, repair
 from confmgr.planner.domain import Because
 from confmgr.planner.frame import Frame, Spot, ones
 from confmgr.planner.state import State
@@ -20,8 +20,6 @@ CHECK = 1.0
 """Seconds that the question may take whether some meetings fit beside each other."""
 SOME = 60
 """Meetings of which the smallest clash is looked for; with more of them no reason is short enough to be read."""
-Kept = Collection[int]
-Left = Callable[[], float]
 
 
 def reasons(frame: Frame, spots: Mapping[int, Spot], unplaced: Sequence[str], seconds: float) -> list[Because]:
@@ -46,14 +44,14 @@ def reasons(frame: Frame, spots: Mapping[int, Spot], unplaced: Sequence[str], se
 
 
 class _Search:
-    def __init__(self, frame: Frame, spots: Mapping[int, Spot], left: Left) -> None:
+    def __init__(self, frame: Frame, spots: Mapping[int, Spot], left: Callable[[], float]) -> None:
         self.frame, self.state, self.left = frame, State(frame, spots), left
         self._proven: dict[Any, bool] = {}
 
     @property
     def looks(self) -> tuple[Callable[[int], Because | None], ...]:
         """The searches for a reason, the quick ones first; the last has one for every meeting."""
-        return self._alone, self._short, self._clash, self._taken
+        return self._alone, self._unlocked, self._clash, self._short, self._taken
 
     def _because(self, at: int, kind: str, *, verified: bool = True, **facts: Any) -> Because:
         return Because(self.frame.wishes[at].id, kind, {**facts, "verified": verified})
@@ -62,14 +60,17 @@ class _Search:
         """What the meeting could not have in an empty house either."""
         from confmgr.planner import clash  # the solver takes a second to load
 
-        wish = self.frame.wishes[at]
-        if wish.starts and wish.rooms and (not wish.crew or wish.crews):
-            able = sum(len(self.frame.crews[crew].ids) for crew in wish.crews)
-            hours = any(self.frame.fits(self.frame.rooms[r].hours, wish.length) & wish.starts for r in wish.rooms)
-            if hours and able >= wish.crew:
-                return None
+        frame, wish = self.frame, self.frame.wishes[at]
+        if not frame.is_hopeless(wish) and any(
+            frame.fits(frame.rooms[room].hours, wish.length) & wish.starts for room in wish.rooms
+        ):
+            return None
         rules = clash.smallest(self.frame, [at], self.left)
         return None if rules is None else self._worded(at, rules)
+
+    def _unlocked(self, at: int) -> Because | None:
+        """What is short; of a meeting locked to a start it says more with what else is locked that clashes."""
+        return None if self.frame.wishes[at].locked else self._short(at)
 
     def _short(self, at: int) -> Because | None:
         everything = range(len(self.frame.wishes))
@@ -101,15 +102,15 @@ class _Search:
         """The meeting with those that it has most to do with, then more of them, at last all that were placed."""
         frame, kept = self.frame, set(self.state.spots)
         wish = frame.wishes[at]
-        near = {at, *(n for party in wish.parties for n in frame.of_party[party])}
-        near |= {n for n, other in enumerate(frame.wishes) if set(other.people) & set(wish.people)}
         linked = self._linked(at)
-        near = near & kept | linked & kept | {at}
+        locked = {n for n in kept if frame.wishes[n].locked}
+        then = {n for n in locked if wish.locked and frame.reaches[n] & frame.reaches[at]}
+        near = (repair.near(frame, at, wide=False) | linked) & kept | {at}
         spoken = {n for n in kept if set(frame.wishes[n].crews) & set(wish.crews)}
         beside = {n for other in linked for party in frame.wishes[other].parties for n in frame.of_party[party]}
         housed = {n for n in kept if set(frame.wishes[n].rooms) & set(wish.rooms)}
         seen: set[int] = set()
-        for more in (near, spoken, beside & kept, housed, kept):
+        for more in ({at} | then if then else set(), near, spoken, beside & kept, housed, kept):
             if more - seen:
                 seen |= more
                 yield set(seen)

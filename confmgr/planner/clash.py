@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from confmgr.planner.frame import Frame, ones
-from confmgr.planner.solver import cp_model
+from confmgr.planner.solver import clashing, cp_model, is_impossible
 
 Literal = cp_model.IntVar
 
@@ -212,13 +212,8 @@ def core(rules: Rules, on: Iterable[Rule], seconds: float) -> frozenset[Rule] | 
     names = {rules.literals[rule].index: rule for rule in on}
     model.clear_assumptions()
     model.add_assumptions([rules.literals[rule] for rule in names.values()])
-    solver = cp_model.CpSolver()
-    parameters = solver.parameters  # with presolve a core may name what is no assumption
-    parameters.num_workers, parameters.cp_model_presolve = 1, False
-    parameters.max_time_in_seconds = max(0.01, seconds)
-    if solver.solve(model) != cp_model.INFEASIBLE:
-        return None
-    return frozenset(names[index] for index in solver.sufficient_assumptions_for_infeasibility() if index in names)
+    found = clashing(model, seconds)
+    return None if found is None else frozenset(rule for index, rule in names.items() if index in found)
 
 
 def smallest(frame: Frame, numbers: Collection[int], left: Left, check: float = 0.5) -> frozenset[Rule] | None:
@@ -253,10 +248,7 @@ def is_proven(frame: Frame, found: Collection[Rule], seconds: float) -> bool:
     rules = Rules(frame, [frame.number[rule.names[0]] for rule in found if rule.kind == "meeting"], found)
     for literal in rules.literals.values():
         rules.cp.add(literal == 1)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_time_in_seconds = max(0.05, seconds)
-    return bool(solver.solve(rules.cp) == cp_model.INFEASIBLE)
+    return is_impossible(rules.cp, seconds)
 
 
 def cannot_all_be(frame: Frame, numbers: Collection[int], left: Left, check: float) -> list[int] | None:
@@ -266,17 +258,10 @@ def cannot_all_be(frame: Frame, numbers: Collection[int], left: Left, check: flo
     """
     from confmgr.planner.model import Model
 
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_time_in_seconds = max(0.05, min(check, left()))
-    if solver.solve(Model(frame, among=numbers, optional=False).cp) != cp_model.INFEASIBLE:
+    if not is_impossible(Model(frame, among=numbers, optional=False).cp, min(check, left())):
         return None
     model = Model(frame, among=numbers, loose=True)
     out = {(~literal).index: at for at, literal in model.out.items()}
     model.cp.add_assumptions([~literal for literal in model.out.values()])
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers, solver.parameters.cp_model_presolve = 1, False
-    solver.parameters.max_time_in_seconds = max(0.05, left())
-    if solver.solve(model.cp) != cp_model.INFEASIBLE:
-        return sorted(numbers)
-    return [out[index] for index in solver.sufficient_assumptions_for_infeasibility() if index in out]
+    found = clashing(model.cp, left())
+    return sorted(numbers) if found is None else [at for index, at in out.items() if index in found]

@@ -147,7 +147,7 @@ def _of_day(hours: int, supply: Supply, grain: int) -> int:
 
 def is_proven(frame: Frame, short: Shortage, seconds: float) -> bool:
     """Whether a second solve, on a model of the shortage alone, finds as well that not all that was counted fits."""
-    from confmgr.planner.solver import cp_model
+    from confmgr.planner.solver import cp_model, is_impossible
 
     model = cp_model.CpModel()
     within = (1 << frame.total) - 1 if short.within is None else short.within
@@ -169,11 +169,7 @@ def is_proven(frame: Frame, short: Shortage, seconds: float) -> bool:
         _limit(model, frame, supply, work)
     for (_length, units), found in placed.items():
         model.add(sum(found) == units * sorts[_length, units])
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.linearization_level = 2
-    solver.parameters.max_time_in_seconds = max(0.05, seconds)
-    return bool(solver.solve(model) == cp_model.INFEASIBLE)
+    return is_impossible(model, seconds, linear=2)
 
 
 def _limit(model: Any, frame: Frame, supply: Supply, work: Mapping[int, Sequence[Any]]) -> None:

@@ -100,6 +100,11 @@ class Frame:
         return ((1 << self.wishes[number].length) - 1) << start
 
     @cached_property
+    def heavier(self) -> int:
+        """More than all moves together can weigh: the weight of what counts before them, in one sum with them."""
+        return sum(wish.hold for wish in self.wishes) + 1
+
+    @cached_property
     def reaches(self) -> list[int]:
         """The slots that each meeting can be in, wherever it begins."""
         return [_smear(wish.starts, wish.length) for wish in self.wishes]

@@ -5,10 +5,10 @@ Levels are solved one after another, each with the ones above it held.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from confmgr.planner.frame import Frame, Spot, ones
+from confmgr.planner.frame import Frame, ones
 from confmgr.planner.solver import cp_model
 
 Literal = cp_model.IntVar
@@ -17,28 +17,25 @@ Linear = Any
 
 
 class Model:
-    """Variables and rules of a frame; meetings of `fixed` stay where they are and only take room away.
+    """Variables and rules of a frame.
 
-    `pinned` ones keep their start, but may change places and
-    interpreters. `among`: the meetings that there are, None for all. `optional`: whether others than locked ones can
-    be left out; `loose`: those too.
+    `among`: the meetings that there are, None for all. `pinned` ones keep their start, but may change places and
+    interpreters. `optional`: whether others than locked and pinned ones can be left out; `loose`: those too.
     """
 
     def __init__(
         self,
         frame: Frame,
         *,
-        fixed: Mapping[int, Spot] | None = None,
         among: Collection[int] | None = None,
         optional: bool = True,
         loose: bool = False,
         by_class: bool = False,
         pinned: Mapping[int, int] | None = None,
     ) -> None:
-        self.frame, self.fixed = frame, dict(fixed or {})
-        there = range(len(frame.wishes)) if among is None else sorted(among)
-        self.free = [at for at in there if at not in self.fixed]
-        self.moving = frozenset(self.free)
+        self.frame = frame
+        self.there = sorted(range(len(frame.wishes)) if among is None else among)
+        self.among = frozenset(self.there)
         self.loose = loose
         self.pinned = pinned or {}
         self.optional = optional
@@ -62,7 +59,7 @@ class Model:
         return [self.x[at, s] for s in range(slot - length + 1, slot + 1) if (at, s) in self.x]
 
     def _starts(self) -> None:
-        for at in self.free:
+        for at in self.there:
             wish = self.frame.wishes[at]
             starts = self._of(at)
             mine = [self.cp.new_bool_var("") for _ in starts]
@@ -77,51 +74,34 @@ class Model:
         """The starts among which a meeting chooses."""
         return [self.pinned[at]] if at in self.pinned else ones(self.frame.wishes[at].starts)
 
-    def _fixed_on(self, numbers: Iterable[int], slot: int) -> int:
-        wishes = self.frame.wishes
-        return sum(
-            self.fixed[at].start <= slot < self.fixed[at].start + wishes[at].length
-            for at in numbers
-            if at in self.fixed
-        )
-
     def _parties(self) -> None:
         frame = self.frame
         for party, mine in enumerate(frame.of_party):
-            if all(at in self.pinned for at in mine if at in self.moving):
+            if all(at in self.pinned for at in mine if at in self.among):
                 self._settled(party, mine)
                 continue
             for slot in ones(frame.hours[party]):
-                here = [literal for at in mine if at not in self.fixed for literal in self.covering(at, slot)]
-                already = self._fixed_on(mine, slot)
-                if not here:
-                    self.busy[party, slot] = int(already > 0)
-                    continue
+                here = [literal for at in mine for literal in self.covering(at, slot)]
                 teams = frame.teams[party]
-                if teams == 1 and not already:
+                if teams == 1:
                     self.cp.add_at_most_one(here)
+                if teams == 1 or not here:
                     self.busy[party, slot] = sum(here)
                     continue
-                self.cp.add(sum(here) <= teams - already)
-                if already:
-                    self.busy[party, slot] = 1
-                else:
-                    busy = self.cp.new_bool_var("")
-                    self.cp.add_max_equality(busy, here)
-                    self.busy[party, slot] = busy
+                self.cp.add(sum(here) <= teams)
+                busy = self.busy[party, slot] = self.cp.new_bool_var("")
+                self.cp.add_max_equality(busy, here)
 
     def _settled(self, party: int, mine: Sequence[int]) -> None:
         """The slots of a party whose meetings all have their starts."""
         taken = 0
         for at in mine:
-            if at in self.moving:
+            if at in self.among:
                 taken |= self.frame.span(at, self.pinned[at])
-            elif at in self.fixed:
-                taken |= self.frame.span(at, self.fixed[at].start)
         if self.loose:  # they may go, so it may be more than the party holds
             for slot in ones(taken):
                 here = [literal for at in mine for literal in self.covering(at, slot)]
-                self.cp.add(sum(here) <= self.frame.teams[party] - self._fixed_on(mine, slot))
+                self.cp.add(sum(here) <= self.frame.teams[party])
         for slot in ones(self.frame.hours[party]):
             self.busy[party, slot] = taken >> slot & 1
 
@@ -133,10 +113,8 @@ class Model:
         for mine in by_person.values():
             if len(mine) > 1:
                 for slot in ones(self.frame.usable):
-                    here = [literal for at in mine if at not in self.fixed for literal in self.covering(at, slot)]
-                    if here and self._fixed_on(mine, slot):
-                        self.cp.add(sum(here) == 0)
-                    elif len(here) > 1:
+                    here = [literal for at in mine for literal in self.covering(at, slot)]
+                    if len(here) > 1:
                         self.cp.add_at_most_one(here)
 
     def _rooms(self) -> None:
@@ -154,10 +132,9 @@ class Model:
             mine = [at for at, wish in enumerate(frame.wishes) if set(wish.rooms) <= inside]
             for slot in ones(frame.usable):
                 room = sum(len(frame.rooms[r].ids) for r in rooms if frame.rooms[r].hours >> slot & 1)
-                here = [literal for at in mine if at not in self.fixed for literal in self.covering(at, slot)]
-                room -= self._fixed_on(mine, slot)
-                if len(here) > room or room <= 0:
-                    self.cp.add(sum(here) <= max(0, room))
+                here = [literal for at in mine for literal in self.covering(at, slot)]
+                if len(here) > room:
+                    self.cp.add(sum(here) <= room)
 
     def _rooms_by_class(self) -> None:
         frame = self.frame
@@ -174,14 +151,13 @@ class Model:
                     for slot in ones(span):
                         used[room, slot].append(choice)
             self.cp.add(sum(choices) == literal)
-        for (room, slot), here in used.items():
-            taken = self._fixed_on((at for at, spot in self.fixed.items() if spot.room == room), slot)
-            self.cp.add(sum(here) <= len(frame.rooms[room].ids) - taken)
+        for (room, _slot), here in used.items():
+            self.cp.add(sum(here) <= len(frame.rooms[room].ids))
 
     def _crews(self) -> None:
         frame = self.frame
         used: dict[tuple[int, int], list[Linear]] = defaultdict(list)
-        for at in self.free:
+        for at in self.there:
             wish = frame.wishes[at]
             if not wish.crew:
                 continue
@@ -200,23 +176,15 @@ class Model:
                         used[crew, slot].append(part)
                 if len(able) != 1:
                     self.cp.add(sum(parts) == wish.crew * self.x[at, start])
-        for (crew, slot), here in used.items():
-            self.cp.add(sum(here) <= len(frame.crews[crew].ids) - self._spoken(crew, slot))
+        for (crew, _slot), here in used.items():
+            self.cp.add(sum(here) <= len(frame.crews[crew].ids))
         for crew, kind in enumerate(frame.crews):
             if kind.limited:
                 self._limits(crew, used)
 
-    def _spoken(self, crew: int, slot: int) -> int:
-        wishes = self.frame.wishes
-        return sum(
-            spot.crew.count(crew)
-            for at, spot in self.fixed.items()
-            if crew in spot.crew and spot.start <= slot < spot.start + wishes[at].length
-        )
-
     def _limits(self, crew: int, used: Mapping[tuple[int, int], list[Linear]]) -> None:
         frame, kind = self.frame, self.frame.crews[crew]
-        work = {slot: sum(used.get((crew, slot), [])) + self._spoken(crew, slot) for slot in range(frame.total)}
+        work = {slot: sum(used.get((crew, slot), [])) for slot in range(frame.total)}
         for day in range(frame.days):
             today = range(day * frame.per_day, (day + 1) * frame.per_day)
             if kind.max_day is not None:
@@ -230,16 +198,14 @@ class Model:
         frame = self.frame
         for second, firsts in enumerate(frame.before):
             for first in firsts:
-                if not self.loose and first in self.pinned and second in self.pinned:
+                both = {first, second}
+                if not both <= self.among or (not self.loose and both <= self.pinned.keys()):
                     continue
                 length = frame.wishes[first].length
-                ends = sorted({s for (at, s) in self.x if at == second} | set(ones(frame.wishes[second].starts)))
-                for slot in ends:
+                for slot in self._of(second):
                     late = self._between(first, slot - length + 1, frame.total)
                     early = self._between(second, 0, slot)
                     self.cp.add(sum(late) + sum(early) <= 1)
 
     def _between(self, number: int, low: int, high: int) -> list[Linear]:
-        if number in self.fixed:
-            return [int(low <= self.fixed[number].start <= high)]
-        return [self.x[number, s] for s in self._of(number) if low <= s <= high] if number in self.moving else []
+        return [self.x[number, s] for s in self._of(number) if low <= s <= high]

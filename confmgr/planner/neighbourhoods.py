@@ -12,7 +12,7 @@ from confmgr.planner import aims, prover
 from confmgr.planner.frame import Frame, Spot
 from confmgr.planner.incumbent import Incumbent
 from confmgr.planner.model import Linear, Model
-from confmgr.planner.solver import cp_model
+from confmgr.planner.solver import cp_model, one_worker
 
 FIRST, LEAST = 24, 8
 """Meetings of the first neighbourhood, and of the smallest."""
@@ -82,10 +82,8 @@ class Neighbourhoods:
         model.cp.minimize(self._aim(terms, open_))
         if not self.gainless % 2:  # every other time what is as good may replace what is known
             aims.hint(model, spots)
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
+        solver = one_worker(work=self.work)
         solver.parameters.random_seed = self.rng.randrange(1 << 30)
-        solver.parameters.max_deterministic_time = self.work
         status = solver.solve(model.cp)
         self._learn(done=status == cp_model.OPTIMAL, most=len(spots))
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:

@@ -153,6 +153,11 @@ class _Pulse:
         """Keep what is to be told next."""
         self._latest, self._began = (levels, placed, spent), time.monotonic() - spent
 
+    def tell(self) -> None:
+        """Tell now what was noted last: a search that ends soon says how far it came as well."""
+        if self._latest is not None:
+            self.send("progress", self._latest)
+
     def send(self, kind: str, what: object) -> None:
         """Send now. A parent that is gone ends this process: nobody waits for its answer."""
         try:
@@ -200,4 +205,5 @@ def _work(
     except MemoryError:
         pulse.send("memory", None)
         return
+    pulse.tell()
     pulse.send("plan", plan.to_json())

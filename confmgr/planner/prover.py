@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 LARGEST = 40_000
 """Starts of all meetings together up to which the whole task is modelled."""
+DEALING = 10.0
+"""Seconds for places and interpreters of meetings whose starts are known."""
 SUBSOLVERS = ("core", "quick_restart")
 
 
 class Prover:
-    """Minimises one level after another until there is nothing left that it can prove."""
+    """Minimises one level after another until there is nothing left that it can prove; `leave`: not these."""
 
     def __init__(
         self,
@@ -32,7 +34,9 @@ class Prover:
         seed: int,
         until: float,
         effort: float | None = None,
+        leave: Collection[str] = (),
     ) -> None:
+        self.leave = frozenset(leave) | {"place_changes"}
         self.effort = effort
         self.frame, self.best, self.workers, self.seed, self.until = frame, best, workers, seed, until
         self._solver: Any = None
@@ -59,7 +63,7 @@ class Prover:
                 aims.even(model, self.frame.spread)
             for name in decided:
                 model.cp.add(terms.of(name) <= best.levels[name])
-            for name in [name for name in best.order if name not in decided and name != "place_changes"]:
+            for name in [name for name in best.order if name not in decided and name not in self.leave]:
                 if self._ended or time.monotonic() >= self.until:
                     return
                 if best.levels[name] > best.bounds()[name] and not self._minimise(model, terms, name) and not by_class:
@@ -86,7 +90,7 @@ class Prover:
         parameters.subsolvers.extend((*(("objective_lb_search",) if name == "lateness" else ()), *SUBSOLVERS))
         parameters.linearization_level = 2 if name == "lateness" else 1
         both = name == "unplaced" and bool(terms.previous)
-        weight = sum(wish.hold for wish in self.frame.wishes) + 1 if both else 1
+        weight = self.frame.heavier if both else 1
         model.cp.minimize(weight * terms.of(name) + terms.of("moved") if both else terms.of(name))
         aims.hint(model, self.best.spots)
         if self._ended:
@@ -118,18 +122,12 @@ def staying(frame: Frame, starts: Mapping[int, int], seconds: float, work: float
         Nothing where that was not found out in time.
     """
     from confmgr.planner.model import Model
-    from confmgr.planner.solver import cp_model
+    from confmgr.planner.solver import has_solution, one_worker
 
     model = Model(frame, among=starts, pinned=starts, loose=True, by_class=True)
     model.cp.minimize(sum(frame.wishes[at].hold * literal for at, literal in model.out.items()))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_time_in_seconds = max(0.05, seconds)
-    if work is not None:
-        solver.parameters.max_deterministic_time = work
-    if solver.solve(model.cp) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return {}
-    return _spots(model, solver)
+    solver = one_worker(seconds, work=work)
+    return _spots(model, solver) if has_solution(solver, model.cp) else {}
 
 
 def again(
@@ -158,25 +156,20 @@ def again(
     """
     from confmgr.planner import aims
     from confmgr.planner.model import Model
-    from confmgr.planner.solver import cp_model
+    from confmgr.planner.solver import has_solution, one_worker
 
     pinned = {at: spot.start for at, spot in spots.items() if at not in free or frame.wishes[at].locked}
     until = time.monotonic() + seconds
     for by_class in (False, True):  # by size it is quicker, and what it finds can mostly be dealt out
         model = Model(frame, optional=True, by_class=by_class, pinned=pinned)
-        weight = sum(wish.hold for wish in frame.wishes) + 1
-        aim = weight * aims.unplaced(model) + aims.moved(model, previous)
+        aim = frame.heavier * aims.unplaced(model) + aims.moved(model, previous)
         if below is None:
             aims.hint(model, spots)
         else:
-            model.cp.add(aim < weight * below[0] + below[1])
+            model.cp.add(aim < frame.heavier * below[0] + below[1])
         model.cp.minimize(aim)
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.max_time_in_seconds = max(0.05, until - time.monotonic())
-        if work is not None:
-            solver.parameters.max_deterministic_time = work
-        if solver.solve(model.cp) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        solver = one_worker(until - time.monotonic(), work=work)
+        if not has_solution(solver, model.cp):
             return None
         if by_class:
             return _spots(model, solver)
@@ -189,15 +182,11 @@ def again(
 def assigned(frame: Frame, starts: dict[int, int]) -> dict[int, Spot] | None:
     """Places and interpreters for meetings whose starts are known, exactly; None where there are none for all."""
     from confmgr.planner.model import Model
-    from confmgr.planner.solver import cp_model
+    from confmgr.planner.solver import has_solution, one_worker
 
     model = Model(frame, among=starts, by_class=True, pinned=starts)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_time_in_seconds = 10
-    if solver.solve(model.cp) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return None
-    return _spots(model, solver)
+    solver = one_worker(DEALING)
+    return _spots(model, solver) if has_solution(solver, model.cp) else None
 
 
 def _spots(model: "Model", solver: Any) -> dict[int, Spot]:
@@ -219,9 +208,9 @@ def _spots(model: "Model", solver: Any) -> dict[int, Spot]:
     return found
 
 
-def placed(frame: Frame, starts: Mapping[int, int], there: Mapping[int, Spot] | None = None) -> dict[int, Spot] | None:
-    """The same by first fit beside what is `there`, the choosiest first; None where that finds none."""
-    state = State(frame, there)
+def placed(frame: Frame, starts: Mapping[int, int]) -> dict[int, Spot] | None:
+    """The same by first fit, the choosiest first; None where that finds none."""
+    state = State(frame)
     for at in sorted(starts, key=lambda at: (len(frame.wishes[at].rooms), len(frame.wishes[at].crews), starts[at])):
         if not state.starts(at) >> starts[at] & 1:
             return None

@@ -7,11 +7,11 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from functools import partial
 from typing import TYPE_CHECKING
 
-from confmgr.planner import judge, prover
+from confmgr.planner import judge, prover, repair
 from confmgr.planner.because import reasons
 from confmgr.planner.construct import fill, make_room, order
 from confmgr.planner.domain import Because, Instance, Level, Placement, Plan
-from confmgr.planner.frame import Frame, Spot, spots_of
+from confmgr.planner.frame import Frame, Spot
 from confmgr.planner.improve import Walk
 from confmgr.planner.incumbent import Incumbent, Progress
 from confmgr.planner.state import State
@@ -46,8 +46,6 @@ FITTING = 0.5
 """The share of the time for bringing in, near each of them, meetings that found no place."""
 ONE_FIT = 0.15
 """The share of the time for one of them."""
-WIDE = 12
-"""Meetings whose parties' other meetings may move as well where the closest ones are not enough."""
 EXPLAINING = 1.0
 """Seconds that reasons for what is left out may take even where the time is over."""
 REASONS, MOST_REASONS = 0.25, 5.0
@@ -171,6 +169,7 @@ class _Run:
 
     def _prove(self, *, workers: int, beside: Callable[[], None], over: Callable[[], bool]) -> None:
         """Prove in a thread, search beside it, and wait for the proof until it is `over`."""
+        fewest = self._fewest()
         exact = prover.Prover(
             self.frame,
             self.best,
@@ -178,8 +177,8 @@ class _Run:
             seed=self.seed,
             until=self.until,
             effort=self._work(),
+            leave=() if fewest is None else ("breaks",),
         )
-        fewest = self._fewest()
         with ThreadPoolExecutor(2) as threads:
             proofs = [threads.submit(exact.prove)]
             if fewest is not None:
@@ -228,7 +227,7 @@ class _Run:
 
     def _first(self) -> None:
         """Several quick constructions where that costs nothing, one where it does; what finds no place makes room."""
-        kept = self._kept()
+        kept = repair.staying(self.best, self.seed, min(MENDING / 2, self.seconds / 4), self._work())
         if kept and len(kept) < len(self.frame.wishes):
             self._fill(kept, 0)
             self._mend(kept)
@@ -260,7 +259,7 @@ class _Run:
             spots = prover.again(
                 self.frame,
                 best.spots,
-                self._near(at, wide=wide),
+                repair.near(self.frame, at, wide=wide),
                 {},
                 min(until - time.monotonic(), self.seconds * ONE_FIT),
                 work=self._work(),
@@ -268,21 +267,10 @@ class _Run:
             if spots is not None and best.offer(spots):
                 hopeless.clear()
 
-    def _near(self, at: int, *, wide: bool) -> set[int]:
-        """Meetings that share a party with one, or a person; more widely those that want its interpreters as well."""
-        frame, wish = self.frame, self.frame.wishes[at]
-        near = {n for party in wish.parties for n in frame.of_party[party]}
-        near |= {n for n, other in enumerate(frame.wishes) if set(other.people) & set(wish.people)}
-        near |= {*frame.before[at], *frame.behind[at]}
-        if wide:
-            near |= {n for n, other in enumerate(frame.wishes) if set(other.crews) & set(wish.crews)}
-            near |= {n for other in tuple(near)[:WIDE] for p in frame.wishes[other].parties for n in frame.of_party[p]}
-        return near
-
     def _mend(self, kept: Mapping[int, Spot]) -> None:
         """Fewest moves near what cannot stay, exactly, in circles that widen; the whole is looked at afterwards."""
         until = min(self.until, time.monotonic() + MENDING)
-        for free in self._circles(kept):
+        for free in repair.circles(self.frame, kept, self.best.before):
             levels = self.best.levels
             least = (levels["unplaced"], levels["moved"])
             left = until - time.monotonic()
@@ -291,25 +279,6 @@ class _Run:
             spots = prover.again(self.frame, kept, free, self.best.before, left, work=self._work(), below=least)
             if spots is not None:
                 self.best.offer(spots)
-
-    def _circles(self, kept: Mapping[int, Spot]) -> Iterator[set[int]]:
-        """What cannot stay; what wants its interpreters; what is then; the other meetings of its parties: each more."""
-        frame, before = self.frame, self.best.before
-        loose = {at for at in range(len(frame.wishes)) if at not in kept}
-        crews = {crew for at in loose for crew in frame.wishes[at].crews}
-        times = 0
-        for at in loose & before.keys():
-            times |= frame.span(at, before[at])
-        free: set[int] = set()
-        for more in (
-            loose,
-            {at for at in kept if crews & set(frame.wishes[at].crews)},
-            {at for at, spot in kept.items() if frame.span(at, spot.start) & times},
-            {at for other in loose for party in frame.wishes[other].parties for at in frame.of_party[party]},
-        ):
-            if more - free:
-                free |= more
-                yield set(free)
 
     def _work(self) -> float | None:
         """The solver's limit on one search, in its own time, where an effort is given."""
@@ -326,22 +295,6 @@ class _Run:
                 state.take(at)
             for at, spot in before.items():
                 state.put(at, spot)
-
-    def _kept(self) -> dict[int, Spot]:
-        """Of the plan to repair what can stay where it is: by first fit where all can, else as much as possible."""
-        state, wishes = State(self.frame), self.frame.wishes
-        found: dict[int, Spot] = {}
-        old = spots_of(self.frame, self.best.previous)
-        for at in sorted(order(self.frame, random.Random(self.seed)), key=lambda at: -wishes[at].hold):  # noqa: S311
-            if at in old and state.starts(at) >> old[at].start & 1:
-                found[at] = state.spot(at, old[at].start)
-                state.put(at, found[at])
-        starts = {at: start for at, start in self.best.before.items() if wishes[at].starts >> start & 1}
-        if len(found) < len(starts):
-            most = prover.staying(self.frame, starts, min(MENDING / 2, self.seconds / 4), self._work())
-            if sum(wishes[at].hold for at in most) > sum(wishes[at].hold for at in found):
-                return most
-        return found
 
     def _walk(self, *, steps: int = FOREVER, until: float | None = None) -> None:
         """Better plans step by step; meetings of a plan to repair that stayed where they were stay there."""

@@ -79,13 +79,13 @@ def test_order_and_windows_that_cross_are_told_as_the_rules_that_clash() -> None
     }
 
 
-def test_two_meetings_locked_to_one_table_at_one_time_are_told_by_the_numbers_of_that_table() -> None:
+def test_two_meetings_locked_to_one_table_at_one_time_are_named_with_it() -> None:
     lock = {"start": 1, "place": "T1"}
-    plan = solve(instance([meeting("M", "KR", locked=lock), meeting("N", "TH", locked=lock)]))
-    assert plan["status"] == "infeasible"
-    (because,) = plan["because"]
-    assert because["verified"]
-    assert (because["kind"], because["needs"], because["has"]) == ("places_full", 2, 1)
+    given = instance([meeting("M", "KR", locked=lock), meeting("N", "TH", locked=lock)])
+    assert solve(given)["status"] == "infeasible"
+    found = reason(given)
+    assert found.pop("meeting") in {"M", "N"}
+    assert found == {"kind": "lock_clash", "meetings": ["M", "N"], "place": "T1"}
 
 
 def test_locks_that_make_breaks_uneven_have_a_reason_as_well() -> None:

@@ -109,11 +109,11 @@ def test_a_caller_that_stood_still_itself_blames_nobody() -> None:
         if levels and not resumed:
             (child,) = multiprocessing.active_children()
             signal_child(signal.SIGSTOP)
-            resumed.append(threading.Timer(3.0, os.kill, (child.pid or 0, signal.SIGCONT)))
+            resumed.append(threading.Timer(5.0, os.kill, (child.pid or 0, signal.SIGCONT)))
             resumed[0].start()
-            time.sleep(2.5)
+            time.sleep(4.5)
 
-    plan = process.solve_in_process(long_task(), seconds=6.0, silence=1.9, on_progress=stand_still)
+    plan = process.solve_in_process(long_task(), seconds=9.0, silence=4.0, on_progress=stand_still)
     assert resumed
     assert plan["placements"]
 
