@@ -4,7 +4,7 @@ An error carries facts (ids, names), never a sentence for the screen. Routes tur
 message in `confmgr.web.problems`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 
 class ConfmgrError(Exception):
@@ -63,6 +63,14 @@ class StaleVersion(ConfmgrError):
 
 class MarkingChanged(StaleVersion):
     """What was asked of an item was asked under a marking that it has no more: it has to be asked again."""
+
+
+class TakenBack(ConfmgrError):
+    """While a page or file was being made, some of what stands in it was taken back from its reader."""
+
+    def __init__(self, idents: Collection[object]) -> None:
+        self.idents = frozenset(idents)
+        super().__init__(f"{len(self.idents)} item(s) taken back meanwhile")
 
 
 class Conflict(ConfmgrError):

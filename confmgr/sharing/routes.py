@@ -2,13 +2,15 @@
 
 import uuid
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request
 from flask_login import current_user
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import deny, record
+from confmgr.errors import NotFound, TakenBack
 from confmgr.gateways import clock
 from confmgr.sharing import queries, showing
+from confmgr.sharing.outgoing import look_again
 from confmgr.sharing.showing import Shown
 from confmgr.web.db import session, transaction
 
@@ -27,7 +29,12 @@ def told(response: Response) -> Response:
         with transaction() as current:
             deny(current, actor, refused, clock.now())
     elif shown is not None and response.status_code in WITH_PAGE and (actor := _actor()):
-        _note(actor, shown)
+        try:
+            _note(actor, shown)
+        except (NotFound, TakenBack) as error:
+            for name in ("meeting", "operation", "roles"):
+                g.pop(name, None)  # the answer is that of an address at which there is nothing
+            return current_app.make_response(current_app.handle_user_exception(error))
     return response
 
 
@@ -37,6 +44,7 @@ def _note(actor: User, shown: Shown) -> None:
         letter = queries.letter_of(session(), queries.viewer_of(session(), actor, now), item, now)
     meeting = g.get("meeting")
     with transaction() as current:
+        look_again(current, actor, now, shown)
         record(
             current,
             actor=actor,

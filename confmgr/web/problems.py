@@ -64,6 +64,13 @@ def _marking_changed(_error: errors.MarkingChanged) -> ResponseReturnValue:
     return page(409, _("Changed meanwhile"), sentence)
 
 
+def _taken_back(_error: errors.TakenBack) -> ResponseReturnValue:
+    sentence = _(
+        "While this was being made, something in it was taken back from you. Open it again to see what is left."
+    )
+    return page(409, _("Changed meanwhile"), sentence)
+
+
 def _conflict(_error: errors.Conflict) -> ResponseReturnValue:
     return page(409, _("The schedule does not allow this"), _("Something else stands in the way. Nothing was saved."))
 
@@ -127,6 +134,7 @@ def attach(app: Flask) -> None:
     app.register_error_handler(errors.Refused, _refused)
     app.register_error_handler(errors.NotReadable, _not_readable)
     app.register_error_handler(errors.StaleVersion, _stale)
+    app.register_error_handler(errors.TakenBack, _taken_back)
     app.register_error_handler(errors.MarkingChanged, _marking_changed)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(errors.Conflict, _conflict)

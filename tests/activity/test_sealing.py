@@ -182,7 +182,7 @@ def test_the_seal_of_an_entry_is_the_same_in_every_version() -> None:
         (lambda s: forged(s, 5), Fault.INSERTED, 5),
     ],
 )
-def test_tampering_is_found_where_it_begins(
+def test_57_tampering_is_found_where_it_begins(
     unguarded: Session, tamper: Callable[[Session], object], fault: Fault, number: int
 ) -> None:
     tamper(unguarded)
@@ -245,7 +245,7 @@ def refused(session: Session, statement: str) -> str:
         ),
     ],
 )
-def test_the_database_refuses_whatever_is_not_adding_or_sealing(session: Session, statement: str) -> None:
+def test_57_the_database_refuses_whatever_is_not_adding_or_sealing(session: Session, statement: str) -> None:
     chain(session, 2)
     noted(session, 1)
     assert " is " in (said := refused(session, statement))

@@ -74,7 +74,7 @@ def test_a_child_with_a_stricter_marking_is_not_read_by_all_who_read_its_parent(
     assert not sees(session, child, here.head_th)
 
 
-def test_a_green_child_under_amber_strict_is_shown_as_amber_strict(session: Session, here: World) -> None:
+def test_18_a_green_child_under_amber_strict_is_shown_as_amber_strict(session: Session, here: World) -> None:
     parent = make_cases.lead(session, here, make_cases.case(session, here), tlp=Tlp.AMBER_STRICT).item
     services.share_item(session, parent, actor=here.head_kh, now=NOW)
     child = comment(session, here, parent)

@@ -17,7 +17,7 @@ def workbook(found: Exchanged, language: str) -> bytes:
     """The file, in one language."""
     settings: Settings = current_app.extensions["confmgr"]
     with speaking(language):
-        title = f"{_('Cases')}, {_('Leads')}: {formats.plain_words(found.meeting.title)}"
+        title = _("Cases and leads")
         book = Book(title, language, found.made_at, found.marking, _("Sample.") if settings.sample else "")
         marked = [Column(_("Marking"), 18), Column(_("Handling"), 22), Column(_("Grade"), 22)]
         book.sheet(

@@ -20,6 +20,7 @@ from confmgr.outcomes.routes.blueprint import bp
 from confmgr.parties.models import Operation
 from confmgr.sharing import showing
 from confmgr.sharing.domain import Tlp
+from confmgr.sharing.outgoing import look_again
 from confmgr.sharing.rule import Viewer, strictest
 from confmgr.web import labels
 from confmgr.web.db import session, transaction
@@ -75,7 +76,7 @@ def action_list(*, operation: Operation, actor: User, viewer: Viewer) -> Respons
     rows = [row for row in rows if _wanted().takes(row, now)]
     made, ids = workbook(rows, found.readable, now), [str(row.item.uuid) for row in rows]
     with transaction() as current:
-        showing.taken(current)
+        look_again(current, actor, now, showing.taken(current))
         record(current, actor=actor, now=now, action="export", object_type="document", object_ids=["actions", *ids])
     return Response(
         made,

@@ -19,6 +19,7 @@ from confmgr.reports import labels as _labels  # noqa: F401  # registers this ro
 from confmgr.reports.orders import Order, sealed
 from confmgr.reports.printing import Print
 from confmgr.sharing import showing
+from confmgr.sharing.outgoing import look_again
 from confmgr.values.languages import LANGUAGES
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
@@ -157,6 +158,7 @@ def _note(
     current: Session, actor: User, now: datetime, name: str, meeting: Meeting | None, ids: Iterable[object] = ()
 ) -> None:
     shown = showing.taken(current)
+    look_again(current, actor, now, shown)
     record(
         current,
         actor=actor,

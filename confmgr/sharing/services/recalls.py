@@ -10,6 +10,7 @@ from confmgr.activity.services import record
 from confmgr.sharing import queries, recalling
 from confmgr.sharing.domain import NoticeKind, RecallCause
 from confmgr.sharing.models import Item, Recall
+from confmgr.sharing.outgoing import wait_for_notes
 from confmgr.sharing.services.notices import tell
 
 
@@ -19,6 +20,7 @@ def call_back(session: Session, item: Item, cause: RecallCause, *, now: datetime
     Called after the change, in its transaction. The originator's own people are not asked: it is theirs. What was taken
     already cannot be called back by any program; the answers say who has promised.
     """
+    wait_for_notes(session)
     read = {one.user_id: one for one in recalling.readings(session, item)}
     open_still = set(
         session.scalars(select(Recall.user_id).where(Recall.item_id == item.id, Recall.acknowledged_at.is_(None)))
