@@ -19,6 +19,7 @@ from tests.make_scheduling import NOW, World, as_
 def case(session: Session, here: World, reference: str = "KH-01", **changes: Any) -> Case:
     """A case of Cambodia, AMBER, read by nobody else until it is disclosed."""
     values: dict[str, Any] = {
+        "actor": here.head_kh,
         "meeting": here.meeting,
         "originator": here.kh.party,
         "reference": reference,
@@ -29,12 +30,13 @@ def case(session: Session, here: World, reference: str = "KH-01", **changes: Any
         "concerned": [here.th.party],
         "tlp": Tlp.AMBER,
     }
-    return services.nominate_case(session, actor=here.head_kh, now=NOW, **(values | changes))
+    return services.nominate_case(session, now=NOW, **(values | changes))
 
 
 def lead(session: Session, here: World, of: Case, reference: str = "KH-L1", **changes: Any) -> Lead:
     """A draft lead of Cambodia on a case."""
     values: dict[str, Any] = {
+        "actor": here.head_kh,
         "originator": here.kh.party,
         "operation": here.meeting.operation,
         "reference": reference,
@@ -44,7 +46,7 @@ def lead(session: Session, here: World, of: Case, reference: str = "KH-L1", **ch
         "tlp": Tlp.AMBER,
         "meeting": here.meeting,
     }
-    return services.create_lead(session, actor=here.head_kh, now=NOW, case=of, **(values | changes))
+    return services.create_lead(session, now=NOW, case=of, **(values | changes))
 
 
 def shared_lead(

@@ -118,9 +118,12 @@ def seconds(session: Session, item: Item, but: int, now: datetime) -> frozenset[
 
 
 def writes(session: Session, item: Item, actor: User, now: datetime) -> bool:
-    """Whether somebody may change body, marking and readers: the author; of a case or lead below RED, a head too."""
+    """Whether somebody may change body, marking and readers: the author; of a case or lead below RED, a head too.
+
+    An author who does not sit for the originator any more may not, who wrote it or not.
+    """
     if actor.id == item.author_id:
-        return True
+        return bool(readers_of(session, item, [actor.id], now))
     below = item.kind in WRITTEN_BY_HEADS and item.marking.tlp is not Tlp.RED
     return below and actor.id in deciders(session, item, now)
 

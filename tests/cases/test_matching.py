@@ -38,11 +38,7 @@ MATCHES = "/meetings/seoul-2/matches"
 
 def thai_case(session: Session, here: World, reference: str = "TH-01", **changes: object) -> Case:
     """A case of Thailand that nobody else reads."""
-    found = case(session, here, reference, originator=here.th.party, concerned=[], **changes)
-    found.item.author_id = here.head_th.id
-    found.item.author = here.head_th
-    session.flush()
-    return found
+    return case(session, here, reference, actor=here.head_th, originator=here.th.party, concerned=[], **changes)
 
 
 def named(session: Session, of: Case, value: str, *, put: bool = True, kind: Kind = Kind.PHONE) -> Identifier:
@@ -340,9 +336,7 @@ def test_a_hit_on_a_receivers_copy_is_none_of_its_business(session: Session) -> 
     row = lead(session, here, case(session, here, disclose_to=[here.th]))
     naming.name_values(session, row.item, [Named(Kind.PHONE, NUMBER)], actor=here.head_kh, now=NOW)
     matching.put_to_matching(session, row.item, naming.identifiers_of(session, row.item), actor=here.head_kh, now=NOW)
-    theirs = case(session, here, "JP-01", originator=jp.party, concerned=[])
-    theirs.item.author, theirs.item.author_id = japan, japan.id
-    session.flush()
+    theirs = case(session, here, "JP-01", actor=japan, originator=jp.party, concerned=[])
     named(session, theirs, NUMBER)
     assert matching.find_matches(session, now=LATER) == 1
     thai = sharing.viewer_of(session, here.head_th, LATER)

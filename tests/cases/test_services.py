@@ -61,7 +61,7 @@ def test_a_reference_is_used_once_by_each_originator(session: Session) -> None:
     case(session, here)
     with pytest.raises(Refused, match="reference_taken"):
         case(session, here)
-    assert case(session, here, originator=here.th.party).item.reference == "KH-01"
+    assert case(session, here, actor=here.head_th, originator=here.th.party).item.reference == "KH-01"
 
 
 def test_a_case_comes_to_a_further_meeting_once(session: Session) -> None:

@@ -36,6 +36,9 @@ PEOPLE = ("author", "second", "colleague", "receiver", "receiver's colleague", "
 WHO_BY_DELEGATION = {"TH": ("receiver", "receiver's colleague"), "JP": ("third",)}
 
 
+STRICT_FIRST = [Tlp.RED, Tlp.AMBER_STRICT, Tlp.AMBER, Tlp.GREEN, Tlp.CLEAR]
+
+
 class Sharing(RuleBasedStateMachine):
     """One item of Cambodia; the account of who was told of it is kept in words, beside the database."""
 
@@ -105,20 +108,18 @@ class Sharing(RuleBasedStateMachine):
 
     @rule(tlp=st.sampled_from(list(Tlp)))
     def mark(self, tlp: Tlp) -> None:
-        """Another marking: all that were told are told no more, but RED that others know of is lowered by two."""
-        waits = self.tlp is Tlp.RED and tlp is not Tlp.RED and self.state != "draft"
+        """Another marking: all that were told are told no more, but what is no draft is lowered by two."""
+        waits = self.state != "draft" and STRICT_FIRST.index(tlp) > STRICT_FIRST.index(self.tlp)
         if self._done(services.change_marking, actor=self.people["author"], tlp=tlp) and not waits:
             self.tlp, self.told = tlp, {}
 
     @rule()
     def confirm(self) -> None:
-        """The second person agrees to what waits."""
+        """The second person agrees to what waits; who was told still is."""
         found = waiting(self.session, self.item, self.people["second"])
-        if found is not None:
-            services.confirm_marking(
-                self.session, self.item, actor=self.people["second"], now=self.now, seen=found.seen
-            )
-            self.tlp, self.told = found.marking.tlp, {}
+        if found is not None and self._done(services.confirm_marking, actor=self.people["second"], seen=found.seen):
+            assert "second" not in self.gone
+            self.tlp = found.marking.tlp
 
     @rule()
     def withdraw(self) -> None:

@@ -12,7 +12,7 @@ from confmgr.activity.services import record
 from confmgr.errors import NotAllowed, Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Operation, Party
-from confmgr.sharing.asking import seconds, speaks_for, writes
+from confmgr.sharing.asking import readers_of, seconds, speaks_for, writes
 from confmgr.sharing.consent import is_lower
 from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState, NoticeKind, RecallCause, Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
@@ -198,7 +198,7 @@ def confirm_marking(session: Session, item: Item, *, actor: User, now: datetime,
 
 def _may_second(session: Session, item: Item, actor: User, now: datetime) -> bool:
     if item.marking.tlp is Tlp.RED:
-        return knows_red(item, actor)
+        return knows_red(item, actor) and bool(readers_of(session, item, [actor.id], now))
     return speaks_for(item, viewer_of(session, actor, now))
 
 
