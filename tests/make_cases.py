@@ -5,21 +5,37 @@ from datetime import datetime
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.cases import services
 from confmgr.cases.domain import CrimeType, LeadKind
 from confmgr.cases.models import Case, Lead
+from confmgr.delegations.models import Delegation
+from confmgr.meetings.domain import Role
+from confmgr.meetings.models import Membership
+from confmgr.parties.models import Party
 from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
 from tests.make_scheduling import NOW, World, as_
 
 
+def head(session: Session, here: World, party: Party) -> User:
+    """The first head of a party's delegation at the meeting."""
+    rows = session.scalars(
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Delegation, Delegation.id == Membership.delegation_id)
+        .where(Delegation.party_id == party.id, Membership.meeting_id == here.meeting.id, Membership.role == Role.HEAD)
+        .order_by(Membership.id)
+    )
+    return rows.all()[0]
+
+
 def case(session: Session, here: World, reference: str = "KH-01", **changes: Any) -> Case:
     """A case of Cambodia, AMBER, read by nobody else until it is disclosed."""
     values: dict[str, Any] = {
-        "actor": here.head_kh,
         "meeting": here.meeting,
         "originator": here.kh.party,
         "reference": reference,
@@ -30,13 +46,13 @@ def case(session: Session, here: World, reference: str = "KH-01", **changes: Any
         "concerned": [here.th.party],
         "tlp": Tlp.AMBER,
     }
-    return services.nominate_case(session, now=NOW, **(values | changes))
+    values |= changes
+    return services.nominate_case(session, now=NOW, **({"actor": head(session, here, values["originator"])} | values))
 
 
 def lead(session: Session, here: World, of: Case, reference: str = "KH-L1", **changes: Any) -> Lead:
     """A draft lead of Cambodia on a case."""
     values: dict[str, Any] = {
-        "actor": here.head_kh,
         "originator": here.kh.party,
         "operation": here.meeting.operation,
         "reference": reference,
@@ -46,7 +62,9 @@ def lead(session: Session, here: World, of: Case, reference: str = "KH-L1", **ch
         "tlp": Tlp.AMBER,
         "meeting": here.meeting,
     }
-    return services.create_lead(session, now=NOW, case=of, **(values | changes))
+    values |= changes
+    by = {"actor": head(session, here, values["originator"])}
+    return services.create_lead(session, now=NOW, case=of, **(by | values))
 
 
 def shared_lead(

@@ -62,7 +62,7 @@ def test_nobody_decides_for_an_originator_that_has_left_and_the_question_runs_ou
     for person in (here.head_kh, here.organiser, here.head_th):
         with pytest.raises(ConfmgrError):
             answered(session, question, person, now=LATER)
-    assert question.state is ConsentState.OPEN
+    assert question.decided_at is None
     services.expire_questions(session, now=NOW + timedelta(days=15))
     assert question.state is ConsentState.EXPIRED
 
