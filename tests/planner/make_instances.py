@@ -1,6 +1,7 @@
 """Instances of the planner: small ones by hand, and random ones for properties."""
 
 import random
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -34,6 +35,12 @@ def solve(given: Json, *, seconds: float = 20.0, seed: int = 1, previous: Json |
     frozen = reading.instance(given)
     before = None if previous is None else reading.placements(previous, frozen)
     return services.solve(frozen, seconds=seconds, seed=seed, previous=before, **options).to_json()
+
+
+def after(number: int) -> Callable[[], bool]:
+    """A person who wants the search to end when asked for the n-th time."""
+    asked = iter(range(10**9))
+    return lambda: next(asked) >= number
 
 
 def planted(seed: int) -> Json:
