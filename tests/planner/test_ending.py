@@ -1,14 +1,17 @@
 """What takes long is broken off once it is over: searches of the solver, models that are built, reasons."""
 
+import json
 import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from confmgr.planner import because, clash, prover, reading
+from confmgr.planner import because, clash, cli, prover, reading
 from confmgr.planner.ending import BrokenOff, unless
 from confmgr.planner.frame import Frame, Spot
 from confmgr.planner.model import Model
@@ -180,3 +183,19 @@ def test_a_search_of_minutes_that_is_told_to_stop_gives_its_best_plan_and_a_reas
     assert [why["meeting"] for why in plan["because"]] == plan["unplaced"]
     assert len(plan["unplaced"]) >= 5
     assert {why["verified"] for why in plan["because"]} == {False}
+
+
+def test_ctrl_c_keeps_the_best_plan(tmp_path: Path) -> None:
+    before = signal.getsignal(signal.SIGINT)
+
+    def press() -> None:
+        while signal.getsignal(signal.SIGINT) is before:
+            threading.Event().wait(0.01)
+        signal.raise_signal(signal.SIGINT)
+
+    (tmp_path / "instance.json").write_text(json.dumps(rounds()))
+    threading.Thread(target=press).start()
+    answer = CliRunner().invoke(cli.plan, [str(tmp_path / "instance.json"), "--seconds", "1000000"])
+    assert answer.exit_code == 0
+    assert '"status": "cancelled"' in answer.stdout
+    assert signal.getsignal(signal.SIGINT) is before
