@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from confmgr.planner import judge, prover, repair
 from confmgr.planner.because import SOLVER, reasons
 from confmgr.planner.construct import fill, make_room, order
-from confmgr.planner.domain import Because, Instance, Level, Placement, Plan
+from confmgr.planner.domain import Because, Instance, Placement, Plan
 from confmgr.planner.ending import BrokenOff, Over
 from confmgr.planner.frame import Frame, Spot
 from confmgr.planner.improve import Walk
-from confmgr.planner.incumbent import Incumbent, Progress
+from confmgr.planner.incumbent import Incumbent, Offer, Progress
 from confmgr.planner.state import State
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def solve(
     previous: Mapping[str, Placement] | None = None,
     prefer: str | None = None,
     on_progress: Progress | None = None,
+    on_plan: Offer | None = None,
     should_stop: Over | None = None,
 ) -> Plan:
     """The best plan found in `seconds`, its levels in strict order, judged before it is returned.
@@ -88,13 +89,16 @@ def solve(
             is moved. None: the usual order.
         on_progress: Called at each better plan and each proven bound with the levels in the order in which they are
             decided, the number of placed meetings and the seconds so far; from more than one thread.
+        on_plan: Called with each better plan, which has no reasons yet; from more than one thread.
         should_stop: Asked twenty times a second at most, by the calling thread; the best plan so far is returned
             within a second then, and reasons that were not verified by that time say so.
 
     Raises:
         BrokenPlan: A fault of the planner; nothing is returned rather than a wrong plan.
     """
-    run = _Run(instance, dict(previous or {}), prefer, on_progress, should_stop, seconds, seed, workers, effort)
+    run = _Run(
+        instance, dict(previous or {}), prefer, on_progress, on_plan, should_stop, seconds, seed, workers, effort
+    )
     run.go()
     return _plan(run)
 
@@ -106,6 +110,7 @@ class _Run:
         previous: dict[str, Placement],
         prefer: str | None,
         tell: Progress | None,
+        show: Offer | None,
         should_stop: Over | None,
         seconds: float,
         seed: int,
@@ -119,7 +124,7 @@ class _Run:
         self.stopped = False
         self.frame = Frame(instance)
         self.rng = random.Random(seed)  # noqa: S311  # repeatable search, not a secret
-        self.best = Incumbent(self.frame, previous, prefer, tell, self.began)
+        self.best = Incumbent(self.frame, previous, prefer, tell, self.began, show)
         if hopeless := sum(wish.weight for wish in self.frame.wishes if self.frame.is_hopeless(wish)):
             self.best.prove("unplaced", hopeless, ())
         self.size = prover.size(self.frame)
@@ -359,24 +364,10 @@ def _plan(run: _Run) -> Plan:
     broken = [fault for fault in faults if not judge.is_of_locks(fault)]
     if broken:
         raise BrokenPlan("; ".join(broken[:5]))
-    bounds = best.bounds()
     status = "infeasible" if faults else "cancelled" if run.stopped else "optimal" if best.closed() else "feasible"
-    unplaced = tuple(m.id for m in instance.meetings if m.id not in best.placements)
-    return Plan(
-        status=status,
-        placements=best.placements,
-        levels=tuple(Level(name, value, bounds[name]) for name, value in best.levels.items()),
-        unplaced=unplaced,
-        because=(
-            *reasons(run.frame, best.spots, unplaced, run.explaining(), run.cancelled),
-            *_uneven(instance, best.placements),
-        ),
-        moved=tuple(
-            m for m, p in sorted(best.placements.items()) if m in best.previous and best.previous[m].start != p.start
-        ),
-        seconds=time.monotonic() - run.began,
-        seed=run.seed,
-    )
+    left = [meeting.id for meeting in instance.meetings if meeting.id not in best.placements]
+    why = reasons(run.frame, best.spots, left, run.explaining(), run.cancelled)
+    return best.plan(status, (*why, *_uneven(instance, best.placements)), run.seed)
 
 
 def _uneven(instance: Instance, placements: Mapping[str, Placement]) -> Iterator[Because]:
