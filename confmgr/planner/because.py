@@ -21,7 +21,7 @@ from confmgr.planner.state import State
 
 CHECK = 1.0
 """Seconds that the question may take whether some meetings fit beside each other."""
-HASTE = 0.4
+HASTE = 0.3
 """Seconds for all reasons once somebody told the search to stop."""
 PROVING = 0.5
 """Seconds for verifying a reason that was found when the time was nearly over."""

@@ -255,8 +255,6 @@ class _Run:
             return
         for attempt in range(TRIES if self.size <= prover.LARGEST // 2 else 1):
             self._fill(kept, attempt)
-            if not attempt and self.best.levels["unplaced"]:
-                import_module(SOLVER)  # what is left out will want a reason, even if somebody tells it to stop now
             if self.over() or (attempt and not self.best.levels["unplaced"] and self.size > SMALL):
                 return
 
@@ -265,6 +263,9 @@ class _Run:
         wanted = [at for at in order(self.frame, self.rng, shake=4.0 * attempt) if at not in kept]
         left = fill(state, wanted)
         if left:
+            if not self.best.version:
+                self.best.offer(state.spots)
+                import_module(SOLVER)  # what is left out will want a reason, even if somebody tells it to stop now
             self._make_room(state, left, kept)
         self.best.offer(state.spots)
 
