@@ -24,7 +24,7 @@ SIDES = 11
 def rounds() -> Json:
     """Each of eleven delegations meets each other in ten slots, a meeting a slot: eleven slots would be needed.
 
-    No count says so, and a proof takes minutes.
+    No count says so, and that not all can be placed takes the solver minutes to find.
     """
     names = [f"P{n:02}" for n in range(SIDES)]
     pairs = [(a, b) for a in range(SIDES) for b in range(a)]
@@ -74,7 +74,7 @@ def test_what_was_found_by_then_can_be_read() -> None:
             found.append(self.objective_value)
 
     solver = one_worker()
-    assert solved(solver, model.cp, lambda: bool(found), Hear()) == cp_model.FEASIBLE
+    assert solved(solver, model.cp, lambda: bool(found), Hear()) in {cp_model.FEASIBLE, cp_model.OPTIMAL}
     assert sum(solver.boolean_value(literal) for literal in model.out.values()) >= 5
 
 
@@ -175,7 +175,7 @@ def in_the_solver() -> Callable[[], bool]:
 @pytest.mark.parametrize(
     "told", [partial(after, 0), partial(after, 3), in_the_solver], ids=["at_once", "soon", "in_the_solver"]
 )
-def test_a_search_of_minutes_that_is_told_to_stop_gives_its_best_plan_and_a_reason_for_each_left_out(
+def test_a_search_that_is_told_to_stop_gives_its_best_plan_and_a_reason_for_each_left_out_that_was_not_verified(
     told: Callable[[], Callable[[], bool]],
 ) -> None:
     plan = solve(rounds(), seconds=10**6, should_stop=told())
