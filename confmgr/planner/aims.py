@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from confmgr.planner.ending import unless
 from confmgr.planner.frame import Spot, ones
 from confmgr.planner.model import Linear, Model
 
@@ -73,7 +74,7 @@ def lateness(model: Model) -> Linear:
 
 def idle(model: Model) -> list[Linear]:
     """Idle slots of each party: free where it is there, after its first meeting of the day and before its last."""
-    return [sum(_holes(model, party)) for party in range(len(model.frame.party_ids))]
+    return [sum(_holes(model, party)) for party in unless(model.over, range(len(model.frame.party_ids)))]
 
 
 def _holes(model: Model, party: int) -> list[Linear]:
@@ -103,7 +104,7 @@ def breaks(model: Model, *, exact: bool = False) -> list[Linear]:
 
     Not `exact`, a term may be more than there are: enough where fewer are better.
     """
-    return [sum(_breaks(model, party, exact=exact)) for party in range(len(model.frame.party_ids))]
+    return [sum(_breaks(model, party, exact=exact)) for party in unless(model.over, range(len(model.frame.party_ids)))]
 
 
 def _breaks(model: Model, party: int, *, exact: bool) -> list[Linear]:

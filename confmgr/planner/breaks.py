@@ -8,6 +8,7 @@ sequential counters (Sinz 2005) and cardinality networks (Asín, Nieuwenhuis, Ol
 
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -86,6 +87,7 @@ class Fewest:
 
 def _work(there: Connection, instance: Instance) -> None:
     """Solve, and tell what is proven so far twice a second; without a parent there is nobody to solve for."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal: the parent ends this one
     clauses = Clauses(Frame(instance))
     with _SEARCH(clauses.formula, solver=SOLVER, adapt=True, exhaust=True, minz=True) as rc2:
 

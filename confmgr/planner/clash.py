@@ -6,13 +6,16 @@ made minimal by deletion (Chinneck 2008), and is found impossible once more by a
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from confmgr.planner.ending import BrokenOff, Over, never, unless
 from confmgr.planner.frame import Frame, ones
 from confmgr.planner.solver import clashing, cp_model, is_impossible
 
 Literal = cp_model.IntVar
+FOREVER = 1e9
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,11 +32,17 @@ class Rule:
 
 
 class Rules:
-    """A model of some meetings in which every rule can be switched off, `only` some of them even from the start."""
+    """A model of some meetings in which every rule can be switched off, `only` some of them even from the start.
 
-    def __init__(self, frame: Frame, numbers: Collection[int], only: Collection[Rule] | None = None) -> None:
+    Once it is `over`, building it is broken off (`BrokenOff`).
+    """
+
+    def __init__(
+        self, frame: Frame, numbers: Collection[int], only: Collection[Rule] | None = None, over: Over = never
+    ) -> None:
         self.frame, self.numbers = frame, sorted(numbers)
         self.only = None if only is None else frozenset(only)
+        self.over = over
         self.cp = cp_model.CpModel()
         self.literals: dict[Rule, Literal] = {}
         self.x: dict[tuple[int, int], Literal] = {}
@@ -55,7 +64,7 @@ class Rules:
 
     def _meetings(self) -> None:
         frame = self.frame
-        for at in self.numbers:
+        for at in unless(self.over, self.numbers):
             wish = frame.wishes[at]
             mine = []
             for start in ones(frame.fits(frame.usable, wish.length)):
@@ -69,7 +78,7 @@ class Rules:
     def _times(self) -> None:
         """When a party or person is away, outside of a window, other than the lock."""
         frame = self.frame
-        for at in self.numbers:
+        for at in unless(self.over, self.numbers):
             wish, meeting = frame.wishes[at], frame.instance.by_id[frame.wishes[at].id]
             bars = [(frame.hours[party], ("available", frame.party_ids[party])) for party in wish.parties]
             bars += [(frame.person_hours[person], ("available", frame.names[person])) for person in wish.people]
@@ -99,7 +108,7 @@ class Rules:
                 of["party", frame.party_ids[party], frame.teams[party]].append(at)
             for person in frame.wishes[at].people:
                 of["person", frame.names[person], 1].append(at)
-        for (kind, name, most), mine in of.items():
+        for (kind, name, most), mine in unless(self.over, of.items()):
             if len(mine) <= most:
                 continue
             switch = self.rule(kind, name)
@@ -114,7 +123,7 @@ class Rules:
     def _rooms(self) -> None:
         frame = self.frame
         used: dict[tuple[int, int], list[Literal]] = defaultdict(list)
-        for (at, start), literal in self.x.items():
+        for (at, start), literal in unless(self.over, self.x.items()):
             wish, meeting = frame.wishes[at], frame.instance.by_id[frame.wishes[at].id]
             seats = self.rule("seats", wish.id)
             if seats is None:
@@ -134,7 +143,7 @@ class Rules:
                 for slot in ones(span):
                     used[room, slot].append(choice)
             self.cp.add_bool_or(*choices, ~literal, ~seats)
-        for (room, _slot), here in used.items():
+        for (room, _slot), here in unless(self.over, used.items()):
             switch = self.rule("place", *frame.rooms[room].ids)
             if switch is not None:
                 self._cap(here, len(frame.rooms[room].ids), switch)
@@ -147,7 +156,7 @@ class Rules:
     def _crews(self) -> None:
         frame = self.frame
         used: dict[tuple[int, int], list[Any]] = defaultdict(list)
-        for (at, start), literal in self.x.items():
+        for (at, start), literal in unless(self.over, self.x.items()):
             wish = frame.wishes[at]
             switch = self.rule("interpretation", wish.id) if wish.crew else None
             if switch is None:
@@ -162,7 +171,7 @@ class Rules:
                 for slot in ones(span):
                     used[crew, slot].append(part)
             self.cp.add(sum(parts) >= wish.crew).only_enforce_if([literal, switch])
-        for (crew, _slot), here in used.items():
+        for (crew, _slot), here in unless(self.over, used.items()):
             switch = self.rule("interpreter", *frame.crews[crew].ids)
             if switch is not None:
                 self.cp.add(sum(here) <= len(frame.crews[crew].ids)).only_enforce_if(switch)
@@ -185,7 +194,10 @@ class Rules:
 
     def _order(self) -> None:
         frame, inside = self.frame, set(self.numbers)
-        for second in self.numbers:
+        of: dict[int, list[tuple[int, Literal]]] = defaultdict(list)
+        for (at, start), literal in self.x.items():
+            of[at].append((start, literal))
+        for second in unless(self.over, self.numbers):
             for first in frame.before[second]:
                 switch = (
                     self.rule("order", frame.wishes[first].id, frame.wishes[second].id) if first in inside else None
@@ -193,48 +205,52 @@ class Rules:
                 if switch is None:
                     continue
                 length = frame.wishes[first].length
-                starts = [s for (at, s) in self.x if at == second]
-                for slot in starts:
-                    late = [x for (at, s), x in self.x.items() if at == first and s > slot - length]
+                for slot, literal in of[second]:
+                    late = [x for start, x in of[first] if start > slot - length]
                     if late:
                         none_late = self.cp.new_bool_var("")
                         self.cp.add(sum(late) == 0).only_enforce_if(none_late)
-                        self.cp.add_bool_or(none_late, ~self.x[second, slot], ~switch)
+                        self.cp.add_bool_or(none_late, ~literal, ~switch)
 
 
 Left = Callable[[], float]
-"""Seconds that are left."""
+"""Seconds that are left; without any, what goes on is broken off."""
 
 
-def core(rules: Rules, on: Iterable[Rule], seconds: float) -> frozenset[Rule] | None:
+def core(rules: Rules, on: Iterable[Rule], left: Left, check: float = FOREVER) -> frozenset[Rule] | None:
     """Rules among those `on` that already clash; None where they do not, or it was not found out in time."""
     model = rules.cp
     names = {rules.literals[rule].index: rule for rule in on}
     model.clear_assumptions()
     model.add_assumptions([rules.literals[rule] for rule in names.values()])
-    found = clashing(model, seconds)
+    found = clashing(model, min(check, left()), _over(left))
     return None if found is None else frozenset(rule for index, rule in names.items() if index in found)
 
 
 def smallest(frame: Frame, numbers: Collection[int], left: Left, check: float = 0.5) -> frozenset[Rule] | None:
     """A set of rules of these meetings that clash, of which none can be left out; None where they do not clash."""
-    rules = Rules(frame, numbers)
-    found = core(rules, sorted(rules.literals), left())
+    rules = Rules(frame, numbers, over=_over(left))
+    found = core(rules, sorted(rules.literals), left)
     if found is None:
         return None
-    found = _again(frame, numbers, found, left)
-    rules = Rules(frame, _of(frame, found, numbers), found)
-    for rule in sorted(found):
-        if rule in found and left() > 0:
-            less = core(rules, found - {rule}, min(check, left()))
-            found = found if less is None else less
+    with suppress(BrokenOff):  # a core that is not the smallest clashes as well
+        found = _again(frame, numbers, found, left)
+        rules = Rules(frame, _of(frame, found, numbers), found, _over(left))
+        for rule in sorted(found):
+            if rule in found and left() > 0:
+                less = core(rules, found - {rule}, left, check)
+                found = found if less is None else less
     return found
+
+
+def _over(left: Left) -> Over:
+    return lambda: left() <= 0
 
 
 def _again(frame: Frame, numbers: Collection[int], found: frozenset[Rule], left: Left) -> frozenset[Rule]:
     """A core of the core: cheap, and often smaller."""
-    rules = Rules(frame, _of(frame, found, numbers), found)
-    return core(rules, sorted(rules.literals), left()) or found
+    rules = Rules(frame, _of(frame, found, numbers), found, _over(left))
+    return core(rules, sorted(rules.literals), left) or found
 
 
 def _of(frame: Frame, found: Collection[Rule], numbers: Collection[int]) -> list[int]:
@@ -243,12 +259,13 @@ def _of(frame: Frame, found: Collection[Rule], numbers: Collection[int]) -> list
     return [at for at in numbers if frame.wishes[at].id in placed]
 
 
-def is_proven(frame: Frame, found: Collection[Rule], seconds: float) -> bool:
+def is_proven(frame: Frame, found: Collection[Rule], left: Left) -> bool:
     """Whether a second solve, on a fresh model of these rules alone, finds as well that they clash."""
-    rules = Rules(frame, [frame.number[rule.names[0]] for rule in found if rule.kind == "meeting"], found)
+    numbers = [frame.number[rule.names[0]] for rule in found if rule.kind == "meeting"]
+    rules = Rules(frame, numbers, found, _over(left))
     for literal in rules.literals.values():
         rules.cp.add(literal == 1)
-    return is_impossible(rules.cp, seconds)
+    return is_impossible(rules.cp, left(), _over(left))
 
 
 def cannot_all_be(frame: Frame, numbers: Collection[int], left: Left, check: float) -> list[int] | None:
@@ -258,10 +275,11 @@ def cannot_all_be(frame: Frame, numbers: Collection[int], left: Left, check: flo
     """
     from confmgr.planner.model import Model
 
-    if not is_impossible(Model(frame, among=numbers, optional=False).cp, min(check, left())):
+    over = _over(left)
+    if not is_impossible(Model(frame, among=numbers, optional=False, over=over).cp, min(check, left()), over):
         return None
-    model = Model(frame, among=numbers, loose=True)
+    model = Model(frame, among=numbers, loose=True, over=over)
     out = {(~literal).index: at for at, literal in model.out.items()}
     model.cp.add_assumptions([~literal for literal in model.out.values()])
-    found = clashing(model.cp, left())
+    found = clashing(model.cp, left(), over)
     return sorted(numbers) if found is None else [at for index, at in out.items() if index in found]

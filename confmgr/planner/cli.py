@@ -2,6 +2,10 @@
 
 import json
 import math
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +55,10 @@ def plan(
     out: Path | None,
     score: Path | None,
 ) -> None:
-    """Plan INSTANCE, a JSON file. Exit 0: a plan that keeps the rules; 1: locks that clash; 2: unreadable."""
+    """Plan INSTANCE, a JSON file. Exit 0: a plan that keeps the rules; 1: locks that clash; 2: unreadable.
+
+    Ctrl-C ends the search and keeps the best plan so far; pressed again it ends the command.
+    """
     faults: list[str] = []
     frozen = _read(instance, reading.instance, faults)
     before, judged = (_read(file, reading.placements, faults) if file else None for file in (previous, score))
@@ -62,7 +69,10 @@ def plan(
     if judged is not None:
         answer, wrong = _scored(frozen, judged, before)
     else:
-        found = services.solve(frozen, seconds=seconds, seed=seed, workers=workers, effort=effort, previous=before)
+        with _interrupted() as stop:
+            found = services.solve(
+                frozen, seconds=seconds, seed=seed, workers=workers, effort=effort, previous=before, should_stop=stop
+            )
         answer, wrong = found.to_json(), found.status == "infeasible"
     text = json.dumps(answer, ensure_ascii=False, indent=1)
     if out is None:
@@ -71,6 +81,22 @@ def plan(
         out.write_text(text + "\n", encoding="utf-8")
     if wrong:
         raise SystemExit(INFEASIBLE)
+
+
+@contextmanager
+def _interrupted() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed meanwhile; pressed again it does what it ever does."""
+    pressed = threading.Event()
+
+    def press(_number: int, _frame: object) -> None:
+        pressed.set()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _read(file: Path, understand: Any, faults: list[str]) -> Any:

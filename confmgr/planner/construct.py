@@ -1,12 +1,12 @@
 """The first plan: meetings put in one by one, the hardest first; then room made for those that found none."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
+from confmgr.planner.ending import Over
 from confmgr.planner.frame import Frame, ones
 from confmgr.planner.state import State
 
-Over = Callable[[], bool]
 KEPT_OUT = 12
 """Rounds for which a meeting that was put out does not come back to the same start."""
 
@@ -57,7 +57,7 @@ def make_room(state: State, left: Iterable[int], rng: random.Random, over: Over,
         if starts:
             fill(state, [number], rng, 0.5)
             continue
-        best = _cheapest(state, number, barred, step, rng)
+        best = _cheapest(state, number, barred, step, rng, over)
         if best is None:
             waiting.append(number)
             continue
@@ -75,13 +75,15 @@ def make_room(state: State, left: Iterable[int], rng: random.Random, over: Over,
 
 
 def _cheapest(
-    state: State, number: int, barred: dict[tuple[int, int], int], step: int, rng: random.Random
+    state: State, number: int, barred: dict[tuple[int, int], int], step: int, rng: random.Random, over: Over
 ) -> tuple[int, set[int]] | None:
     found, least = None, float("inf")
     wishes = state.frame.wishes
     for start in ones(wishes[number].starts):
         if barred.get((number, start), 0) > step:
             continue
+        if over():
+            break
         out = _in_the_way(state, number, start)
         if out is None or any(wishes[o].locked for o in out):
             continue

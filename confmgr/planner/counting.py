@@ -4,13 +4,13 @@ The energy argument of cumulative scheduling (Baptiste, Le Pape and Nuijten 2001
 must fit into them together. A shortage is found by sums and proven again by a small model of its own (`is_proven`).
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from math import gcd
 from typing import Any
 
-from confmgr.planner.frame import Frame, ones
+from confmgr.planner.frame import Frame, Wish, ones
 
 MANY = 60
 """Different reaches beyond which only stretches between the first and the last slot of one are tried."""
@@ -49,38 +49,70 @@ class Shortage:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def shortages(frame: Frame, kept: Collection[int], at: int) -> Iterator[Shortage]:
+class Wanted:
+    """What meetings need, by whom or what they need it of; each is listed once, for there may be many left out."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.rooms = sorted({wish.rooms for wish in frame.wishes})
+        self.crews = sorted({wish.crews for wish in frame.wishes if wish.crew})
+        self._known: dict[tuple[str, Any], list[Need]] = {}
+
+    def of_party(self, party: int) -> list[Need]:
+        return self._needs(("party", party), lambda: self.frame.of_party[party])
+
+    def of_person(self, person: int) -> list[Need]:
+        return self._needs(("person", person), lambda: self._where(lambda wish: person in wish.people))
+
+    def of_crews(self, crews: Collection[int]) -> list[Need]:
+        """Of interpreters, by meetings that need some of these and can have no others."""
+        inside = frozenset(crews)
+        return self._needs(
+            ("crews", inside), lambda: self._where(lambda wish: bool(wish.crew) and inside >= {*wish.crews})
+        )
+
+    def of_rooms(self, rooms: Collection[int]) -> list[Need]:
+        """Of places, by meetings that fit into these and into no others."""
+        inside = frozenset(rooms)
+        return self._needs(("rooms", inside), lambda: self._where(lambda wish: inside >= {*wish.rooms}))
+
+    def _where(self, holds: Callable[[Wish], bool]) -> list[int]:
+        return [n for n, wish in enumerate(self.frame.wishes) if holds(wish)]
+
+    def _needs(self, key: tuple[str, Any], numbers: Callable[[], Collection[int]]) -> list[Need]:
+        if key not in self._known:
+            wishes, reaches = self.frame.wishes, self.frame.reaches
+            self._known[key] = [
+                Need(n, wishes[n].length, wishes[n].crew if key[0] == "crews" else 1, reaches[n])
+                for n in numbers()
+                if reaches[n]
+            ]
+        return self._known[key]
+
+
+def shortages(wanted: Wanted, kept: Collection[int], at: int) -> Iterator[Shortage]:
     """Each shortage that by itself keeps a meeting out beside the `kept` ones; its own parties first."""
+    frame = wanted.frame
     wish = frame.wishes[at]
-    reaches = frame.reaches
-
-    def needs(numbers: Collection[int], units: Sequence[int] | None = None) -> list[Need]:
-        return [Need(n, frame.wishes[n].length, units[n] if units else 1, reaches[n]) for n in numbers if reaches[n]]
-
-    inside = set(kept) | {at}
+    inside = {*kept, at}
     for party in wish.parties:
         supply = Supply(frame.hours[party], frame.teams[party])
-        yield from _short(
-            frame, "party", [supply], needs(frame.of_party[party]), inside, at, {"party": frame.party_ids[party]}
-        )
+        facts: dict[str, Any] = {"party": frame.party_ids[party]}
+        yield from _short(frame, "party", [supply], wanted.of_party(party), inside, at, facts)
     for person in wish.people:
-        mine = [n for n, other in enumerate(frame.wishes) if person in other.people]
-        name = frame.names[person]
-        hours = frame.person_hours[person]
-        yield from _short(frame, "persons", [Supply(hours)], needs(mine), inside, at, {"person": name})
-    if wish.crew:
-        crew_of = [other.crew for other in frame.wishes]
-        for crews in {other.crews for other in frame.wishes if other.crew and set(other.crews) >= set(wish.crews)}:
-            mine = [n for n, other in enumerate(frame.wishes) if other.crew and set(other.crews) <= set(crews)]
+        supply, facts = Supply(frame.person_hours[person]), {"person": frame.names[person]}
+        yield from _short(frame, "persons", [supply], wanted.of_person(person), inside, at, facts)
+    for crews in wanted.crews if wish.crew else ():
+        if {*crews} >= {*wish.crews}:
             kinds = [frame.crews[c] for c in crews]
             supplies = [Supply(kind.hours, len(kind.ids), kind.max_run, kind.max_day) for kind in kinds]
             facts = {"pair": frame.instance.by_id[wish.id].interpretation}
-            yield from _short(frame, "interpreters", supplies, needs(mine, crew_of), inside, at, facts)
-    for rooms in {other.rooms for other in frame.wishes if set(other.rooms) >= set(wish.rooms)}:
-        mine = [n for n, other in enumerate(frame.wishes) if set(other.rooms) <= set(rooms)]
-        supplies = [Supply(frame.rooms[r].hours, len(frame.rooms[r].ids)) for r in rooms]
-        seats = min((frame.seats[r] for r in rooms), default=0)
-        yield from _short(frame, "places", supplies, needs(mine), inside, at, {"seats": seats})
+            yield from _short(frame, "interpreters", supplies, wanted.of_crews(crews), inside, at, facts)
+    for rooms in wanted.rooms:
+        if {*rooms} >= {*wish.rooms}:
+            supplies = [Supply(frame.rooms[r].hours, len(frame.rooms[r].ids)) for r in rooms]
+            facts = {"seats": min((frame.seats[r] for r in rooms), default=0)}
+            yield from _short(frame, "places", supplies, wanted.of_rooms(rooms), inside, at, facts)
 
 
 def _short(
@@ -145,10 +177,15 @@ def _of_day(hours: int, supply: Supply, grain: int) -> int:
     return total if supply.max_day is None else min(total, supply.max_day)
 
 
-def is_proven(frame: Frame, short: Shortage, seconds: float) -> bool:
-    """Whether a second solve, on a model of the shortage alone, finds as well that not all that was counted fits."""
+def is_proven(frame: Frame, short: Shortage, left: Callable[[], float]) -> bool:
+    """Whether a second solve, on a model of the shortage alone, finds as well that not all that was counted fits.
+
+    `left`: the seconds that are left for it; without any it is not asked.
+    """
     from confmgr.planner.solver import cp_model, is_impossible
 
+    if left() <= 0:
+        return False
     model = cp_model.CpModel()
     within = (1 << frame.total) - 1 if short.within is None else short.within
     sorts: dict[tuple[int, int], int] = {}
@@ -169,7 +206,7 @@ def is_proven(frame: Frame, short: Shortage, seconds: float) -> bool:
         _limit(model, frame, supply, work)
     for (_length, units), found in placed.items():
         model.add(sum(found) == units * sorts[_length, units])
-    return is_impossible(model, seconds, linear=2)
+    return is_impossible(model, left(), lambda: left() <= 0, linear=2)
 
 
 def _limit(model: Any, frame: Frame, supply: Supply, work: Mapping[int, Sequence[Any]]) -> None:

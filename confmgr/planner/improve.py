@@ -8,9 +8,9 @@ import math
 import random
 from collections.abc import Callable, Collection
 
+from confmgr.planner.ending import Over
 from confmgr.planner.state import State
 
-Over = Callable[[], bool]
 Levels = tuple[int, int, int, int, int]
 GAP, UNFAIR = 60.0, 25.0
 """What an idle slot, and one of the largest idle, are worth in lateness while searching; levels decide at the end."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from confmgr.planner import judge
 from confmgr.planner.dealing import deal
-from confmgr.planner.domain import Instance, Level, Placement
+from confmgr.planner.domain import Because, Instance, Level, Placement, Plan
 from confmgr.planner.frame import Frame, Spot, spots_of
 from confmgr.planner.keeping import kept
 
@@ -14,17 +14,27 @@ Progress = Callable[[tuple[Level, ...], int, float], None]
 """Levels in the order in which they are decided, with what is proven of each; meetings placed; seconds so far."""
 
 
+Offer = Callable[[Plan], None]
+"""A better plan as it would be returned now, but for reasons of what it leaves out."""
+
+
 class Incumbent:
     """Searches of several threads offer plans; the one with the lowest levels stays, judged from the plan alone."""
 
     def __init__(
-        self, frame: Frame, previous: Mapping[str, Placement], prefer: str | None, tell: Progress | None, began: float
+        self,
+        frame: Frame,
+        previous: Mapping[str, Placement],
+        prefer: str | None,
+        tell: Progress | None,
+        began: float,
+        show: Offer | None = None,
     ) -> None:
         self.frame, self.instance = frame, frame.instance
         self.previous = {ident: spot for ident, spot in previous.items() if ident in frame.number}
         self.before = {frame.number[ident]: spot.start for ident, spot in self.previous.items()}
         self.old = spots_of(frame, self.previous)
-        self.prefer, self.tell, self.began = prefer, tell, began
+        self.prefer, self.tell, self.show, self.began = prefer, tell, show, began
         self.spots: dict[int, Spot] = {}
         self.placements: dict[str, Placement] = {}
         self.levels: dict[str, int] = {}
@@ -67,7 +77,26 @@ class Incumbent:
                 self.gained_at = time.monotonic() - self.began
         if better:
             self._tell()
+            if self.show:
+                self.show(self.plan("feasible"))
         return better
+
+    def plan(self, status: str, because: tuple[Because, ...] = (), seed: int = 1) -> Plan:
+        """The best plan so far as an answer."""
+        with self._lock:
+            placements, bounds = self.placements, self.bounds()
+            levels = tuple(Level(name, value, bounds[name]) for name, value in self.levels.items())
+        before = self.previous
+        return Plan(
+            status=status,
+            placements=placements,
+            levels=levels,
+            unplaced=tuple(m.id for m in self.instance.meetings if m.id not in placements),
+            because=because,
+            moved=tuple(m for m, p in sorted(placements.items()) if m in before and before[m].start != p.start),
+            seconds=time.monotonic() - self.began,
+            seed=seed,
+        )
 
     def is_as_good(self, spots: Mapping[int, Spot]) -> bool:
         """Whether a plan equals the best one in every level but changes of place."""

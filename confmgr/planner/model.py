@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from confmgr.planner.ending import Over, never, unless
 from confmgr.planner.frame import Frame, ones
 from confmgr.planner.solver import cp_model
 
@@ -20,7 +21,8 @@ class Model:
     """Variables and rules of a frame.
 
     `among`: the meetings that there are, None for all. `pinned` ones keep their start, but may change places and
-    interpreters. `optional`: whether others than locked and pinned ones can be left out; `loose`: those too.
+    interpreters. `optional`: whether others than locked and pinned ones can be left out; `loose`: those too. Once it is
+    `over`, building it is broken off (`BrokenOff`), and so is what `aims` adds.
     """
 
     def __init__(
@@ -32,6 +34,7 @@ class Model:
         loose: bool = False,
         by_class: bool = False,
         pinned: Mapping[int, int] | None = None,
+        over: Over = never,
     ) -> None:
         self.frame = frame
         self.there = sorted(range(len(frame.wishes)) if among is None else among)
@@ -40,6 +43,7 @@ class Model:
         self.pinned = pinned or {}
         self.optional = optional
         self.by_class = by_class
+        self.over = over
         self.cp = cp_model.CpModel()
         self.x: dict[tuple[int, int], Literal] = {}
         self.y: dict[tuple[int, int, int], Literal] = {}
@@ -59,7 +63,7 @@ class Model:
         return [self.x[at, s] for s in range(slot - length + 1, slot + 1) if (at, s) in self.x]
 
     def _starts(self) -> None:
-        for at in self.there:
+        for at in unless(self.over, self.there):
             wish = self.frame.wishes[at]
             starts = self._of(at)
             mine = [self.cp.new_bool_var("") for _ in starts]
@@ -76,7 +80,7 @@ class Model:
 
     def _parties(self) -> None:
         frame = self.frame
-        for party, mine in enumerate(frame.of_party):
+        for party, mine in unless(self.over, enumerate(frame.of_party)):
             if all(at in self.pinned for at in mine if at in self.among):
                 self._settled(party, mine)
                 continue
@@ -110,7 +114,7 @@ class Model:
         for at, wish in enumerate(self.frame.wishes):
             for person in wish.people:
                 by_person[person].append(at)
-        for mine in by_person.values():
+        for mine in unless(self.over, by_person.values()):
             if len(mine) > 1:
                 for slot in ones(self.frame.usable):
                     here = [literal for at in mine for literal in self.covering(at, slot)]
@@ -130,7 +134,7 @@ class Model:
         for rooms in confined:
             inside = set(rooms)
             mine = [at for at, wish in enumerate(frame.wishes) if set(wish.rooms) <= inside]
-            for slot in ones(frame.usable):
+            for slot in unless(self.over, ones(frame.usable)):
                 room = sum(len(frame.rooms[r].ids) for r in rooms if frame.rooms[r].hours >> slot & 1)
                 here = [literal for at in mine for literal in self.covering(at, slot)]
                 if len(here) > room:
@@ -139,7 +143,7 @@ class Model:
     def _rooms_by_class(self) -> None:
         frame = self.frame
         used: dict[tuple[int, int], list[Literal]] = defaultdict(list)
-        for (at, start), literal in self.x.items():
+        for (at, start), literal in unless(self.over, self.x.items()):
             wish = frame.wishes[at]
             span = frame.span(at, start)
             choices = []
@@ -157,7 +161,7 @@ class Model:
     def _crews(self) -> None:
         frame = self.frame
         used: dict[tuple[int, int], list[Linear]] = defaultdict(list)
-        for at in self.there:
+        for at in unless(self.over, self.there):
             wish = frame.wishes[at]
             if not wish.crew:
                 continue
@@ -178,7 +182,7 @@ class Model:
                     self.cp.add(sum(parts) == wish.crew * self.x[at, start])
         for (crew, _slot), here in used.items():
             self.cp.add(sum(here) <= len(frame.crews[crew].ids))
-        for crew, kind in enumerate(frame.crews):
+        for crew, kind in unless(self.over, enumerate(frame.crews)):
             if kind.limited:
                 self._limits(crew, used)
 
@@ -196,7 +200,7 @@ class Model:
     def _order(self) -> None:
         """The second does not begin at or before a slot in which the first still is."""
         frame = self.frame
-        for second, firsts in enumerate(frame.before):
+        for second, firsts in unless(self.over, enumerate(frame.before)):
             for first in firsts:
                 both = {first, second}
                 if not both <= self.among or (not self.loose and both <= self.pinned.keys()):

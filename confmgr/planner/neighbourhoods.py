@@ -6,13 +6,13 @@ of a few parties.
 """
 
 import random
-from collections.abc import Callable
 
 from confmgr.planner import aims, prover
+from confmgr.planner.ending import Over
 from confmgr.planner.frame import Frame, Spot
 from confmgr.planner.incumbent import Incumbent
 from confmgr.planner.model import Linear, Model
-from confmgr.planner.solver import cp_model, one_worker
+from confmgr.planner.solver import cp_model, one_worker, solved
 
 FIRST, LEAST = 24, 8
 """Meetings of the first neighbourhood, and of the smallest."""
@@ -37,12 +37,12 @@ class Neighbourhoods:
         self.version = -1
         self.spots: dict[int, Spot] = {}
 
-    def go(self, over: Callable[[], bool], rounds: int) -> None:
+    def go(self, over: Over, rounds: int) -> None:
         """Search until told, until nothing is open any more, or for some rounds."""
         for _round in range(rounds):
             if over() or not self._open():
                 return
-            self._round()
+            self._round(over)
 
     def _open(self) -> list[str]:
         """The levels that may still fall, in their order, but for those that come or go before and after the search."""
@@ -53,7 +53,7 @@ class Neighbourhoods:
             if name not in {"unplaced", "moved", "place_changes"} and self.best.levels[name] > bounds[name]
         ]
 
-    def _round(self) -> None:
+    def _round(self, over: Over) -> None:
         best = self.best
         if self.version != best.version:
             self.version, self.spots, self.work, self.gainless = best.version, dict(best.spots), WORK, 0
@@ -61,18 +61,18 @@ class Neighbourhoods:
         open_ = self._open()
         if not open_ or not free:
             return
-        starts = self._solve(free, open_)
+        starts = self._solve(free, open_, over)
         if starts is None or all(starts[at] == self.spots[at].start for at in free):
             return
-        found = prover.placed(self.frame, starts) or prover.assigned(self.frame, starts)
+        found = prover.placed(self.frame, starts) or prover.assigned(self.frame, starts, over)
         if found is not None and not best.offer(found) and best.is_as_good(found):
             self.spots = found
 
-    def _solve(self, free: set[int], open_: list[str]) -> dict[int, int] | None:
+    def _solve(self, free: set[int], open_: list[str], over: Over) -> dict[int, int] | None:
         """The starts of the best plan in which only some meetings may move."""
         best, frame, spots = self.best, self.frame, self.spots
         pinned = {at: spot.start for at, spot in spots.items() if at not in free}
-        model = Model(frame, among=spots, optional=False, pinned=pinned)
+        model = Model(frame, among=spots, optional=False, pinned=pinned, over=over)
         terms = aims.Aims(model, best.before)
         if frame.spread is not None:
             aims.even(model, frame.spread)
@@ -84,7 +84,7 @@ class Neighbourhoods:
             aims.hint(model, spots)
         solver = one_worker(work=self.work)
         solver.parameters.random_seed = self.rng.randrange(1 << 30)
-        status = solver.solve(model.cp)
+        status = solved(solver, model.cp, over)
         self._learn(done=status == cp_model.OPTIMAL, most=len(spots))
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return None

@@ -6,12 +6,14 @@ import resource
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from multiprocessing.connection import Connection
 from typing import Any
 
-from confmgr.planner import judge, reading, services
-from confmgr.planner.domain import Level
+from confmgr.planner import because, judge, reading, services
+from confmgr.planner.domain import Instance, Level, Plan
+from confmgr.planner.frame import Frame, spots_of
 from confmgr.planner.incumbent import Progress
 
 MEMORY = 2 * 2**30
@@ -37,10 +39,10 @@ class End(StrEnum):
 
 
 class PlannerDied(RuntimeError):
-    """The planning process ended without an answer."""
+    """The planning process ended without an answer; `best` is the last plan that it had told of, if any."""
 
-    def __init__(self, end: End, detail: str) -> None:
-        self.end = end
+    def __init__(self, end: End, detail: str, best: dict[str, Any] | None = None) -> None:
+        self.end, self.best = end, best
         super().__init__(detail)
 
 
@@ -64,7 +66,8 @@ def solve_in_process(
 
     Raises:
         confmgr.planner.reading.Unreadable: The instance is not one.
-        PlannerDied: The child crashed, ran out of memory, fell silent, or did not answer in time.
+        PlannerDied: The child crashed, ran out of memory, fell silent, or did not answer in time; with the best plan
+            that was heard of, which keeps the rules.
         confmgr.planner.services.BrokenPlan: What it answered breaks a rule.
     """
     frozen = reading.instance(instance)
@@ -75,8 +78,12 @@ def solve_in_process(
     )  # not a daemon: it may have a process of its own for breaks
     child.start()
     there.close()
+    told = _Told(on_progress)
     try:
-        plan = _listen(here, child, seconds, silence, on_progress, should_stop)
+        plan = _listen(told, here, child, seconds, silence, should_stop)
+    except PlannerDied as died:
+        died.best = _kept(frozen, told.best)
+        raise
     finally:
         child.kill()
         child.join()
@@ -91,17 +98,51 @@ def solve_in_process(
     return plan
 
 
+class _Told:
+    """What the child tells: its answer in the end, before that how far it is and the best plan so far."""
+
+    def __init__(self, on_progress: Progress | None) -> None:
+        self._on_progress = on_progress
+        self.best: dict[str, Any] | None = None
+
+    def take(self, kind: str, answer: Any) -> dict[str, Any] | None:
+        """The answer, once it is told."""
+        if kind == "plan":
+            return dict(answer)
+        if kind == "memory":
+            raise PlannerDied(End.MEMORY, f"the planner needed more than {MEMORY // 2**20} MiB")
+        if kind == "best":
+            self.best = dict(answer)
+        if kind == "progress" and self._on_progress:
+            self._on_progress(*answer)
+        return None
+
+
+def _kept(instance: Instance, plan: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What a child had found that is no more, with what numbers say of what it left out; None if that is no plan."""
+    if plan is None or not plan["placements"]:
+        return None
+    placements = reading.placements(plan, instance)
+    faults = judge.faults(instance, placements)
+    if any(not judge.is_of_locks(fault) for fault in faults):
+        return None
+    frame = Frame(instance)
+    why = because.reasons(frame, spots_of(frame, placements), plan["unplaced"], because.HASTE, lambda: True)
+    told = [{"meeting": one.meeting, "kind": one.kind, **one.facts} for one in why]
+    return plan | {"status": "infeasible" if faults else "feasible", "because": told}
+
+
 def _listen(
+    told: _Told,
     here: Connection,
     child: Any,
     seconds: float,
     silence: float,
-    on_progress: Progress | None,
     should_stop: Callable[[], bool] | None,
 ) -> dict[str, Any]:
     heard = last = time.monotonic()
     deadline = heard + seconds + GRACE
-    told = False
+    stopped = False
     while True:
         now = time.monotonic()
         if now - last > AWAY:  # this process was held up, so it heard nothing: that is no silence of the child
@@ -109,9 +150,9 @@ def _listen(
         last = now
         if now >= deadline:
             raise PlannerDied(End.LATE, "the planner gave no answer in time")
-        if should_stop and not told and should_stop():
+        if should_stop and not stopped and should_stop():
             _send(here, "stop")
-            told, deadline = True, min(deadline, now + GRACE)
+            stopped, deadline = True, min(deadline, now + GRACE)
         if not here.poll(0.1):
             if not child.is_alive() and not here.poll():
                 break
@@ -123,12 +164,8 @@ def _listen(
             kind, answer = here.recv()
         except (EOFError, ConnectionResetError):
             break
-        if kind == "plan":
-            return dict(answer)
-        if kind == "memory":
-            raise PlannerDied(End.MEMORY, f"the planner needed more than {MEMORY // 2**20} MiB")
-        if kind == "progress" and on_progress:
-            on_progress(*answer)
+        if (plan := told.take(kind, answer)) is not None:
+            return plan
     child.join(1)
     raise PlannerDied(End.DIED, f"the planner ended with exit code {child.exitcode}")
 
@@ -146,12 +183,17 @@ class _Pulse:
     def __init__(self, there: Connection) -> None:
         self._there, self._sending = there, threading.Lock()
         self._latest: tuple[tuple[Level, ...], int, float] | None = None
+        self._best: Plan | None = None
         self._began = time.monotonic()
         threading.Thread(target=self._beat, daemon=True).start()
 
     def note(self, levels: tuple[Level, ...], placed: int, spent: float) -> None:
         """Keep what is to be told next."""
         self._latest, self._began = (levels, placed, spent), time.monotonic() - spent
+
+    def keep(self, plan: Plan) -> None:
+        """Keep the best plan so far, so that the parent has one should this process die."""
+        self._best = plan
 
     def tell(self) -> None:
         """Tell now what was noted last: a search that ends soon says how far it came as well."""
@@ -168,8 +210,12 @@ class _Pulse:
 
     def _beat(self) -> None:
         told, at = None, 0.0
+        kept, kept_at = None, 0.0
         while True:
-            latest, now = self._latest, time.monotonic()
+            latest, best, now = self._latest, self._best, time.monotonic()
+            if best is not None and best is not kept and now - kept_at >= BEAT:
+                kept, kept_at = best, now
+                self.send("best", best.to_json())
             if latest is not told or now - at >= BEAT:
                 told, at = latest, now
                 levels, placed = ((), 0) if latest is None else latest[:2]
@@ -200,6 +246,7 @@ def _work(
             previous=None if previous is None else reading.placements(previous, frozen),
             prefer=prefer,
             on_progress=pulse.note,
+            on_plan=lambda plan: pulse.keep(replace(plan, seed=seed)),
             should_stop=there.poll,
         )
     except MemoryError:

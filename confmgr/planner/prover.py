@@ -6,8 +6,10 @@ alone.
 
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from confmgr.planner.ending import BrokenOff, Over, never
 from confmgr.planner.frame import Frame, Spot
 from confmgr.planner.incumbent import Incumbent
 from confmgr.planner.state import State
@@ -23,7 +25,10 @@ SUBSOLVERS = ("core", "quick_restart")
 
 
 class Prover:
-    """Minimises one level after another until there is nothing left that it can prove; `leave`: not these."""
+    """Minimises one level after another until there is nothing left that it can prove.
+
+    `leave`: not these levels. `cancelled`: whether somebody wants no plan of what was found last any more.
+    """
 
     def __init__(
         self,
@@ -35,21 +40,27 @@ class Prover:
         until: float,
         effort: float | None = None,
         leave: Collection[str] = (),
+        cancelled: Over = never,
     ) -> None:
         self.leave = frozenset(leave) | {"place_changes"}
         self.effort = effort
         self.frame, self.best, self.workers, self.seed, self.until = frame, best, workers, seed, until
-        self._solver: Any = None
+        self.cancelled = cancelled
         self._ended = False
 
     def stop(self) -> None:
-        """End the search that goes on, soon; a search that is about to begin has to be told again."""
+        """End the search soon."""
         self._ended = True
-        if self._solver is not None:
-            self._solver.stop_search()
+
+    def _over(self) -> bool:
+        return self._ended
 
     def prove(self) -> None:
         """Level after level until one cannot be closed in time."""
+        with suppress(BrokenOff):
+            self._prove()
+
+    def _prove(self) -> None:
         from confmgr.planner import aims  # the solver takes a second to load: the first plan is older
         from confmgr.planner.model import Model
 
@@ -57,7 +68,7 @@ class Prover:
         by_class = False
         decided: list[str] = []
         while True:
-            model = Model(self.frame, optional=best.levels["unplaced"] > 0, by_class=by_class)
+            model = Model(self.frame, optional=best.levels["unplaced"] > 0, by_class=by_class, over=self._over)
             terms = aims.Aims(model, best.before)
             if self.frame.spread is not None:
                 aims.even(model, self.frame.spread)
@@ -77,25 +88,21 @@ class Prover:
     def _minimise(self, model: "Model", terms: Any, name: str) -> bool:
         """Whether the plan of what was found could be dealt out."""
         from confmgr.planner import aims
-        from confmgr.planner.solver import cp_model
+        from confmgr.planner.solver import cp_model, limited, solved
 
         above = self.best.above(name)
-        solver = self._solver = cp_model.CpSolver()
+        solver = limited(self.workers, self.until - time.monotonic(), work=self.effort)
         parameters = solver.parameters
-        parameters.num_workers = self.workers
         parameters.random_seed = self.seed
-        parameters.max_time_in_seconds = max(0.1, self.until - time.monotonic())
-        if self.effort is not None:
-            parameters.max_deterministic_time = self.effort
         parameters.subsolvers.extend((*(("objective_lb_search",) if name == "lateness" else ()), *SUBSOLVERS))
         parameters.linearization_level = 2 if name == "lateness" else 1
         both = name == "unplaced" and bool(terms.previous)
         weight = self.frame.heavier if both else 1
         model.cp.minimize(weight * terms.of(name) + terms.of("moved") if both else terms.of(name))
         aims.hint(model, self.best.spots)
-        if self._ended:
+        status = solved(solver, model.cp, self._over, _callback(self, model))
+        if status is None:
             return True
-        status = solver.solve(model.cp, _callback(self, model))
         bound = solver.best_objective_bound
         if 0 < bound < float("inf"):
             self.best.prove(name, int(bound + 1 - 1e-6) // weight, above)
@@ -105,7 +112,7 @@ class Prover:
         if not self.best.missing and solver.objective_value >= known:
             return True
         starts = {at: start for (at, start), literal in model.x.items() if solver.boolean_value(literal)}
-        spots = assigned(self.frame, starts)
+        spots = assigned(self.frame, starts, self.cancelled)
         return spots is not None and self.best.offer(spots)
 
     def found(self, model: "Model", chosen: Callable[[Any], bool]) -> None:
@@ -115,7 +122,9 @@ class Prover:
             self.best.offer(spots)
 
 
-def staying(frame: Frame, starts: Mapping[int, int], seconds: float, work: float | None = None) -> dict[int, Spot]:
+def staying(
+    frame: Frame, starts: Mapping[int, int], seconds: float, work: float | None = None, over: Over = never
+) -> dict[int, Spot]:
     """As many meetings as can all begin where they did, by what they weigh, with places and interpreters for them.
 
     Returns:
@@ -124,10 +133,10 @@ def staying(frame: Frame, starts: Mapping[int, int], seconds: float, work: float
     from confmgr.planner.model import Model
     from confmgr.planner.solver import has_solution, one_worker
 
-    model = Model(frame, among=starts, pinned=starts, loose=True, by_class=True)
+    model = Model(frame, among=starts, pinned=starts, loose=True, by_class=True, over=over)
     model.cp.minimize(sum(frame.wishes[at].hold * literal for at, literal in model.out.items()))
     solver = one_worker(seconds, work=work)
-    return _spots(model, solver) if has_solution(solver, model.cp) else {}
+    return _spots(model, solver) if has_solution(solver, model.cp, over) else {}
 
 
 def again(
@@ -139,6 +148,7 @@ def again(
     *,
     work: float | None = None,
     below: tuple[int, int] | None = None,
+    over: Over = never,
 ) -> dict[int, Spot] | None:
     """The plan that leaves out the least weight, then moves the least, if only some meetings may change their starts.
 
@@ -150,6 +160,7 @@ def again(
         seconds: Time for the search.
         work: The solver's own limit, the same on any machine.
         below: What unplaced weight and moves together have to be less than, in this order.
+        over: Whether to break it off; what was found by then is taken.
 
     Returns:
         None where none was found.
@@ -161,7 +172,7 @@ def again(
     pinned = {at: spot.start for at, spot in spots.items() if at not in free or frame.wishes[at].locked}
     until = time.monotonic() + seconds
     for by_class in (False, True):  # by size it is quicker, and what it finds can mostly be dealt out
-        model = Model(frame, optional=True, by_class=by_class, pinned=pinned)
+        model = Model(frame, optional=True, by_class=by_class, pinned=pinned, over=over)
         aim = frame.heavier * aims.unplaced(model) + aims.moved(model, previous)
         if below is None:
             aims.hint(model, spots)
@@ -169,24 +180,25 @@ def again(
             model.cp.add(aim < frame.heavier * below[0] + below[1])
         model.cp.minimize(aim)
         solver = one_worker(until - time.monotonic(), work=work)
-        if not has_solution(solver, model.cp):
+        if not has_solution(solver, model.cp, over):
             return None
         if by_class:
             return _spots(model, solver)
-        found = assigned(frame, {at: start for (at, start), x in model.x.items() if solver.boolean_value(x)})
+        starts = {at: start for (at, start), x in model.x.items() if solver.boolean_value(x)}
+        found = assigned(frame, starts, over)
         if found is not None:
             return found
     return None
 
 
-def assigned(frame: Frame, starts: dict[int, int]) -> dict[int, Spot] | None:
+def assigned(frame: Frame, starts: dict[int, int], over: Over = never) -> dict[int, Spot] | None:
     """Places and interpreters for meetings whose starts are known, exactly; None where there are none for all."""
     from confmgr.planner.model import Model
     from confmgr.planner.solver import has_solution, one_worker
 
-    model = Model(frame, among=starts, by_class=True, pinned=starts)
+    model = Model(frame, among=starts, by_class=True, pinned=starts, over=over)
     solver = one_worker(DEALING)
-    return _spots(model, solver) if has_solution(solver, model.cp) else None
+    return _spots(model, solver) if has_solution(solver, model.cp, over) else None
 
 
 def _spots(model: "Model", solver: Any) -> dict[int, Spot]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from confmgr.planner import prover
 from confmgr.planner.construct import order
+from confmgr.planner.ending import Over
 from confmgr.planner.frame import Frame, Spot
 from confmgr.planner.incumbent import Incumbent
 from confmgr.planner.state import State
@@ -13,7 +14,7 @@ WIDE = 12
 """Meetings whose parties' other meetings may move as well where the closest ones are not enough."""
 
 
-def staying(best: Incumbent, seed: int, seconds: float, work: float | None) -> dict[int, Spot]:
+def staying(best: Incumbent, seed: int, seconds: float, work: float | None, over: Over) -> dict[int, Spot]:
     """Of the plan to repair what can stay where it is: by first fit where all can, else as much as can, exactly."""
     frame, found = best.frame, dict[int, Spot]()
     state = State(frame)
@@ -23,7 +24,7 @@ def staying(best: Incumbent, seed: int, seconds: float, work: float | None) -> d
             state.put(at, found[at])
     starts = {at: start for at, start in best.before.items() if frame.wishes[at].starts >> start & 1}
     if len(found) < len(starts):
-        most = prover.staying(frame, starts, seconds, work)
+        most = prover.staying(frame, starts, seconds, work, over)
         if sum(frame.wishes[at].hold for at in most) > sum(frame.wishes[at].hold for at in found):
             return most
     return found

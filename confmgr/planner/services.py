@@ -4,16 +4,19 @@ import random
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from confmgr.planner import judge, prover, repair
-from confmgr.planner.because import reasons
+from confmgr.planner.because import SOLVER, reasons
 from confmgr.planner.construct import fill, make_room, order
-from confmgr.planner.domain import Because, Instance, Level, Placement, Plan
+from confmgr.planner.domain import Because, Instance, Placement, Plan
+from confmgr.planner.ending import BrokenOff, Over
 from confmgr.planner.frame import Frame, Spot
 from confmgr.planner.improve import Walk
-from confmgr.planner.incumbent import Incumbent, Progress
+from confmgr.planner.incumbent import Incumbent, Offer, Progress
 from confmgr.planner.state import State
 
 if TYPE_CHECKING:
@@ -51,8 +54,8 @@ EXPLAINING = 1.0
 REASONS, MOST_REASONS = 0.25, 5.0
 """The share of the time, and the most of it in seconds, that is kept for them."""
 FOREVER = 10**9
-
-Stop = Callable[[], bool]
+ASKED_EVERY = 0.05
+"""Seconds between two questions whether to stop."""
 
 
 class BrokenPlan(RuntimeError):
@@ -69,7 +72,8 @@ def solve(
     previous: Mapping[str, Placement] | None = None,
     prefer: str | None = None,
     on_progress: Progress | None = None,
-    should_stop: Stop | None = None,
+    on_plan: Offer | None = None,
+    should_stop: Over | None = None,
 ) -> Plan:
     """The best plan found in `seconds`, its levels in strict order, judged before it is returned.
 
@@ -85,12 +89,16 @@ def solve(
             is moved. None: the usual order.
         on_progress: Called at each better plan and each proven bound with the levels in the order in which they are
             decided, the number of placed meetings and the seconds so far; from more than one thread.
-        should_stop: Asked between steps; the best plan so far is returned then.
+        on_plan: Called with each better plan, which has no reasons yet; from more than one thread.
+        should_stop: Asked twenty times a second at most, by the calling thread; the best plan so far is returned
+            within a second then, and reasons that were not verified by that time say so.
 
     Raises:
         BrokenPlan: A fault of the planner; nothing is returned rather than a wrong plan.
     """
-    run = _Run(instance, dict(previous or {}), prefer, on_progress, should_stop, seconds, seed, workers, effort)
+    run = _Run(
+        instance, dict(previous or {}), prefer, on_progress, on_plan, should_stop, seconds, seed, workers, effort
+    )
     run.go()
     return _plan(run)
 
@@ -102,7 +110,8 @@ class _Run:
         previous: dict[str, Placement],
         prefer: str | None,
         tell: Progress | None,
-        should_stop: Stop | None,
+        show: Offer | None,
+        should_stop: Over | None,
         seconds: float,
         seed: int,
         workers: int,
@@ -115,24 +124,34 @@ class _Run:
         self.stopped = False
         self.frame = Frame(instance)
         self.rng = random.Random(seed)  # noqa: S311  # repeatable search, not a secret
-        self.best = Incumbent(self.frame, previous, prefer, tell, self.began)
+        self.best = Incumbent(self.frame, previous, prefer, tell, self.began, show)
         if hopeless := sum(wish.weight for wish in self.frame.wishes if self.frame.is_hopeless(wish)):
             self.best.prove("unplaced", hopeless, ())
         self.size = prover.size(self.frame)
         self._asked = 0.0
 
-    def over(self) -> bool:
+    def cancelled(self) -> bool:
+        """Whether somebody told it to stop; the main thread asks, the others look at `stopped`."""
         now = time.monotonic()
-        if self.should_stop and not self.stopped and now - self._asked > 0.05:  # noqa: PLR2004
+        if self.should_stop and not self.stopped and now - self._asked > ASKED_EVERY:
             self._asked = now
             self.stopped = self.should_stop()
-        return self.stopped or now >= self.until
+        return self.stopped
+
+    def over(self) -> bool:
+        """Whether it was told to stop, or the time is over."""
+        return self.cancelled() or time.monotonic() >= self.until
 
     def explaining(self) -> float:
         """Seconds for the reasons of what is left out: what remains of the time, and a moment in any case."""
         return max(EXPLAINING, self.began + self.seconds - time.monotonic())
 
     def go(self) -> None:
+        """Search until the time is over, until it is told to stop, or until nothing is left to prove."""
+        with suppress(BrokenOff):
+            self._go()
+
+    def _go(self) -> None:
         self._first()
         if self.best.levels["unplaced"] and self.frame.spread is None:
             self._fit_in()
@@ -158,7 +177,7 @@ class _Run:
         self._walk(until=self.began + self.seconds * share)
         self._look_around(self._enough)
 
-    def _look_around(self, over: Callable[[], bool], rounds: int = FOREVER) -> None:
+    def _look_around(self, over: Over, rounds: int = FOREVER) -> None:
         from confmgr.planner.neighbourhoods import Neighbourhoods  # the solver takes a moment to load
 
         if self.best.spots:
@@ -167,7 +186,7 @@ class _Run:
     def _enough(self) -> bool:
         return self.over() or self._settled()
 
-    def _prove(self, *, workers: int, beside: Callable[[], None], over: Callable[[], bool]) -> None:
+    def _prove(self, *, workers: int, beside: Callable[[], None], over: Over) -> None:
         """Prove in a thread, search beside it, and wait for the proof until it is `over`."""
         fewest = self._fewest()
         exact = prover.Prover(
@@ -178,6 +197,7 @@ class _Run:
             until=self.until,
             effort=self._work(),
             leave=() if fewest is None else ("breaks",),
+            cancelled=lambda: self.stopped,
         )
         with ThreadPoolExecutor(2) as threads:
             proofs = [threads.submit(exact.prove)]
@@ -190,11 +210,11 @@ class _Run:
                     if fewest is not None:
                         self.best.prove("breaks", fewest.bound, NOTHING_ABOVE)
             finally:
-                while not all(proof.done() for proof in proofs):
-                    exact.stop()
-                    if fewest is not None:
-                        fewest.stop()
-                    wait(proofs, 0.05)
+                exact.stop()
+                if fewest is not None:
+                    fewest.stop()
+                while wait(proofs, ASKED_EVERY).not_done:
+                    self.cancelled()
             for proof in proofs:
                 proof.result()
 
@@ -210,7 +230,7 @@ class _Run:
         starts = fewest.solve()
         if starts is not None:
             self.best.prove("breaks", fewest.bound, NOTHING_ABOVE)
-            spots = prover.placed(self.frame, starts) or prover.assigned(self.frame, starts)
+            spots = prover.placed(self.frame, starts) or prover.assigned(self.frame, starts, lambda: self.stopped)
             if spots is not None:
                 self.best.offer(spots)
 
@@ -227,7 +247,8 @@ class _Run:
 
     def _first(self) -> None:
         """Several quick constructions where that costs nothing, one where it does; what finds no place makes room."""
-        kept = repair.staying(self.best, self.seed, min(MENDING / 2, self.seconds / 4), self._work())
+        longest = min(MENDING / 2, self.seconds / 4)
+        kept = repair.staying(self.best, self.seed, longest, self._work(), self.cancelled)
         if kept and len(kept) < len(self.frame.wishes):
             self._fill(kept, 0)
             self._mend(kept)
@@ -242,6 +263,9 @@ class _Run:
         wanted = [at for at in order(self.frame, self.rng, shake=4.0 * attempt) if at not in kept]
         left = fill(state, wanted)
         if left:
+            if not self.best.version:
+                self.best.offer(state.spots)
+                import_module(SOLVER)  # what is left out will want a reason, even if somebody tells it to stop now
             self._make_room(state, left, kept)
         self.best.offer(state.spots)
 
@@ -263,6 +287,7 @@ class _Run:
                 {},
                 min(until - time.monotonic(), self.seconds * ONE_FIT),
                 work=self._work(),
+                over=self.cancelled,
             )
             if spots is not None and best.offer(spots):
                 hopeless.clear()
@@ -276,7 +301,9 @@ class _Run:
             left = until - time.monotonic()
             if left <= 0 or least == (0, 0):
                 return
-            spots = prover.again(self.frame, kept, free, self.best.before, left, work=self._work(), below=least)
+            spots = prover.again(
+                self.frame, kept, free, self.best.before, left, work=self._work(), below=least, over=self.cancelled
+            )
             if spots is not None:
                 self.best.offer(spots)
 
@@ -338,21 +365,10 @@ def _plan(run: _Run) -> Plan:
     broken = [fault for fault in faults if not judge.is_of_locks(fault)]
     if broken:
         raise BrokenPlan("; ".join(broken[:5]))
-    bounds = best.bounds()
     status = "infeasible" if faults else "cancelled" if run.stopped else "optimal" if best.closed() else "feasible"
-    unplaced = tuple(m.id for m in instance.meetings if m.id not in best.placements)
-    return Plan(
-        status=status,
-        placements=best.placements,
-        levels=tuple(Level(name, value, bounds[name]) for name, value in best.levels.items()),
-        unplaced=unplaced,
-        because=(*reasons(run.frame, best.spots, unplaced, run.explaining()), *_uneven(instance, best.placements)),
-        moved=tuple(
-            m for m, p in sorted(best.placements.items()) if m in best.previous and best.previous[m].start != p.start
-        ),
-        seconds=time.monotonic() - run.began,
-        seed=run.seed,
-    )
+    left = [meeting.id for meeting in instance.meetings if meeting.id not in best.placements]
+    why = reasons(run.frame, best.spots, left, run.explaining(), run.cancelled)
+    return best.plan(status, (*why, *_uneven(instance, best.placements)), run.seed)
 
 
 def _uneven(instance: Instance, placements: Mapping[str, Placement]) -> Iterator[Because]:

@@ -172,6 +172,13 @@ def end_sentence(end: str | None) -> str:
     return str(_ENDS[end]) if end in _ENDS else _("The planner ended without a plan. Nothing was changed.")
 
 
+def broken_off(run: PlanRun) -> str:
+    """That an offered plan is what a planner had found that broke off; empty for one that it answered."""
+    if run.plan is None or "end" not in run.options:
+        return ""
+    return _("The planner broke off before it was done. This is the best plan that it had found by then.")
+
+
 _NOTES: dict[str, Any] = {
     "walks": _l("The time to walk from building to building."),
     "work_before": _l(

@@ -122,16 +122,23 @@ def _crew(row: MeetingSession) -> list[str]:
     return [queries.person_name(worker.interpreter) for worker in row.interpreters]
 
 
-def offer(session: Session, run: PlanRun, plan: Mapping[str, Any]) -> None:
-    """Keep what the planner answered of what it may place, to be shown and taken."""
+def offer(session: Session, run: PlanRun, plan: Mapping[str, Any], end: str | None = None) -> None:
+    """Keep what the planner answered of what it may place, to be shown and taken; `end`: how, if it broke off."""
     run.plan, run.state = planning.without_fixed(plan), AppliedState.OFFERED
+    _ended(run, end)
     session.flush()
 
 
 def fail(session: Session, run: PlanRun, end: str | None = None) -> None:
     """Mark a run that ended without a plan; `end`: how (`confmgr.planner.process.End`)."""
-    run.state, run.options = AppliedState.FAILED, run.options | ({} if end is None else {"end": str(end)})
+    run.state = AppliedState.FAILED
+    _ended(run, end)
     session.flush()
+
+
+def _ended(run: PlanRun, end: str | None) -> None:
+    if end is not None:
+        run.options = run.options | {"end": str(end)}
 
 
 def is_working(run: PlanRun) -> bool:

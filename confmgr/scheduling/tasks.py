@@ -1,5 +1,6 @@
 """Planning as a job: the planner works in a process of its own."""
 
+import logging
 from typing import Any
 
 from confmgr.errors import NotFound
@@ -10,6 +11,8 @@ from confmgr.scheduling import plans
 from confmgr.scheduling.domain import AppliedState
 from confmgr.scheduling.models import PlanRun
 from confmgr.scheduling.stays import is_fixed
+
+log = logging.getLogger(__name__)
 
 
 @task("plan_meeting")
@@ -45,7 +48,7 @@ def plan_meeting(context: Context, run_id: int, seconds: float) -> dict[str, Any
         context.progress(done, wanted, facts=facts)
 
     plan: dict[str, Any] | None = None
-    end = process.End.DIED
+    end: process.End | None = process.End.DIED
     try:
         plan = process.solve_in_process(
             instance,
@@ -56,12 +59,15 @@ def plan_meeting(context: Context, run_id: int, seconds: float) -> dict[str, Any
             on_progress=tell,
             should_stop=context.cancelled,
         )
+        end = None
     except process.PlannerDied as died:
-        end = died.end
-        raise
+        plan, end = died.best, died.end
+        if plan is None:
+            raise
+        log.warning("plan %s: %s; the best plan until then is offered", run_id, died)
     finally:
         with context.session() as session:
             run = session.get(PlanRun, run_id)
             if run is not None and run.state is AppliedState.RUNNING:
-                plans.offer(session, run, plan) if plan is not None else plans.fail(session, run, end)
+                plans.offer(session, run, plan, end) if plan is not None else plans.fail(session, run, end)
     return {"page": page, "placed": len(plan["placements"]) - fixed, "wanted": wanted}

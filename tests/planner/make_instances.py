@@ -1,6 +1,7 @@
 """Instances of the planner: small ones by hand, and random ones for properties."""
 
 import random
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -29,11 +30,33 @@ def meeting(ident: str, *parties: str, slots: int = 1, **changes: Any) -> Json:
     return {"id": ident, "parties": list(parties or ("KR", "KH")), "slots": slots, **changes}
 
 
+def long_task() -> Json:
+    """One that is not proven within seconds: places for a third of what is asked for, and no two parties alike."""
+    parties = [f"P{n}" for n in range(30)]
+    meetings = [
+        meeting(f"M{n}", parties[n % 30], parties[(7 * n + 1 + n // 30) % 30], slots=1 + n % 2, priority=1 + n % 3)
+        for n in range(150)
+        if parties[n % 30] != parties[(7 * n + 1 + n // 30) % 30]
+    ]
+    return instance(
+        meetings,
+        per_day=20,
+        days=2,
+        parties=[{"id": p, "available": [s for s in range(40) if (s + n) % 7]} for n, p in enumerate(parties)],
+    )
+
+
 def solve(given: Json, *, seconds: float = 20.0, seed: int = 1, previous: Json | None = None, **options: Any) -> Json:
     """The plan in its JSON format."""
     frozen = reading.instance(given)
     before = None if previous is None else reading.placements(previous, frozen)
     return services.solve(frozen, seconds=seconds, seed=seed, previous=before, **options).to_json()
+
+
+def after(number: int) -> Callable[[], bool]:
+    """A person who wants the search to end when asked for the n-th time."""
+    asked = iter(range(10**9))
+    return lambda: next(asked) >= number
 
 
 def planted(seed: int) -> Json:

@@ -117,6 +117,6 @@ def test_no_rule_of_a_smallest_clash_can_be_left_out(given: Json) -> None:
     frame = Frame(reading.instance(instance(**given)))
     found = clash.smallest(frame, range(len(frame.wishes)), lambda: 5.0)
     assert found is not None
-    assert clash.is_proven(frame, found, 5.0)
+    assert clash.is_proven(frame, found, lambda: 5.0)
     for less in itertools.combinations(found, len(found) - 1):
-        assert not clash.is_proven(frame, less, 5.0)
+        assert not clash.is_proven(frame, less, lambda: 5.0)

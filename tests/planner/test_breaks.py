@@ -1,5 +1,6 @@
 """Fewest breaks by clauses: the same as the other exact search finds, and ended when it is told to."""
 
+import multiprocessing
 import threading
 import time
 
@@ -54,4 +55,5 @@ def test_a_search_for_breaks_ends_when_it_is_told_to() -> None:
     search.stop()
     thread.join(30)
     assert found == [None]
+    assert multiprocessing.active_children() == []
     assert time.monotonic() - began < 30

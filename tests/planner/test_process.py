@@ -15,25 +15,10 @@ import pytest
 
 from confmgr.planner import process
 from confmgr.planner.domain import Level
-from tests.planner.make_instances import Json, instance, meeting
+from tests.planner.make_instances import instance, long_task, meeting
+from tests.planner.rules import broken
 
 Told = list[tuple[tuple[Level, ...], int, float]]
-
-
-def long_task() -> Json:
-    """One that is not proven within seconds: places for a third of what is asked for, and no two parties alike."""
-    parties = [f"P{n}" for n in range(30)]
-    meetings = [
-        meeting(f"M{n}", parties[n % 30], parties[(7 * n + 1 + n // 30) % 30], slots=1 + n % 2, priority=1 + n % 3)
-        for n in range(150)
-        if parties[n % 30] != parties[(7 * n + 1 + n // 30) % 30]
-    ]
-    return instance(
-        meetings,
-        per_day=20,
-        days=2,
-        parties=[{"id": p, "available": [s for s in range(40) if (s + n) % 7]} for n, p in enumerate(parties)],
-    )
 
 
 def signal_child(number: int) -> None:
@@ -122,6 +107,28 @@ def test_a_planner_that_was_killed_is_given_up_at_once() -> None:
     with pytest.raises(process.PlannerDied, match="exit code -9") as died:
         process.solve_in_process(long_task(), seconds=60.0, on_progress=lambda *_: signal_child(signal.SIGKILL))
     assert died.value.end is process.End.DIED
+
+
+def test_the_best_plan_of_a_planner_that_was_killed_is_not_lost() -> None:
+    given = long_task()
+
+    def kill(levels: tuple[Level, ...], placed: int, seconds: float) -> None:
+        if levels and seconds > 3:
+            signal_child(signal.SIGKILL)
+
+    with pytest.raises(process.PlannerDied) as died:
+        process.solve_in_process(given, seconds=60.0, on_progress=kill)
+    plan = died.value.best
+    assert plan is not None
+    assert (plan["status"], broken(given, plan)) == ("feasible", [])
+    assert plan["placements"]
+    assert [why["meeting"] for why in plan["because"]] == plan["unplaced"]
+
+
+def test_a_planner_that_dies_before_it_has_a_plan_leaves_none() -> None:
+    with pytest.raises(process.PlannerDied) as died:
+        process.solve_in_process(long_task(), seconds=60.0, on_progress=lambda *_: signal_child(signal.SIGKILL))
+    assert died.value.best is None
 
 
 CALLER = """

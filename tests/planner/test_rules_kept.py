@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.bench import planted as bench
-from tests.planner.make_instances import Json, instances, planted, solve
+from tests.planner.make_instances import Json, after, instances, planted, solve
 from tests.planner.make_small import plan_before
 from tests.planner.rules import broken
 
@@ -138,12 +138,6 @@ def test_a_plan_of_next_to_no_time_keeps_the_rules(instance: Json, seconds: floa
     assert broken(instance, solve(instance, seconds=seconds)) == []
     before = plan_before(rng, instance)
     assert broken(instance, solve(instance, seconds=seconds, previous=before), before) == []
-
-
-def after(number: int) -> Callable[[], bool]:
-    """A person who wants the search to end when asked for the n-th time."""
-    asked = iter(range(10**9))
-    return lambda: next(asked) >= number
 
 
 @pytest.mark.slow

@@ -1,5 +1,7 @@
+import multiprocessing
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,12 +12,15 @@ from sqlalchemy.orm import Session
 from confmgr.jobs import running
 from confmgr.jobs.domain import JobState
 from confmgr.jobs.models import Job
+from confmgr.jobs.registry import tasks
+from confmgr.jobs.running import RunningJob
 from confmgr.scheduling.domain import AppliedState, Keep
 from confmgr.scheduling.models import MeetingSession, PlanRun
 from confmgr.scheduling.plans import fail, offer, prepare, start_plan
 from tests import make
 from tests.conftest import Counter
 from tests.make_scheduling import ELEVEN, NOW, TEN, World, as_, bilateral, interpreter, move, once, world
+from tests.planner.make_instances import long_task
 
 BASE = "/meetings/seoul-2/plan"
 
@@ -159,6 +164,46 @@ def test_how_the_planner_ended_without_a_plan_is_said(client: FlaskClient, store
     assert "The planner needed more memory than it may use." in client.get(f"{BASE}/{run.uuid}").text
     panel = client.get(f"/meetings/seoul-2/board/plan/{run.uuid}").get_json()
     assert "more memory than it may use" in panel["html"]
+
+
+class Fatal(RunningJob):
+    """The context of a job whose planner is killed once it has told of a plan for a while."""
+
+    def progress(
+        self, done: int, total: int | None = None, step: str | None = None, facts: dict[str, Any] | None = None
+    ) -> None:
+        super().progress(done, total, step, facts)
+        if facts and facts["levels"] and facts["seconds"] > 3:
+            for child in multiprocessing.active_children():
+                child.kill()
+
+
+@pytest.mark.slow
+def test_of_a_planner_that_dies_the_best_plan_is_offered_and_said_to_be_that(
+    app: Flask, client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    run = at_work(stored, here)
+    run.instance = long_task()
+    stored.commit()
+    assert run.job is not None
+    with app.app_context():
+        tasks["plan_meeting"](Fatal(run.job.id), run_id=run.id, seconds=60.0)
+    stored.expire_all()
+    assert (run.state, run.options["end"]) == (AppliedState.OFFERED, "died")
+    assert run.plan is not None
+    assert run.plan["placements"]
+    as_(client, stored, here.organiser)
+    said = "The planner broke off before it was done. This is the best plan that it had found by then."
+    assert said in client.get(f"{BASE}/{run.uuid}").text
+    assert said in client.get(f"/meetings/seoul-2/board/plan/{run.uuid}").get_json()["html"]
+
+
+def test_a_plan_that_the_planner_answered_is_not_said_to_be_what_was_left(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    run = offered(stored, here)
+    as_(client, stored, here.organiser)
+    assert "broke off" not in client.get(f"{BASE}/{run.uuid}").text
 
 
 def test_nothing_to_plan_is_said_on_the_page(client: FlaskClient, stored: Session) -> None:

@@ -73,6 +73,7 @@ def board_plan_run(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseRe
         progress=plan_words.progress(job.result) if job is not None and working else None,
         stopping=job is not None and job.cancel_asked,
         ended=plan_words.end_sentence(run.options.get("end")),
+        broken_off=plan_words.broken_off(run),
         notes=plan_words.note_sentences(notes),
         levels=plan_words.levels_of(run),
     )  # fmt: skip

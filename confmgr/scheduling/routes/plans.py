@@ -92,6 +92,7 @@ def show_plan(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseReturnV
         left_out=_left_out(meeting, run, rows),
         levels=plan_words.levels_of(run),
         ended=plan_words.end_sentence(run.options.get("end")),
+        broken_off=plan_words.broken_off(run),
         notes=plan_words.note_sentences(run.options.get("notes", ()), session_names(rows.values())),
         is_offered=run.state is AppliedState.OFFERED,
     ), status(form)
