@@ -25,8 +25,8 @@ from tests import make
 from tests.make_cases import case, lead, shared_lead
 from tests.make_scheduling import NOW, World, as_, once, world
 
-OUT = "/meetings/seoul-2/exchange/cases-and-leads"
-IN = "/meetings/seoul-2/exchange/take-in"
+OUT = "/meetings/seoul-2/files/cases-and-leads"
+IN = "/meetings/seoul-2/files/take-in"
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 IDENT = re.compile(r"([a-z0-9-]+)--[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 CANARY = "Canary"
