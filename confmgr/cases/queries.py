@@ -377,7 +377,7 @@ def get_lead(session: Session, item: Item) -> Lead:
         .where(Lead.id == item.id)
         .options(
             joinedload(Lead.item).options(joinedload(Item.originator), joinedload(Item.marking)),
-            joinedload(Lead.case).joinedload(Case.item),
+            joinedload(Lead.case).joinedload(Case.item).joinedload(Item.originator),
             selectinload(Lead.feedback).joinedload(Feedback.party),
         )
     )

@@ -1,0 +1,110 @@
+"""What somebody tired finds on the pages of cases and leads: one thing to do, what it means, the way back."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from confmgr.cases.models import Lead
+from confmgr.gateways import clock
+from confmgr.meetings.domain import Role
+from confmgr.sharing.domain import Tlp
+from tests import make, make_cases
+from tests.make_scheduling import NOW, World, as_, world
+
+NOBODY_READ = "Nobody of another party has read it yet."
+PAGES = ("", "/edit", "/share", "/marking", "/keep", "/matching", "/ask")
+
+
+@pytest.fixture(autouse=True)
+def soon_after() -> Iterator[None]:
+    with clock.frozen(NOW + timedelta(hours=1)):
+        yield
+
+
+@pytest.fixture
+def here(stored: Session) -> World:
+    return world(stored)
+
+
+@pytest.fixture
+def lead(stored: Session, here: World) -> Lead:
+    """An AMBER lead of Cambodia that Thailand has."""
+    row = make_cases.shared_lead(stored, here, make_cases.case(stored, here, disclose_to=[here.th]))
+    stored.commit()
+    return row
+
+
+def test_every_page_has_one_filled_button_at_most_and_says_where_one_is(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    items = (f"/leads/{lead.item.uuid}", f"/cases/{lead.case.item.uuid}")
+    lists = ("cases", "leads", "exchange", "consents", "matches", "leads/new", "cases/new", "files", "files/take-in")
+    pages = [item + page for item in items for page in PAGES] + [f"/meetings/seoul-2/{page}" for page in lists]
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    found = {page: client.get(page).text for page in pages}
+    assert [page for page, text in found.items() if text.count('class="button filled"') > 1] == []
+    ways = ('class="crumbs"', 'class="segments"')
+    assert [page for page, text in found.items() if not any(way in text for way in ways)] == []
+
+
+def test_a_page_shows_no_more_than_three_things_to_do_and_the_rest_behind_one_word(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    pages = ("/meetings/seoul-2/cases", f"/cases/{lead.case.item.uuid}", f"/leads/{lead.item.uuid}")
+    stored.commit()
+    for person in (here.head_kh, here.head_th, here.organiser):
+        as_(client, stored, person)
+        for page in pages:
+            head = client.get(page).text.partition('<div class="actions">')[2].partition("</main>")[0]
+            head = re.sub(r'<div class="menu-list">.*?</div>', "", head, flags=re.DOTALL)
+            shown = head.partition('<div class="with-aside">')[0].partition('class="segments"')[0]
+            assert len(re.findall(r'class="button|<summary>', shown)) <= 3, page
+
+
+def test_taking_a_lead_back_says_first_what_that_means_and_who_has_read_it(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    address = f"/leads/{lead.item.uuid}"
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    assert f'action="{address}/withdraw"' not in client.get(address).text
+    page = client.get(f"{address}/keep").text
+    assert f'action="{address}/withdraw"' in page
+    assert "From now on only your party reads it" in page
+    assert NOBODY_READ in page
+    as_(client, stored, here.head_th)
+    client.get(address)
+    as_(client, stored, here.head_kh)
+    page = client.get(f"{address}/keep").text
+    assert "1 person of other parties has read it, and is asked to use no copy." in page
+    assert NOBODY_READ not in page
+
+
+def test_the_second_person_of_a_red_lead_is_not_offered_what_the_author_alone_may_do(
+    client: FlaskClient, stored: Session, here: World
+) -> None:
+    second = make.user(stored, "Chan Thida")
+    make.membership(stored, here.meeting, second, Role.DELEGATE, of_delegation=here.kh)
+    of = make_cases.case(stored, here)
+    row = make_cases.lead(stored, here, of, tlp=Tlp.RED, named_readers=[second])
+    address = f"/leads/{row.item.uuid}"
+    stored.commit()
+    as_(client, stored, second)
+    page = client.get(f"{address}/keep")
+    assert (page.status_code, f'action="{address}/withdraw"' in page.text) == (200, False)
+
+
+def test_a_lead_names_its_case_with_the_party_that_gave_it_to_those_who_know_the_case(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    """Every party has a case of its own called C-1."""
+    address, of = f"/leads/{lead.item.uuid}", f"/cases/{lead.case.item.uuid}"
+    stored.commit()
+    as_(client, stored, here.head_th)
+    page = client.get(address).text
+    assert len(re.findall(rf'<a [^>]*href="{of}"[^>]*>(?:<bdi[^>]*>)?KH/KH-01<', page)) == 2
