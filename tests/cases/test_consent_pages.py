@@ -269,3 +269,31 @@ def test_a_recall_is_acknowledged_by_its_person_and_shown_to_the_originator(
     assert client.post(f"/recalls/{address}/acknowledge").status_code == 302
     as_(client, stored, here.head_kh)
     assert "Not acknowledged" not in client.get(f"/leads/{lead.item.uuid}").text
+
+
+def test_a_marking_one_step_lower_is_granted_with_what_the_page_sends(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    """Nothing lies between AMBER and GREEN: the page offers no part of the way, and sends none."""
+    row = question(stored, here, lead, kind=ConsentKind.DOWNGRADE, tlp=Tlp.GREEN)
+    address = f"/consents/{row.uuid}"
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    assert 'name="tlp"' not in client.get(address).text
+    given = {"once": once(9), "decision": "granted", "text": "", "version": 1}
+    assert client.post(address, data=given).status_code == 302
+    assert "Waits for a second person of its owner" in client.get(address).text
+
+
+def test_of_what_everybody_may_read_already_all_else_is_asked_with_what_the_page_sends(
+    client: FlaskClient, stored: Session, here: World
+) -> None:
+    of = make_cases.case(stored, here, tlp=Tlp.CLEAR)
+    row = make_cases.shared_lead(stored, here, of, tlp=Tlp.CLEAR)
+    address = f"/leads/{row.item.uuid}/ask"
+    stored.commit()
+    as_(client, stored, here.head_th)
+    page = client.get(address)
+    assert (page.status_code, 'name="tlp"' in page.text) == (200, False)
+    wanted = {"once": once(), "kind": "judicial_use", "to": "", "reason": "The court asks for it."}
+    assert client.post(address, data=wanted).status_code == 302

@@ -120,7 +120,7 @@ def _wanted(form: AskForm, targets: list[Target]) -> Wanted:
         to_user=to if isinstance(to, User) else None,
         to_agency=to if isinstance(to, Agency) else None,
         to_delegation=to if isinstance(to, Delegation) else None,
-        tlp=Tlp(said["tlp"]) if said["tlp"] and kind is ConsentKind.DOWNGRADE else None,
+        tlp=Tlp(said["tlp"]) if said.get("tlp") and kind is ConsentKind.DOWNGRADE else None,
         retain_until=said.get("retain_until") if kind is ConsentKind.LONGER_RETENTION else None,
     )
 
@@ -132,7 +132,7 @@ def consent(*, actor: User, viewer: Viewer, question: Question, meeting: Meeting
     row = question.request
     means = meaning.of_grant(row, asking.parties_reached(session(), row.item))
     form = AnswerForm(version=row.version)
-    form.offer(row, means[0])
+    form.offer(row, " ".join(means))
     if question.may_decide and form.accepted():
         try:
             with transaction() as current:
