@@ -118,7 +118,8 @@ def test_of_two_heads_who_decide_at_once_the_second_is_told_so(
     as_(client, stored, other)
     late = client.post(f"/consents/{row.uuid}", data=decided(decision="refused"))
     assert late.status_code == 409
-    assert "Nothing was saved" in late.text
+    assert "This was decided or taken back meanwhile. Nothing was saved of what you chose" in late.text
+    assert "In Bangkok only" in late.text
     assert state(stored) == "granted"
 
 
@@ -188,7 +189,10 @@ def test_a_second_person_agrees_to_a_downgrade_on_its_page(
     version = stored.scalars(select(ConsentRequest.version)).one()
     stored.commit()
     assert client.post(f"/consents/{row.uuid}/agree", data={"version": version}).status_code == 302
-    assert client.post(f"/consents/{row.uuid}/agree", data={"version": version}).status_code == 409
+    late = client.post(f"/consents/{row.uuid}/disagree", data={"version": version})
+    assert late.status_code == 409
+    assert "This was decided or taken back meanwhile. Nothing was saved of what you chose" in late.text
+    assert "Granted" in late.text
     assert state(stored) == "granted"
 
 
