@@ -13,7 +13,7 @@ from confmgr.gateways import clock
 from confmgr.meetings.domain import Role
 from confmgr.sharing.domain import Tlp
 from tests import make, make_cases
-from tests.make_scheduling import NOW, World, as_, world
+from tests.make_scheduling import NOW, World, as_, once, world
 
 NOBODY_READ = "Nobody of another party has read it yet."
 PAGES = ("", "/edit", "/share", "/marking", "/keep", "/matching", "/ask")
@@ -108,3 +108,53 @@ def test_a_lead_names_its_case_with_the_party_that_gave_it_to_those_who_know_the
     as_(client, stored, here.head_th)
     page = client.get(address).text
     assert len(re.findall(rf'<a [^>]*href="{of}"[^>]*>(?:<bdi[^>]*>)?KH/KH-01<', page)) == 2
+
+
+def test_a_draft_that_every_member_may_read_is_shared_without_naming_anybody(
+    client: FlaskClient, stored: Session, here: World
+) -> None:
+    row = make_cases.lead(stored, here, make_cases.case(stored, here), tlp=Tlp.GREEN)
+    address = f"/leads/{row.item.uuid}"
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    assert "Every delegation at this meeting will see this." in client.get(f"{address}/share").text
+    assert client.post(f"{address}/share", data={"once": once()}).status_code == 302
+    assert "no delegation yet" not in client.get(address).text
+    as_(client, stored, here.head_th)
+    assert "It called two hundred victims." in client.get(address).text
+
+
+def test_of_what_is_passed_to_delegations_the_page_says_that_they_must_ask_before_passing_it_on(
+    client: FlaskClient, stored: Session, here: World
+) -> None:
+    address = f"/leads/{make_cases.lead(stored, here, make_cases.case(stored, here)).item.uuid}/share"
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    assert "whoever else wants to read it must ask you first." in client.get(address).text
+    assert client.post(address, data={"once": once()}).status_code == 422
+
+
+def test_a_party_that_has_answered_finds_its_own_answer_in_the_form(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    """Sending the form again by mistake says the same again."""
+    address = f"/leads/{lead.item.uuid}"
+    stored.commit()
+    as_(client, stored, here.head_th)
+    said = {"once": once(), "kind": "needs_more", "note": "Which month?"}
+    assert client.post(f"{address}/feedback", data=said).status_code == 302
+    page = client.get(address).text
+    assert '<option selected value="needs_more">' in page
+    assert re.search(r"<textarea[^>]*>\s*Which month\?</textarea>", page)
+
+
+def test_who_has_read_a_lead_leads_back_to_it_and_says_in_which_time_zone(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    address, readers = f"/leads/{lead.item.uuid}", f"/items/{lead.item.uuid}/readers"
+    here.head_kh.zone = "Asia/Phnom_Penh"
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    page = client.get(readers).text
+    assert f'<a href="{address}"><bdi>KH/KH-L1</bdi></a>' in page.partition('class="crumbs"')[2]
+    assert "Asia/Phnom_Penh" in page
