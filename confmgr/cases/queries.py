@@ -201,7 +201,6 @@ def leads(
     meeting: Meeting | None = None,
     operation: Operation | None = None,
     case: Case | None = None,
-    session_id: int | None = None,
     exchanged: bool = False,
 ) -> list[LeadRow]:
     """Leads that the viewer may know of, of a meeting, an operation or a case; in eight statements.
@@ -215,8 +214,6 @@ def leads(
         wanted.append(Item.operation_id == operation.id)
     if case is not None:
         wanted.append(Lead.case_id == case.id)
-    if session_id is not None:
-        wanted.append(Lead.session_id == session_id)
     if exchanged:
         wanted.append(Item.state == ItemState.SHARED)
     return lead_rows(session, viewer, now, *wanted)

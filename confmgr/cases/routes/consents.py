@@ -227,9 +227,7 @@ def disagree(*, actor: User, viewer: Viewer, question: Question, meeting: Meetin
     return _second(actor, viewer, question, meeting, agrees=False)
 
 
-def _second(
-    actor: User, viewer: Viewer, question: Question, meeting: Meeting, *, agrees: bool
-) -> ResponseReturnValue:
+def _second(actor: User, viewer: Viewer, question: Question, meeting: Meeting, *, agrees: bool) -> ResponseReturnValue:
     form, row = SecondForm(), question.request
     try:
         with transaction() as current:

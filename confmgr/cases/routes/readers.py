@@ -91,9 +91,9 @@ def _share(item: Item, meeting: Meeting, back: str, name: Share) -> ResponseRetu
     all_rows = others(meeting, item.originator_id)
     reached = reach_of(meeting, item.originator_id, all_rows, tlp, [], [])
     to_all = sentence(reached, all_rows) if _open_to_all(item) else ""
-    return render_template(
-        "cases/share.html", form=form, meeting=meeting, item=item, back=back, to_all=to_all
-    ), status(form)
+    return render_template("cases/share.html", form=form, meeting=meeting, item=item, back=back, to_all=to_all), status(
+        form
+    )
 
 
 @bp.post("/cases/<uuid:uuid>/readers/<int:number>/revoke")
