@@ -158,3 +158,34 @@ def test_who_has_read_a_lead_leads_back_to_it_and_says_in_which_time_zone(
     page = client.get(readers).text
     assert f'<a href="{address}"><bdi>KH/KH-L1</bdi></a>' in page.partition('class="crumbs"')[2]
     assert "Asia/Phnom_Penh" in page
+
+
+def test_an_organiser_decides_with_the_envelope_before_the_eyes_and_of_red_with_nothing_of_it(
+    client: FlaskClient, stored: Session, here: World
+) -> None:
+    second = make.user(stored, "Chan Thida")
+    make.membership(stored, here.meeting, second, Role.DELEGATE, of_delegation=here.kh)
+    amber = make_cases.case(stored, here)
+    red = make_cases.case(stored, here, "KH-02", tlp=Tlp.RED, named_readers=[second])
+    pages = [f"/meetings/seoul-2/cases/{one.item.uuid}/decide" for one in (amber, red)]
+    address = f"/cases/{amber.item.uuid}"
+    stored.commit()
+    as_(client, stored, here.organiser)
+    assert f'class="button filled" href="{pages[0]}"' in client.get(address).text
+    told, bare = (client.get(page).text for page in pages)
+    for words in ("A fraud case", "Voice phishing", "<bdi>TH</bdi>"):
+        assert (words in told, words in bare) == (True, False)
+
+
+def test_a_nominator_reads_first_why_a_case_was_not_taken(client: FlaskClient, stored: Session, here: World) -> None:
+    of = make_cases.case(stored, here, disclose_to=[here.th])
+    address, decide = f"/cases/{of.item.uuid}", f"/meetings/seoul-2/cases/{of.item.uuid}/decide"
+    stored.commit()
+    as_(client, stored, here.organiser)
+    data = {"once": once(), "state": "not_taken", "reason": "It came too late."}
+    assert client.post(decide, data=data).status_code == 302
+    as_(client, stored, here.head_kh)
+    page = client.get(address).text
+    assert "Not taken. It came too late." in page.partition("<main")[2].partition("<aside")[0]
+    as_(client, stored, here.head_th)
+    assert "It came too late." not in client.get(address).text
