@@ -1,6 +1,7 @@
 """Questions to originators: asked of a case or lead, answered by its heads; and what was called back."""
 
 from datetime import date, datetime, time
+from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +21,7 @@ from confmgr.meetings.access import in_meeting
 from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency
-from confmgr.sharing import asking, recalling, services
+from confmgr.sharing import asking, heading, recalling, services
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.asking import Question
 from confmgr.sharing.domain import ConsentKind, ConsentState, ItemKind, Tlp
@@ -51,10 +52,21 @@ def consents(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         open=[row for row in rows if row.request.state is ConsentState.OPEN and not row.waits],
         answered=[row for row in rows if row.request.state is not ConsentState.OPEN],
         recalls=recalls,
+        red=heading.red_of_party(session(), viewer, meeting, now),
         new_matches=sum(hit.match.state is MatchState.FOUND for hit in found),
         target=meaning.target,
         tlp=strictest(row.item.marking.tlp for row in rows) if rows else None,
     )
+
+
+@bp.post("/meetings/<slug>/red/<uuid:uuid>/withdraw")
+@policy(in_meeting(*SPEAKERS))
+def withdraw_red(*, meeting: Meeting, actor: User, uuid: UUID) -> ResponseReturnValue:
+    """The head takes TLP:RED of the own agency back, on its envelope."""
+    with transaction() as current:
+        services.withdraw_red(current, uuid, meeting=meeting, actor=actor, now=clock.now())
+    flash(_("They cannot open it any more. Copies that they have taken already cannot be called back."), "warning")
+    return redirect(url_for("cases.consents", slug=meeting.slug))
 
 
 @bp.route("/cases/<uuid:uuid>/ask", methods=["GET", "POST"])
