@@ -51,6 +51,8 @@ def test_no_template_switches_escaping_off_for_data() -> None:
 def test_every_page_has_an_address_of_its_own(application: Flask) -> None:
     """Of two pages at one address only the first is ever seen."""
     pages = Counter(
-        (rule.rule, method) for rule in application.url_map.iter_rules() for method in (rule.methods or set()) - {"HEAD"}
+        (rule.rule, method)
+        for rule in application.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD"}
     )
     assert [address for address, number in pages.items() if number > 1 and address[1] != "OPTIONS"] == []

@@ -22,7 +22,9 @@ def pages(browser: Browser, address: str, client: FlaskClient, stored: Session) 
     of = case(stored, here, disclose_to=[here.th])
     lead = shared_lead(stored, here, of)
     items = [f"/cases/{of.item.uuid}", f"/leads/{lead.item.uuid}"]
-    lists = [f"/meetings/seoul-2/{name}" for name in ("cases", "leads", "exchange", "consents", "matches", "search?q=a")]
+    lists = [
+        f"/meetings/seoul-2/{name}" for name in ("cases", "leads", "exchange", "consents", "matches", "search?q=a")
+    ]
     forms = [f"{item}/{name}" for item in items for name in ("share", "marking", "keep", "edit", "ask")]
     context = browser.new_context(
         base_url=address, viewport={"width": WIDTH, "height": 740}, is_mobile=True, has_touch=True
