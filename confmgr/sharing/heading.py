@@ -1,7 +1,7 @@
 """RED cases and leads of a party, for the head of the agency that gave them: an envelope to take back, never to read.
 
-The visibility rule lets the head see nothing of them, and no list, count or search holds them. What is here is limited by
-its own condition: current heads alone, shared RED of their own agency alone, and of it who gave it and when.
+The visibility rule lets the head see nothing of them, and no list, count or search holds them. What is here is limited
+by its own condition: current heads alone, shared RED of their own agency alone, and of it who gave it and when.
 """
 
 import uuid
@@ -35,7 +35,7 @@ class Envelope:
 
 
 def red_of_party(session: Session, viewer: Viewer, meeting: Meeting, now: datetime) -> tuple[Envelope, ...]:
-    """Shared RED of the agency that the viewer heads at a meeting, but what the viewer may read anyway; newest first."""
+    """Shared RED of the agency that the viewer heads at a meeting, newest first; without what the viewer may read."""
     if not _seats(viewer, meeting):
         return ()
     with for_nobody(session, Purpose.HEADING):
