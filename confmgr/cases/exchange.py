@@ -118,4 +118,4 @@ def _receivers(session: Session, now: datetime, here: Sequence[ColumnElement[boo
         .where(*here, Item.originator_id == party_id)
         .group_by(Party.code)
     ).all()
-    return Counter({code: number for code, number in rows})
+    return Counter(dict(rows))

@@ -50,7 +50,8 @@ def share(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respo
 
     def name(current: Session, to: list[Delegation], agencies: list[Agency], persons: list[User]) -> None:
         if to_all and not (to or agencies or persons):
-            return markings.share_item(current, item, actor=actor, now=clock.now())
+            markings.share_item(current, item, actor=actor, now=clock.now())
+            return
         services.share_lead(current, row, actor=actor, now=clock.now(), to=to, agencies=agencies, persons=persons)
 
     return _share(item, meeting, url_for("cases.lead", uuid=item.uuid), name)
