@@ -189,3 +189,36 @@ def test_a_nominator_reads_first_why_a_case_was_not_taken(client: FlaskClient, s
     assert "Not taken. It came too late." in page.partition("<main")[2].partition("<aside")[0]
     as_(client, stored, here.head_th)
     assert "It came too late." not in client.get(address).text
+
+
+def test_a_lead_is_begun_from_its_case_with_the_sentence_who_will_see_it(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    case = f"{lead.case.item.uuid}"
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    address = f"/meetings/seoul-2/leads/new?case={case}"
+    assert f'href="{address}"' in client.get(f"/cases/{case}").text
+    page = client.get(address).text
+    assert f'<option selected value="{case}">' in page
+    assert "Only your delegation will see this." in page
+    assert f'href="/cases/{case}/leads/new"' in page
+
+
+def test_a_new_marking_says_who_loses_the_lead(client: FlaskClient, stored: Session, here: World, lead: Lead) -> None:
+    address = f"/leads/{lead.item.uuid}/marking"
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    notice = (
+        client.get(address).text.partition("Everybody whom you have named loses it at once")[2].partition("<form")[0]
+    )
+    assert "<bdi>TH</bdi>" in notice
+
+
+def test_no_two_fields_of_a_page_have_one_id(client: FlaskClient, stored: Session, here: World, lead: Lead) -> None:
+    """A lead has a form for feedback and one for comments."""
+    address = f"/leads/{lead.item.uuid}"
+    stored.commit()
+    as_(client, stored, here.head_th)
+    ids = re.findall(r' id="([^"]+)"', client.get(address).text)
+    assert sorted(ids) == sorted(set(ids))

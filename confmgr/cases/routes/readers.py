@@ -156,7 +156,10 @@ def mark_item(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseR
             return _marked(back, waits=item.marking is not fresh)
         except Refused as refused:
             form.refuse(refused)
-    return render_template("cases/marking.html", form=form, meeting=meeting, item=item, back=back), status(form)
+    named = [party.code for party in queries.receivers_of(session(), [item.id], clock.now()).get(item.id, ())]
+    return render_template("cases/marking.html", form=form, meeting=meeting, item=item, back=back, named=named), status(
+        form
+    )
 
 
 @bp.post("/cases/<uuid:uuid>/marking/confirm")
