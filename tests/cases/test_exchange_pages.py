@@ -71,3 +71,14 @@ def test_two_pages_cost_as_many_statements_as_one(client: FlaskClient, stored: S
         client.get(page)
         counts.append(statements.count)
     assert counts[0] == counts[1]
+
+
+def test_each_number_of_a_party_opens_to_its_leads(client: FlaskClient, stored: Session) -> None:
+    here = many(stored, 3)
+    for person, address in (
+        (here.head_kh, "/meetings/seoul-2/reports/leads?giver=KH&receiver=TH"),
+        (here.head_th, "/meetings/seoul-2/leads?party=KH&state=shared"),
+    ):
+        as_(client, stored, person)
+        assert f'<a class="act" href="{address.replace("&", "&amp;")}">3</a>' in client.get(PAGE).text
+        assert references(client.get(address).text.partition("<main")[2])
