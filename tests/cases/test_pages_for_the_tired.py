@@ -222,3 +222,25 @@ def test_no_two_fields_of_a_page_have_one_id(client: FlaskClient, stored: Sessio
     as_(client, stored, here.head_th)
     ids = re.findall(r' id="([^"]+)"', client.get(address).text)
     assert sorted(ids) == sorted(set(ids))
+
+
+def test_whoever_names_a_person_for_something_red_is_told_before_and_after_that_a_second_one_must_agree(
+    client: FlaskClient, stored: Session, here: World
+) -> None:
+    second = make.user(stored, "Chan Thida")
+    make.membership(stored, here.meeting, second, Role.DELEGATE, of_delegation=here.kh)
+    row = make_cases.lead(stored, here, make_cases.case(stored, here), tlp=Tlp.RED, named_readers=[second])
+    address, somchai = f"/leads/{row.item.uuid}/share", f"{here.head_th.uuid}"
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    assert "A second person of your party has to agree before it takes effect." in client.get(address).text
+    done = client.post(address, data={"once": once(), "persons": [somchai]}, follow_redirects=True)
+    assert "Waits for a second person of its owner" in done.text.partition("<h1")[0]
+
+
+def test_whoever_shares_a_draft_is_told_that_it_is_shared(client: FlaskClient, stored: Session, here: World) -> None:
+    address = f"/leads/{make_cases.lead(stored, here, make_cases.case(stored, here)).item.uuid}/share"
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    done = client.post(address, data={"once": once(), "to": ["TH"]}, follow_redirects=True)
+    assert "The lead is shared." in done.text.partition("<h1")[0]

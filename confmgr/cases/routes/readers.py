@@ -86,6 +86,10 @@ def _share(item: Item, meeting: Meeting, back: str, name: Share) -> ResponseRetu
                     [a for a, _p in agencies if str(a.id) in (form.agencies.data or ())],
                     [u for u, _p in persons if str(u.uuid) in (form.persons.data or ())],
                 )
+            if tlp is Tlp.RED:
+                flash(_("Waits for a second person of its owner"), "info")
+            elif item.kind is ItemKind.LEAD:
+                flash(_("The lead is shared."), "ok")
             return redirect(back)
         except Refused as refused:
             form.refuse(refused)
