@@ -183,7 +183,9 @@ def test_a_second_person_agrees_to_a_downgrade_on_its_page(
     assert "A second person of your party has to agree before it takes effect." in page
     client.post(f"/consents/{row.uuid}", data=decided())
     assert state(stored) == "open"
+    assert "Waits for a second person of its owner" in client.get("/meetings/seoul-2/consents").text
     as_(client, stored, second)
+    assert "Waits for a second person of its owner" not in client.get("/meetings/seoul-2/consents").text
     page = client.get(f"/consents/{row.uuid}").text
     assert "Agree as second person" in page
     version = stored.scalars(select(ConsentRequest.version)).one()
