@@ -84,7 +84,9 @@ def test_each_number_of_a_party_opens_to_its_leads(client: FlaskClient, stored: 
         assert references(client.get(address).text.partition("<main")[2])
 
 
-def test_a_head_finds_who_has_read_what_the_party_gave_beside_what_it_gave(client: FlaskClient, stored: Session) -> None:
+def test_a_head_finds_who_has_read_what_the_party_gave_beside_what_it_gave(
+    client: FlaskClient, stored: Session
+) -> None:
     here = many(stored, 1)
     as_(client, stored, here.head_kh)
     assert 'href="/operations/breaking-chains/readers">Who has read what we gave</a>' in client.get(PAGE).text
