@@ -34,10 +34,12 @@ PARTS = {
     "consents": "cases",
     "publications": "publish",
     "reminders": "outbox",
-    **dict.fromkeys(("leads", "search"), "cases"),
-    **dict.fromkeys(("report", "party"), "reports"),
+    **dict.fromkeys(("leads", "search", "matches", "exchange"), "cases"),
+    **dict.fromkeys(("report", "party", "files"), "reports"),
 }
 """Pages that have no entry of their own in the menu: under which one they are."""
+OF_ITEMS = frozenset({"cases", "leads", "consents", "recalls"})
+"""Pages of cases and leads stand outside a meeting's addresses: one of them may come to several meetings."""
 READERS = frozenset({Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE})
 
 
@@ -132,10 +134,13 @@ def _meeting_menu(meeting: Meeting) -> list[tuple[str, str, bool, None]]:
 
 
 def _phone_menu(nav: list[tuple[str, str, bool, None]], meeting: Meeting | None) -> list[tuple[str, str, bool, None]]:
-    """The menu in the order of a phone, where four entries are seen: an organiser there is up and about."""
-    if meeting is None or Role.ORGANISER not in g.get("roles", frozenset()):
+    """The menu in the order of a phone, where four entries are seen: whoever holds one is up and about."""
+    held: frozenset[Role] = g.get("roles", frozenset())
+    if meeting is None or not held & ASKERS:
         return nav
-    seen = ("meetings.home", "scheduling.requests", "scheduling.board", "invitations.desk")
+    seen = ("meetings.home", "invitations.agenda", "cases.table", "invitations.programme")
+    if Role.ORGANISER in held:
+        seen = ("meetings.home", "scheduling.requests", "scheduling.board", "invitations.desk")
     first = {url_for(endpoint, slug=meeting.slug) for endpoint in seen}
     return sorted(nav, key=lambda entry: entry[1] not in first)
 
@@ -169,8 +174,10 @@ def _menu(entries: list[tuple[str, str, dict[str, Any], frozenset[Role]]]) -> li
 
 def _part(path: str) -> str:
     """The part of a meeting or operation to which a page belongs; empty for its home and for what is elsewhere."""
-    name = (path.split("/") + [""] * 4)[3]
-    return PARTS.get(name, name)
+    parts = path.split("/") + [""] * 4
+    if parts[1] in OF_ITEMS:
+        return "cases"
+    return PARTS.get(parts[3], parts[3])
 
 
 def _address(endpoint: str) -> str | None:

@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from confmgr.accounts.queries import any_account
+from confmgr.activity import heads
 from confmgr.app.factory import create_app
 from confmgr.app.migrating import upgrade
 from confmgr.config import PACKAGE, Settings
@@ -62,13 +63,19 @@ def sample_load() -> None:
         folder = app.extensions["confmgr"].instance
         with app.app_context():
             db.engine.dispose()
-        shutil.copytree(folder / "mail", settings.instance / "mail", dirs_exist_ok=True)
-        with (
-            closing(sqlite3.connect(folder / "confmgr.db")) as made,
-            closing(sqlite3.connect(settings.instance / "confmgr.db", timeout=30)) as here,
-        ):
-            made.backup(here)
+        take_over(folder, settings.instance)
     click.echo("The sample operation is loaded.")
+
+
+def take_over(made: Path, here: Path) -> None:
+    """Put database and mails of one installation in place of another's, and forget the seal of the audit that was."""
+    shutil.copytree(made / "mail", here / "mail", dirs_exist_ok=True)
+    with (
+        closing(sqlite3.connect(made / "confmgr.db")) as source,
+        closing(sqlite3.connect(here / "confmgr.db", timeout=30)) as target,
+    ):
+        source.backup(target)
+    (here / heads.NAME).unlink(missing_ok=True)
 
 
 def _read(path: Path) -> schema.DataFile:

@@ -61,6 +61,8 @@ class AskForm(Form):
         self.kind.hints = {kind.value: hint for kind, hint in kind_hints().items()}
         self.to.choices = [("", gettext("Nobody")), *targets]
         self.tlp.choices = [("", gettext("Not this")), *lower]
+        if not lower:
+            del self.tlp
         if item.retain_until is None:
             del self.retain_until
 
@@ -86,9 +88,9 @@ class AnswerForm(Form):
         }
         self.decision.choices = [(state.value, labels.of(state)) for state in ANSWERS]
         self.decision.hints = {state.value: hint for state, hint in hints.items()}
-        asked, present = request.tlp, request.item.marking.tlp
-        self.tlp.choices = [("", gettext("As it was asked")), *_between(present, asked)]
-        if request.kind is not ConsentKind.DOWNGRADE:
+        between = _between(request.item.marking.tlp, request.tlp)
+        self.tlp.choices = [("", gettext("As it was asked")), *between]
+        if not between:
             del self.tlp
         if request.kind is not ConsentKind.ONWARD:
             del self.until

@@ -6,6 +6,7 @@ neither loaded nor counted, so there is no total. A page begins beside an item t
 """
 
 import uuid
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -74,11 +75,27 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A case or lead by its body: the viewer may read it."""
+    """Something by its body: the viewer may read it. `page` is where it stands, of the item `of`; of none if hidden."""
 
     item: Item
     title: Words
     text: Words | None
+    page: str
+    of: uuid.UUID | None
+
+
+Reads = Callable[[Session, Viewer, datetime, Collection[int]], Mapping[int, Hit]]
+_readers: dict[ItemKind, Reads] = {}
+
+
+def finds(kind: ItemKind, read: Reads) -> None:
+    """Let the search show items of a kind; a room above this one tells so in its `texts`."""
+    _readers[kind] = read
+
+
+def searched() -> tuple[ItemKind, ...]:
+    """Kinds of items that the search shows."""
+    return tuple(_readers)
 
 
 def find(session: Session, viewer: Viewer, now: datetime, wanted: Wanted, edge: Edge, size: int = PAGE) -> Found:
@@ -182,28 +199,35 @@ def leads_of(session: Session, viewer: Viewer, now: datetime, found: Found) -> l
 
 def hits_of(session: Session, viewer: Viewer, now: datetime, found: Found) -> list[Hit]:
     """The rows of a page of a search, in its order: of bodies that the viewer may still read."""
-    if not found.ids:
-        return []
-    bodies = sharing.bodies(viewer, now)
-    with_item = (joinedload(Item.originator), joinedload(Item.marking))
-    hits = {
-        case.id: Hit(case.item, case.title, case.summary)
-        for case in session.scalars(
-            select(Case)
-            .join(Item, Item.id == Case.id)
-            .where(Case.id.in_(found.ids), bodies)
-            .options(joinedload(Case.item).options(*with_item))
-        )
-    }
-    hits |= {
-        lead.id: Hit(lead.item, lead.title, lead.body)
-        for lead in session.scalars(
-            select(Lead)
-            .join(Item, Item.id == Lead.id)
-            .where(Lead.id.in_(found.ids), bodies)
-            .options(joinedload(Lead.item).options(*with_item))
-        )
-    }
+    hits: dict[int, Hit] = {}
+    for read in _readers.values():
+        left = [ident for ident in found.ids if ident not in hits]
+        if left:
+            hits |= read(session, viewer, now, left)
     shown = [hits[ident] for ident in found.ids if ident in hits]
     showing.listed(session, (hit.item for hit in shown))
     return shown
+
+
+def _cases(session: Session, viewer: Viewer, now: datetime, ids: Collection[int]) -> Mapping[int, Hit]:
+    rows = session.scalars(
+        select(Case)
+        .join(Item, Item.id == Case.id)
+        .where(Case.id.in_(ids), sharing.bodies(viewer, now))
+        .options(joinedload(Case.item).options(joinedload(Item.originator), joinedload(Item.marking)))
+    )
+    return {row.id: Hit(row.item, row.title, row.summary, "cases.show", row.item.uuid) for row in rows}
+
+
+def _leads(session: Session, viewer: Viewer, now: datetime, ids: Collection[int]) -> Mapping[int, Hit]:
+    rows = session.scalars(
+        select(Lead)
+        .join(Item, Item.id == Lead.id)
+        .where(Lead.id.in_(ids), sharing.bodies(viewer, now))
+        .options(joinedload(Lead.item).options(joinedload(Item.originator), joinedload(Item.marking)))
+    )
+    return {row.id: Hit(row.item, row.title, row.body, "cases.lead", row.item.uuid) for row in rows}
+
+
+finds(ItemKind.CASE, _cases)
+finds(ItemKind.LEAD, _leads)

@@ -201,7 +201,6 @@ def leads(
     meeting: Meeting | None = None,
     operation: Operation | None = None,
     case: Case | None = None,
-    session_id: int | None = None,
     exchanged: bool = False,
 ) -> list[LeadRow]:
     """Leads that the viewer may know of, of a meeting, an operation or a case; in eight statements.
@@ -215,8 +214,6 @@ def leads(
         wanted.append(Item.operation_id == operation.id)
     if case is not None:
         wanted.append(Lead.case_id == case.id)
-    if session_id is not None:
-        wanted.append(Lead.session_id == session_id)
     if exchanged:
         wanted.append(Item.state == ItemState.SHARED)
     return lead_rows(session, viewer, now, *wanted)
@@ -377,7 +374,7 @@ def get_lead(session: Session, item: Item) -> Lead:
         .where(Lead.id == item.id)
         .options(
             joinedload(Lead.item).options(joinedload(Item.originator), joinedload(Item.marking)),
-            joinedload(Lead.case).joinedload(Case.item),
+            joinedload(Lead.case).joinedload(Case.item).joinedload(Item.originator),
             selectinload(Lead.feedback).joinedload(Feedback.party),
         )
     )

@@ -37,6 +37,7 @@ class Purpose(StrEnum):
     """What is done for nobody in particular."""
 
     COMMAND = "command"
+    HEADING = "heading"
     INDEXING = "indexing"
     JOB = "job"
     LOADING = "loading"

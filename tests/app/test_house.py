@@ -1,9 +1,11 @@
 """Rules of the house that no linter knows."""
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from confmgr.config import PACKAGE, TEMPLATES
 
@@ -44,3 +46,13 @@ def test_no_template_switches_escaping_off_for_data() -> None:
         for line in path.read_text(encoding="utf-8").splitlines():
             for before, _, _after in (part.partition("|safe") for part in [line] if "|safe" in part):
                 assert before.rstrip().endswith(("'", '"')), f"{path.name}: {line.strip()}"
+
+
+def test_every_page_has_an_address_of_its_own(application: Flask) -> None:
+    """Of two pages at one address only the first is ever seen."""
+    pages = Counter(
+        (rule.rule, method)
+        for rule in application.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD"}
+    )
+    assert [address for address, number in pages.items() if number > 1 and address[1] != "OPTIONS"] == []

@@ -118,7 +118,8 @@ def test_of_two_heads_who_decide_at_once_the_second_is_told_so(
     as_(client, stored, other)
     late = client.post(f"/consents/{row.uuid}", data=decided(decision="refused"))
     assert late.status_code == 409
-    assert "Nothing was saved" in late.text
+    assert "This was decided or taken back meanwhile. Nothing was saved of what you chose" in late.text
+    assert "In Bangkok only" in late.text
     assert state(stored) == "granted"
 
 
@@ -182,13 +183,18 @@ def test_a_second_person_agrees_to_a_downgrade_on_its_page(
     assert "A second person of your party has to agree before it takes effect." in page
     client.post(f"/consents/{row.uuid}", data=decided())
     assert state(stored) == "open"
+    assert "Waits for a second person of its owner" in client.get("/meetings/seoul-2/consents").text
     as_(client, stored, second)
+    assert "Waits for a second person of its owner" not in client.get("/meetings/seoul-2/consents").text
     page = client.get(f"/consents/{row.uuid}").text
     assert "Agree as second person" in page
     version = stored.scalars(select(ConsentRequest.version)).one()
     stored.commit()
     assert client.post(f"/consents/{row.uuid}/agree", data={"version": version}).status_code == 302
-    assert client.post(f"/consents/{row.uuid}/agree", data={"version": version}).status_code == 409
+    late = client.post(f"/consents/{row.uuid}/disagree", data={"version": version})
+    assert late.status_code == 409
+    assert "This was decided or taken back meanwhile. Nothing was saved of what you chose" in late.text
+    assert "Granted" in late.text
     assert state(stored) == "granted"
 
 
@@ -269,3 +275,31 @@ def test_a_recall_is_acknowledged_by_its_person_and_shown_to_the_originator(
     assert client.post(f"/recalls/{address}/acknowledge").status_code == 302
     as_(client, stored, here.head_kh)
     assert "Not acknowledged" not in client.get(f"/leads/{lead.item.uuid}").text
+
+
+def test_a_marking_one_step_lower_is_granted_with_what_the_page_sends(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    """Nothing lies between AMBER and GREEN: the page offers no part of the way, and sends none."""
+    row = question(stored, here, lead, kind=ConsentKind.DOWNGRADE, tlp=Tlp.GREEN)
+    address = f"/consents/{row.uuid}"
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    assert 'name="tlp"' not in client.get(address).text
+    given = {"once": once(9), "decision": "granted", "text": "", "version": 1}
+    assert client.post(address, data=given).status_code == 302
+    assert "Waits for a second person of its owner" in client.get(address).text
+
+
+def test_of_what_everybody_may_read_already_all_else_is_asked_with_what_the_page_sends(
+    client: FlaskClient, stored: Session, here: World
+) -> None:
+    of = make_cases.case(stored, here, tlp=Tlp.CLEAR)
+    row = make_cases.shared_lead(stored, here, of, tlp=Tlp.CLEAR)
+    address = f"/leads/{row.item.uuid}/ask"
+    stored.commit()
+    as_(client, stored, here.head_th)
+    page = client.get(address)
+    assert (page.status_code, 'name="tlp"' in page.text) == (200, False)
+    wanted = {"once": once(), "kind": "judicial_use", "to": "", "reason": "The court asks for it."}
+    assert client.post(address, data=wanted).status_code == 302

@@ -72,7 +72,7 @@ def shown(page: str) -> list[str]:
     return re.findall(r"KH/(L-\d{3})", page)
 
 
-@pytest.mark.parametrize("asked", ["tlp=PURPLE", "state=purged", "kind=group", "party=XX", "party=%00"])
+@pytest.mark.parametrize("asked", ["tlp=PURPLE", "state=purged", "kind=figure", "party=XX", "party=%00"])
 def test_a_filter_that_does_not_exist_is_not_found(
     client: FlaskClient, stored: Session, here: World, asked: str
 ) -> None:

@@ -48,7 +48,7 @@ def test_an_edit_changes_what_identifies_only_if_the_form_has_it(client: FlaskCl
         if left:
             assert "+855 12 345 678" in client.get(address).text
     page = client.get(f"/leads/{row.item.uuid}").text
-    assert "Wallet address: <bdi>TXYZopYRdj2D9XRtbG411XZZ3kM5VkAeBf</bdi>" in page
+    assert 'Wallet address: <bdi dir="ltr">TXYZopYRdj2D9XRtbG411XZZ3kM5VkAeBf</bdi>' in page
 
 
 @pytest.mark.parametrize(

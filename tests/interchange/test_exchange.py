@@ -12,10 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from confmgr.activity.models import AuditEntry
-from confmgr.cases import naming
 from confmgr.cases import services as cases
-from confmgr.cases.domain import IdentifierKind
-from confmgr.cases.identifiers import Named
 from confmgr.cases.models import Case, Lead
 from confmgr.sharing.domain import GradeScheme, Handling, ItemState, Tlp
 from confmgr.sharing.models import Item
@@ -25,8 +22,8 @@ from tests import make
 from tests.make_cases import case, lead, shared_lead
 from tests.make_scheduling import NOW, World, as_, once, world
 
-OUT = "/meetings/seoul-2/exchange/cases-and-leads"
-IN = "/meetings/seoul-2/exchange/take-in"
+OUT = "/meetings/seoul-2/files/cases-and-leads"
+IN = "/meetings/seoul-2/files/take-in"
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 IDENT = re.compile(r"([a-z0-9-]+)--[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 CANARY = "Canary"
@@ -363,21 +360,3 @@ def test_who_speaks_for_no_delegation_brings_nothing_in_and_nobody_sees_anothers
     as_(client, stored, outsider)
     assert client.get(IN).status_code == 404
     assert client.get(f"{OUT}.json").status_code == 404
-
-
-def test_what_identifies_leaves_with_its_lead_as_observables_or_in_a_note(client: FlaskClient, stored: Session) -> None:
-    here = gave(stored)
-    row = stored.scalars(select(Lead).join(Item, Item.id == Lead.id).where(Item.reference == "KH-L1")).one()
-    values = [Named(IdentifierKind.PHONE, "+66 2 123 4567"), Named(IdentifierKind.VEHICLE, "AB-1234")]
-    naming.name_values(stored, row.item, values, actor=here.head_kh, now=NOW)
-    stored.commit()
-    as_(client, stored, here.head_th)
-    (one,) = taken(client, "json")["leads"]
-    assert one["identifiers"] == [
-        {"kind": "phone", "value": "+66 2 123 4567"},
-        {"kind": "vehicle", "value": "AB-1234"},
-    ]
-    bundle = taken(client, "stix")
-    (account,) = of_type(bundle, "user-account")
-    assert (account["user_id"], account["account_type"]) == ("+66 2 123 4567", "telephone")
-    assert "vehicle: AB-1234" in [note["content"] for note in of_type(bundle, "note")]

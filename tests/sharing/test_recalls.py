@@ -113,3 +113,12 @@ def test_what_may_be_read_again_is_not_asked_for_any_more(session: Session, here
     services.disclose(session, lead.item, actor=here.head_kh, now=LATER, to_delegation=here.th)
     assert recalling.open_recalls(session, mine, LATER) == 0
     assert recalling.recalled_from(session, mine, here.meeting, LATER) == []
+
+
+def test_who_has_answered_and_read_nothing_since_is_not_asked_again(session: Session, here: World, lead: Lead) -> None:
+    read(session, here.head_th, lead.item)
+    services.withdraw(session, lead.item, actor=here.head_kh, now=LATER)
+    (row,) = session.scalars(select(Recall))
+    services.acknowledge(session, row, actor=here.head_th, now=LATER)
+    services.purge(session, lead.item, actor=here.head_kh, now=LATER)
+    assert recalls(session) == [("Somchai Wong", "withdrawn", False)]

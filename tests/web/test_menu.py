@@ -3,6 +3,7 @@ import re
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from tests.make_cases import case
 from tests.make_scheduling import as_, bilateral, world
 
 
@@ -52,3 +53,21 @@ def test_a_head_finds_from_the_meeting_what_its_party_owes(client: FlaskClient, 
     places = page[page.index("Where to go from here") :]
     assert 'href="/operations/breaking-chains/follow-up">Follow-up</a></strong>' in places
     assert 'href="/operations/breaking-chains/rounds">Reporting rounds</a></strong>' in places
+
+
+def test_pages_of_a_case_are_below_cases_in_the_menu_though_their_address_names_no_meeting(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    of = case(stored, here)
+    as_(client, stored, here.head_kh)
+    for page in (f"/cases/{of.item.uuid}", f"/cases/{of.item.uuid}/edit", "/meetings/seoul-2/exchange"):
+        menu = client.get(page).text.partition('class="bar-nav"')[2].partition("</nav>")[0]
+        assert re.findall(r'aria-current="page">([^<]*)<', menu) == ["Cases"]
+
+
+def test_a_delegate_has_cases_at_the_thumb(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    as_(client, stored, here.head_kh)
+    phone = client.get("/meetings/seoul-2").text.partition('class="bottom"')[2].partition("<details")[0]
+    assert re.findall(r"<span>([^<]+)</span>", phone) == ["Home", "My agenda", "Programme", "Cases"]

@@ -1,10 +1,12 @@
 """Questions to originators: asked of a case or lead, answered by its heads; and what was called back."""
 
 from datetime import date, datetime, time
+from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm.exc import StaleDataError
 
 from confmgr.accounts.models import User
 from confmgr.cases import matching, meaning, queries
@@ -13,17 +15,17 @@ from confmgr.cases.consent_forms import AnswerForm, AskForm, SecondForm
 from confmgr.cases.domain import MatchState
 from confmgr.cases.routes.blueprint import bp, offered, others
 from confmgr.delegations.models import Delegation
-from confmgr.errors import NotAllowed, Refused
+from confmgr.errors import MarkingChanged, NotAllowed, Refused, StaleVersion
 from confmgr.gateways import clock
 from confmgr.meetings.access import in_meeting
 from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency
-from confmgr.sharing import asking, recalling, services
+from confmgr.sharing import asking, heading, recalling, services
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.asking import Question
 from confmgr.sharing.domain import ConsentKind, ConsentState, ItemKind, Tlp
-from confmgr.sharing.models import Item, Recall
+from confmgr.sharing.models import ConsentRequest, Item, Recall
 from confmgr.sharing.rule import Seat, Viewer, strictest
 from confmgr.sharing.services import Answer, Wanted
 from confmgr.values.times import instant
@@ -50,10 +52,21 @@ def consents(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         open=[row for row in rows if row.request.state is ConsentState.OPEN and not row.waits],
         answered=[row for row in rows if row.request.state is not ConsentState.OPEN],
         recalls=recalls,
+        red=heading.red_of_party(session(), viewer, meeting, now),
         new_matches=sum(hit.match.state is MatchState.FOUND for hit in found),
         target=meaning.target,
         tlp=strictest(row.item.marking.tlp for row in rows) if rows else None,
     )
+
+
+@bp.post("/meetings/<slug>/red/<uuid:uuid>/withdraw")
+@policy(in_meeting(*SPEAKERS))
+def withdraw_red(*, meeting: Meeting, actor: User, uuid: UUID) -> ResponseReturnValue:
+    """The head takes TLP:RED of the own agency back, on its envelope."""
+    with transaction() as current:
+        services.withdraw_red(current, uuid, meeting=meeting, actor=actor, now=clock.now())
+    flash(_("They cannot open it any more. Copies that they have taken already cannot be called back."), "warning")
+    return redirect(url_for("cases.consents", slug=meeting.slug))
 
 
 @bp.route("/cases/<uuid:uuid>/ask", methods=["GET", "POST"])
@@ -120,7 +133,7 @@ def _wanted(form: AskForm, targets: list[Target]) -> Wanted:
         to_user=to if isinstance(to, User) else None,
         to_agency=to if isinstance(to, Agency) else None,
         to_delegation=to if isinstance(to, Delegation) else None,
-        tlp=Tlp(said["tlp"]) if said["tlp"] and kind is ConsentKind.DOWNGRADE else None,
+        tlp=Tlp(said["tlp"]) if said.get("tlp") and kind is ConsentKind.DOWNGRADE else None,
         retain_until=said.get("retain_until") if kind is ConsentKind.LONGER_RETENTION else None,
     )
 
@@ -130,9 +143,8 @@ def _wanted(form: AskForm, targets: list[Target]) -> Wanted:
 def consent(*, actor: User, viewer: Viewer, question: Question, meeting: Meeting) -> ResponseReturnValue:
     """One question, to be decided by a head of the originator."""
     row = question.request
-    means = meaning.of_grant(row, asking.parties_reached(session(), row.item))
     form = AnswerForm(version=row.version)
-    form.offer(row, means[0])
+    form.offer(row, " ".join(_means(row)))
     if question.may_decide and form.accepted():
         try:
             with transaction() as current:
@@ -142,23 +154,54 @@ def consent(*, actor: User, viewer: Viewer, question: Question, meeting: Meeting
             return redirect(url_for("cases.consent", uuid=row.uuid))
         except Refused as refused:
             form.refuse(refused)
-    elif (
-        request.method == "POST" and not question.may_decide
-    ):  # says why not: answered, run out, marked anew, not theirs
-        given = Answer(ConsentState.REFUSED)
-        services.answer(session(), row, given, actor=actor, now=clock.now(), seen_version=row.version)
-        raise NotAllowed("decide this")
+        except (StaleVersion, StaleDataError) as late:
+            return _late(late, row, viewer, meeting)
+    elif request.method == "POST" and not question.may_decide:
+        return _why_not(actor, viewer, question, meeting)
+    return _page(question, meeting, form), status(form)
+
+
+def _means(row: ConsentRequest) -> list[str]:
+    return meaning.of_grant(row, asking.parties_reached(session(), row.item))
+
+
+def _page(question: Question, meeting: Meeting, form: AnswerForm | None, *, late: bool = False) -> str:
+    row = question.request
     return render_template(
         "cases/consent.html",
         meeting=meeting,
         question=question,
         row=row,
         item=row.item,
-        means=means,
+        means=_means(row),
         target=meaning.target(row),
         form=form if question.may_decide else None,
         second=SecondForm(version=row.version) if question.may_second else None,
-    ), status(form)
+        late=late,
+    )
+
+
+def _why_not(actor: User, viewer: Viewer, question: Question, meeting: Meeting) -> ResponseReturnValue:
+    """Who may not decide is told why: it is answered, has run out, is marked anew, or is not theirs."""
+    row, given = question.request, Answer(ConsentState.REFUSED)
+    try:
+        services.answer(session(), row, given, actor=actor, now=clock.now(), seen_version=row.version)
+    except StaleVersion as late:
+        return _late(late, row, viewer, meeting)
+    raise NotAllowed("decide this")
+
+
+def _late(
+    error: StaleVersion | StaleDataError, row: ConsentRequest, viewer: Viewer, meeting: Meeting
+) -> ResponseReturnValue:
+    """How the question stands by now, for somebody who pressed a button of how it stood before."""
+    if isinstance(error, MarkingChanged):
+        raise error
+    session().expire_all()
+    question = asking.get_question(session(), viewer, row.uuid, clock.now())
+    form = AnswerForm(formdata=None, version=question.request.version)
+    form.offer(question.request, " ".join(_means(question.request)))
+    return _page(question, meeting, form, late=True), 409
 
 
 def _given(form: AnswerForm, meeting: Meeting) -> Answer:
@@ -186,20 +229,23 @@ def _until(day: date | None, meeting: Meeting) -> datetime | None:
 @policy(asked_question)
 def agree(*, actor: User, viewer: Viewer, question: Question, meeting: Meeting) -> ResponseReturnValue:
     """The second person agrees."""
-    return _second(actor, question, agrees=True)
+    return _second(actor, viewer, question, meeting, agrees=True)
 
 
 @bp.post("/consents/<uuid:uuid>/disagree")
 @policy(asked_question)
 def disagree(*, actor: User, viewer: Viewer, question: Question, meeting: Meeting) -> ResponseReturnValue:
     """The second person does not agree."""
-    return _second(actor, question, agrees=False)
+    return _second(actor, viewer, question, meeting, agrees=False)
 
 
-def _second(actor: User, question: Question, *, agrees: bool) -> ResponseReturnValue:
+def _second(actor: User, viewer: Viewer, question: Question, meeting: Meeting, *, agrees: bool) -> ResponseReturnValue:
     form, row = SecondForm(), question.request
-    with transaction() as current:
-        services.confirm(current, row, actor=actor, now=clock.now(), seen_version=form.version.data, agrees=agrees)
+    try:
+        with transaction() as current:
+            services.confirm(current, row, actor=actor, now=clock.now(), seen_version=form.version.data, agrees=agrees)
+    except (StaleVersion, StaleDataError) as late:
+        return _late(late, row, viewer, meeting)
     return redirect(url_for("cases.consent", uuid=row.uuid))
 
 

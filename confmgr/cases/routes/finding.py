@@ -53,11 +53,12 @@ def leads(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 @bp.get("/meetings/<slug>/search")
 @policy(READERS)
 def search(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
-    """Cases and leads whose bodies hold all of some words, among those that the reader may read."""
+    """Whatever has a body that holds all of some words, of what the reader may read."""
     now, asked = clock.now(), _asked(meeting)
     viewer = sharing.viewer_of(session(), actor, now)
     here = meeting.id if asked.here else None
-    wanted = Wanted.saying(asked.q, operation_id=meeting.operation_id, meeting_id=here, **asked.narrowing)
+    narrowing = {"kinds": finding.searched()} | asked.narrowing
+    wanted = Wanted.saying(asked.q, operation_id=meeting.operation_id, meeting_id=here, **narrowing)
     found = finding.find(session(), viewer, now, wanted, _edge()) if wanted.words else Found()
     hits = finding.hits_of(session(), viewer, now, found)
     return render_template(
@@ -104,7 +105,7 @@ class Asked:
 def _asked(meeting: Meeting) -> Asked:
     return Asked(
         q=without_controls(request.args.get("q", "")[:READ]),
-        kind=_one("kind", finding.FOUND),
+        kind=_one("kind", finding.searched()),
         party=_party(meeting),
         tlp=_one("tlp", tuple(Tlp)),
         state=_one("state", STATES),
@@ -144,7 +145,7 @@ def _choices(meeting: Meeting) -> dict[str, list[Any]]:
         "parties": [row.party.code for row in delegations(session(), meeting)],
         "tlps": list(Tlp),
         "states": list(STATES),
-        "kinds": list(finding.FOUND),
+        "kinds": list(finding.searched()),
     }
 
 

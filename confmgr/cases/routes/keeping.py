@@ -15,9 +15,9 @@ from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
-from confmgr.sharing import recalling
+from confmgr.sharing import asking, recalling
 from confmgr.sharing import services as sharing
-from confmgr.sharing.domain import ItemKind
+from confmgr.sharing.domain import ItemKind, ItemState
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
 from confmgr.web.db import session, transaction
@@ -56,9 +56,21 @@ def _keep(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseRetur
         except Refused as refused:
             form.refuse(refused)
     had = recalling.outsiders(session(), item, [one.user_id for one in recalling.readings(session(), item)])
-    return render_template("cases/keep.html", form=form, meeting=meeting, item=item, back=back, had=len(had)), status(
-        form
-    )
+    return render_template(
+        "cases/keep.html",
+        form=form,
+        meeting=meeting,
+        item=item,
+        back=back,
+        had=len(had),
+        may_withdraw=_may_withdraw(item, actor),
+    ), status(form)
+
+
+def _may_withdraw(item: Item, actor: User) -> bool:
+    """A draft lead may be taken back too: nobody else has it, and its text may still be wanted."""
+    states = {ItemState.SHARED} if item.kind is ItemKind.CASE else {ItemState.SHARED, ItemState.DRAFT}
+    return item.state in states and asking.writes(session(), item, actor, clock.now())
 
 
 @bp.post("/cases/<uuid:uuid>/purge")

@@ -93,7 +93,10 @@ def lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     letter = sharing.letter_of(session(), viewer, item, clock.now())
     if letter is not None:
         showing.opened(session(), item, letter)
-    return _page(actor, viewer, item, meeting, letter, FeedbackForm())
+    mine = {seat.party_id for seat in viewer.seats}
+    own = [] if letter is None else [one for one in queries.get_lead(session(), item).feedback if one.party_id in mine]
+    last = max(own, key=lambda one: one.given_at, default=None)
+    return _page(actor, viewer, item, meeting, letter, FeedbackForm(obj=last))
 
 
 def _page(

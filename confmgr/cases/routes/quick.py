@@ -62,7 +62,7 @@ def consequence(*, meeting: Meeting, actor: User, seat: Seat) -> ResponseReturnV
         codes = [Handling(code) for code in request.form.getlist("handling")]
     except ValueError as unknown:
         raise BadRequest from unknown
-    found = _reach(meeting, seat, rows, tlp, request.form.getlist("to"), codes)
+    found = reach_of(meeting, seat.party_id or 0, rows, tlp, request.form.getlist("to"), codes)
     return {"sentence": sentence(found, rows), "agreed": found.agreed}
 
 
@@ -123,14 +123,15 @@ def _found(form: QuickLeadForm, meeting: Meeting, seat: Seat, rows: list[Delegat
     known = {tlp.value for tlp in Tlp}
     tlp = form.tlp.marking if form.tlp.data in known else Tlp.AMBER
     codes = [Handling(code) for code in form.handling.data or () if code in set(Handling)]
-    return _reach(meeting, seat, rows, tlp, form.to.data or [], codes)
+    return reach_of(meeting, seat.party_id or 0, rows, tlp, form.to.data or [], codes)
 
 
-def _reach(
-    meeting: Meeting, seat: Seat, rows: list[Delegation], tlp: Tlp, to: list[str], handling: list[Handling]
+def reach_of(
+    meeting: Meeting, own: int, rows: list[Delegation], tlp: Tlp, to: list[str], handling: list[Handling]
 ) -> Reach:
+    """Which delegations of a meeting will read what the party `own` shares."""
     sides = [Side(row.party.code, row.party_id, row.id, row.status.value in meeting.green_for) for row in rows]
-    return reach(tlp, to, sides, own=seat.party_id or 0, handling=handling)
+    return reach(tlp, to, sides, own=own, handling=handling)
 
 
 def sentence(found: Reach, rows: list[Delegation]) -> str:

@@ -13,13 +13,14 @@ from confmgr.cases.access import authored, seen
 from confmgr.cases.consequences import REACH_DELEGATIONS
 from confmgr.cases.forms import MarkingForm, ShareForm
 from confmgr.cases.routes.blueprint import bp, chosen, offer_second, offered, others, second_person
+from confmgr.cases.routes.quick import reach_of, sentence
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency
 from confmgr.sharing import services as markings
-from confmgr.sharing.domain import ItemKind, Tlp
+from confmgr.sharing.domain import ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
 from confmgr.web.db import session, transaction
@@ -45,11 +46,20 @@ def disclose(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Re
 def share(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Name further readers of a lead; a draft is shared with the first of them."""
     row = queries.get_lead(session(), item)
+    to_all = _open_to_all(item)
 
     def name(current: Session, to: list[Delegation], agencies: list[Agency], persons: list[User]) -> None:
+        if to_all and not (to or agencies or persons):
+            markings.share_item(current, item, actor=actor, now=clock.now())
+            return
         services.share_lead(current, row, actor=actor, now=clock.now(), to=to, agencies=agencies, persons=persons)
 
     return _share(item, meeting, url_for("cases.lead", uuid=item.uuid), name)
+
+
+def _open_to_all(item: Item) -> bool:
+    """Whether sharing a draft lets every member read it, whoever is named besides."""
+    return item.kind is ItemKind.LEAD and item.state is ItemState.DRAFT and item.marking.tlp in {Tlp.GREEN, Tlp.CLEAR}
 
 
 def _share(item: Item, meeting: Meeting, back: str, name: Share) -> ResponseReturnValue:
@@ -76,10 +86,19 @@ def _share(item: Item, meeting: Meeting, back: str, name: Share) -> ResponseRetu
                     [a for a, _p in agencies if str(a.id) in (form.agencies.data or ())],
                     [u for u, _p in persons if str(u.uuid) in (form.persons.data or ())],
                 )
+            if tlp is Tlp.RED:
+                flash(_("Waits for a second person of its owner"), "info")
+            elif item.kind is ItemKind.LEAD:
+                flash(_("The lead is shared."), "ok")
             return redirect(back)
         except Refused as refused:
             form.refuse(refused)
-    return render_template("cases/share.html", form=form, meeting=meeting, item=item, back=back), status(form)
+    all_rows = others(meeting, item.originator_id)
+    reached = reach_of(meeting, item.originator_id, all_rows, tlp, [], [])
+    to_all = sentence(reached, all_rows) if _open_to_all(item) else ""
+    return render_template("cases/share.html", form=form, meeting=meeting, item=item, back=back, to_all=to_all), status(
+        form
+    )
 
 
 @bp.post("/cases/<uuid:uuid>/readers/<int:number>/revoke")
@@ -141,7 +160,10 @@ def mark_item(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseR
             return _marked(back, waits=item.marking is not fresh)
         except Refused as refused:
             form.refuse(refused)
-    return render_template("cases/marking.html", form=form, meeting=meeting, item=item, back=back), status(form)
+    named = [party.code for party in queries.receivers_of(session(), [item.id], clock.now()).get(item.id, ())]
+    return render_template("cases/marking.html", form=form, meeting=meeting, item=item, back=back, named=named), status(
+        form
+    )
 
 
 @bp.post("/cases/<uuid:uuid>/marking/confirm")

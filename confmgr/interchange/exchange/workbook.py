@@ -1,12 +1,14 @@
 """Cases and leads as a workbook: two sheets, each row under its own marking."""
 
+from collections.abc import Sequence
+
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from confmgr.cases.queries import CaseRow, LeadRow
 from confmgr.config import Settings
-from confmgr.interchange.exchange.gathering import Exchanged
+from confmgr.interchange.exchange.gathering import Exchanged, Identified
 from confmgr.reports.exports.book import Book, Cell, Column
 from confmgr.sharing.models import Item
 from confmgr.web import formats, labels
@@ -29,9 +31,10 @@ def workbook(found: Exchanged, language: str) -> bytes:
                 Column(_("Crime types"), 30),
                 Column(_("Concerns"), 16),
                 Column(_("State"), 16),
+                Column(_("What identifies"), 40),
                 *marked,
             ],
-            [_case(row) for row in found.cases],
+            [_case(row, found.identifiers.get(row.item.id, ())) for row in found.cases],
         )
         book.sheet(
             _("Leads"),
@@ -44,14 +47,15 @@ def workbook(found: Exchanged, language: str) -> bytes:
                 Column(pgettext("giver", "From"), 8),
                 Column(_("To"), 16),
                 Column(_("Feedback"), 20),
+                Column(_("What identifies"), 40),
                 *marked,
             ],
-            [_lead(row) for row in found.leads],
+            [_lead(row, found.identifiers.get(row.item.id, ())) for row in found.leads],
         )
         return book.made()
 
 
-def _case(row: CaseRow) -> list[Cell]:
+def _case(row: CaseRow, identified: Sequence[Identified]) -> list[Cell]:
     return [
         f"{row.item.originator.code}/{row.item.reference}",
         formats.plain_words(row.case.title),
@@ -59,11 +63,12 @@ def _case(row: CaseRow) -> list[Cell]:
         ", ".join(labels.term(code, "crime") for code in row.case.crime_types),
         ", ".join(link.party.code for link in row.case.parties),
         labels.of(row.nomination.state),
+        _named(identified),
         *_marked(row.item),
     ]
 
 
-def _lead(row: LeadRow) -> list[Cell]:
+def _lead(row: LeadRow, identified: Sequence[Identified]) -> list[Cell]:
     return [
         f"{row.originator.code}/{row.item.reference}",
         f"{row.lead.case.item.originator.code}/{row.case_reference}",
@@ -73,8 +78,13 @@ def _lead(row: LeadRow) -> list[Cell]:
         row.originator.code,
         ", ".join(party.code for party in row.receivers),
         "" if row.latest_feedback is None else labels.of(row.latest_feedback),
+        _named(identified),
         *_marked(row.item),
     ]
+
+
+def _named(identified: Sequence[Identified]) -> str:
+    return "\n".join(f"{labels.term(one.kind, 'identifier_kind')}: {one.value}" for one in identified)
 
 
 def _marked(item: Item) -> list[Cell]:

@@ -35,14 +35,14 @@ READERS = in_meeting(Role.ORGANISER, Role.LEADERSHIP, Role.HEAD, Role.DELEGATE)
 STIX = "application/stix+json;version=2.1"
 
 
-@bp.get("/meetings/<slug>/exchange")
+@bp.get("/meetings/<slug>/files")
 @policy(READERS)
 def exchange(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """In which forms cases and leads can be taken along, and where they come in."""
     return render_template("interchange/exchange.html", meeting=meeting, may_import=bool(roles_here() & SPEAKERS))
 
 
-@bp.get("/meetings/<slug>/exchange/cases-and-leads.<any(json, stix, xlsx):form>")
+@bp.get("/meetings/<slug>/files/cases-and-leads.<any(json, stix, xlsx):form>")
 @policy(READERS)
 def exchange_file(*, meeting: Meeting, actor: User, form: str) -> ResponseReturnValue:
     """What the reader may see, as a file; that it was taken is noted with the ids inside."""
@@ -60,7 +60,7 @@ def _text(said: dict[str, object]) -> str:
     return json.dumps(said, ensure_ascii=False, indent=1)
 
 
-@bp.route("/meetings/<slug>/exchange/take-in", methods=["GET", "POST"])
+@bp.route("/meetings/<slug>/files/take-in", methods=["GET", "POST"])
 @policy(nominator)
 def take_in(*, meeting: Meeting, actor: User, seat: Seat) -> ResponseReturnValue:
     """Choose a file of cases and leads; it is read and shown, and nothing is written yet."""
@@ -76,7 +76,7 @@ def take_in(*, meeting: Meeting, actor: User, seat: Seat) -> ResponseReturnValue
     )
 
 
-@bp.route("/meetings/<slug>/exchange/take-in/<uuid:uuid>", methods=["GET", "POST"])
+@bp.route("/meetings/<slug>/files/take-in/<uuid:uuid>", methods=["GET", "POST"])
 @policy(own_exchange)
 def look_at_exchange(*, meeting: Meeting, actor: User, seat: Seat, workbook: UploadedWorkbook) -> ResponseReturnValue:
     """What the file would bring, and what is wrong with it; then bring it in."""

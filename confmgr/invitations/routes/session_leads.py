@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from confmgr.accounts.models import User
 from confmgr.cases.exchange import exchanged
+from confmgr.cases.routes.exchange import pages_asked, ways
 from confmgr.cases.routes.quick import Occasion, entry
 from confmgr.gateways import clock
 from confmgr.invitations import queries
@@ -28,14 +29,23 @@ def session_leads(*, meeting: Meeting, actor: User, row: Participation, seat: Se
     """What both sides gave each other in one session, as far as the reader may see it."""
     now = clock.now()
     viewer = sharing.viewer_of(session(), actor, now)
-    found = exchanged(session(), viewer, now, meeting=meeting, party_id=seat.party_id or 0, session_id=row.session_id)
-    shown = [one.tlp for one in (*found.gave, *found.got)]
+    found = exchanged(
+        session(),
+        viewer,
+        now,
+        meeting=meeting,
+        party_id=seat.party_id or 0,
+        session_id=row.session_id,
+        pages=pages_asked(),
+    )
+    shown = [one.tlp for one in (*found.gave.rows, *found.got.rows)]
     return render_template(
         "invitations/session_leads.html",
         meeting=meeting,
         occasion=_occasion(meeting, row, seat),
         own=session().get_one(Party, seat.party_id),
         found=found,
+        ways=ways(found, url_for("invitations.session_leads", slug=meeting.slug, uuid=row.session.uuid)),
         marking=strictest(shown) if shown else None,
         write=url_for("invitations.session_lead", slug=meeting.slug, uuid=row.session.uuid),
     )

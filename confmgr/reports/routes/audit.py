@@ -18,6 +18,7 @@ from confmgr.reports import access, queries
 from confmgr.reports.exports import audit as files
 from confmgr.reports.queries.audit import Log, Wanted, What
 from confmgr.reports.routes.blueprint import bp, kept, language, workbook
+from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
 from confmgr.values import times
@@ -34,7 +35,9 @@ FARTHEST = 10**6
 def item_readers(*, operation: Operation, actor: User, viewer: Viewer, item: Item) -> ResponseReturnValue:
     """What was done with one item, and by whom."""
     name = f"{item.originator.code}/{item.reference}"
-    return _page(_of_item(item), actor, operation, {"uuid": item.uuid}, "item_readers", about=name)
+    page = {ItemKind.CASE: "cases.show", ItemKind.LEAD: "cases.lead"}.get(item.kind)
+    back = None if page is None else (name, url_for(page, uuid=item.uuid))
+    return _page(_of_item(item), actor, operation, {"uuid": item.uuid}, "item_readers", about=name, back=back)
 
 
 @bp.get(f"/items/<uuid:uuid>/readers.<{FORMS}:form>")
@@ -91,7 +94,13 @@ def _of_meeting(meeting: Meeting) -> Read:
 
 
 def _page(
-    read: Read, actor: User, operation: Operation, here: dict[str, Any], endpoint: str, about: str = ""
+    read: Read,
+    actor: User,
+    operation: Operation,
+    here: dict[str, Any],
+    endpoint: str,
+    about: str = "",
+    back: tuple[str, str] | None = None,
 ) -> ResponseReturnValue:
     zone = actor.zone or "UTC"
     wanted, asked = _wanted(zone), {name: value for name, value in request.args.items() if value and name in KNOWN}
@@ -110,6 +119,7 @@ def _page(
         endpoint=f"reports.{endpoint}",
         here=here,
         about=about,
+        back=back,
         found=found,
         wanted=wanted,
         asked=asked,

@@ -13,6 +13,7 @@ from confmgr.sharing.services.items import (
     share_item,
     take_up,
     withdraw,
+    withdraw_red,
 )
 from confmgr.sharing.services.notices import tell
 from confmgr.sharing.services.purging import again, end_retention, keep_until, overwrites, purge, purged
@@ -52,4 +53,5 @@ __all__ = [
     "tell",
     "withdraw",
     "withdraw_question",
+    "withdraw_red",
 ]

@@ -1,5 +1,6 @@
 """Items, markings and disclosures. Writes; the caller commits."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +12,12 @@ from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.errors import NotAllowed, Refused, StaleVersion
 from confmgr.meetings.models import Meeting
+from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Agency, Operation, Party
 from confmgr.sharing.asking import readers_of, seconds, speaks_for, writes
 from confmgr.sharing.consent import is_lower
 from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState, NoticeKind, RecallCause, Tlp
+from confmgr.sharing.heading import get_red
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
 from confmgr.sharing.queries import knows_red, standing, viewer_of, waiting
 from confmgr.sharing.services.notices import tell
@@ -268,6 +271,21 @@ def withdraw(session: Session, item: Item, *, actor: User, now: datetime) -> Non
     """
     if not writes(session, item, actor, now):
         raise NotAllowed("withdraw")
+    _take_back(session, item, actor, now)
+
+
+def withdraw_red(session: Session, ident: uuid.UUID, *, meeting: Meeting, actor: User, now: datetime) -> None:
+    """Take a RED case or lead of the own agency back on its envelope, as its head.
+
+    Raises:
+        NotFound: There is none that the actor heads at the meeting: the same as for none at all.
+    """
+    item = get_red(session, viewer_of(session, actor, now), meeting, ident, now)
+    with for_nobody(session, Purpose.HEADING):
+        _take_back(session, item, actor, now)
+
+
+def _take_back(session: Session, item: Item, actor: User, now: datetime) -> None:
     item.state, item.withdrawn_at = ItemState.WITHDRAWN, now
     for disclosure in item.disclosures:
         if disclosure.revoked_at is None:

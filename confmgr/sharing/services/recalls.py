@@ -18,15 +18,19 @@ def call_back(session: Session, item: Item, cause: RecallCause, *, now: datetime
     """Ask those who had read or taken an item, and lost it just now, to use no copy any more.
 
     Called after the change, in its transaction. The originator's own people are not asked: it is theirs. What was taken
-    already cannot be called back by any program; the answers say who has promised.
+    already cannot be called back by any program; the answers say who has promised. Who has promised, and has read
+    nothing since, is not asked again.
     """
     wait_for_notes(session)
     read = {one.user_id: one for one in recalling.readings(session, item)}
-    open_still = set(
-        session.scalars(select(Recall.user_id).where(Recall.item_id == item.id, Recall.acknowledged_at.is_(None)))
-    )
+    asked = session.scalars(select(Recall).where(Recall.item_id == item.id)).all()
+    done = {
+        row.user_id
+        for row in asked
+        if row.acknowledged_at is None or (row.user_id in read and row.read_at >= read[row.user_id].at)
+    }
     rows = []
-    for user in recalling.outsiders(session, item, read.keys() - open_still):
+    for user in recalling.outsiders(session, item, read.keys() - done):
         if queries.visible_ids(session, queries.viewer_of(session, user, now), [item.id], now):
             continue
         one = read[user.id]
