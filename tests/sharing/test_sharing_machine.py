@@ -33,6 +33,7 @@ from tests.make_scheduling import NOW, World, world
 SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 DEEDS = settings(max_examples=200 if SOAK else 12, stateful_step_count=40 if SOAK else 25, deadline=None)
 PEOPLE = ("author", "second", "colleague", "receiver", "receiver's colleague", "third", "organiser")
+STRICT = list(Tlp)
 WHO_BY_DELEGATION = {"TH": ("receiver", "receiver's colleague"), "JP": ("third",)}
 
 
@@ -105,8 +106,8 @@ class Sharing(RuleBasedStateMachine):
 
     @rule(tlp=st.sampled_from(list(Tlp)))
     def mark(self, tlp: Tlp) -> None:
-        """Another marking: all that were told are told no more, but RED that others know of is lowered by two."""
-        waits = self.tlp is Tlp.RED and tlp is not Tlp.RED and self.state != "draft"
+        """Another marking: all that were told are told no more, but what others know of is lowered by two."""
+        waits = STRICT.index(tlp) > STRICT.index(self.tlp) and self.state != "draft"
         if self._done(services.change_marking, actor=self.people["author"], tlp=tlp) and not waits:
             self.tlp, self.told = tlp, {}
 
@@ -114,10 +115,7 @@ class Sharing(RuleBasedStateMachine):
     def confirm(self) -> None:
         """The second person agrees to what waits."""
         found = waiting(self.session, self.item, self.people["second"])
-        if found is not None:
-            services.confirm_marking(
-                self.session, self.item, actor=self.people["second"], now=self.now, seen=found.seen
-            )
+        if found is not None and self._done(services.confirm_marking, actor=self.people["second"], seen=found.seen):
             self.tlp, self.told = found.marking.tlp, {}
 
     @rule()
