@@ -96,7 +96,9 @@ def case_table(session: Session, meeting: Meeting, viewer: Viewer, now: datetime
         session.scalars(
             select(Nomination)
             .join(Item, Item.id == Nomination.case_id)
-            .where(Nomination.meeting_id == meeting.id, or_(sharing.bodies(viewer, now), sharing.envelopes(viewer)))
+            .where(
+                Nomination.meeting_id == meeting.id, or_(sharing.bodies_alone(viewer, now), sharing.envelopes(viewer))
+            )
             .options(
                 joinedload(Nomination.case).options(
                     joinedload(Case.item).options(joinedload(Item.originator), joinedload(Item.marking)),
@@ -129,7 +131,7 @@ def readable_cases(session: Session, meeting: Meeting, viewer: Viewer, now: date
             .join(Item, Item.id == Case.id)
             .join(Nomination, Nomination.case_id == Case.id)
             .join(Party, Party.id == Item.originator_id)
-            .where(Nomination.meeting_id == meeting.id, sharing.bodies(viewer, now))
+            .where(Nomination.meeting_id == meeting.id, sharing.bodies_alone(viewer, now))
             .options(joinedload(Case.item).options(joinedload(Item.originator), joinedload(Item.marking)))
             .order_by(Party.code, Item.reference)
         )
@@ -154,7 +156,7 @@ def lead_counts(session: Session, viewer: Viewer, now: datetime, meeting: Meetin
             .where(
                 Lead.meeting_id == meeting.id,
                 Item.state == ItemState.SHARED,
-                or_(sharing.bodies(viewer, now), sharing.envelopes(viewer)),
+                or_(sharing.bodies_alone(viewer, now), sharing.envelopes(viewer)),
             )
             .group_by(Lead.case_id)
         ).all()
@@ -222,22 +224,29 @@ def leads(
     return lead_rows(session, viewer, now, *wanted)
 
 
-def lead_rows(session: Session, viewer: Viewer, now: datetime, *wanted: ColumnElement[bool]) -> list[LeadRow]:
-    """Leads that the viewer may know of and for which some conditions hold; in four statements."""
+def lead_rows(
+    session: Session, viewer: Viewer, now: datetime, *wanted: ColumnElement[bool], whole: bool = True
+) -> list[LeadRow]:
+    """Leads that the viewer may know of and for which some conditions hold; in four statements.
+
+    Without the whole cases, only what their references need of them.
+    """
+    of_case = joinedload(Case.item)
+    of_case = of_case.options(*_SHOWN) if whole else of_case.load_only(Item.reference)
     statement = (
         select(Lead)
         .join(Item, Item.id == Lead.id)
-        .where(or_(sharing.bodies(viewer, now), sharing.envelopes(viewer)), *wanted)
+        .where(or_(sharing.bodies_alone(viewer, now), sharing.envelopes(viewer)), *wanted)
         .options(
             joinedload(Lead.item).options(joinedload(Item.originator), joinedload(Item.marking)),
-            joinedload(Lead.case).joinedload(Case.item).options(joinedload(Item.originator), joinedload(Item.marking)),
+            (joinedload(Lead.case) if whole else joinedload(Lead.case).load_only(Case.id)).options(of_case),
             selectinload(Lead.feedback).joinedload(Feedback.party),
         )
         .order_by(Item.shared_at, Item.reference)
     )
     rows = list(session.scalars(statement))
     tell_cases(session, rows)
-    seen = sharing.visible_ids(session, viewer, (row.id for row in rows), now)
+    seen = _read(session, viewer, rows, now)
     showing.listed(session, (row.item for row in rows if row.id in seen))
     told = [row.id for row in rows if not is_bare(row.item, sees_body=row.id in seen)]
     receivers = receivers_of(session, told, now)
@@ -256,6 +265,15 @@ def lead_rows(session: Session, viewer: Viewer, now: datetime, *wanted: ColumnEl
         )
         for row in rows
     ]
+
+
+_SHOWN = (joinedload(Item.originator), joinedload(Item.marking))
+
+
+def _read(session: Session, viewer: Viewer, rows: Iterable[Lead], now: datetime) -> frozenset[int]:
+    """Those of some leads whose body may be seen: all of them by who knows no envelopes."""
+    ids = (row.id for row in rows)
+    return sharing.visible_ids(session, viewer, ids, now) if sharing.knows_envelopes(viewer) else frozenset(ids)
 
 
 def tell_cases(session: Session, leads: Iterable[Lead]) -> None:
