@@ -31,7 +31,7 @@ from confmgr.sharing.queries import viewer_of
 from confmgr.values.words import Words
 from tests import make
 from tests.bench.measures import Measure, report
-from tests.conftest import Counter
+from tests.conftest import OWNS, ROLE, Counter
 from tests.postgres import Postgres, programs
 
 NOW = datetime(2026, 1, 15, 3, 0, tzinfo=UTC)
@@ -41,10 +41,6 @@ MOST_LIST, MOST_STATEMENTS, MOST_SEARCH = 40, 8, 80
 COMMON, TENTH, RARE = "number", "account", "zanzibar"
 SOME, FEW = "w200", "w270"
 """Words that about one text in twenty-five and one in fifty hold."""
-ROLE = (
-    "CREATE ROLE confmgr_reads NOLOGIN",
-    "GRANT SELECT ON ALL TABLES IN SCHEMA public TO confmgr_reads",
-)
 
 
 class Crowd:
@@ -241,15 +237,17 @@ def on_sqlite() -> Iterator[Engine]:
 
 @contextmanager
 def on_postgresql() -> Iterator[Engine]:
-    """Behind the wall: readers are an account that owns nothing."""
+    """Behind the wall: readers are an account that owns nothing, and who owns the tables is no superuser."""
     where = programs()
     if where is None:
         raise RuntimeError("PostgreSQL is not installed: run bin/install test")
     server = Postgres(where)
     engine = prepare(create_engine(server.new_database()))
-    Base.metadata.create_all(engine)
     with engine.begin() as connection:
-        for statement in (*wall.statements(), *ROLE):
+        for statement in OWNS:
+            connection.exec_driver_sql(statement)
+        Base.metadata.create_all(connection)
+        for statement in (*wall.statements(), "RESET ROLE", *ROLE):
             connection.exec_driver_sql(statement)
     yield engine
     engine.dispose()

@@ -18,19 +18,12 @@ from confmgr.sharing import queries, search_index, wall
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item, SearchText
 from confmgr.sharing.rule import Verdict, verdict
-from tests.conftest import ROLE, rolled_back
+from tests.conftest import OWNS, ROLE, rolled_back
 from tests.postgres import Postgres
 from tests.sharing.test_rule_in_sql import NOW, World, built, plan, world
 
 MIGRATION = Path(confmgr.migrations.__path__[0]) / "versions" / "0010_search_and_the_wall.py"
 WORLDS = 100 if os.environ.get("CONFMGR_SOAK") == "1" else 4
-
-
-OWNS = (
-    "CREATE ROLE confmgr_owns NOLOGIN",
-    "GRANT CREATE ON SCHEMA public TO confmgr_owns",
-    "SET ROLE confmgr_owns",
-)
 
 
 @pytest.fixture(scope="module")
