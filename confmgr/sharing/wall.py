@@ -8,6 +8,7 @@ by those who asked and those who answer, a recall by whom it is for and those wh
 `statements()` is what migration 0010 holds as text; a test compares the two.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -114,8 +115,21 @@ def _sitting(condition: Condition) -> ColumnElement[bool]:
 
 def _sits(item: Any, condition: Condition) -> ColumnElement[bool]:
     """To which meetings the item is linked is looked up first, in one index, and the rest asked of few places."""
+    return _sitting(lambda place: _in_turn(_linked(item, place), condition(place)))
+
+
+def _sits_somewhere(item: Any, condition: Condition) -> ColumnElement[bool]:
+    """For a condition that holds of few places whatever the item: it is asked first."""
+    return _sitting(lambda place: _in_turn(condition(place), _linked(item, place)))
+
+
+def _linked(item: Any, place: Place) -> ColumnElement[bool]:
     at = select(ItemMeeting.meeting_id).where(ItemMeeting.item_id == item.id).correlate_except(ItemMeeting)
-    return _sitting(lambda place: case((_column(place.meeting).in_(at), condition(place)), else_=false()))
+    return _column(place.meeting).in_(at)
+
+
+def _in_turn(first: ColumnElement[bool], second: ColumnElement[bool]) -> ColumnElement[bool]:
+    return case((first, second), else_=false())
 
 
 def _column(number: Any) -> ColumnElement[int]:
@@ -206,7 +220,8 @@ def _known() -> str:
     above = literal_column(f"{ABOVE}(item.parent_id)", Boolean)
     reads = and_(own_body(reader, Item), or_(Item.parent_id.is_(None), above))
     laid_down = and_(Item.marking_id.is_(None), Item.author_id == VIEWER)
-    return _sql(or_(NOBODY, laid_down, reads, envelope(reader)), Item)
+    by_envelope = envelope(replace(reader, sits=_sits_somewhere))
+    return _sql(or_(NOBODY, laid_down, by_envelope, reads), Item)
 
 
 def _of_item(table: str, key: str) -> str:
