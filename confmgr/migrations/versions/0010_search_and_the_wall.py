@@ -125,22 +125,21 @@ FUNCTIONS = (
 SEES = {
     "item": (
         "(SELECT coalesce(current_setting('confmgr.nobody', true), '') <> '') OR item.marking_id IS NULL AND "
-        "item.author_id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) OR CASE WHEN "
-        "item.state != 'purged' THEN EXISTS (SELECT 1 FROM marking AS marking_1 WHERE marking_1.id = item.marking_id "
-        'AND ((EXISTS (SELECT 1 FROM "user" AS user_1 WHERE user_1.id = (SELECT '
+        "item.author_id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) OR item.state != "
+        "'draft' AND (EXISTS (SELECT 1 FROM confmgr_seats() AS anon_1 WHERE CASE WHEN anon_1.knows_envelopes THEN "
+        "anon_1.meeting IN (SELECT item_meeting.meeting_id FROM item_meeting WHERE item_meeting.item_id = item.id) "
+        "ELSE false END)) OR CASE WHEN item.state != 'purged' THEN EXISTS (SELECT 1 FROM marking AS marking_1 WHERE "
+        'marking_1.id = item.marking_id AND ((EXISTS (SELECT 1 FROM "user" AS user_1 WHERE user_1.id = (SELECT '
         "nullif(current_setting('confmgr.viewer', true), '')::integer) AND user_1.active)) AND marking_1.tlp = "
         "'CLEAR' AND item.state = 'shared' AND item.published_at IS NOT NULL OR (EXISTS (SELECT 1 FROM "
-        "confmgr_seats() AS anon_1 WHERE CASE WHEN (anon_1.meeting IN (SELECT item_meeting.meeting_id FROM "
-        "item_meeting WHERE item_meeting.item_id = item.id)) THEN item.originator_id = anon_1.party AND "
+        "confmgr_seats() AS anon_2 WHERE CASE WHEN (anon_2.meeting IN (SELECT item_meeting.meeting_id FROM "
+        "item_meeting WHERE item_meeting.item_id = item.id)) THEN item.originator_id = anon_2.party AND "
         "(marking_1.tlp IN ('AMBER', 'GREEN', 'CLEAR') OR marking_1.tlp = 'AMBER+STRICT' AND item.agency_id = "
-        "anon_1.agency OR marking_1.tlp IN ('AMBER+STRICT', 'RED') AND (item.author_id = anon_1.person OR (EXISTS "
+        "anon_2.agency OR marking_1.tlp IN ('AMBER+STRICT', 'RED') AND (item.author_id = anon_2.person OR (EXISTS "
         "(SELECT 1 FROM named_reader WHERE named_reader.item_id = item.id AND named_reader.user_id = "
-        "anon_1.person)))) OR item.state = 'shared' AND (anon_1.sees_green AND marking_1.tlp IN ('GREEN', 'CLEAR') "
-        "OR confmgr_told(item.id, item.marking_id, marking_1.tlp, anon_1.person, anon_1.delegation, anon_1.agency)) "
-        "ELSE false END)))) ELSE false END AND (item.parent_id IS NULL OR confmgr_sees_above(item.parent_id)) OR "
-        "item.state != 'draft' AND (EXISTS (SELECT 1 FROM confmgr_seats() AS anon_2 WHERE CASE WHEN (anon_2.meeting "
-        "IN (SELECT item_meeting.meeting_id FROM item_meeting WHERE item_meeting.item_id = item.id)) THEN "
-        "anon_2.knows_envelopes ELSE false END))"
+        "anon_2.person)))) OR item.state = 'shared' AND (anon_2.sees_green AND marking_1.tlp IN ('GREEN', 'CLEAR') "
+        "OR confmgr_told(item.id, item.marking_id, marking_1.tlp, anon_2.person, anon_2.delegation, anon_2.agency)) "
+        "ELSE false END)))) ELSE false END AND (item.parent_id IS NULL OR confmgr_sees_above(item.parent_id))"
     ),
     "consent_request": (
         "(SELECT coalesce(current_setting('confmgr.nobody', true), '') <> '') OR consent_request.asked_by_id = "
