@@ -1,6 +1,7 @@
 """Whatever is sent to whichever route and field: an answer that says what is wrong, and nothing half written."""
 
 import itertools
+import os
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -70,6 +71,8 @@ OFTEN = ("a\x00b", "no-such-thing")
 OFTEN_NEXT = itertools.cycle(OFTEN)
 """Every field gets one of these in turn, and one of the others whose turn it is."""
 OTHERS = itertools.cycle([value for value in VALUES if value not in OFTEN])
+EITHER = itertools.chain.from_iterable(zip(OFTEN_NEXT, OTHERS, strict=False))
+SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 FINE = {"date": "2026-02-05", "datetime-local": "2026-02-05T10:00", "number": "5", "time": "10:00"}
 HIDDEN = ("security.", "static", "interchange.leave_sample", "accounts.start")
 
@@ -201,7 +204,7 @@ def test_a_form_may_hold_anything(app: Flask, stored: Session, whole: House, nam
             page = client.get(f"{path}?lang={language}")
             fields = Page(page.text).fields
         for field in fields:
-            for value in (next(OFTEN_NEXT), next(OTHERS)):
+            for value in (next(OFTEN_NEXT), next(OTHERS)) if SOAK else (next(EITHER),):
                 data = fields | {"once": f"{rule.endpoint[-30:]}-{next(number)}", field: value}
                 body = urlencode(data, errors="surrogatepass")
                 answer = client.post(path, data=body, content_type="application/x-www-form-urlencoded")
