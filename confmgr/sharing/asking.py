@@ -188,6 +188,7 @@ def _whole() -> tuple[ExecutableOption, ...]:
         joinedload(ConsentRequest.to_delegation).joinedload(Delegation.party),
         joinedload(ConsentRequest.to_agency),
         joinedload(ConsentRequest.to_user),
+        joinedload(ConsentRequest.marking),
         joinedload(ConsentRequest.asked_by),
         joinedload(ConsentRequest.decided_by),
         joinedload(ConsentRequest.second),
