@@ -20,7 +20,6 @@ from confmgr.config import Settings
 from confmgr.orm.acting import UNGUARDED
 from confmgr.orm.base import Base
 from confmgr.orm.engine import prepare, writing
-from confmgr.sharing import wall
 from confmgr.web.db import WebSession, db
 from tests.postgres import postgres, postgresql_url
 
@@ -105,11 +104,12 @@ ROLE = (
 )
 
 
-def walled(engine: Engine) -> None:
-    """Raise the wall, and make the account of the application that owns nothing."""
-    with engine.begin() as connection:
-        for statement in (*wall.statements(), *ROLE):
-            connection.exec_driver_sql(statement)
+OWNS = (
+    "CREATE ROLE confmgr_owns NOLOGIN",
+    "GRANT CREATE ON SCHEMA public TO confmgr_owns",
+    "SET ROLE confmgr_owns",
+)
+"""The account that owns the tables: no superuser, before whom there is no wall."""
 
 
 def as_application(_session: Session, _transaction: object, connection: Connection) -> None:

@@ -9,10 +9,25 @@ import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true, union_all
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    asc,
+    desc,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from confmgr.cases.models import Case, Lead
 from confmgr.cases.queries import LeadRow, lead_rows
@@ -23,11 +38,13 @@ from confmgr.sharing.clause import there
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking
 from confmgr.sharing.rule import Viewer
-from confmgr.sharing.search_index import holding
+from confmgr.sharing.search_index import few, holding
 from confmgr.values.searching import asked
 from confmgr.values.words import Words
 
 PAGE = 50
+SOME = select(literal(10**9)).scalar_subquery()
+"""More than there can be. A limit whose number PostgreSQL does not see makes it go down the index, and not sort all."""
 FOUND = (ItemKind.CASE, ItemKind.LEAD)
 
 
@@ -99,23 +116,42 @@ def searched() -> tuple[ItemKind, ...]:
 
 
 def find(session: Session, viewer: Viewer, now: datetime, wanted: Wanted, edge: Edge, size: int = PAGE) -> Found:
-    """One page of ids; one statement, and one more for the edge."""
+    """One page of ids; one statement, one more for words and one for the edge."""
+    if not viewer.active:
+        return Found()
     place = _place(session, viewer, now, edge)
     upwards = edge.last or (edge.before is not None and place is not None)
-    ways = []
-    for way, ident in _ways(session, viewer, now, wanted):
-        beyond = true() if place is None else ident > place if upwards else ident < place
-        part = way.where(beyond).distinct().order_by(ident.asc() if upwards else ident.desc()).limit(size + 1)
-        ways.append(select(part.subquery().c.id))
-    if not ways:
-        return Found()
-    together = union_all(*ways).subquery()
-    order = together.c.id.asc() if upwards else together.c.id.desc()
-    ids = list(session.scalars(select(together.c.id).distinct().order_by(order).limit(size + 1)))
+    held = few(session, viewer.user_id, wanted.words) if wanted.words else None
+    ways = _ways(viewer, wanted) if held is None else [_listed(held)]
+    narrowed = [Item.kind.in_(wanted.kinds), *_narrowed(session, wanted, found=held is not None)]
+    rules = {Rule.BODY: sharing.bodies_alone(viewer, now), Rule.ENVELOPE: sharing.envelopes(viewer)}
+
+    def allowed(ident: Any, *by: Rule) -> ColumnElement[bool]:
+        return there(Item, Item.id == ident, or_(*(rules[one] for one in by)), *narrowed)
+
+    def down(ident: Any, *conditions: ColumnElement[bool]) -> Select[Any]:
+        """In the order of the page, from its edge on."""
+        if place is not None:
+            conditions = (ident > place if upwards else ident < place, *conditions)
+        return select(ident.label("id")).where(*conditions).order_by(ident.asc() if upwards else ident.desc())
+
+    page: Select[int] | CompoundSelect[int]
+    if session.get_bind().dialect.name == "sqlite":
+        parts = [down(way.ident, *way.first, allowed(way.ident, way.by)).distinct().limit(size + 1) for way in ways]
+        page = union(*_apart(parts)).order_by(asc("id") if upwards else desc("id"))
+    else:
+        together = union_all(*_apart([down(way.ident, *way.first).limit(SOME) for way in ways])).subquery().c.id
+        page = down(together, allowed(together, *sorted({way.by for way in ways}))).distinct()
+    ids = list(session.scalars(page.limit(size + 1)))
     more, ids = len(ids) > size, ids[:size]
     if upwards:
         return Found(tuple(reversed(ids)), newer=more, older=edge.before is not None)
     return Found(tuple(ids), newer=place is not None, older=more)
+
+
+def _apart(parts: list[Select[Any]]) -> list[Select[Any]]:
+    """Each with its own order and limit."""
+    return [select(part.subquery().c.id) for part in parts]
 
 
 def _place(session: Session, viewer: Viewer, now: datetime, edge: Edge) -> int | None:
@@ -123,58 +159,62 @@ def _place(session: Session, viewer: Viewer, now: datetime, edge: Edge) -> int |
     ident = edge.after or edge.before
     if ident is None:
         return None
-    known = or_(sharing.bodies(viewer, now), sharing.envelopes(viewer))
+    known = or_(sharing.bodies_alone(viewer, now), sharing.envelopes(viewer))
     return session.scalar(select(Item.id).where(Item.uuid == ident, known))
 
 
-Way = tuple[Select[Any], Any]
-"""Items that one index leads to, and the column in whose order it holds them."""
+class Rule(IntEnum):
+    """By what an item is known; what is asked first is what costs less."""
+
+    ENVELOPE = 1
+    BODY = 2
 
 
-def _ways(session: Session, viewer: Viewer, now: datetime, wanted: Wanted) -> list[Way]:
-    """Every way in which an item may reach the viewer: together they hold all that the rule allows."""
-    if not viewer.active:
-        return []
-    seats, kinds = viewer.seats, Item.kind.in_(wanted.kinds)
-    allowed = and_(sharing.bodies(viewer, now), *_narrowed(session, wanted))
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Items that one index leads to: it begins with some conditions and holds ids in order. The rule comes after it.
+
+    SQLite is told the rule for each way. PostgreSQL plans it anew wherever it stands, which costs more than a page:
+    there all ways are merged first, row by row, and the rule is applied to what comes.
+    """
+
+    ident: Any
+    first: tuple[ColumnElement[bool], ...] = ()
+    by: Rule = Rule.BODY
+
+
+def _ways(viewer: Viewer, wanted: Wanted) -> list[Way]:
+    """Every way in which an item may reach the viewer: together they lead to all that the rule allows, and to more."""
+    seats, item = viewer.seats, aliased(Item)
     own = {seat.party_id for seat in seats if seat.delegation_id is not None and seat.party_id is not None}
     named = (
         (Disclosure.to_delegation_id, {seat.delegation_id for seat in seats if seat.delegation_id is not None}),
         (Disclosure.to_agency_id, {seat.agency_id for seat in seats if seat.agency_id is not None}),
         (Disclosure.to_user_id, {viewer.user_id}),
     )
-    ways: list[Way] = [
-        (select(Item.id.label("id")).where(Item.originator_id == party, Item.kind == kind, allowed), Item.id)
-        for party in sorted(own)
-        for kind in wanted.kinds
+    ways = [
+        Way(item.id, (item.originator_id == party, item.kind == kind)) for party in sorted(own) for kind in wanted.kinds
     ]
+    ways += [Way(Disclosure.item_id, (column == ident,)) for column, idents in named for ident in sorted(idents)]
     ways += [
-        _led_by(Disclosure.item_id, column == ident, allowed, kinds)
-        for column, idents in named
-        for ident in sorted(idents)
-    ]
-    ways += [
-        _led_by(Marking.item_id, Marking.tlp == tlp, allowed, kinds, Item.marking_id == Marking.id)
+        Way(Marking.item_id, (Marking.tlp == tlp,))
         for tlp in ((Tlp.GREEN, Tlp.CLEAR) if any(seat.sees_green for seat in seats) else (Tlp.CLEAR,))
     ]
     if wanted.words or not wanted.envelopes:
         return ways
-    told = and_(sharing.envelopes(viewer), *_narrowed(session, wanted))
     meetings = sorted({seat.meeting_id for seat in seats if seat.organises or seat.leads_host})
-    return ways + [_led_by(ItemMeeting.item_id, ItemMeeting.meeting_id == ident, told, kinds) for ident in meetings]
+    return ways + [Way(ItemMeeting.item_id, (ItemMeeting.meeting_id == ident,), Rule.ENVELOPE) for ident in meetings]
 
 
-def _led_by(leading: Any, first: ColumnElement[bool], *then: ColumnElement[bool]) -> Way:
-    """Down an index that begins with `first` and holds `leading` in order; the item is looked up beside it, one by one.
-
-    With the item in a subquery a database cannot begin with it, which costs all items instead of a page.
-    """
-    return select(leading.label("id")).where(first, there(Item, Item.id == leading, *then)), leading
+def _listed(ids: list[int]) -> Way:
+    """Items that are known already."""
+    return Way(func.unnest(literal(ids, ARRAY(Integer))).column_valued("id"))
 
 
-def _narrowed(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+def _narrowed(session: Session, wanted: Wanted, *, found: bool) -> list[ColumnElement[bool]]:
+    """What is asked for beside the rule; `found`: the words were looked up already."""
     clauses: list[ColumnElement[bool]] = []
-    if wanted.words:
+    if wanted.words and not found:
         clauses.append(holding(session, wanted.words, Item.id))
     if wanted.originator:
         clauses.append(Item.originator_id == select(Party.id).where(Party.code == wanted.originator).scalar_subquery())
@@ -193,7 +233,7 @@ def leads_of(session: Session, viewer: Viewer, now: datetime, found: Found) -> l
     """The rows of a page of leads, in its order."""
     if not found.ids:
         return []
-    rows = {row.lead.id: row for row in lead_rows(session, viewer, now, Lead.id.in_(found.ids))}
+    rows = {row.lead.id: row for row in lead_rows(session, viewer, now, Lead.id.in_(found.ids), whole=False)}
     return [rows[ident] for ident in found.ids if ident in rows]
 
 
@@ -213,7 +253,7 @@ def _cases(session: Session, viewer: Viewer, now: datetime, ids: Collection[int]
     rows = session.scalars(
         select(Case)
         .join(Item, Item.id == Case.id)
-        .where(Case.id.in_(ids), sharing.bodies(viewer, now))
+        .where(Case.id.in_(ids), sharing.bodies_alone(viewer, now))
         .options(joinedload(Case.item).options(joinedload(Item.originator), joinedload(Item.marking)))
     )
     return {row.id: Hit(row.item, row.title, row.summary, "cases.show", row.item.uuid) for row in rows}
@@ -223,7 +263,7 @@ def _leads(session: Session, viewer: Viewer, now: datetime, ids: Collection[int]
     rows = session.scalars(
         select(Lead)
         .join(Item, Item.id == Lead.id)
-        .where(Lead.id.in_(ids), sharing.bodies(viewer, now))
+        .where(Lead.id.in_(ids), sharing.bodies_alone(viewer, now))
         .options(joinedload(Lead.item).options(joinedload(Item.originator), joinedload(Item.marking)))
     )
     return {row.id: Hit(row.item, row.title, row.body, "cases.lead", row.item.uuid) for row in rows}

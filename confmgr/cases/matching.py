@@ -153,12 +153,14 @@ def hits(session: Session, viewer: Viewer, now: datetime, *, meeting: Meeting) -
     """Matches of values on items of the viewer's own party that the viewer may read, the newest first."""
     mine = set(session.scalars(_mine(viewer, now, meeting)))
     values = select(Identifier.id).where(Identifier.item_id.in_(_mine(viewer, now, meeting)))
-    rows = session.scalars(
+    wanted = (
         select(Match)
         .where(or_(Match.first_id.in_(values), Match.second_id.in_(values)))
         .options(joinedload(Match.first), joinedload(Match.second))
         .order_by(Match.found_at.desc(), Match.id.desc())
-    ).all()
+    )
+    with for_nobody(session, Purpose.MATCHING):  # the other value is the same; of its item only the party is told
+        rows = session.scalars(wanted).all()
     pairs = [
         (row, *((row.first, row.second) if row.first.item_id in mine else (row.second, row.first))) for row in rows
     ]

@@ -90,13 +90,18 @@ def is_bare(item: Item, *, sees_body: bool) -> bool:
     return not sees_body and item.marking.tlp is Tlp.RED
 
 
+def known(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    """The rule for cases and leads, which stand under nothing: bodies, and envelopes for those who see them."""
+    return or_(sharing.envelopes(viewer), sharing.bodies_alone(viewer, now))
+
+
 def case_table(session: Session, meeting: Meeting, viewer: Viewer, now: datetime) -> list[CaseRow]:
     """Cases of a meeting that the viewer may know of: bodies, or envelopes for organisers; in seven statements."""
     nominations = list(
         session.scalars(
             select(Nomination)
             .join(Item, Item.id == Nomination.case_id)
-            .where(Nomination.meeting_id == meeting.id, or_(sharing.bodies(viewer, now), sharing.envelopes(viewer)))
+            .where(Nomination.meeting_id == meeting.id, known(viewer, now))
             .options(
                 joinedload(Nomination.case).options(
                     joinedload(Case.item).options(joinedload(Item.originator), joinedload(Item.marking)),
@@ -129,7 +134,7 @@ def readable_cases(session: Session, meeting: Meeting, viewer: Viewer, now: date
             .join(Item, Item.id == Case.id)
             .join(Nomination, Nomination.case_id == Case.id)
             .join(Party, Party.id == Item.originator_id)
-            .where(Nomination.meeting_id == meeting.id, sharing.bodies(viewer, now))
+            .where(Nomination.meeting_id == meeting.id, sharing.bodies_alone(viewer, now))
             .options(joinedload(Case.item).options(joinedload(Item.originator), joinedload(Item.marking)))
             .order_by(Party.code, Item.reference)
         )
@@ -154,7 +159,7 @@ def lead_counts(session: Session, viewer: Viewer, now: datetime, meeting: Meetin
             .where(
                 Lead.meeting_id == meeting.id,
                 Item.state == ItemState.SHARED,
-                or_(sharing.bodies(viewer, now), sharing.envelopes(viewer)),
+                known(viewer, now),
             )
             .group_by(Lead.case_id)
         ).all()
@@ -219,22 +224,28 @@ def leads(
     return lead_rows(session, viewer, now, *wanted)
 
 
-def lead_rows(session: Session, viewer: Viewer, now: datetime, *wanted: ColumnElement[bool]) -> list[LeadRow]:
-    """Leads that the viewer may know of and for which some conditions hold; in four statements."""
+def lead_rows(
+    session: Session, viewer: Viewer, now: datetime, *wanted: ColumnElement[bool], whole: bool = True
+) -> list[LeadRow]:
+    """Leads that the viewer may know of, with some conditions, with whole cases or what is shown; four statements."""
+    shown, of_case = (joinedload(Item.originator), joinedload(Item.marking)), joinedload(Case.item)
+    of_case = of_case.options(*shown) if whole else of_case.load_only(Item.reference)
     statement = (
         select(Lead)
         .join(Item, Item.id == Lead.id)
-        .where(or_(sharing.bodies(viewer, now), sharing.envelopes(viewer)), *wanted)
+        .where(known(viewer, now), *wanted)
         .options(
-            joinedload(Lead.item).options(joinedload(Item.originator), joinedload(Item.marking)),
-            joinedload(Lead.case).joinedload(Case.item).options(joinedload(Item.originator), joinedload(Item.marking)),
+            joinedload(Lead.item).options(*shown),
+            (joinedload(Lead.case) if whole else joinedload(Lead.case).load_only(Case.id)).options(of_case),
             selectinload(Lead.feedback).joinedload(Feedback.party),
         )
         .order_by(Item.shared_at, Item.reference)
     )
     rows = list(session.scalars(statement))
     tell_cases(session, rows)
-    seen = sharing.visible_ids(session, viewer, (row.id for row in rows), now)
+    seen = frozenset(row.id for row in rows)
+    if sharing.knows_envelopes(viewer):  # all others read whatever they know of
+        seen = sharing.visible_ids(session, viewer, seen, now)
     showing.listed(session, (row.item for row in rows if row.id in seen))
     told = [row.id for row in rows if not is_bare(row.item, sees_body=row.id in seen)]
     receivers = receivers_of(session, told, now)

@@ -18,7 +18,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
-GUARDED = ("item", "case", "lead", "search_text", "search_index")
+GUARDED = (
+    *("item", "case", "lead", "comment", "attachment", "identifier", "item_version"),
+    *("disclosure", "consent_request", "recall", "search_text", "search_index"),
+)
 """Tables that nobody reads without being named."""
 UNGUARDED = {"confmgr_unguarded": True}
 """Execution options of a statement or connection that is no reader's: migrations, and the checks of tests."""
@@ -37,12 +40,14 @@ class Purpose(StrEnum):
     """What is done for nobody in particular."""
 
     COMMAND = "command"
+    CONSENTS = "consents"
     HEADING = "heading"
     INDEXING = "indexing"
     JOB = "job"
     LOADING = "loading"
     MATCHING = "matching"
     PUBLIC = "public"
+    PURGING = "purging"
     REFERENCES = "references"
 
 

@@ -16,6 +16,7 @@ from confmgr.errors import NotFound
 from confmgr.meetings.domain import SPEAKERS, Role
 from confmgr.meetings.models import Meeting, Membership
 from confmgr.meetings.queries import current
+from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Party
 from confmgr.sharing import queries
 from confmgr.sharing.consent import Asked, Post, decides, needs_two, stands
@@ -215,7 +216,8 @@ def get_question(session: Session, viewer: Viewer, ident: uuid.UUID, now: dateti
     Raises:
         NotFound: There is none, or it is between others: the same either way.
     """
-    row = session.scalar(_concerned(viewer, now).where(ConsentRequest.uuid == ident))
+    with for_nobody(session, Purpose.CONSENTS):  # one's own question stays, of whatever may not be seen any more
+        row = session.scalar(_concerned(viewer, now).where(ConsentRequest.uuid == ident))
     if row is None:
         raise NotFound("question", ident)
     return _question(row, viewer, _mine(session, viewer, now), now)
@@ -224,11 +226,13 @@ def get_question(session: Session, viewer: Viewer, ident: uuid.UUID, now: dateti
 def questions(session: Session, viewer: Viewer, meeting: Meeting, now: datetime) -> list[Question]:
     """Questions about items of a meeting that concern a viewer; those that are open first, then the newest."""
     linked = select(ItemMeeting.item_id).where(ItemMeeting.meeting_id == meeting.id)
-    rows = session.scalars(
+    wanted = (
         _concerned(viewer, now)
         .where(ConsentRequest.item_id.in_(linked))
         .order_by((ConsentRequest.state == ConsentState.OPEN).desc(), ConsentRequest.asked_at.desc(), ConsentRequest.id)
-    ).all()
+    )
+    with for_nobody(session, Purpose.CONSENTS):
+        rows = session.scalars(wanted).all()
     own = _mine(session, viewer, now)
     found = [_question(row, viewer, own, now) for row in rows]
     waiting = [one for one in found if one.request.state is ConsentState.OPEN]

@@ -4,13 +4,31 @@ What `confmgr.sharing.rule` says as a function. Where a reader sits are the cons
 subquery over memberships (`confmgr.sharing.wall`); either way the same lines below are what decides.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, literal_column, or_, select, true
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
+    Integer,
+    SQLColumnExpression,
+    and_,
+    column,
+    exists,
+    false,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.functions import FunctionElement
 
 from confmgr.sharing.domain import ItemState, Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
@@ -22,8 +40,9 @@ Number = SQLColumnExpression[Any] | int | None
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a reader sits, as SQL."""
+    """Where a reader sits, and who that is, as SQL."""
 
+    person: Number
     meeting: Number
     party: Number
     delegation: Number
@@ -32,94 +51,165 @@ class Place:
     knows_envelopes: ColumnElement[bool]
 
 
-Sits = Callable[[Callable[[Place], ColumnElement[bool]]], ColumnElement[bool]]
-"""Says that a condition holds at one of the places where the reader sits."""
+Condition = Callable[[Place], ColumnElement[bool]]
+Sits = Callable[[Any, Condition], ColumnElement[bool]]
+"""Says that a condition holds at one of the places where the reader sits, of those to which an item is linked."""
+Told = Callable[["Reader", Place, Any, Any], ColumnElement[bool]]
+"""Says that a marking of an item was disclosed to whoever sits at a place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who asks, as SQL: an account, whether it is active, where it sits, and at what instant."""
+    """Who asks, as SQL: whether the account is active, where it sits if it is, and at what instant."""
 
-    user: Number
     active: ColumnElement[bool]
     sits: Sits
     now: ColumnElement[Any] | datetime
+    told: Told
 
 
 def reader_of(viewer: Viewer, now: datetime) -> Reader:
-    """A known viewer: places are constants, and those that there are none of vanish from the SQL."""
+    """A known viewer: places are rows of constants, however many there are the same SQL."""
     places = [
-        Place(
+        (
+            viewer.user_id,
             seat.meeting_id,
             None if seat.delegation_id is None else seat.party_id,
             seat.delegation_id,
             seat.agency_id,
-            true() if seat.sees_green else false(),
-            true() if seat.organises or seat.leads_host else false(),
+            seat.sees_green,
+            seat.organises or seat.leads_host,
         )
         for seat in viewer.seats
     ]
 
-    def sits(condition: Callable[[Place], ColumnElement[bool]]) -> ColumnElement[bool]:
-        return or_(false(), *(condition(place) for place in places))
+    columns = [literal(list(of), ARRAY(one.type)) for one, of in zip(PLACE, zip(*places, strict=True), strict=False)]
 
-    return Reader(viewer.user_id, true() if viewer.active else false(), sits, now)
+    def sits(item: Any, condition: Condition) -> ColumnElement[bool]:
+        rows = _Rows(json.dumps(places), *columns).table_valued(*PLACE)
+        place = place_in(rows)
+        return there(rows, linked(item, place), condition(place))
+
+    active = true() if viewer.active else false()
+    return Reader(active, sits if viewer.active and places else _nowhere, now, received)
+
+
+PLACE: tuple[Any, ...] = (
+    *(column(name, Integer) for name in ("person", "meeting", "party", "delegation", "agency")),
+    *(column(name, Boolean) for name in ("sees_green", "knows_envelopes")),
+)
+
+
+def place_in(rows: Any) -> Place:
+    """A place whose columns stand in a row."""
+    return Place(**{one.name: rows.c[one.name] for one in PLACE})
+
+
+class _Rows(FunctionElement[Any]):
+    """Places as rows: given as JSON, and once more as an array of each column."""
+
+    name = "places"
+    inherit_cache = True
+
+
+@compiles(_Rows, "sqlite")
+def _rows_on_sqlite(element: _Rows, compiler: Any, **options: Any) -> str:
+    rows, *_columns = element.clauses
+    columns = ", ".join(f"json_extract(value, '$[{at}]') AS {one.name}" for at, one in enumerate(PLACE))
+    return f"(SELECT {columns} FROM json_each({compiler.process(rows, **options)}))"  # noqa: S608  # names of ours
+
+
+@compiles(_Rows, "postgresql")
+def _rows_on_postgresql(element: _Rows, compiler: Any, **options: Any) -> str:
+    """Arrays and no JSON: of these PostgreSQL knows before it plans how many there are."""
+    _rows, *columns = element.clauses
+    given = ", ".join(compiler.process(one, **options) for one in columns)
+    names = ", ".join(one.name for one in PLACE)
+    return f"(SELECT {names} FROM unnest({given}) AS place({names}))"  # noqa: S608  # names of ours
+
+
+class _Then(FunctionElement[bool]):
+    """Both of two conditions, asked in this order.
+
+    PostgreSQL else makes a join of the second, for which it would read a whole table.
+    """
+
+    name = "then"
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Then)
+def _then(element: _Then, compiler: Any, **options: Any) -> str:
+    first, second = (compiler.process(one, **options) for one in element.clauses)
+    return f"({first} AND {second})"
+
+
+@compiles(_Then, "postgresql")
+def _then_on_postgresql(element: _Then, compiler: Any, **options: Any) -> str:
+    first, second = (compiler.process(one, **options) for one in element.clauses)
+    return f"CASE WHEN {first} THEN {second} ELSE false END"
+
+
+def _nowhere(_item: Any, _condition: Condition) -> ColumnElement[bool]:
+    return false()
 
 
 def body(reader: Reader, item: Any = Item) -> ColumnElement[bool]:
     """Whether the body of an item may be seen: its own marking lets it, and that of what it stands under."""
     above = aliased(Item)
     parent = there(above, above.id == item.parent_id, above.parent_id.is_(None), own_body(reader, above))
-    return and_(reader.active, own_body(reader, item), or_(item.parent_id.is_(None), parent))
+    return and_(own_body(reader, item), or_(item.parent_id.is_(None), parent))
+
+
+def body_alone(reader: Reader, item: Any = Item) -> ColumnElement[bool]:
+    """Whether the body of an item may be seen that stands under no other."""
+    return and_(item.parent_id.is_(None), own_body(reader, item))
 
 
 def envelope(reader: Reader, item: Any = Item) -> ColumnElement[bool]:
     """Whether the envelope of an item may be seen; a draft is its originator's alone."""
-    there = reader.sits(lambda place: and_(place.knows_envelopes, _linked(item, place)))
-    return and_(reader.active, item.state != ItemState.DRAFT, there)
+    return and_(item.state != ItemState.DRAFT, reader.sits(item, lambda place: place.knows_envelopes))
 
 
 def own_body(reader: Reader, item: Any) -> ColumnElement[bool]:
     """One look at the current marking; all else is asked of it."""
     marking = aliased(Marking)
     shared = item.state == ItemState.SHARED
-    clear = and_(marking.tlp == Tlp.CLEAR, shared, item.published_at.is_not(None))
+    clear = and_(reader.active, marking.tlp == Tlp.CLEAR, shared, item.published_at.is_not(None))
 
     def here(place: Place) -> ColumnElement[bool]:
         green = and_(place.sees_green, marking.tlp.in_((Tlp.GREEN, Tlp.CLEAR)))
-        reached = or_(green, _received(reader, place, item, marking))
-        return and_(_linked(item, place), or_(_originated(reader, place, item, marking), and_(shared, reached)))
+        reached = or_(green, reader.told(reader, place, item, marking))
+        return or_(_originated(place, item, marking), and_(shared, reached))
 
-    return and_(
-        item.state != ItemState.PURGED,
-        there(marking, marking.id == item.marking_id, or_(clear, reader.sits(here))),
-    )
+    seen = there(marking, marking.id == item.marking_id, or_(clear, reader.sits(item, here)))
+    return _Then(item.state != ItemState.PURGED, seen)
 
 
-def _originated(reader: Reader, place: Place, item: Any, marking: Any) -> ColumnElement[bool]:
+def _originated(place: Place, item: Any, marking: Any) -> ColumnElement[bool]:
     """The sentence (O)."""
     named = or_(
-        item.author_id == reader.user,
-        there(NamedReader, NamedReader.item_id == item.id, NamedReader.user_id == reader.user),
+        item.author_id == place.person,
+        there(NamedReader, NamedReader.item_id == item.id, NamedReader.user_id == place.person),
     )
-    strict = or_(named, _is(item.agency_id, place.agency))
     return and_(
         _is(item.originator_id, place.party),
         or_(
             marking.tlp.in_((Tlp.AMBER, Tlp.GREEN, Tlp.CLEAR)),
-            and_(marking.tlp == Tlp.AMBER_STRICT, strict),
-            and_(marking.tlp == Tlp.RED, named),
+            and_(marking.tlp == Tlp.AMBER_STRICT, _is(item.agency_id, place.agency)),
+            and_(marking.tlp.in_((Tlp.AMBER_STRICT, Tlp.RED)), named),
         ),
     )
 
 
-def _received(reader: Reader, place: Place, item: Any, marking: Any) -> ColumnElement[bool]:
+def received(reader: Reader, place: Place, item: Any, marking: Any) -> ColumnElement[bool]:
     """The sentence (R)."""
     return there(
         Disclosure,
         standing(reader.now, item),
         or_(
-            Disclosure.to_user_id == reader.user,
+            Disclosure.to_user_id == place.person,
             and_(_is(Disclosure.to_agency_id, place.agency), marking.tlp != Tlp.RED),
             and_(
                 _is(Disclosure.to_delegation_id, place.delegation),
@@ -144,7 +234,8 @@ def there(table: Any, *conditions: SQLColumnExpression[bool]) -> ColumnElement[b
     return exists(select(literal_column("1")).select_from(table).where(*conditions).correlate_except(table))
 
 
-def _linked(item: Any, place: Place) -> ColumnElement[bool]:
+def linked(item: Any, place: Place) -> ColumnElement[bool]:
+    """Whether an item is linked to the meeting of a place."""
     return there(ItemMeeting, ItemMeeting.item_id == item.id, ItemMeeting.meeting_id == place.meeting)
 
 

@@ -16,7 +16,7 @@ from confmgr.meetings.domain import SPEAKERS, Role
 from confmgr.meetings.models import Meeting, Membership
 from confmgr.meetings.queries import current
 from confmgr.parties.models import Party
-from confmgr.sharing.clause import body, envelope, reader_of, standing
+from confmgr.sharing.clause import body, body_alone, envelope, reader_of, standing
 from confmgr.sharing.domain import Handling, ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking
 from confmgr.sharing.rule import DisclosureFacts, ItemFacts, Letter, Seat, Viewer, verdict
@@ -58,11 +58,22 @@ def bodies(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
 
 
 @lru_cache(maxsize=64)
+def bodies_alone(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    """The same of items that stand under no other, as cases and leads do: shorter, and of others nothing is seen."""
+    return body_alone(reader_of(viewer, now)) if viewer.active else false()
+
+
+@lru_cache(maxsize=64)
 def envelopes(viewer: Viewer) -> ColumnElement[bool]:
     """Items whose envelope an organiser or the host's leadership may see; a draft is its originator's alone."""
-    if not viewer.active or not any(seat.organises or seat.leads_host for seat in viewer.seats):
+    if not knows_envelopes(viewer):
         return false()
     return envelope(reader_of(viewer, ANY_TIME))
+
+
+def knows_envelopes(viewer: Viewer) -> bool:
+    """Whether a viewer may see anything of what it may not read."""
+    return viewer.active and any(seat.organises or seat.leads_host for seat in viewer.seats)
 
 
 def visible_ids(session: Session, viewer: Viewer, ids: Iterable[int], now: datetime) -> frozenset[int]:

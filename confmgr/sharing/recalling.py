@@ -13,6 +13,7 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound
 from confmgr.meetings.models import Meeting, Membership
 from confmgr.meetings.queries import current
+from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Party
 from confmgr.sharing import queries
 from confmgr.sharing.models import Item, ItemMeeting, Recall
@@ -81,15 +82,15 @@ def outsiders(session: Session, item: Item, people: Iterable[int], now: datetime
 def recalled_from(session: Session, viewer: Viewer, meeting: Meeting, now: datetime) -> list[Recall]:
     """What somebody is asked to use no copy of, of the items of a meeting; not what may be read again meanwhile."""
     linked = select(ItemMeeting.item_id).where(ItemMeeting.meeting_id == meeting.id)
-    return list(
-        session.scalars(
-            select(Recall)
-            .join(Item, Item.id == Recall.item_id)
-            .where(Recall.user_id == viewer.user_id, Recall.item_id.in_(linked), ~queries.bodies(viewer, now))
-            .options(joinedload(Recall.item).options(joinedload(Item.originator), joinedload(Item.marking)))
-            .order_by(Recall.acknowledged_at.is_not(None), Recall.at.desc(), Recall.id)
-        )
+    own = (
+        select(Recall)
+        .join(Item, Item.id == Recall.item_id)
+        .where(Recall.user_id == viewer.user_id, Recall.item_id.in_(linked), ~queries.bodies(viewer, now))
+        .options(joinedload(Recall.item).options(joinedload(Item.originator), joinedload(Item.marking)))
+        .order_by(Recall.acknowledged_at.is_not(None), Recall.at.desc(), Recall.id)
     )
+    with for_nobody(session, Purpose.CONSENTS):  # a recall is of what its person may not see any more
+        return list(session.scalars(own))
 
 
 def get_recall(session: Session, viewer: Viewer, ident: object) -> Recall:
@@ -98,11 +99,13 @@ def get_recall(session: Session, viewer: Viewer, ident: object) -> Recall:
     Raises:
         NotFound: There is none, or it is somebody else's.
     """
-    row = session.scalar(
+    own = (
         select(Recall)
         .where(Recall.uuid == ident, Recall.user_id == viewer.user_id)
         .options(joinedload(Recall.item).options(joinedload(Item.originator), joinedload(Item.marking)))
     )
+    with for_nobody(session, Purpose.CONSENTS):
+        row = session.scalar(own)
     if row is None:
         raise NotFound("recall", ident)
     return row
@@ -132,9 +135,10 @@ def called_back(session: Session, item: Item) -> list[CalledBack]:
 
 def open_recalls(session: Session, viewer: Viewer, now: datetime) -> int:
     """How many recalls wait for somebody's word."""
-    rows = session.scalars(
+    own = (
         select(Recall.id)
         .join(Item, Item.id == Recall.item_id)
         .where(Recall.user_id == viewer.user_id, Recall.acknowledged_at.is_(None), ~queries.bodies(viewer, now))
     )
-    return len(rows.all())
+    with for_nobody(session, Purpose.CONSENTS):
+        return len(session.scalars(own).all())

@@ -15,7 +15,6 @@ from sqlalchemy import (
     event,
     func,
     literal,
-    literal_column,
     select,
     table,
 )
@@ -38,12 +37,15 @@ SQLITE = (
   INSERT INTO search_index(search_index, rowid, words) VALUES ('delete', old.item_id, old.words);
   INSERT INTO search_index(rowid, words) VALUES (new.item_id, new.words); END""",
 )
-MANY = 2_000
+MANY = 5_000
 """Texts with a word, from which on it is a common one."""
 LEXEMES = "array_to_tsvector(string_to_array(words, ' '))"
 POSTGRESQL = (
     f"CREATE INDEX IF NOT EXISTS ix_search_text_words ON search_text USING gin ({LEXEMES}) WITH (fastupdate = off)",
 )
+HOLDING = "confmgr_holding"
+"""A function of PostgreSQL, part of the wall: which items hold words, of those whose body may be seen."""
+HELD = f"SELECT search_text.item_id FROM search_text WHERE {LEXEMES.replace('words', 'search_text.words')} @@ asked"  # noqa: S608
 _padded = literal(" ").concat(SearchText.words).concat(" ")
 _index = table("search_index", column("rowid"), column("search_index"))
 
@@ -56,21 +58,31 @@ def _make(target: Table, connection: Any, **_rest: Any) -> None:
 event.listen(SearchText.__table__, "after_create", _make)
 
 
+def few(session: Session, user_id: int, words: tuple[str, ...]) -> list[int] | None:
+    """Items whose body an account may see and that hold all of some words, or longer ones that begin with them.
+
+    None where many hold them, or the database cannot say: then they are looked for one by one (`holding`).
+    """
+    if session.get_bind().dialect.name == "sqlite" or getattr(session, "viewer", None) != user_id:
+        return None
+    lexemes = " & ".join(f"'{word}'{_star(word, ':*')}" for word in words)
+    held: Sequence[int] | None = session.scalar(select(getattr(func, HOLDING)(literal(lexemes).cast(TSQUERY), MANY)))
+    return None if held is None else list(held)
+
+
 def holding(session: Session, words: tuple[str, ...], item: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """Whether the text of an item holds all of some words, or longer ones that begin with them.
 
     SQLite cannot tell how often a word stands there, and would gather all texts with a common one: such words are
-    looked for in the texts of a page, one by one, and only the others in the index.
+    looked for in the texts of a page, one by one, and only the others in the index. So are all on PostgreSQL, where
+    the index answers only what is rare (`few`): nothing goes into an index past the wall.
     """
-    if session.get_bind().dialect.name == "sqlite":
-        common = _common(session, words)
-        said = [_padded.contains(f" {word}{'' if _star(word, '*') else ' '}") for word in common]
-        clauses = [there(SearchText, SearchText.item_id == item, *said)] if said else []
-        rare = [word for word in words if word not in common]
-        return and_(*clauses, *([item.in_(select(_index.c.rowid).where(_match(rare)))] if rare else []))
-    lexemes = " & ".join(f"'{word}'{_star(word, ':*')}" for word in words)
-    held = literal_column(LEXEMES.replace("words", "search_text.words")).op("@@")(literal(lexemes).cast(TSQUERY))
-    return there(SearchText, SearchText.item_id == item, held)
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    common = _common(session, words) if on_sqlite else frozenset(words)
+    said = [_padded.contains(f" {word}{'' if _star(word, '*') else ' '}") for word in words if word in common]
+    clauses = [there(SearchText, SearchText.item_id == item, *said)] if said else []
+    rare = [word for word in words if word not in common]
+    return and_(*clauses, *([item.in_(select(_index.c.rowid).where(_match(rare)))] if rare else []))
 
 
 def _common(session: Session, words: tuple[str, ...]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -17,6 +17,12 @@ LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
 
 SECRET = ("/r/", "/f/")
 """Addresses that are a secret by themselves: no other site, and no search, may learn them."""
+
+
+def _readable() -> None:
+    """Refuse a question that holds a NUL: no text has one, and PostgreSQL takes none."""
+    if any("\0" in text for pair in request.args.items(multi=True) for text in pair):
+        abort(400)
 
 
 def _add(response: Response) -> Response:
@@ -41,5 +47,6 @@ def _stay_here(response: Response) -> None:
 
 
 def attach(app: Flask) -> None:
-    """Add the headers to every answer of an application."""
+    """Add the headers to every answer of an application, and refuse what cannot be read."""
+    app.before_request(_readable)
     app.after_request(_add)

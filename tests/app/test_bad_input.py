@@ -1,6 +1,7 @@
 """Whatever is sent to whichever route and field: an answer that says what is wrong, and nothing half written."""
 
 import itertools
+import os
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -70,6 +71,8 @@ OFTEN = ("a\x00b", "no-such-thing")
 OFTEN_NEXT = itertools.cycle(OFTEN)
 """Every field gets one of these in turn, and one of the others whose turn it is."""
 OTHERS = itertools.cycle([value for value in VALUES if value not in OFTEN])
+EITHER = itertools.chain.from_iterable(zip(OFTEN_NEXT, OTHERS, strict=False))
+SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 FINE = {"date": "2026-02-05", "datetime-local": "2026-02-05T10:00", "number": "5", "time": "10:00"}
 HIDDEN = ("security.", "static", "interchange.leave_sample", "accounts.start")
 
@@ -179,9 +182,14 @@ def test_a_question_mark_may_be_followed_by_anything(app: Flask, stored: Session
     for rule in rules(app, "GET"):
         query = "&".join(f"{one}={next(values)}" for one in names)
         answer = client.get(f"{address(whole, rule)}?{query}")
-        if answer.status_code not in {200, 302, 403, 404, 422}:
+        if answer.status_code not in {200, 302, 400, 403, 404, 422}:
             wrong.append((answer.status_code, rule.rule))
     assert not wrong
+
+
+@pytest.mark.parametrize("query", ["party=%00", "q=a%00b", "%00=1"])
+def test_a_question_with_a_character_that_no_text_has_is_refused(client: FlaskClient, query: str) -> None:
+    assert client.get(f"/login?{query}").status_code == 400
 
 
 @pytest.mark.parametrize(("name", "language"), [("organiser", "en"), ("head", "ko")])
@@ -196,7 +204,7 @@ def test_a_form_may_hold_anything(app: Flask, stored: Session, whole: House, nam
             page = client.get(f"{path}?lang={language}")
             fields = Page(page.text).fields
         for field in fields:
-            for value in (next(OFTEN_NEXT), next(OTHERS)):
+            for value in (next(OFTEN_NEXT), next(OTHERS)) if SOAK else (next(EITHER),):
                 data = fields | {"once": f"{rule.endpoint[-30:]}-{next(number)}", field: value}
                 body = urlencode(data, errors="surrogatepass")
                 answer = client.post(path, data=body, content_type="application/x-www-form-urlencoded")

@@ -1,5 +1,6 @@
 """What the planner finds is the best there is: small instances whose optimum is known by enumeration."""
 
+import os
 import random
 from typing import Any
 
@@ -15,6 +16,8 @@ from tests.planner.rules import broken
 Json = dict[str, Any]
 ONE_TABLE = [{"id": "T1", "seats": 4}]
 SIX = [{"id": p} for p in "ABCDEF"]
+
+SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 
 
 def before(**starts: int) -> Json:
@@ -292,7 +295,7 @@ def test_with_one_slot_more_the_same_meetings_find_their_places() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80 if SOAK else 40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**6))
 def test_no_plan_of_a_small_instance_is_better_than_what_is_found(seed: int) -> None:
     task, previous = small(random.Random(seed))
@@ -321,7 +324,7 @@ def only(task: Json, meetings: set[str]) -> Json:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60 if SOAK else 30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**6))
 def test_meetings_that_are_said_to_clash_find_no_plan_together_and_numbers_are_short(seed: int) -> None:
     task, previous = small(random.Random(seed))

@@ -7,16 +7,37 @@ from flask import Flask
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
+from confmgr.cases.models import Attachment, Case, Comment, Identifier, Lead
 from confmgr.orm.acting import AroundTheRule, NobodyAsks, Purpose, act_for, for_nobody
-from confmgr.sharing.models import Item
+from confmgr.orm.base import Base
+from confmgr.orm.references import references
+from confmgr.sharing.models import ConsentRequest, Disclosure, Item, ItemVersion, Recall, SearchText
 from confmgr.web.db import db
+from tests import make
 
+GUARDED = [
+    Item,
+    Case,
+    Lead,
+    Comment,
+    Attachment,
+    Identifier,
+    ItemVersion,
+    Disclosure,
+    ConsentRequest,
+    Recall,
+    SearchText,
+]
+HANGING = GUARDED[3:]
 AROUND = [
     select(Item.__table__.c.id),
     text("SELECT id FROM item"),
     text('SELECT 1 FROM marking, "case"'),
     update(Item).values(reference="X"),
     delete(Item),
+    *(select(one.__table__.c[0]) for one in HANGING),
+    *(text(f"SELECT count(*) FROM {one.__tablename__}") for one in HANGING),  # noqa: S608
+    *(delete(one) for one in HANGING),
 ]
 
 
@@ -26,9 +47,16 @@ def own(app: Flask) -> Iterator[Session]:
         yield db.session()
 
 
-def test_a_session_that_acts_for_nobody_is_told_so(own: Session) -> None:
+@pytest.mark.parametrize("guarded", GUARDED)
+def test_a_session_that_acts_for_nobody_is_told_so(own: Session, guarded: type[Base]) -> None:
     with pytest.raises(NobodyAsks):
-        own.scalars(select(Item))
+        own.scalars(select(guarded))
+
+
+@pytest.mark.parametrize("guarded", GUARDED)
+def test_a_session_that_acts_for_somebody_asks_by_classes(own: Session, guarded: type[Base]) -> None:
+    act_for(own, 1)
+    assert list(own.scalars(select(guarded))) == []
 
 
 @pytest.mark.parametrize("statement", AROUND, ids=str)
@@ -48,3 +76,11 @@ def test_a_purpose_ends_with_what_it_was_for(own: Session) -> None:
 def test_a_connection_without_a_session_is_refused(app: Flask) -> None:
     with app.app_context(), db.engine.connect() as connection, pytest.raises(NobodyAsks):
         connection.execute(text("SELECT id FROM item"))
+
+
+def test_what_hinders_a_deletion_is_counted_whoever_sees_it(own: Session) -> None:
+    party = make.party(own, "KH")
+    act_for(own, 1)
+    assert references(own, party) == []
+    make.agency(own, party, "POL")
+    assert references(own, party) == [("agency", 1)]

@@ -11,11 +11,14 @@ from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.orm import Session
 
 import confmgr.migrations
+from confmgr.cases.finding import Edge, Wanted, find
+from confmgr.orm.acting import GUARDED, ActingSession, act_for
 from confmgr.orm.base import Base
 from confmgr.sharing import queries, search_index, wall
+from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item, SearchText
 from confmgr.sharing.rule import Verdict, verdict
-from tests.conftest import rolled_back, walled
+from tests.conftest import OWNS, ROLE, rolled_back
 from tests.postgres import Postgres
 from tests.sharing.test_rule_in_sql import NOW, World, built, plan, world
 
@@ -25,14 +28,23 @@ WORLDS = 100 if os.environ.get("CONFMGR_SOAK") == "1" else 4
 
 @pytest.fixture(scope="module")
 def behind(postgres: Postgres, postgresql: Engine) -> Iterator[Engine]:
-    """A database of its own with all tables and the wall, as its owner made it."""
+    """A database of its own with all tables and the wall, as an owner made it who is no superuser."""
     engine = create_engine(postgres.new_database())
-    Base.metadata.create_all(engine)
-    walled(engine)
+    with engine.connect() as connection:
+        for statement in OWNS:
+            connection.exec_driver_sql(statement)
+        Base.metadata.create_all(connection)
+        for statement in wall.statements():
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("RESET ROLE")
+        for statement in ROLE:
+            connection.exec_driver_sql(statement)
+        connection.commit()
     yield engine
     with engine.begin() as connection:
-        connection.exec_driver_sql("DROP OWNED BY confmgr_reads")
-        connection.exec_driver_sql("DROP ROLE confmgr_reads")
+        for role in ("confmgr_reads", "confmgr_owns"):
+            connection.exec_driver_sql(f"DROP OWNED BY {role}")
+            connection.exec_driver_sql(f"DROP ROLE {role}")
     engine.dispose()
 
 
@@ -105,23 +117,124 @@ def test_who_acts_for_nobody_says_for_what(owner: Session) -> None:
     assert ids(owner, "SELECT id FROM item") == {row.id for row in rows}
 
 
-@pytest.mark.parametrize("table", ["case", "lead"])
-def test_a_body_is_seen_with_its_item_alone(owner: Session, table: str) -> None:
+HANGING = {
+    "case": "INSERT INTO \"case\" (id, title, crime_types) VALUES (:id, '{}', '[]')",
+    "lead": "INSERT INTO lead (id, case_id, kind, title, body) VALUES (:id, 0, 'person', '{}', '{}')",
+    "comment": "INSERT INTO comment (id, text) VALUES (:id, 'secret')",
+    "attachment": "INSERT INTO attachment (id, name, media_type, size, sha256, stored_name, content)"
+    " VALUES (:id, 'secret', 'text/plain', 1, '', CAST(:id AS text), 'secret')",
+    "identifier": "INSERT INTO identifier (item_id, kind, value, normal, matching, added_by_id, added_at)"
+    " VALUES (:id, 'phone', 'secret', 'secret', false, 0, now())",
+    "item_version": "INSERT INTO item_version (item_id, number, at, by_id, what, before)"
+    " VALUES (:id, 1, now(), 0, '[]', '{}')",
+    "disclosure": "INSERT INTO disclosure (item_id, marking_id, to_user_id, granted_by_id, granted_at)"
+    " VALUES (:id, 0, 0, 0, now())",
+}
+"""One row more for an item."""
+
+
+@pytest.mark.parametrize("table", HANGING)
+def test_what_hangs_on_an_item_is_seen_counted_and_changed_with_it_alone(owner: Session, table: str) -> None:
     here, rows = filled(owner, 3)
     owner.execute(text("SET session_replication_role = replica"))  # rows without what else they need
-    values = {
-        "case": "INSERT INTO \"case\" (id, title, crime_types) VALUES (:id, '{}', '[]')",
-        "lead": "INSERT INTO lead (id, case_id, kind, title, body) VALUES (:id, 0, 'person', '{}', '{}')",
-    }
-    read = {"case": 'SELECT id FROM "case"', "lead": "SELECT id FROM lead"}
     for row in rows:
-        owner.execute(text(values[table]), {"id": row.id})
-    person = here.people[1]
-    viewer = queries.viewer_of(owner, person, NOW)
-    known = set(owner.scalars(select(Item.id).where(queries.bodies(viewer, NOW))))
-    reading(owner, person.id)
-    assert ids(owner, read[table]) == known
-    assert 0 < len(known) < len(rows)
+        owner.execute(text(HANGING[table]), {"id": row.id})
+    key = wall.HANGING['"case"' if table == "case" else table]
+    for person in (here.people[1], here.people[2], here.people[5]):
+        viewer = queries.viewer_of(owner, person, NOW)
+        known = set(owner.scalars(select(Item.id).where(queries.bodies(viewer, NOW))))
+        reading(owner, person.id)
+        assert ids(owner, f'SELECT {key} FROM "{table}"') == known  # noqa: S608
+        assert ids(owner, f'UPDATE "{table}" SET {key} = {key} RETURNING {key}') == known  # noqa: S608
+        assert person is here.people[5] or 0 < len(known) < len(rows)
+        owner.execute(text("RESET ROLE"))
+    reading(owner)
+    assert ids(owner, f'SELECT {key} FROM "{table}"') == set()  # noqa: S608
+    assert ids(owner, f'DELETE FROM "{table}" RETURNING {key}') == set()  # noqa: S608
+
+
+def test_a_question_is_seen_by_those_who_asked_and_those_who_answer(owner: Session) -> None:
+    here, rows = filled(owner, 4)
+    owner.execute(text("SET session_replication_role = replica"))
+    asked = (
+        "INSERT INTO consent_request (id, uuid, item_id, marking_id, kind, state, reason, asked_by_id, asked_for_id,"
+    )
+    asked += (
+        " asked_at, until, version) VALUES (:id, gen_random_uuid(), :id, 0, 'new_purpose', 'open', '', :by, :of, now(),"
+    )
+    asked += " now(), 1)"
+    for row in rows:
+        by, of = here.people[row.id % 3].id, here.delegations[row.id % 4].id
+        owner.execute(text(asked), {"id": row.id, "by": by, "of": of})
+    seen = 0
+    for person in here.people:
+        viewer = queries.viewer_of(owner, person, NOW)
+        known = queries.known_ids(owner, viewer, (row.id for row in rows), NOW)
+        parties = {seat.party_id for seat in viewer.seats}
+        delegations = {seat.delegation_id for seat in viewer.seats}
+        concerned = {
+            row.id
+            for row in rows
+            if here.people[row.id % 3] is person
+            or (row.id in known and (row.originator_id in parties or here.delegations[row.id % 4].id in delegations))
+        }
+        reading(owner, person.id)
+        assert ids(owner, "SELECT id FROM consent_request") == concerned
+        owner.execute(text("RESET ROLE"))
+        seen += len(concerned)
+    assert seen > len(rows)
+    reading(owner)
+    assert ids(owner, "SELECT id FROM consent_request") == set()
+
+
+def test_a_recall_is_seen_by_whom_it_is_for_and_by_those_who_called_back(owner: Session) -> None:
+    here, rows = filled(owner, 5)
+    owner.execute(text("SET session_replication_role = replica"))
+    called = "INSERT INTO recall (id, uuid, item_id, user_id, cause, at, read_at, taken)"
+    called += " VALUES (:id, gen_random_uuid(), :id, :of, 'raised', now(), now(), false)"
+    for row in rows:
+        owner.execute(text(called), {"id": row.id, "of": here.people[row.id % 8].id})
+    for person in here.people:
+        viewer = queries.viewer_of(owner, person, NOW)
+        known = queries.known_ids(owner, viewer, (row.id for row in rows), NOW)
+        parties = {seat.party_id for seat in viewer.seats}
+        own = {row.id for row in rows if row.id in known and row.originator_id in parties}
+        mine = {row.id for row in rows if here.people[row.id % 8] is person}
+        reading(owner, person.id)
+        assert ids(owner, "SELECT id FROM recall") == mine | own
+        owner.execute(text("RESET ROLE"))
+    reading(owner)
+    assert ids(owner, "SELECT id FROM recall") == set()
+
+
+def test_the_index_of_words_tells_of_bodies_that_may_be_seen_alone(owner: Session) -> None:
+    here, rows = filled(owner, 6)
+    held = "SELECT unnest(confmgr_holding('word:*', 1000))"
+    for person in here.people:
+        viewer = queries.viewer_of(owner, person, NOW)
+        bodies = queries.visible_ids(owner, viewer, (row.id for row in rows), NOW)
+        reading(owner, person.id)
+        assert ids(owner, held) == bodies
+        assert owner.scalar(text("SELECT confmgr_holding('word:*', 10)")) is None
+        owner.execute(text("RESET ROLE"))
+    reading(owner)
+    assert ids(owner, held) == set()
+
+
+def test_a_search_finds_behind_the_wall_what_the_rule_allows(owner: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, rows = filled(owner, 8)
+    leads = [row.id for row in rows if row.kind is ItemKind.LEAD]
+    for person in here.people:
+        viewer = queries.viewer_of(owner, person, NOW)
+        bodies = sorted(queries.visible_ids(owner, viewer, leads, NOW), reverse=True)
+        with ActingSession(owner.connection(), join_transaction_mode="create_savepoint") as acting:
+            act_for(acting, person.id, NOW)
+            acting.execute(text("SET LOCAL ROLE confmgr_reads"))
+            for many in (1000, 3):  # looked up in the index, and one by one
+                monkeypatch.setattr(search_index, "MANY", many)
+                wanted = Wanted.saying("wor", kinds=(ItemKind.LEAD,))
+                assert list(find(acting, viewer, NOW, wanted, Edge(), 100).ids) == bodies
+            assert list(find(acting, viewer, NOW, Wanted.saying("other"), Edge()).ids) == []
 
 
 def test_the_tables_owner_is_held_back_too(owner: Session) -> None:
@@ -129,7 +242,13 @@ def test_the_tables_owner_is_held_back_too(owner: Session) -> None:
         "SELECT relname FROM pg_class WHERE relforcerowsecurity AND relrowsecurity"
         " AND relnamespace = 'public'::regnamespace"
     )
-    assert set(owner.scalars(forced)) == {"item", "case", "lead", "search_text"}
+    guarded = {"item", "search_text", "consent_request", "recall", *HANGING}
+    assert set(owner.scalars(forced)) == guarded
+    assert guarded == set(GUARDED) - {"search_index"}
+    filled(owner, 7)
+    owner.execute(text("SET LOCAL ROLE confmgr_owns"))
+    assert ids(owner, "SELECT id FROM item") == set()
+    assert ids(owner, "SELECT id FROM lead") == set()
 
 
 def test_the_migration_raises_this_very_wall() -> None:

@@ -35,370 +35,190 @@ SQLITE = (
     ),
 )
 POSTGRESQL = "CREATE INDEX IF NOT EXISTS ix_search_text_words ON search_text USING gin (array_to_tsvector(string_to_array(words, ' '))) WITH (fastupdate = off)"
-WALL = (
+FUNCTIONS = (
     (
-        "CREATE FUNCTION confmgr_sees_above(above_id integer) RETURNS boolean LANGUAGE plpgsql STABLE SET "
-        "confmgr.nobody = 'wall' AS $$ BEGIN RETURN EXISTS (SELECT 1 FROM item AS above WHERE above.id = above_id "
-        "AND above.parent_id IS NULL AND above.state != 'purged' AND (EXISTS (SELECT 1 FROM marking AS marking_1 "
-        "WHERE marking_1.id = above.marking_id AND (marking_1.tlp = 'CLEAR' AND above.state = 'shared' AND "
-        "above.published_at IS NOT NULL OR (EXISTS (SELECT 1 FROM membership AS membership_1 JOIN meeting AS "
-        "meeting_1 ON meeting_1.id = membership_1.meeting_id LEFT OUTER JOIN delegation AS delegation_1 ON "
-        "delegation_1.id = membership_1.delegation_id WHERE membership_1.user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) AND membership_1.starts_at <= (SELECT "
-        "coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now()))) AND "
-        "(membership_1.ends_at IS NULL OR membership_1.ends_at > (SELECT "
-        "coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND (EXISTS "
-        "(SELECT 1 FROM item_meeting WHERE item_meeting.item_id = above.id AND item_meeting.meeting_id = "
-        "membership_1.meeting_id)) AND (above.originator_id = delegation_1.party_id AND (marking_1.tlp IN ('AMBER', "
-        "'GREEN', 'CLEAR') OR marking_1.tlp = 'AMBER+STRICT' AND (above.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM named_reader WHERE "
-        "named_reader.item_id = above.id AND named_reader.user_id = (SELECT nullif(current_setting('confmgr.viewer', "
-        "true), '')::integer))) OR above.agency_id = membership_1.agency_id) OR marking_1.tlp = 'RED' AND "
-        "(above.author_id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT "
-        "1 FROM named_reader WHERE named_reader.item_id = above.id AND named_reader.user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer))))) OR above.state = 'shared' AND "
-        "(delegation_1.id IS NOT NULL AND (CAST(meeting_1.green_for AS JSONB) ? CAST(delegation_1.status AS "
-        "VARCHAR)) AND marking_1.tlp IN ('GREEN', 'CLEAR') OR (EXISTS (SELECT 1 FROM disclosure WHERE "
-        "disclosure.item_id = above.id AND disclosure.marking_id = above.marking_id AND disclosure.revoked_at IS "
-        "NULL AND (disclosure.until IS NULL OR disclosure.until > (SELECT "
-        "coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND "
-        "(disclosure.to_user_id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) OR "
-        "disclosure.to_agency_id = membership_1.agency_id AND marking_1.tlp != 'RED' OR disclosure.to_delegation_id "
-        "= delegation_1.id AND (marking_1.tlp NOT IN ('RED', 'AMBER+STRICT'))))))))))))); END $$"
-    ),
-    (
-        "CREATE POLICY confmgr_reads ON item FOR SELECT USING ((SELECT coalesce(current_setting('confmgr.nobody', "
-        "true), '') <> '') OR item.marking_id IS NULL AND item.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM \"user\" AS user_1 "
-        "WHERE user_1.id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) AND user_1.active)) "
-        "AND item.state != 'purged' AND (EXISTS (SELECT 1 FROM marking AS marking_1 WHERE marking_1.id = "
-        "item.marking_id AND (marking_1.tlp = 'CLEAR' AND item.state = 'shared' AND item.published_at IS NOT NULL OR "
-        "(EXISTS (SELECT 1 FROM membership AS membership_1 JOIN meeting AS meeting_1 ON meeting_1.id = "
-        "membership_1.meeting_id LEFT OUTER JOIN delegation AS delegation_1 ON delegation_1.id = "
-        "membership_1.delegation_id WHERE membership_1.user_id = (SELECT nullif(current_setting('confmgr.viewer', "
-        "true), '')::integer) AND membership_1.starts_at <= (SELECT coalesce(nullif(current_setting('confmgr.now', "
-        "true), '')::timestamp, timezone('UTC', now()))) AND (membership_1.ends_at IS NULL OR membership_1.ends_at > "
-        "(SELECT coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND "
-        "(EXISTS (SELECT 1 FROM item_meeting WHERE item_meeting.item_id = item.id AND item_meeting.meeting_id = "
-        "membership_1.meeting_id)) AND (item.originator_id = delegation_1.party_id AND (marking_1.tlp IN ('AMBER', "
-        "'GREEN', 'CLEAR') OR marking_1.tlp = 'AMBER+STRICT' AND (item.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM named_reader WHERE "
-        "named_reader.item_id = item.id AND named_reader.user_id = (SELECT nullif(current_setting('confmgr.viewer', "
-        "true), '')::integer))) OR item.agency_id = membership_1.agency_id) OR marking_1.tlp = 'RED' AND "
-        "(item.author_id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT "
-        "1 FROM named_reader WHERE named_reader.item_id = item.id AND named_reader.user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer))))) OR item.state = 'shared' AND "
-        "(delegation_1.id IS NOT NULL AND (CAST(meeting_1.green_for AS JSONB) ? CAST(delegation_1.status AS "
-        "VARCHAR)) AND marking_1.tlp IN ('GREEN', 'CLEAR') OR (EXISTS (SELECT 1 FROM disclosure WHERE "
-        "disclosure.item_id = item.id AND disclosure.marking_id = item.marking_id AND disclosure.revoked_at IS NULL "
-        "AND (disclosure.until IS NULL OR disclosure.until > (SELECT coalesce(nullif(current_setting('confmgr.now', "
-        "true), '')::timestamp, timezone('UTC', now())))) AND (disclosure.to_user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR disclosure.to_agency_id = "
-        "membership_1.agency_id AND marking_1.tlp != 'RED' OR disclosure.to_delegation_id = delegation_1.id AND "
-        "(marking_1.tlp NOT IN ('RED', 'AMBER+STRICT')))))))))))) AND (item.parent_id IS NULL OR "
-        'confmgr_sees_above(item.parent_id)) OR (EXISTS (SELECT 1 FROM "user" AS user_1 WHERE user_1.id = (SELECT '
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) AND user_1.active)) AND item.state != 'draft' "
-        "AND (EXISTS (SELECT 1 FROM membership AS membership_2 JOIN meeting AS meeting_2 ON meeting_2.id = "
-        "membership_2.meeting_id LEFT OUTER JOIN delegation AS delegation_2 ON delegation_2.id = "
-        "membership_2.delegation_id WHERE membership_2.user_id = (SELECT nullif(current_setting('confmgr.viewer', "
-        "true), '')::integer) AND membership_2.starts_at <= (SELECT coalesce(nullif(current_setting('confmgr.now', "
-        "true), '')::timestamp, timezone('UTC', now()))) AND (membership_2.ends_at IS NULL OR membership_2.ends_at > "
-        "(SELECT coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND "
-        "(membership_2.role = 'organiser' OR membership_2.role = 'leadership' AND (membership_2.delegation_id IS "
-        "NULL OR delegation_2.party_id = meeting_2.host_party_id)) AND (EXISTS (SELECT 1 FROM item_meeting WHERE "
-        "item_meeting.item_id = item.id AND item_meeting.meeting_id = membership_2.meeting_id)))))"
-    ),
-    (
-        "CREATE POLICY confmgr_changes ON item FOR UPDATE USING ((SELECT coalesce(current_setting('confmgr.nobody', "
-        "true), '') <> '') OR item.marking_id IS NULL AND item.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM \"user\" AS user_1 "
-        "WHERE user_1.id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) AND user_1.active)) "
-        "AND item.state != 'purged' AND (EXISTS (SELECT 1 FROM marking AS marking_1 WHERE marking_1.id = "
-        "item.marking_id AND (marking_1.tlp = 'CLEAR' AND item.state = 'shared' AND item.published_at IS NOT NULL OR "
-        "(EXISTS (SELECT 1 FROM membership AS membership_1 JOIN meeting AS meeting_1 ON meeting_1.id = "
-        "membership_1.meeting_id LEFT OUTER JOIN delegation AS delegation_1 ON delegation_1.id = "
-        "membership_1.delegation_id WHERE membership_1.user_id = (SELECT nullif(current_setting('confmgr.viewer', "
-        "true), '')::integer) AND membership_1.starts_at <= (SELECT coalesce(nullif(current_setting('confmgr.now', "
-        "true), '')::timestamp, timezone('UTC', now()))) AND (membership_1.ends_at IS NULL OR membership_1.ends_at > "
-        "(SELECT coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND "
-        "(EXISTS (SELECT 1 FROM item_meeting WHERE item_meeting.item_id = item.id AND item_meeting.meeting_id = "
-        "membership_1.meeting_id)) AND (item.originator_id = delegation_1.party_id AND (marking_1.tlp IN ('AMBER', "
-        "'GREEN', 'CLEAR') OR marking_1.tlp = 'AMBER+STRICT' AND (item.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM named_reader WHERE "
-        "named_reader.item_id = item.id AND named_reader.user_id = (SELECT nullif(current_setting('confmgr.viewer', "
-        "true), '')::integer))) OR item.agency_id = membership_1.agency_id) OR marking_1.tlp = 'RED' AND "
-        "(item.author_id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT "
-        "1 FROM named_reader WHERE named_reader.item_id = item.id AND named_reader.user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer))))) OR item.state = 'shared' AND "
-        "(delegation_1.id IS NOT NULL AND (CAST(meeting_1.green_for AS JSONB) ? CAST(delegation_1.status AS "
-        "VARCHAR)) AND marking_1.tlp IN ('GREEN', 'CLEAR') OR (EXISTS (SELECT 1 FROM disclosure WHERE "
-        "disclosure.item_id = item.id AND disclosure.marking_id = item.marking_id AND disclosure.revoked_at IS NULL "
-        "AND (disclosure.until IS NULL OR disclosure.until > (SELECT coalesce(nullif(current_setting('confmgr.now', "
-        "true), '')::timestamp, timezone('UTC', now())))) AND (disclosure.to_user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR disclosure.to_agency_id = "
-        "membership_1.agency_id AND marking_1.tlp != 'RED' OR disclosure.to_delegation_id = delegation_1.id AND "
-        "(marking_1.tlp NOT IN ('RED', 'AMBER+STRICT')))))))))))) AND (item.parent_id IS NULL OR "
-        'confmgr_sees_above(item.parent_id)) OR (EXISTS (SELECT 1 FROM "user" AS user_1 WHERE user_1.id = (SELECT '
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) AND user_1.active)) AND item.state != 'draft' "
-        "AND (EXISTS (SELECT 1 FROM membership AS membership_2 JOIN meeting AS meeting_2 ON meeting_2.id = "
-        "membership_2.meeting_id LEFT OUTER JOIN delegation AS delegation_2 ON delegation_2.id = "
-        "membership_2.delegation_id WHERE membership_2.user_id = (SELECT nullif(current_setting('confmgr.viewer', "
-        "true), '')::integer) AND membership_2.starts_at <= (SELECT coalesce(nullif(current_setting('confmgr.now', "
-        "true), '')::timestamp, timezone('UTC', now()))) AND (membership_2.ends_at IS NULL OR membership_2.ends_at > "
-        "(SELECT coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND "
-        "(membership_2.role = 'organiser' OR membership_2.role = 'leadership' AND (membership_2.delegation_id IS "
-        "NULL OR delegation_2.party_id = meeting_2.host_party_id)) AND (EXISTS (SELECT 1 FROM item_meeting WHERE "
-        "item_meeting.item_id = item.id AND item_meeting.meeting_id = membership_2.meeting_id))))) WITH CHECK (true)"
-    ),
-    (
-        "CREATE POLICY confmgr_removes ON item FOR DELETE USING ((SELECT coalesce(current_setting('confmgr.nobody', "
-        "true), '') <> '') OR item.marking_id IS NULL AND item.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM \"user\" AS user_1 "
-        "WHERE user_1.id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) AND user_1.active)) "
-        "AND item.state != 'purged' AND (EXISTS (SELECT 1 FROM marking AS marking_1 WHERE marking_1.id = "
-        "item.marking_id AND (marking_1.tlp = 'CLEAR' AND item.state = 'shared' AND item.published_at IS NOT NULL OR "
-        "(EXISTS (SELECT 1 FROM membership AS membership_1 JOIN meeting AS meeting_1 ON meeting_1.id = "
-        "membership_1.meeting_id LEFT OUTER JOIN delegation AS delegation_1 ON delegation_1.id = "
-        "membership_1.delegation_id WHERE membership_1.user_id = (SELECT nullif(current_setting('confmgr.viewer', "
-        "true), '')::integer) AND membership_1.starts_at <= (SELECT coalesce(nullif(current_setting('confmgr.now', "
-        "true), '')::timestamp, timezone('UTC', now()))) AND (membership_1.ends_at IS NULL OR membership_1.ends_at > "
-        "(SELECT coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND "
-        "(EXISTS (SELECT 1 FROM item_meeting WHERE item_meeting.item_id = item.id AND item_meeting.meeting_id = "
-        "membership_1.meeting_id)) AND (item.originator_id = delegation_1.party_id AND (marking_1.tlp IN ('AMBER', "
-        "'GREEN', 'CLEAR') OR marking_1.tlp = 'AMBER+STRICT' AND (item.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM named_reader WHERE "
-        "named_reader.item_id = item.id AND named_reader.user_id = (SELECT nullif(current_setting('confmgr.viewer', "
-        "true), '')::integer))) OR item.agency_id = membership_1.agency_id) OR marking_1.tlp = 'RED' AND "
-        "(item.author_id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT "
-        "1 FROM named_reader WHERE named_reader.item_id = item.id AND named_reader.user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer))))) OR item.state = 'shared' AND "
-        "(delegation_1.id IS NOT NULL AND (CAST(meeting_1.green_for AS JSONB) ? CAST(delegation_1.status AS "
-        "VARCHAR)) AND marking_1.tlp IN ('GREEN', 'CLEAR') OR (EXISTS (SELECT 1 FROM disclosure WHERE "
-        "disclosure.item_id = item.id AND disclosure.marking_id = item.marking_id AND disclosure.revoked_at IS NULL "
-        "AND (disclosure.until IS NULL OR disclosure.until > (SELECT coalesce(nullif(current_setting('confmgr.now', "
-        "true), '')::timestamp, timezone('UTC', now())))) AND (disclosure.to_user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR disclosure.to_agency_id = "
-        "membership_1.agency_id AND marking_1.tlp != 'RED' OR disclosure.to_delegation_id = delegation_1.id AND "
-        "(marking_1.tlp NOT IN ('RED', 'AMBER+STRICT')))))))))))) AND (item.parent_id IS NULL OR "
-        'confmgr_sees_above(item.parent_id)) OR (EXISTS (SELECT 1 FROM "user" AS user_1 WHERE user_1.id = (SELECT '
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) AND user_1.active)) AND item.state != 'draft' "
-        "AND (EXISTS (SELECT 1 FROM membership AS membership_2 JOIN meeting AS meeting_2 ON meeting_2.id = "
-        "membership_2.meeting_id LEFT OUTER JOIN delegation AS delegation_2 ON delegation_2.id = "
-        "membership_2.delegation_id WHERE membership_2.user_id = (SELECT nullif(current_setting('confmgr.viewer', "
-        "true), '')::integer) AND membership_2.starts_at <= (SELECT coalesce(nullif(current_setting('confmgr.now', "
-        "true), '')::timestamp, timezone('UTC', now()))) AND (membership_2.ends_at IS NULL OR membership_2.ends_at > "
-        "(SELECT coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND "
-        "(membership_2.role = 'organiser' OR membership_2.role = 'leadership' AND (membership_2.delegation_id IS "
-        "NULL OR delegation_2.party_id = meeting_2.host_party_id)) AND (EXISTS (SELECT 1 FROM item_meeting WHERE "
-        "item_meeting.item_id = item.id AND item_meeting.meeting_id = membership_2.meeting_id)))))"
-    ),
-    "CREATE POLICY confmgr_adds ON item FOR INSERT WITH CHECK (true)",
-    "ALTER TABLE item ENABLE ROW LEVEL SECURITY",
-    "ALTER TABLE item FORCE ROW LEVEL SECURITY",
-    ('CREATE POLICY confmgr_reads ON "case" FOR SELECT USING (EXISTS (SELECT 1 FROM item WHERE item.id = "case".id))'),
-    (
-        'CREATE POLICY confmgr_changes ON "case" FOR UPDATE USING (EXISTS (SELECT 1 FROM item WHERE item.id = '
-        '"case".id)) WITH CHECK (true)'
-    ),
-    (
-        'CREATE POLICY confmgr_removes ON "case" FOR DELETE USING (EXISTS (SELECT 1 FROM item WHERE item.id = '
-        '"case".id))'
-    ),
-    'CREATE POLICY confmgr_adds ON "case" FOR INSERT WITH CHECK (true)',
-    'ALTER TABLE "case" ENABLE ROW LEVEL SECURITY',
-    'ALTER TABLE "case" FORCE ROW LEVEL SECURITY',
-    "CREATE POLICY confmgr_reads ON lead FOR SELECT USING (EXISTS (SELECT 1 FROM item WHERE item.id = lead.id))",
-    (
-        "CREATE POLICY confmgr_changes ON lead FOR UPDATE USING (EXISTS (SELECT 1 FROM item WHERE item.id = "
-        "lead.id)) WITH CHECK (true)"
-    ),
-    "CREATE POLICY confmgr_removes ON lead FOR DELETE USING (EXISTS (SELECT 1 FROM item WHERE item.id = lead.id))",
-    "CREATE POLICY confmgr_adds ON lead FOR INSERT WITH CHECK (true)",
-    "ALTER TABLE lead ENABLE ROW LEVEL SECURITY",
-    "ALTER TABLE lead FORCE ROW LEVEL SECURITY",
-    (
-        "CREATE POLICY confmgr_reads ON search_text FOR SELECT USING ((SELECT "
-        "coalesce(current_setting('confmgr.nobody', true), '') <> '') OR (EXISTS (SELECT 1 FROM item AS item_1 WHERE "
-        'item_1.id = search_text.item_id AND (EXISTS (SELECT 1 FROM "user" AS user_1 WHERE user_1.id = (SELECT '
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) AND user_1.active)) AND item_1.state != "
-        "'purged' AND (EXISTS (SELECT 1 FROM marking AS marking_1 WHERE marking_1.id = item_1.marking_id AND "
-        "(marking_1.tlp = 'CLEAR' AND item_1.state = 'shared' AND item_1.published_at IS NOT NULL OR (EXISTS (SELECT "
-        "1 FROM membership AS membership_1 JOIN meeting AS meeting_1 ON meeting_1.id = membership_1.meeting_id LEFT "
-        "OUTER JOIN delegation AS delegation_1 ON delegation_1.id = membership_1.delegation_id WHERE "
-        "membership_1.user_id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) AND "
+        "CREATE FUNCTION confmgr_seats() RETURNS TABLE (person integer, meeting integer, party integer, delegation "
+        "integer, agency integer, sees_green boolean, knows_envelopes boolean) LANGUAGE plpgsql STABLE ROWS 4 AS $$ "
+        "BEGIN RETURN QUERY SELECT membership_1.user_id, membership_1.meeting_id, delegation_1.party_id, "
+        "delegation_1.id, membership_1.agency_id, delegation_1.id IS NOT NULL AND (CAST(meeting_1.green_for AS "
+        "JSONB) ? CAST(delegation_1.status AS VARCHAR)) AS anon_1, membership_1.role = 'organiser' OR "
+        "membership_1.role = 'leadership' AND (membership_1.delegation_id IS NULL OR delegation_1.party_id = "
+        'meeting_1.host_party_id) AS anon_2 FROM membership AS membership_1 JOIN "user" AS user_1 ON user_1.id = '
+        "membership_1.user_id JOIN meeting AS meeting_1 ON meeting_1.id = membership_1.meeting_id LEFT OUTER JOIN "
+        "delegation AS delegation_1 ON delegation_1.id = membership_1.delegation_id WHERE membership_1.user_id = "
+        "(SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) AND user_1.active AND "
         "membership_1.starts_at <= (SELECT coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, "
         "timezone('UTC', now()))) AND (membership_1.ends_at IS NULL OR membership_1.ends_at > (SELECT "
-        "coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND (EXISTS "
-        "(SELECT 1 FROM item_meeting WHERE item_meeting.item_id = item_1.id AND item_meeting.meeting_id = "
-        "membership_1.meeting_id)) AND (item_1.originator_id = delegation_1.party_id AND (marking_1.tlp IN ('AMBER', "
-        "'GREEN', 'CLEAR') OR marking_1.tlp = 'AMBER+STRICT' AND (item_1.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM named_reader WHERE "
-        "named_reader.item_id = item_1.id AND named_reader.user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer))) OR item_1.agency_id = "
-        "membership_1.agency_id) OR marking_1.tlp = 'RED' AND (item_1.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM named_reader WHERE "
-        "named_reader.item_id = item_1.id AND named_reader.user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer))))) OR item_1.state = 'shared' AND "
-        "(delegation_1.id IS NOT NULL AND (CAST(meeting_1.green_for AS JSONB) ? CAST(delegation_1.status AS "
-        "VARCHAR)) AND marking_1.tlp IN ('GREEN', 'CLEAR') OR (EXISTS (SELECT 1 FROM disclosure WHERE "
-        "disclosure.item_id = item_1.id AND disclosure.marking_id = item_1.marking_id AND disclosure.revoked_at IS "
-        "NULL AND (disclosure.until IS NULL OR disclosure.until > (SELECT "
-        "coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND "
-        "(disclosure.to_user_id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) OR "
-        "disclosure.to_agency_id = membership_1.agency_id AND marking_1.tlp != 'RED' OR disclosure.to_delegation_id "
-        "= delegation_1.id AND (marking_1.tlp NOT IN ('RED', 'AMBER+STRICT')))))))))))) AND (item_1.parent_id IS "
-        "NULL OR (EXISTS (SELECT 1 FROM item AS item_2 WHERE item_2.id = item_1.parent_id AND item_2.parent_id IS "
-        "NULL AND item_2.state != 'purged' AND (EXISTS (SELECT 1 FROM marking AS marking_2 WHERE marking_2.id = "
-        "item_2.marking_id AND (marking_2.tlp = 'CLEAR' AND item_2.state = 'shared' AND item_2.published_at IS NOT "
-        "NULL OR (EXISTS (SELECT 1 FROM membership AS membership_2 JOIN meeting AS meeting_2 ON meeting_2.id = "
-        "membership_2.meeting_id LEFT OUTER JOIN delegation AS delegation_2 ON delegation_2.id = "
-        "membership_2.delegation_id WHERE membership_2.user_id = (SELECT nullif(current_setting('confmgr.viewer', "
-        "true), '')::integer) AND membership_2.starts_at <= (SELECT coalesce(nullif(current_setting('confmgr.now', "
-        "true), '')::timestamp, timezone('UTC', now()))) AND (membership_2.ends_at IS NULL OR membership_2.ends_at > "
-        "(SELECT coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND "
-        "(EXISTS (SELECT 1 FROM item_meeting WHERE item_meeting.item_id = item_2.id AND item_meeting.meeting_id = "
-        "membership_2.meeting_id)) AND (item_2.originator_id = delegation_2.party_id AND (marking_2.tlp IN ('AMBER', "
-        "'GREEN', 'CLEAR') OR marking_2.tlp = 'AMBER+STRICT' AND (item_2.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM named_reader WHERE "
-        "named_reader.item_id = item_2.id AND named_reader.user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer))) OR item_2.agency_id = "
-        "membership_2.agency_id) OR marking_2.tlp = 'RED' AND (item_2.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM named_reader WHERE "
-        "named_reader.item_id = item_2.id AND named_reader.user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer))))) OR item_2.state = 'shared' AND "
-        "(delegation_2.id IS NOT NULL AND (CAST(meeting_2.green_for AS JSONB) ? CAST(delegation_2.status AS "
-        "VARCHAR)) AND marking_2.tlp IN ('GREEN', 'CLEAR') OR (EXISTS (SELECT 1 FROM disclosure WHERE "
-        "disclosure.item_id = item_2.id AND disclosure.marking_id = item_2.marking_id AND disclosure.revoked_at IS "
-        "NULL AND (disclosure.until IS NULL OR disclosure.until > (SELECT "
-        "coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND "
-        "(disclosure.to_user_id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) OR "
-        "disclosure.to_agency_id = membership_2.agency_id AND marking_2.tlp != 'RED' OR disclosure.to_delegation_id "
-        "= delegation_2.id AND (marking_2.tlp NOT IN ('RED', 'AMBER+STRICT'))))))))))))))))))"
+        "coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))); END $$"
     ),
     (
-        "CREATE POLICY confmgr_changes ON search_text FOR UPDATE USING ((SELECT "
-        "coalesce(current_setting('confmgr.nobody', true), '') <> '') OR (EXISTS (SELECT 1 FROM item AS item_1 WHERE "
-        'item_1.id = search_text.item_id AND (EXISTS (SELECT 1 FROM "user" AS user_1 WHERE user_1.id = (SELECT '
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) AND user_1.active)) AND item_1.state != "
-        "'purged' AND (EXISTS (SELECT 1 FROM marking AS marking_1 WHERE marking_1.id = item_1.marking_id AND "
-        "(marking_1.tlp = 'CLEAR' AND item_1.state = 'shared' AND item_1.published_at IS NOT NULL OR (EXISTS (SELECT "
-        "1 FROM membership AS membership_1 JOIN meeting AS meeting_1 ON meeting_1.id = membership_1.meeting_id LEFT "
-        "OUTER JOIN delegation AS delegation_1 ON delegation_1.id = membership_1.delegation_id WHERE "
-        "membership_1.user_id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) AND "
-        "membership_1.starts_at <= (SELECT coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, "
-        "timezone('UTC', now()))) AND (membership_1.ends_at IS NULL OR membership_1.ends_at > (SELECT "
-        "coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND (EXISTS "
-        "(SELECT 1 FROM item_meeting WHERE item_meeting.item_id = item_1.id AND item_meeting.meeting_id = "
-        "membership_1.meeting_id)) AND (item_1.originator_id = delegation_1.party_id AND (marking_1.tlp IN ('AMBER', "
-        "'GREEN', 'CLEAR') OR marking_1.tlp = 'AMBER+STRICT' AND (item_1.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM named_reader WHERE "
-        "named_reader.item_id = item_1.id AND named_reader.user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer))) OR item_1.agency_id = "
-        "membership_1.agency_id) OR marking_1.tlp = 'RED' AND (item_1.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM named_reader WHERE "
-        "named_reader.item_id = item_1.id AND named_reader.user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer))))) OR item_1.state = 'shared' AND "
-        "(delegation_1.id IS NOT NULL AND (CAST(meeting_1.green_for AS JSONB) ? CAST(delegation_1.status AS "
-        "VARCHAR)) AND marking_1.tlp IN ('GREEN', 'CLEAR') OR (EXISTS (SELECT 1 FROM disclosure WHERE "
-        "disclosure.item_id = item_1.id AND disclosure.marking_id = item_1.marking_id AND disclosure.revoked_at IS "
-        "NULL AND (disclosure.until IS NULL OR disclosure.until > (SELECT "
-        "coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND "
-        "(disclosure.to_user_id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) OR "
-        "disclosure.to_agency_id = membership_1.agency_id AND marking_1.tlp != 'RED' OR disclosure.to_delegation_id "
-        "= delegation_1.id AND (marking_1.tlp NOT IN ('RED', 'AMBER+STRICT')))))))))))) AND (item_1.parent_id IS "
-        "NULL OR (EXISTS (SELECT 1 FROM item AS item_2 WHERE item_2.id = item_1.parent_id AND item_2.parent_id IS "
-        "NULL AND item_2.state != 'purged' AND (EXISTS (SELECT 1 FROM marking AS marking_2 WHERE marking_2.id = "
-        "item_2.marking_id AND (marking_2.tlp = 'CLEAR' AND item_2.state = 'shared' AND item_2.published_at IS NOT "
-        "NULL OR (EXISTS (SELECT 1 FROM membership AS membership_2 JOIN meeting AS meeting_2 ON meeting_2.id = "
-        "membership_2.meeting_id LEFT OUTER JOIN delegation AS delegation_2 ON delegation_2.id = "
-        "membership_2.delegation_id WHERE membership_2.user_id = (SELECT nullif(current_setting('confmgr.viewer', "
-        "true), '')::integer) AND membership_2.starts_at <= (SELECT coalesce(nullif(current_setting('confmgr.now', "
-        "true), '')::timestamp, timezone('UTC', now()))) AND (membership_2.ends_at IS NULL OR membership_2.ends_at > "
-        "(SELECT coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND "
-        "(EXISTS (SELECT 1 FROM item_meeting WHERE item_meeting.item_id = item_2.id AND item_meeting.meeting_id = "
-        "membership_2.meeting_id)) AND (item_2.originator_id = delegation_2.party_id AND (marking_2.tlp IN ('AMBER', "
-        "'GREEN', 'CLEAR') OR marking_2.tlp = 'AMBER+STRICT' AND (item_2.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM named_reader WHERE "
-        "named_reader.item_id = item_2.id AND named_reader.user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer))) OR item_2.agency_id = "
-        "membership_2.agency_id) OR marking_2.tlp = 'RED' AND (item_2.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM named_reader WHERE "
-        "named_reader.item_id = item_2.id AND named_reader.user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer))))) OR item_2.state = 'shared' AND "
-        "(delegation_2.id IS NOT NULL AND (CAST(meeting_2.green_for AS JSONB) ? CAST(delegation_2.status AS "
-        "VARCHAR)) AND marking_2.tlp IN ('GREEN', 'CLEAR') OR (EXISTS (SELECT 1 FROM disclosure WHERE "
-        "disclosure.item_id = item_2.id AND disclosure.marking_id = item_2.marking_id AND disclosure.revoked_at IS "
-        "NULL AND (disclosure.until IS NULL OR disclosure.until > (SELECT "
-        "coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND "
-        "(disclosure.to_user_id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) OR "
-        "disclosure.to_agency_id = membership_2.agency_id AND marking_2.tlp != 'RED' OR disclosure.to_delegation_id "
-        "= delegation_2.id AND (marking_2.tlp NOT IN ('RED', 'AMBER+STRICT')))))))))))))))))) WITH CHECK (true)"
+        "CREATE FUNCTION confmgr_told(id integer, marking_id integer, tlp text, person integer, delegation integer, "
+        "agency integer) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp "
+        "AS $$ BEGIN RETURN EXISTS (SELECT 1 FROM disclosure WHERE disclosure.item_id = confmgr_told.id AND "
+        "disclosure.marking_id = confmgr_told.marking_id AND disclosure.revoked_at IS NULL AND (disclosure.until IS "
+        "NULL OR disclosure.until > (SELECT coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, "
+        "timezone('UTC', now())))) AND (disclosure.to_user_id = confmgr_told.person OR disclosure.to_agency_id = "
+        "confmgr_told.agency AND confmgr_told.tlp != 'RED' OR disclosure.to_delegation_id = confmgr_told.delegation "
+        "AND (confmgr_told.tlp NOT IN ('RED', 'AMBER+STRICT')))); END $$"
     ),
     (
-        "CREATE POLICY confmgr_removes ON search_text FOR DELETE USING ((SELECT "
-        "coalesce(current_setting('confmgr.nobody', true), '') <> '') OR (EXISTS (SELECT 1 FROM item AS item_1 WHERE "
-        'item_1.id = search_text.item_id AND (EXISTS (SELECT 1 FROM "user" AS user_1 WHERE user_1.id = (SELECT '
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) AND user_1.active)) AND item_1.state != "
-        "'purged' AND (EXISTS (SELECT 1 FROM marking AS marking_1 WHERE marking_1.id = item_1.marking_id AND "
-        "(marking_1.tlp = 'CLEAR' AND item_1.state = 'shared' AND item_1.published_at IS NOT NULL OR (EXISTS (SELECT "
-        "1 FROM membership AS membership_1 JOIN meeting AS meeting_1 ON meeting_1.id = membership_1.meeting_id LEFT "
-        "OUTER JOIN delegation AS delegation_1 ON delegation_1.id = membership_1.delegation_id WHERE "
-        "membership_1.user_id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) AND "
-        "membership_1.starts_at <= (SELECT coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, "
-        "timezone('UTC', now()))) AND (membership_1.ends_at IS NULL OR membership_1.ends_at > (SELECT "
-        "coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND (EXISTS "
-        "(SELECT 1 FROM item_meeting WHERE item_meeting.item_id = item_1.id AND item_meeting.meeting_id = "
-        "membership_1.meeting_id)) AND (item_1.originator_id = delegation_1.party_id AND (marking_1.tlp IN ('AMBER', "
-        "'GREEN', 'CLEAR') OR marking_1.tlp = 'AMBER+STRICT' AND (item_1.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM named_reader WHERE "
-        "named_reader.item_id = item_1.id AND named_reader.user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer))) OR item_1.agency_id = "
-        "membership_1.agency_id) OR marking_1.tlp = 'RED' AND (item_1.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM named_reader WHERE "
-        "named_reader.item_id = item_1.id AND named_reader.user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer))))) OR item_1.state = 'shared' AND "
-        "(delegation_1.id IS NOT NULL AND (CAST(meeting_1.green_for AS JSONB) ? CAST(delegation_1.status AS "
-        "VARCHAR)) AND marking_1.tlp IN ('GREEN', 'CLEAR') OR (EXISTS (SELECT 1 FROM disclosure WHERE "
-        "disclosure.item_id = item_1.id AND disclosure.marking_id = item_1.marking_id AND disclosure.revoked_at IS "
-        "NULL AND (disclosure.until IS NULL OR disclosure.until > (SELECT "
-        "coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND "
-        "(disclosure.to_user_id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) OR "
-        "disclosure.to_agency_id = membership_1.agency_id AND marking_1.tlp != 'RED' OR disclosure.to_delegation_id "
-        "= delegation_1.id AND (marking_1.tlp NOT IN ('RED', 'AMBER+STRICT')))))))))))) AND (item_1.parent_id IS "
-        "NULL OR (EXISTS (SELECT 1 FROM item AS item_2 WHERE item_2.id = item_1.parent_id AND item_2.parent_id IS "
-        "NULL AND item_2.state != 'purged' AND (EXISTS (SELECT 1 FROM marking AS marking_2 WHERE marking_2.id = "
-        "item_2.marking_id AND (marking_2.tlp = 'CLEAR' AND item_2.state = 'shared' AND item_2.published_at IS NOT "
-        "NULL OR (EXISTS (SELECT 1 FROM membership AS membership_2 JOIN meeting AS meeting_2 ON meeting_2.id = "
-        "membership_2.meeting_id LEFT OUTER JOIN delegation AS delegation_2 ON delegation_2.id = "
-        "membership_2.delegation_id WHERE membership_2.user_id = (SELECT nullif(current_setting('confmgr.viewer', "
-        "true), '')::integer) AND membership_2.starts_at <= (SELECT coalesce(nullif(current_setting('confmgr.now', "
-        "true), '')::timestamp, timezone('UTC', now()))) AND (membership_2.ends_at IS NULL OR membership_2.ends_at > "
-        "(SELECT coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND "
-        "(EXISTS (SELECT 1 FROM item_meeting WHERE item_meeting.item_id = item_2.id AND item_meeting.meeting_id = "
-        "membership_2.meeting_id)) AND (item_2.originator_id = delegation_2.party_id AND (marking_2.tlp IN ('AMBER', "
-        "'GREEN', 'CLEAR') OR marking_2.tlp = 'AMBER+STRICT' AND (item_2.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM named_reader WHERE "
-        "named_reader.item_id = item_2.id AND named_reader.user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer))) OR item_2.agency_id = "
-        "membership_2.agency_id) OR marking_2.tlp = 'RED' AND (item_2.author_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM named_reader WHERE "
-        "named_reader.item_id = item_2.id AND named_reader.user_id = (SELECT "
-        "nullif(current_setting('confmgr.viewer', true), '')::integer))))) OR item_2.state = 'shared' AND "
-        "(delegation_2.id IS NOT NULL AND (CAST(meeting_2.green_for AS JSONB) ? CAST(delegation_2.status AS "
-        "VARCHAR)) AND marking_2.tlp IN ('GREEN', 'CLEAR') OR (EXISTS (SELECT 1 FROM disclosure WHERE "
-        "disclosure.item_id = item_2.id AND disclosure.marking_id = item_2.marking_id AND disclosure.revoked_at IS "
-        "NULL AND (disclosure.until IS NULL OR disclosure.until > (SELECT "
-        "coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND "
-        "(disclosure.to_user_id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) OR "
-        "disclosure.to_agency_id = membership_2.agency_id AND marking_2.tlp != 'RED' OR disclosure.to_delegation_id "
-        "= delegation_2.id AND (marking_2.tlp NOT IN ('RED', 'AMBER+STRICT'))))))))))))))))))"
+        "CREATE FUNCTION confmgr_sees_above(above_id integer) RETURNS boolean LANGUAGE plpgsql STABLE AS $$ DECLARE "
+        "seen boolean; before text := coalesce(current_setting('confmgr.nobody', true), ''); BEGIN PERFORM "
+        "set_config('confmgr.nobody', 'wall', true); seen := EXISTS (SELECT 1 FROM item AS above WHERE above.id = "
+        "above_id AND above.parent_id IS NULL AND CASE WHEN above.state != 'purged' THEN EXISTS (SELECT 1 FROM "
+        'marking AS marking_1 WHERE marking_1.id = above.marking_id AND ((EXISTS (SELECT 1 FROM "user" AS user_1 '
+        "WHERE user_1.id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) AND user_1.active)) "
+        "AND marking_1.tlp = 'CLEAR' AND above.state = 'shared' AND above.published_at IS NOT NULL OR (EXISTS "
+        "(SELECT 1 FROM confmgr_seats() AS anon_1 WHERE CASE WHEN (anon_1.meeting IN (SELECT item_meeting.meeting_id "
+        "FROM item_meeting WHERE item_meeting.item_id = above.id)) THEN above.originator_id = anon_1.party AND "
+        "(marking_1.tlp IN ('AMBER', 'GREEN', 'CLEAR') OR marking_1.tlp = 'AMBER+STRICT' AND above.agency_id = "
+        "anon_1.agency OR marking_1.tlp IN ('AMBER+STRICT', 'RED') AND (above.author_id = anon_1.person OR (EXISTS "
+        "(SELECT 1 FROM named_reader WHERE named_reader.item_id = above.id AND named_reader.user_id = "
+        "anon_1.person)))) OR above.state = 'shared' AND (anon_1.sees_green AND marking_1.tlp IN ('GREEN', 'CLEAR') "
+        "OR confmgr_told(above.id, above.marking_id, marking_1.tlp, anon_1.person, anon_1.delegation, "
+        "anon_1.agency)) ELSE false END)))) ELSE false END); PERFORM set_config('confmgr.nobody', before, true); "
+        "RETURN seen; END $$"
     ),
-    "CREATE POLICY confmgr_adds ON search_text FOR INSERT WITH CHECK (true)",
-    "ALTER TABLE search_text ENABLE ROW LEVEL SECURITY",
-    "ALTER TABLE search_text FORCE ROW LEVEL SECURITY",
+    (
+        "CREATE FUNCTION confmgr_holding(asked tsquery, most integer) RETURNS integer[] LANGUAGE plpgsql STABLE "
+        "SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET "
+        "enable_seqscan = off AS $$ DECLARE held integer[] := ARRAY(SELECT search_text.item_id FROM search_text "
+        "WHERE array_to_tsvector(string_to_array(search_text.words, ' ')) @@ asked LIMIT most + 1); seen integer[]; "
+        "before text := coalesce(current_setting('confmgr.nobody', true), ''); BEGIN PERFORM "
+        "set_config('confmgr.nobody', 'wall', true); seen := CASE WHEN cardinality(held) <= most THEN ARRAY(SELECT "
+        "item.id FROM item WHERE item.id = ANY (held) AND CASE WHEN item.state != 'purged' THEN EXISTS (SELECT 1 "
+        'FROM marking AS marking_1 WHERE marking_1.id = item.marking_id AND ((EXISTS (SELECT 1 FROM "user" AS user_1 '
+        "WHERE user_1.id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) AND user_1.active)) "
+        "AND marking_1.tlp = 'CLEAR' AND item.state = 'shared' AND item.published_at IS NOT NULL OR (EXISTS (SELECT "
+        "1 FROM confmgr_seats() AS anon_1 WHERE CASE WHEN (anon_1.meeting IN (SELECT item_meeting.meeting_id FROM "
+        "item_meeting WHERE item_meeting.item_id = item.id)) THEN item.originator_id = anon_1.party AND "
+        "(marking_1.tlp IN ('AMBER', 'GREEN', 'CLEAR') OR marking_1.tlp = 'AMBER+STRICT' AND item.agency_id = "
+        "anon_1.agency OR marking_1.tlp IN ('AMBER+STRICT', 'RED') AND (item.author_id = anon_1.person OR (EXISTS "
+        "(SELECT 1 FROM named_reader WHERE named_reader.item_id = item.id AND named_reader.user_id = "
+        "anon_1.person)))) OR item.state = 'shared' AND (anon_1.sees_green AND marking_1.tlp IN ('GREEN', 'CLEAR') "
+        "OR (EXISTS (SELECT 1 FROM disclosure WHERE disclosure.item_id = item.id AND disclosure.marking_id = "
+        "item.marking_id AND disclosure.revoked_at IS NULL AND (disclosure.until IS NULL OR disclosure.until > "
+        "(SELECT coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND "
+        "(disclosure.to_user_id = anon_1.person OR disclosure.to_agency_id = anon_1.agency AND marking_1.tlp != "
+        "'RED' OR disclosure.to_delegation_id = anon_1.delegation AND (marking_1.tlp NOT IN ('RED', "
+        "'AMBER+STRICT')))))) ELSE false END)))) ELSE false END AND (item.parent_id IS NULL OR (EXISTS (SELECT 1 "
+        "FROM item AS item_1 WHERE item_1.id = item.parent_id AND item_1.parent_id IS NULL AND CASE WHEN "
+        "item_1.state != 'purged' THEN EXISTS (SELECT 1 FROM marking AS marking_2 WHERE marking_2.id = "
+        'item_1.marking_id AND ((EXISTS (SELECT 1 FROM "user" AS user_1 WHERE user_1.id = (SELECT '
+        "nullif(current_setting('confmgr.viewer', true), '')::integer) AND user_1.active)) AND marking_2.tlp = "
+        "'CLEAR' AND item_1.state = 'shared' AND item_1.published_at IS NOT NULL OR (EXISTS (SELECT 1 FROM "
+        "confmgr_seats() AS anon_2 WHERE CASE WHEN (anon_2.meeting IN (SELECT item_meeting.meeting_id FROM "
+        "item_meeting WHERE item_meeting.item_id = item_1.id)) THEN item_1.originator_id = anon_2.party AND "
+        "(marking_2.tlp IN ('AMBER', 'GREEN', 'CLEAR') OR marking_2.tlp = 'AMBER+STRICT' AND item_1.agency_id = "
+        "anon_2.agency OR marking_2.tlp IN ('AMBER+STRICT', 'RED') AND (item_1.author_id = anon_2.person OR (EXISTS "
+        "(SELECT 1 FROM named_reader WHERE named_reader.item_id = item_1.id AND named_reader.user_id = "
+        "anon_2.person)))) OR item_1.state = 'shared' AND (anon_2.sees_green AND marking_2.tlp IN ('GREEN', 'CLEAR') "
+        "OR (EXISTS (SELECT 1 FROM disclosure WHERE disclosure.item_id = item_1.id AND disclosure.marking_id = "
+        "item_1.marking_id AND disclosure.revoked_at IS NULL AND (disclosure.until IS NULL OR disclosure.until > "
+        "(SELECT coalesce(nullif(current_setting('confmgr.now', true), '')::timestamp, timezone('UTC', now())))) AND "
+        "(disclosure.to_user_id = anon_2.person OR disclosure.to_agency_id = anon_2.agency AND marking_2.tlp != "
+        "'RED' OR disclosure.to_delegation_id = anon_2.delegation AND (marking_2.tlp NOT IN ('RED', "
+        "'AMBER+STRICT')))))) ELSE false END)))) ELSE false END)))) END; PERFORM set_config('confmgr.nobody', "
+        "before, true); RETURN seen; END $$"
+    ),
 )
-GUARDED = ("item", '"case"', "lead", "search_text")
-POLICIES = ("reads", "changes", "removes", "adds")
+SEES = {
+    "item": (
+        "(SELECT coalesce(current_setting('confmgr.nobody', true), '') <> '') OR item.marking_id IS NULL AND "
+        "item.author_id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) OR item.state != "
+        "'draft' AND (EXISTS (SELECT 1 FROM confmgr_seats() AS anon_1 WHERE CASE WHEN anon_1.knows_envelopes THEN "
+        "anon_1.meeting IN (SELECT item_meeting.meeting_id FROM item_meeting WHERE item_meeting.item_id = item.id) "
+        "ELSE false END)) OR CASE WHEN item.state != 'purged' THEN EXISTS (SELECT 1 FROM marking AS marking_1 WHERE "
+        'marking_1.id = item.marking_id AND ((EXISTS (SELECT 1 FROM "user" AS user_1 WHERE user_1.id = (SELECT '
+        "nullif(current_setting('confmgr.viewer', true), '')::integer) AND user_1.active)) AND marking_1.tlp = "
+        "'CLEAR' AND item.state = 'shared' AND item.published_at IS NOT NULL OR (EXISTS (SELECT 1 FROM "
+        "confmgr_seats() AS anon_2 WHERE CASE WHEN (anon_2.meeting IN (SELECT item_meeting.meeting_id FROM "
+        "item_meeting WHERE item_meeting.item_id = item.id)) THEN item.originator_id = anon_2.party AND "
+        "(marking_1.tlp IN ('AMBER', 'GREEN', 'CLEAR') OR marking_1.tlp = 'AMBER+STRICT' AND item.agency_id = "
+        "anon_2.agency OR marking_1.tlp IN ('AMBER+STRICT', 'RED') AND (item.author_id = anon_2.person OR (EXISTS "
+        "(SELECT 1 FROM named_reader WHERE named_reader.item_id = item.id AND named_reader.user_id = "
+        "anon_2.person)))) OR item.state = 'shared' AND (anon_2.sees_green AND marking_1.tlp IN ('GREEN', 'CLEAR') "
+        "OR confmgr_told(item.id, item.marking_id, marking_1.tlp, anon_2.person, anon_2.delegation, anon_2.agency)) "
+        "ELSE false END)))) ELSE false END AND (item.parent_id IS NULL OR confmgr_sees_above(item.parent_id))"
+    ),
+    "consent_request": (
+        "(SELECT coalesce(current_setting('confmgr.nobody', true), '') <> '') OR consent_request.asked_by_id = "
+        "(SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM item WHERE "
+        "item.id = consent_request.item_id AND (EXISTS (SELECT 1 FROM confmgr_seats() AS anon_1 WHERE "
+        "consent_request.asked_for_id = anon_1.delegation OR item.originator_id = anon_1.party))))"
+    ),
+    "recall": (
+        "(SELECT coalesce(current_setting('confmgr.nobody', true), '') <> '') OR recall.user_id = (SELECT "
+        "nullif(current_setting('confmgr.viewer', true), '')::integer) OR (EXISTS (SELECT 1 FROM item WHERE item.id "
+        "= recall.item_id AND (EXISTS (SELECT 1 FROM confmgr_seats() AS anon_1 WHERE item.originator_id = "
+        "anon_1.party))))"
+    ),
+    "search_text": (
+        "(SELECT coalesce(current_setting('confmgr.nobody', true), '') <> '') OR (EXISTS (SELECT 1 FROM item AS "
+        "item_1 WHERE item_1.id = search_text.item_id AND CASE WHEN item_1.state != 'purged' THEN EXISTS (SELECT 1 "
+        'FROM marking AS marking_1 WHERE marking_1.id = item_1.marking_id AND ((EXISTS (SELECT 1 FROM "user" AS '
+        "user_1 WHERE user_1.id = (SELECT nullif(current_setting('confmgr.viewer', true), '')::integer) AND "
+        "user_1.active)) AND marking_1.tlp = 'CLEAR' AND item_1.state = 'shared' AND item_1.published_at IS NOT NULL "
+        "OR (EXISTS (SELECT 1 FROM confmgr_seats() AS anon_1 WHERE CASE WHEN (anon_1.meeting IN (SELECT "
+        "item_meeting.meeting_id FROM item_meeting WHERE item_meeting.item_id = item_1.id)) THEN "
+        "item_1.originator_id = anon_1.party AND (marking_1.tlp IN ('AMBER', 'GREEN', 'CLEAR') OR marking_1.tlp = "
+        "'AMBER+STRICT' AND item_1.agency_id = anon_1.agency OR marking_1.tlp IN ('AMBER+STRICT', 'RED') AND "
+        "(item_1.author_id = anon_1.person OR (EXISTS (SELECT 1 FROM named_reader WHERE named_reader.item_id = "
+        "item_1.id AND named_reader.user_id = anon_1.person)))) OR item_1.state = 'shared' AND (anon_1.sees_green "
+        "AND marking_1.tlp IN ('GREEN', 'CLEAR') OR confmgr_told(item_1.id, item_1.marking_id, marking_1.tlp, "
+        "anon_1.person, anon_1.delegation, anon_1.agency)) ELSE false END)))) ELSE false END AND (item_1.parent_id "
+        "IS NULL OR (EXISTS (SELECT 1 FROM item AS item_2 WHERE item_2.id = item_1.parent_id AND item_2.parent_id IS "
+        "NULL AND CASE WHEN item_2.state != 'purged' THEN EXISTS (SELECT 1 FROM marking AS marking_2 WHERE "
+        'marking_2.id = item_2.marking_id AND ((EXISTS (SELECT 1 FROM "user" AS user_1 WHERE user_1.id = (SELECT '
+        "nullif(current_setting('confmgr.viewer', true), '')::integer) AND user_1.active)) AND marking_2.tlp = "
+        "'CLEAR' AND item_2.state = 'shared' AND item_2.published_at IS NOT NULL OR (EXISTS (SELECT 1 FROM "
+        "confmgr_seats() AS anon_2 WHERE CASE WHEN (anon_2.meeting IN (SELECT item_meeting.meeting_id FROM "
+        "item_meeting WHERE item_meeting.item_id = item_2.id)) THEN item_2.originator_id = anon_2.party AND "
+        "(marking_2.tlp IN ('AMBER', 'GREEN', 'CLEAR') OR marking_2.tlp = 'AMBER+STRICT' AND item_2.agency_id = "
+        "anon_2.agency OR marking_2.tlp IN ('AMBER+STRICT', 'RED') AND (item_2.author_id = anon_2.person OR (EXISTS "
+        "(SELECT 1 FROM named_reader WHERE named_reader.item_id = item_2.id AND named_reader.user_id = "
+        "anon_2.person)))) OR item_2.state = 'shared' AND (anon_2.sees_green AND marking_2.tlp IN ('GREEN', 'CLEAR') "
+        "OR confmgr_told(item_2.id, item_2.marking_id, marking_2.tlp, anon_2.person, anon_2.delegation, "
+        "anon_2.agency)) ELSE false END)))) ELSE false END)))))"
+    ),
+}
+"""What shows a row of a table."""
+HANGING = {
+    '"case"': "id",
+    "lead": "id",
+    "attachment": "id",
+    "comment": "id",
+    "identifier": "item_id",
+    "item_version": "item_id",
+    "disclosure": "item_id",
+}
+"""Tables whose rows are shown with an item, and the column that names it."""
+OWNED = ("disclosure", "search_text")
+
+
+def _shown() -> dict[str, str]:
+    of = "EXISTS (SELECT 1 FROM item WHERE item.id = {}.{})"
+    hanging = {table: of.format(table, key) for table, key in HANGING.items()}
+    return {"item": SEES["item"], **hanging, **SEES}
+
+
+def _wall() -> list[str]:
+    made = [*FUNCTIONS]
+    for table, shows in _shown().items():
+        made += [
+            f"CREATE POLICY confmgr_reads ON {table} FOR SELECT USING ({shows})",
+            f"CREATE POLICY confmgr_changes ON {table} FOR UPDATE USING ({shows}) WITH CHECK (true)",
+            f"CREATE POLICY confmgr_removes ON {table} FOR DELETE USING ({shows})",
+            f"CREATE POLICY confmgr_adds ON {table} FOR INSERT WITH CHECK (true)",
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        ]
+    inside = [f"CREATE POLICY confmgr_inside ON {table} FOR SELECT TO CURRENT_USER USING (true)" for table in OWNED]
+    return [*made, *inside]
+
+
+WALL = _wall()
+POLICIES = ("reads", "changes", "removes", "adds", "inside")
 REPLACED = {
     "item_meeting": ("meeting_id",),
     "disclosure": ("to_user_id", "to_agency_id", "to_delegation_id"),
@@ -433,12 +253,13 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE search_index")
     else:
-        for table in GUARDED:
+        for table in _shown():
             op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
             op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
             for name in POLICIES:
-                op.execute(f"DROP POLICY confmgr_{name} ON {table}")
-        op.execute("DROP FUNCTION confmgr_sees_above(integer)")
+                op.execute(f"DROP POLICY IF EXISTS confmgr_{name} ON {table}")
+        for name in ("holding", "sees_above", "told", "seats"):
+            op.execute(f"DROP FUNCTION confmgr_{name}")
     op.drop_table("search_text")
     for table, columns in REPLACED.items():
         for column in columns:

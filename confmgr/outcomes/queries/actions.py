@@ -12,6 +12,7 @@ from confmgr.accounts.models import User
 from confmgr.cases.models import Case
 from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound
+from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.outcomes.models import (
     ActionRequest,
     ChainLink,
@@ -49,8 +50,9 @@ class ActionView:
 
 def action_view(session: Session, action: JointAction, viewer: Viewer, now: datetime) -> ActionView:
     """What a joint action rests on and led to, through the visibility rule; constant numbers of statements."""
-    load_action(session, action)
-    requests = _requests(session, action)
+    with for_nobody(session, Purpose.REFERENCES):  # what is hidden is not shown below, and an editor must not undo it
+        load_action(session, action)
+        requests = _requests(session, action)
     ids = {link.case_id for link in action.cases} | {row.id for row in requests}
     if action.task_force_id is not None:
         ids.add(action.task_force_id)

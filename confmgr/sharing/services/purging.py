@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.errors import NotAllowed, Refused, StaleVersion
+from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.sharing import asking
 from confmgr.sharing.domain import ConsentState, ItemKind, ItemState, NoticeKind, RecallCause
 from confmgr.sharing.models import ConsentRequest, Item, ItemVersion, Marking
@@ -73,10 +74,11 @@ def purge(session: Session, item: Item, *, actor: User | None, now: datetime) ->
         asking.writes(session, item, actor, now) or actor.id in asking.deciders(session, item, now)
     ):
         raise NotAllowed("purge")
-    item.state, item.purged_at, item.published_at = ItemState.PURGED, now, None
-    session.flush()
-    call_back(session, item, RecallCause.PURGED, now=now)
-    again(session, item, now=now)
+    with for_nobody(session, Purpose.PURGING):  # of what is purged, nobody sees what is left to be overwritten
+        item.state, item.purged_at, item.published_at = ItemState.PURGED, now, None
+        session.flush()
+        call_back(session, item, RecallCause.PURGED, now=now)
+        again(session, item, now=now)
     record(session, actor=actor, now=now, action="purge", object_type=item.kind.value, object_uuid=item.uuid)
 
 
@@ -85,7 +87,8 @@ def again(session: Session, item: Item, *, now: datetime) -> None:
     item.state, item.purged_at, item.published_at = ItemState.PURGED, item.purged_at or now, None
     item.purpose = None
     _bodies[item.kind](session, item)
-    session.execute(update(ItemVersion).where(ItemVersion.item_id == item.id).values(before={}))
+    for version in session.scalars(select(ItemVersion).where(ItemVersion.item_id == item.id)):
+        version.before = {}
     session.execute(update(Marking).where(Marking.item_id == item.id).values(reason=None, handling_text=None))
     for row in session.scalars(select(ConsentRequest).where(ConsentRequest.item_id == item.id)):
         row.reason, row.answer = "", None
