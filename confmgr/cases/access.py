@@ -134,7 +134,8 @@ def kept(kind: ItemKind) -> Rule:
     def rule(session: Session, arguments: Arguments) -> Arguments:
         given = base(session, arguments)
         item, actor = given["item"], given["actor"]
-        if actor.id != item.author_id and actor.id not in asking.deciders(session, item, clock.now()):
+        now = clock.now()
+        if not asking.writes(session, item, actor, now) and actor.id not in asking.deciders(session, item, now):
             raise NotAllowed("keep or purge this")
         return given
 

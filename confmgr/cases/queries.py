@@ -183,7 +183,7 @@ def get_case(session: Session, item: Item) -> Case:
 
 
 def get_nomination(session: Session, meeting: Meeting, ident: uuid.UUID) -> Nomination:
-    """A case at a meeting, as organisers see it: by its envelope.
+    """A case at a meeting, as organisers see it: by its envelope, which a draft has not yet.
 
     Raises:
         NotFound: It is not at this meeting.
@@ -191,7 +191,7 @@ def get_nomination(session: Session, meeting: Meeting, ident: uuid.UUID) -> Nomi
     row = session.scalar(
         select(Nomination)
         .join(Item, Item.id == Nomination.case_id)
-        .where(Nomination.meeting_id == meeting.id, Item.uuid == ident)
+        .where(Nomination.meeting_id == meeting.id, Item.uuid == ident, Item.state != ItemState.DRAFT)
     )
     if row is None:
         raise NotFound("case", ident)

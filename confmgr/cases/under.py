@@ -48,17 +48,29 @@ def get_comment(session: Session, item: Item) -> Comment:
     return row
 
 
-def earlier(session: Session, item: Item) -> list[Earlier]:
-    """How a body read before each change, the newest first; for those who may read it today."""
+def earlier(session: Session, viewer: Viewer, item: Item) -> list[Earlier]:
+    """How a body read before each change, the newest first; for those who may read it today.
+
+    What stood under another marking is for its author and the persons whom the author named, what stood in a draft
+    for their party too: whoever reads it today could not have read that.
+    """
     rows = session.scalars(
         select(ItemVersion)
         .where(ItemVersion.item_id == item.id)
         .options(joinedload(ItemVersion.by))
         .order_by(ItemVersion.number.desc())
     )
+    knows = viewer.user_id in {item.author_id, *(named.user_id for named in item.named_readers)}
+    own = any(seat.party_id == item.originator_id for seat in viewer.seats)
     return [
-        Earlier(row.number, row.at, row.by, {name: _value(row.before.get(name)) for name in row.what}) for row in rows
+        Earlier(row.number, row.at, row.by, {name: _value(row.before.get(name)) for name in row.what})
+        for row in rows
+        if knows or (row.marking_id == item.marking.id and (own or _was_shared(item, row.at)))
     ]
+
+
+def _was_shared(item: Item, at: datetime) -> bool:
+    return item.shared_at is not None and item.shared_at <= at
 
 
 def _value(kept: Any) -> Words | str | tuple[str, ...] | None:

@@ -124,7 +124,8 @@ def writes(session: Session, item: Item, actor: User, now: datetime) -> bool:
     An author who does not sit for the originator any more may not, who wrote it or not.
     """
     if actor.id == item.author_id:
-        return bool(readers_of(session, item, [actor.id], now))
+        viewer = queries.viewer_of(session, actor, now)
+        return sits_for(item, viewer) and bool(queries.visible_ids(session, viewer, [item.id], now))
     below = item.kind in WRITTEN_BY_HEADS and item.marking.tlp is not Tlp.RED
     return below and actor.id in deciders(session, item, now)
 
@@ -135,6 +136,12 @@ def readers_of(session: Session, item: Item, people: Iterable[int], now: datetim
     return frozenset(
         user.id for user in users if queries.visible_ids(session, queries.viewer_of(session, user, now), [item.id], now)
     )
+
+
+def sits_for(item: Item, viewer: Viewer) -> bool:
+    """Whether somebody belongs to the originator's delegation at a meeting of the item."""
+    meetings = {link.meeting_id for link in item.meetings}
+    return any(seat.party_id == item.originator_id and seat.meeting_id in meetings for seat in viewer.seats)
 
 
 def speaks_for(item: Item, viewer: Viewer) -> bool:
@@ -182,6 +189,7 @@ def _whole() -> tuple[ExecutableOption, ...]:
         joinedload(ConsentRequest.to_delegation).joinedload(Delegation.party),
         joinedload(ConsentRequest.to_agency),
         joinedload(ConsentRequest.to_user),
+        joinedload(ConsentRequest.marking),
         joinedload(ConsentRequest.asked_by),
         joinedload(ConsentRequest.decided_by),
         joinedload(ConsentRequest.second),

@@ -214,9 +214,10 @@ class ConsentRequest(Base):
 
 
 class ItemVersion(Base):
-    """How a body read before one change. Seen by whoever may read the body today; a purge overwrites it too.
+    """How a body read before one change. Seen by whoever could read it then and may today; a purge overwrites it too.
 
-    `what` names the columns that changed, `before` holds their old values as JSON.
+    `what` names the columns that changed, `before` holds their old values as JSON, `marking_id` is the marking under
+    which these stood last.
     """
 
     __tablename__ = "item_version"
@@ -227,6 +228,7 @@ class ItemVersion(Base):
     number: Mapped[int]
     at: Mapped[Instant]
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    marking_id: Mapped[int] = mapped_column(ForeignKey("marking.id"))
     what: Mapped[list[str]]
     before: Mapped[dict[str, Any]]
 

@@ -12,6 +12,7 @@ from confmgr.activity.models import AuditEntry
 from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound
 from confmgr.meetings.models import Meeting, Membership
+from confmgr.meetings.queries import current
 from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Party
 from confmgr.sharing import queries
@@ -66,13 +67,13 @@ def readings(session: Session, item: Item) -> list[Reading]:
     return sorted(found.values(), key=lambda one: one.user_id)
 
 
-def outsiders(session: Session, item: Item, people: Iterable[int]) -> list[User]:
-    """Those of some accounts who do not sit for the originator at a meeting of the item."""
+def outsiders(session: Session, item: Item, people: Iterable[int], now: datetime) -> list[User]:
+    """Those of some accounts who do not sit, or sit no more, for the originator at a meeting of the item."""
     own = (
         select(Membership.user_id)
         .join(Delegation, Delegation.id == Membership.delegation_id)
         .join(ItemMeeting, ItemMeeting.meeting_id == Membership.meeting_id)
-        .where(ItemMeeting.item_id == item.id, Delegation.party_id == item.originator_id)
+        .where(ItemMeeting.item_id == item.id, Delegation.party_id == item.originator_id, current(now))
     )
     wanted = set(people)
     return list(session.scalars(select(User).where(User.id.in_(wanted), User.id.not_in(own)).order_by(User.id)))

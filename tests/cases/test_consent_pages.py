@@ -303,3 +303,14 @@ def test_of_what_everybody_may_read_already_all_else_is_asked_with_what_the_page
     assert (page.status_code, 'name="tlp"' in page.text) == (200, False)
     wanted = {"once": once(), "kind": "judicial_use", "to": "", "reason": "The court asks for it."}
     assert client.post(address, data=wanted).status_code == 302
+
+
+def test_who_asked_and_may_read_it_no_more_does_not_learn_how_it_is_marked_now(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    row = question(stored, here, lead, kind=ConsentKind.JUDICIAL_USE)
+    second = colleague(stored, here, here.kh, "Chan Thida")
+    services.change_marking(stored, lead.item, actor=here.head_kh, now=NOW, tlp=Tlp.RED, named_readers=[second])
+    as_(client, stored, here.head_th)
+    for address in (f"/consents/{row.uuid}", "/meetings/seoul-2/consents"):
+        assert "TLP:RED" not in client.get(address).text

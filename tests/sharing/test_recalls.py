@@ -10,11 +10,13 @@ from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.cases.models import Lead
 from confmgr.errors import NotFound
+from confmgr.meetings.domain import Role
+from confmgr.meetings.models import Membership
 from confmgr.sharing import recalling, services
 from confmgr.sharing.domain import Handling, Tlp
 from confmgr.sharing.models import Item, Notice, Recall
 from confmgr.sharing.queries import viewer_of
-from tests import make_cases
+from tests import make, make_cases
 from tests.make_consents import colleague, japan
 from tests.make_scheduling import NOW, World, world
 
@@ -122,3 +124,13 @@ def test_who_has_answered_and_read_nothing_since_is_not_asked_again(session: Ses
     services.acknowledge(session, row, actor=here.head_th, now=LATER)
     services.purge(session, lead.item, actor=here.head_kh, now=LATER)
     assert recalls(session) == [("Somchai Wong", "withdrawn", False)]
+
+
+def test_who_has_gone_over_to_another_party_is_asked_like_its_others(session: Session, here: World, lead: Lead) -> None:
+    person = colleague(session, here, here.kh, "Keo Rith")
+    read(session, person, lead.item)
+    seat = session.scalars(select(Membership).where(Membership.user_id == person.id)).one()
+    seat.ends_at = NOW + timedelta(minutes=1)
+    make.membership(session, here.meeting, person, Role.HEAD, of_delegation=here.th)
+    services.withdraw(session, lead.item, actor=here.head_kh, now=LATER)
+    assert recalls(session) == [("Keo Rith", "withdrawn", False)]

@@ -65,11 +65,15 @@ def beside(actor: User, viewer: Viewer, item: Item, now: datetime, *, readable: 
     return {
         "questions": asking.given_to(session(), item, viewer, now),
         "called_back": recalling.called_back(session(), item) if own else (),
-        "earlier": under.earlier(session(), item),
+        "earlier": under.earlier(session(), viewer, item),
         "comments": under.comments(session(), viewer, item, now),
         "comment_form": form,
         "may_ask": speaks and shared,
-        "may_keep": own and (item.author_id == actor.id or actor.id in asking.deciders(session(), item, now)),
+        "may_keep": own
+        and (
+            (item.author_id == actor.id and asking.sits_for(item, viewer))
+            or actor.id in asking.deciders(session(), item, now)
+        ),
         "me": actor.id,
         "target": meaning.target,
     }

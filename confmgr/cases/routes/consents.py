@@ -55,7 +55,7 @@ def consents(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         red=heading.red_of_party(session(), viewer, meeting, now),
         new_matches=sum(hit.match.state is MatchState.FOUND for hit in found),
         target=meaning.target,
-        tlp=strictest(row.item.marking.tlp for row in rows) if rows else None,
+        tlp=strictest(row.request.marking.tlp for row in rows) if rows else None,
     )
 
 

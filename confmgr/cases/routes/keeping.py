@@ -55,7 +55,9 @@ def _keep(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseRetur
             return redirect(back)
         except Refused as refused:
             form.refuse(refused)
-    had = recalling.outsiders(session(), item, [one.user_id for one in recalling.readings(session(), item)])
+    had = recalling.outsiders(
+        session(), item, [one.user_id for one in recalling.readings(session(), item)], clock.now()
+    )
     return render_template(
         "cases/keep.html",
         form=form,

@@ -70,7 +70,9 @@ def purge(session: Session, item: Item, *, actor: User | None, now: datetime) ->
         raise Refused("purged_already")
     if item.kind not in _bodies:
         raise Refused("cannot_purge")
-    if actor is not None and actor.id != item.author_id and actor.id not in asking.deciders(session, item, now):
+    if actor is not None and not (
+        asking.writes(session, item, actor, now) or actor.id in asking.deciders(session, item, now)
+    ):
         raise NotAllowed("purge")
     with for_nobody(session, Purpose.PURGING):  # of what is purged, nobody sees what is left to be overwritten
         item.state, item.purged_at, item.published_at = ItemState.PURGED, now, None

@@ -30,7 +30,7 @@ def call_back(session: Session, item: Item, cause: RecallCause, *, now: datetime
         if row.acknowledged_at is None or (row.user_id in read and row.read_at >= read[row.user_id].at)
     }
     rows = []
-    for user in recalling.outsiders(session, item, read.keys() - done):
+    for user in recalling.outsiders(session, item, read.keys() - done, now):
         if queries.visible_ids(session, queries.viewer_of(session, user, now), [item.id], now):
             continue
         one = read[user.id]

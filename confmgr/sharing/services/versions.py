@@ -40,6 +40,7 @@ def keep(
         number=(last or 0) + 1,
         at=now,
         by_id=actor.id,
+        marking_id=item.marking.id,
         what=what,
         before={name: _plain(before[name]) for name in what},
     )
