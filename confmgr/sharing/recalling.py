@@ -48,7 +48,9 @@ def readings(session: Session, item: Item) -> list[Reading]:
         .where(
             AuditObject.object_uuid == item.uuid,
             AuditEntry.allowed,
-            or_(AuditEntry.action.in_(TAKING), and_(AuditEntry.object_uuid == item.uuid, AuditEntry.action.in_(SEEING))),
+            or_(
+                AuditEntry.action.in_(TAKING), and_(AuditEntry.object_uuid == item.uuid, AuditEntry.action.in_(SEEING))
+            ),
         )
         .order_by(AuditEntry.at)
     )
@@ -123,13 +125,3 @@ def called_back(session: Session, item: Item) -> list[CalledBack]:
         .order_by(Party.code)
     ).all()
     return [CalledBack(row, tuple(code for user_id, code in seats if user_id == row.user_id)) for row in rows]
-
-
-def open_recalls(session: Session, viewer: Viewer, now: datetime) -> int:
-    """How many recalls wait for somebody's word."""
-    rows = session.scalars(
-        select(Recall.id)
-        .join(Item, Item.id == Recall.item_id)
-        .where(Recall.user_id == viewer.user_id, Recall.acknowledged_at.is_(None), ~queries.bodies(viewer, now))
-    )
-    return len(rows.all())
