@@ -183,9 +183,9 @@ def _page(question: Question, meeting: Meeting, form: AnswerForm | None, *, late
 
 def _why_not(actor: User, viewer: Viewer, question: Question, meeting: Meeting) -> ResponseReturnValue:
     """Who may not decide is told why: it is answered, has run out, is marked anew, or is not theirs."""
-    row, given = question.request, Answer(ConsentState.REFUSED)
+    row = question.request
     try:
-        services.answer(session(), row, given, actor=actor, now=clock.now(), seen_version=row.version)
+        services.check_decides(session(), row, actor=actor, now=clock.now(), seen_version=row.version)
     except StaleVersion as late:
         return _late(late, row, viewer, meeting)
     raise NotAllowed("decide this")

@@ -1,6 +1,15 @@
 """Writes of items and of everything that decides who may see them; the caller commits."""
 
-from confmgr.sharing.services.consents import Answer, Wanted, answer, ask, confirm, expire_questions, withdraw_question
+from confmgr.sharing.services.consents import (
+    Answer,
+    Wanted,
+    answer,
+    ask,
+    check_decides,
+    confirm,
+    expire_questions,
+    withdraw_question,
+)
 from confmgr.sharing.services.disclosing import add_child, disclose, link_meeting, reach_as_parent, revoke
 from confmgr.sharing.services.items import (
     TAKEN_BACK,
@@ -32,6 +41,7 @@ __all__ = [
     "ask",
     "call_back",
     "change_marking",
+    "check_decides",
     "confirm",
     "confirm_marking",
     "create_item",
