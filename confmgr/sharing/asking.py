@@ -123,7 +123,7 @@ def writes(session: Session, item: Item, actor: User, now: datetime) -> bool:
     An author who does not sit for the originator any more may not, who wrote it or not.
     """
     if actor.id == item.author_id:
-        return bool(readers_of(session, item, [actor.id], now))
+        return _reads(session, item, actor, now)
     below = item.kind in WRITTEN_BY_HEADS and item.marking.tlp is not Tlp.RED
     return below and actor.id in deciders(session, item, now)
 
@@ -131,9 +131,11 @@ def writes(session: Session, item: Item, actor: User, now: datetime) -> bool:
 def readers_of(session: Session, item: Item, people: Iterable[int], now: datetime) -> frozenset[int]:
     """Those of some accounts who may read the body of an item."""
     users = session.scalars(select(User).where(User.id.in_(set(people)))).all()
-    return frozenset(
-        user.id for user in users if queries.visible_ids(session, queries.viewer_of(session, user, now), [item.id], now)
-    )
+    return frozenset(user.id for user in users if _reads(session, item, user, now))
+
+
+def _reads(session: Session, item: Item, user: User, now: datetime) -> bool:
+    return bool(queries.visible_ids(session, queries.viewer_of(session, user, now), [item.id], now))
 
 
 def speaks_for(item: Item, viewer: Viewer) -> bool:
