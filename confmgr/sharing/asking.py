@@ -229,7 +229,7 @@ def questions(session: Session, viewer: Viewer, meeting: Meeting, now: datetime)
     return waiting + [one for one in found if one.request.state is not ConsentState.OPEN][:MOST_ANSWERED]
 
 
-def given_to(session: Session, item: Item, viewer: Viewer, now: datetime) -> list[Question]:
+def questions_about(session: Session, item: Item, viewer: Viewer, now: datetime) -> list[Question]:
     """Questions about one item that concern a viewer, for the page of the item."""
     rows = session.scalars(
         _concerned(viewer, now).where(ConsentRequest.item_id == item.id).order_by(ConsentRequest.asked_at.desc())

@@ -63,7 +63,7 @@ def beside(actor: User, viewer: Viewer, item: Item, now: datetime, *, readable: 
         form = CommentForm(formdata=None)
         form.offer(own=own, originator=item.originator.code)
     return {
-        "questions": asking.given_to(session(), item, viewer, now),
+        "questions": asking.questions_about(session(), item, viewer, now),
         "called_back": recalling.called_back(session(), item) if own else (),
         "earlier": under.earlier(session(), item),
         "comments": under.comments(session(), viewer, item, now),
