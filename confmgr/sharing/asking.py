@@ -128,6 +128,11 @@ def writes(session: Session, item: Item, actor: User, now: datetime) -> bool:
     return below and actor.id in deciders(session, item, now)
 
 
+def keeps(session: Session, item: Item, actor: User, now: datetime) -> bool:
+    """Whether somebody says how long an item is kept, and purges it: its author, or who decides about it."""
+    return actor.id == item.author_id or actor.id in deciders(session, item, now)
+
+
 def readers_of(session: Session, item: Item, people: Iterable[int], now: datetime) -> frozenset[int]:
     """Those of some accounts who may read the body of an item."""
     users = session.scalars(select(User).where(User.id.in_(set(people)))).all()

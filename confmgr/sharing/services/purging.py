@@ -69,7 +69,7 @@ def purge(session: Session, item: Item, *, actor: User | None, now: datetime) ->
         raise Refused("purged_already")
     if item.kind not in _bodies:
         raise Refused("cannot_purge")
-    if actor is not None and actor.id != item.author_id and actor.id not in asking.deciders(session, item, now):
+    if actor is not None and not asking.keeps(session, item, actor, now):
         raise NotAllowed("purge")
     item.state, item.purged_at, item.published_at = ItemState.PURGED, now, None
     session.flush()
