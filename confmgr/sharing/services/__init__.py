@@ -25,7 +25,7 @@ from confmgr.sharing.services.items import (
     withdraw_red,
 )
 from confmgr.sharing.services.notices import tell
-from confmgr.sharing.services.purging import again, end_retention, keep_until, overwrites, purge, purged
+from confmgr.sharing.services.purging import end_retention, keep_until, overwrites, purge, purged, wipe
 from confmgr.sharing.services.recalls import acknowledge, call_back
 from confmgr.sharing.services.versions import keep
 
@@ -36,7 +36,6 @@ __all__ = [
     "Wanted",
     "acknowledge",
     "add_child",
-    "again",
     "answer",
     "ask",
     "call_back",
@@ -61,6 +60,7 @@ __all__ = [
     "share_item",
     "take_up",
     "tell",
+    "wipe",
     "withdraw",
     "withdraw_question",
     "withdraw_red",

@@ -74,11 +74,11 @@ def purge(session: Session, item: Item, *, actor: User | None, now: datetime) ->
     item.state, item.purged_at, item.published_at = ItemState.PURGED, now, None
     session.flush()
     call_back(session, item, RecallCause.PURGED, now=now)
-    again(session, item, now=now)
+    wipe(session, item, now=now)
     record(session, actor=actor, now=now, action="purge", object_type=item.kind.value, object_uuid=item.uuid)
 
 
-def again(session: Session, item: Item, *, now: datetime) -> None:
+def wipe(session: Session, item: Item, *, now: datetime) -> None:
     """Overwrite what a purged item says: at the purge, and after a back-up from before it was put in."""
     item.state, item.purged_at, item.published_at = ItemState.PURGED, item.purged_at or now, None
     item.purpose = None
@@ -93,7 +93,7 @@ def again(session: Session, item: Item, *, now: datetime) -> None:
         if disclosure.revoked_at is None:
             disclosure.revoked_at, disclosure.revoked_by_id = now, item.author_id
     for child in session.scalars(select(Item).where(Item.parent_id == item.id)):
-        again(session, child, now=now)
+        wipe(session, child, now=now)
     session.flush()
 
 
