@@ -12,6 +12,7 @@ from confmgr.accounts.models import User
 from confmgr.cases import matching, meaning, queries
 from confmgr.cases.access import asked_question, asked_recall, own_seat, seen
 from confmgr.cases.consent_forms import AnswerForm, AskForm, SecondForm
+from confmgr.cases.consequences import REACH_DELEGATIONS
 from confmgr.cases.domain import MatchState
 from confmgr.cases.routes.blueprint import bp, offered, others
 from confmgr.delegations.models import Delegation
@@ -114,7 +115,7 @@ def _targets(item: Item, meeting: Meeting, seat: Seat) -> list[Target]:
     """Delegations, agencies and persons at the meeting, but the originator's and the asking party's own."""
     now, own = clock.now(), {item.originator_id, seat.party_id}
     found: list[Target] = []
-    if item.marking.tlp not in {Tlp.RED, Tlp.AMBER_STRICT}:
+    if item.marking.tlp in REACH_DELEGATIONS:
         rows = [row for row in others(meeting, item.originator_id) if row.party_id not in own]
         found += [(f"d{row.id}", name, row) for row, (_code, name) in zip(rows, offered(rows), strict=True)]
     if item.marking.tlp is not Tlp.RED:

@@ -16,6 +16,7 @@ from confmgr.sharing.consent import GIVEN, LASTS, is_lower, needs_two
 from confmgr.sharing.domain import ConsentKind, ConsentState, ItemState, NoticeKind, Tlp
 from confmgr.sharing.models import ConsentRequest, Item
 from confmgr.sharing.queries import viewer_of
+from confmgr.sharing.rule import can_reach
 from confmgr.sharing.services.disclosing import disclose
 from confmgr.sharing.services.items import lower
 from confmgr.sharing.services.notices import tell
@@ -104,7 +105,7 @@ def _check(session: Session, item: Item, wanted: Wanted, delegation: Delegation)
     if wanted.kind is ConsentKind.ONWARD:
         if wanted.targets != 1:
             raise Refused("one_target", field="to")
-        if (present is Tlp.RED and wanted.to_user is None) or (present is Tlp.AMBER_STRICT and wanted.to_delegation):
+        if not can_reach(present, person=wanted.to_user is not None, delegation=wanted.to_delegation is not None):
             raise Refused("tlp_cannot_reach", field="to", tlp=present.label)
     if wanted.kind is ConsentKind.DOWNGRADE and (wanted.tlp is None or not is_lower(wanted.tlp, present)):
         raise Refused("not_lower", field="tlp", tlp=present.label)

@@ -14,6 +14,7 @@ from confmgr.parties.models import Agency, Party
 from confmgr.sharing.domain import ItemKind, ItemState, RecallCause, Tlp
 from confmgr.sharing.models import ConsentRequest, Disclosure, Item, ItemMeeting, Marking
 from confmgr.sharing.queries import standing
+from confmgr.sharing.rule import can_reach
 from confmgr.sharing.services.items import TAKEN_BACK, create_item
 from confmgr.sharing.services.recalls import call_back
 from confmgr.values import chance
@@ -48,7 +49,7 @@ def disclose(
         raise Refused("one_target", field="to")
     marking = under or item.marking
     tlp = marking.tlp
-    if (tlp is Tlp.RED and to_user is None) or (tlp is Tlp.AMBER_STRICT and to_delegation is not None):
+    if not can_reach(tlp, person=to_user is not None, delegation=to_delegation is not None):
         raise Refused("tlp_cannot_reach", field="to", tlp=tlp.label)
     row = Disclosure(
         item_id=item.id,
