@@ -100,7 +100,7 @@ class Waiting:
         return f"{self.marking.tlp.value} {self.marking.made_at.isoformat()}"
 
 
-def waiting(session: Session, item: Item, reader: User) -> Waiting | None:
+def waiting(session: Session, item: Item, reader: User, now: datetime) -> Waiting | None:
     """A lower marking that waits for a second person of the originator; shown to its persons alone.
 
     Of RED these are its author and the persons whom the author named.
@@ -114,7 +114,7 @@ def waiting(session: Session, item: Item, reader: User) -> Waiting | None:
         .order_by(Marking.id.desc())
         .limit(1)
     )
-    if marking is None or not (red or _acts_for(session, item, reader)):
+    if marking is None or not (red or _acts_for(session, item, reader, now)):
         return None
     reached = (
         select(Delegation.party_id)
@@ -124,8 +124,8 @@ def waiting(session: Session, item: Item, reader: User) -> Waiting | None:
     return Waiting(marking, tuple(session.scalars(select(Party).where(Party.id.in_(reached)).order_by(Party.code))))
 
 
-def _acts_for(session: Session, item: Item, reader: User) -> bool:
-    """Whether a reader of an item sits for its originator at one of its meetings."""
+def _acts_for(session: Session, item: Item, reader: User, now: datetime) -> bool:
+    """Whether a reader of an item sits for its originator at one of its meetings today."""
     seat = (
         select(Membership.id)
         .join(Delegation, Delegation.id == Membership.delegation_id)
@@ -133,6 +133,7 @@ def _acts_for(session: Session, item: Item, reader: User) -> bool:
         .where(
             ItemMeeting.item_id == item.id,
             Membership.user_id == reader.id,
+            current(now),
             Membership.role.in_(SPEAKERS),
             Delegation.party_id == item.originator_id,
         )

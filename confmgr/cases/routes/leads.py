@@ -98,7 +98,7 @@ def _page(
         own=own,
         said=queries.feedback_for(viewer, row) if readable else [],
         is_author=readable and asking.writes(session(), item, actor, now),
-        waits=sharing.waiting(session(), item, actor) if readable else None,
+        waits=sharing.waiting(session(), item, actor, now) if readable else None,
         form=form if readable and speaks and not own else None,
         **beside(actor, viewer, item, now, readable=readable, own=own),
     ), status(form)

@@ -188,7 +188,7 @@ def confirm_marking(session: Session, item: Item, *, actor: User, now: datetime,
         NotAllowed: By the person who proposed it, or somebody else.
         StaleVersion: Nothing waits, or another marking than the one looked at (`sharing.queries.Waiting.seen`).
     """
-    found = waiting(session, item, actor)
+    found = waiting(session, item, actor, now)
     proposed = found is not None and found.marking.made_by_id == actor.id
     if proposed or not _may_second(session, item, actor, now):
         raise NotAllowed("confirm this marking")
