@@ -233,20 +233,26 @@ def _carry_over(session: Session, item: Item, marking: Marking, now: datetime) -
         select(Disclosure).join(Item, Item.id == Disclosure.item_id).where(Item.id == item.id, standing(now))
     ).all()
     for row in rows:
-        again = Disclosure(
-            item_id=item.id,
-            marking_id=marking.id,
-            to_user_id=row.to_user_id,
-            to_agency_id=row.to_agency_id,
-            to_delegation_id=row.to_delegation_id,
-            granted_by_id=row.granted_by_id,
-            granted_at=row.granted_at,
-            until=row.until,
-            consent_id=row.consent_id,
-        )
-        again.item = item
-        session.add(again)
+        repeat(session, row, item, marking).consent_id = row.consent_id
     session.flush()
+
+
+def repeat(session: Session, row: Disclosure, item: Item, marking: Marking) -> Disclosure:
+    """The same disclosure of another item, or under another marking: to whom, by whom, since and until when."""
+    again = Disclosure(
+        item_id=item.id,
+        marking_id=marking.id,
+        to_user_id=row.to_user_id,
+        to_agency_id=row.to_agency_id,
+        to_delegation_id=row.to_delegation_id,
+        granted_by_id=row.granted_by_id,
+        granted_at=row.granted_at,
+        until=row.until,
+    )
+    again.item = item
+    session.add(again)
+    session.flush()
+    return again
 
 
 def _note_marking(session: Session, item: Item, marking: Marking, actor: User, now: datetime, action: str) -> None:
