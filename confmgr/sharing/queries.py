@@ -152,11 +152,7 @@ def get_visible(session: Session, viewer: Viewer, kind: ItemKind, ident: uuid.UU
     Raises:
         NotFound: There is none, or not for this viewer: the same either way.
     """
-    item = session.scalar(
-        select(Item)
-        .where(Item.uuid == ident, Item.kind == kind, bodies(viewer, now))
-        .options(joinedload(Item.originator), joinedload(Item.marking), joinedload(Item.operation))
-    )
+    item = _one(session, ident, Item.kind == kind, bodies(viewer, now))
     if item is None:
         raise NotFound("item", ident)
     return item
@@ -164,12 +160,7 @@ def get_visible(session: Session, viewer: Viewer, kind: ItemKind, ident: uuid.UU
 
 def find_visible(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime) -> Item | None:
     """An item of whatever kind, if its body may be seen."""
-    found: Item | None = session.scalar(
-        select(Item)
-        .where(Item.uuid == ident, bodies(viewer, now))
-        .options(joinedload(Item.originator), joinedload(Item.marking), joinedload(Item.operation))
-    )
-    return found
+    return _one(session, ident, bodies(viewer, now))
 
 
 def get_envelope(session: Session, viewer: Viewer, kind: ItemKind, ident: uuid.UUID, now: datetime) -> Item:
@@ -178,14 +169,19 @@ def get_envelope(session: Session, viewer: Viewer, kind: ItemKind, ident: uuid.U
     Raises:
         NotFound: Neither.
     """
-    item = session.scalar(
-        select(Item)
-        .where(Item.uuid == ident, Item.kind == kind, or_(bodies(viewer, now), envelopes(viewer)))
-        .options(joinedload(Item.originator), joinedload(Item.marking), joinedload(Item.operation))
-    )
+    item = _one(session, ident, Item.kind == kind, or_(bodies(viewer, now), envelopes(viewer)))
     if item is None:
         raise NotFound("item", ident)
     return item
+
+
+def _one(session: Session, ident: uuid.UUID, *allowed: ColumnElement[bool]) -> Item | None:
+    found: Item | None = session.scalar(
+        select(Item)
+        .where(Item.uuid == ident, *allowed)
+        .options(joinedload(Item.originator), joinedload(Item.marking), joinedload(Item.operation))
+    )
+    return found
 
 
 def facts_of(session: Session, ids: Iterable[int]) -> dict[int, ItemFacts]:
