@@ -255,10 +255,10 @@ def _second(actor: User, viewer: Viewer, question: Question, meeting: Meeting, *
 def withdraw_consent(*, actor: User, viewer: Viewer, question: Question, meeting: Meeting) -> ResponseReturnValue:
     """Those who asked take the question back."""
     form, row = SecondForm(), question.request
+    if not question.may_withdraw:
+        raise StaleVersion("consent", row.uuid)
     with transaction() as current:
-        services.withdraw_question(
-            current, row, actor=actor, now=clock.now(), seen_version=form.version.data if question.may_withdraw else 0
-        )
+        services.withdraw_question(current, row, actor=actor, now=clock.now(), seen_version=form.version.data)
     flash(_("The question is taken back."), "ok")
     return redirect(url_for("cases.consents", slug=meeting.slug))
 
