@@ -65,7 +65,7 @@ def exchanged(
     session_id: int | None = None,
     pages: tuple[int, int] = (1, 1),
 ) -> Exchanged:
-    """Leads of a meeting, or of one of its sessions, by the side of a party on which they are; in seven statements.
+    """Leads of a meeting, or of one of its sessions, by the side of a party on which they are: three statements beside `lead_rows`.
 
     Envelopes that an organiser sees are of no party's exchange: what is got is what may be read.
     """

@@ -203,7 +203,7 @@ def leads(
     case: Case | None = None,
     exchanged: bool = False,
 ) -> list[LeadRow]:
-    """Leads that the viewer may know of, of a meeting, an operation or a case; in eight statements.
+    """Leads that the viewer may know of, of a meeting, an operation or a case; as `lead_rows`.
 
     `exchanged`: only those that are with their receivers, no drafts and none that were taken back.
     """
@@ -220,7 +220,7 @@ def leads(
 
 
 def lead_rows(session: Session, viewer: Viewer, now: datetime, *wanted: ColumnElement[bool]) -> list[LeadRow]:
-    """Leads that the viewer may know of and for which some conditions hold; in four statements."""
+    """Leads that the viewer may know of and for which some conditions hold; in four statements, or five if a case is hidden."""
     statement = (
         select(Lead)
         .join(Item, Item.id == Lead.id)
