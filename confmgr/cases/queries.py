@@ -220,7 +220,7 @@ def leads(
 
 
 def lead_rows(session: Session, viewer: Viewer, now: datetime, *wanted: ColumnElement[bool]) -> list[LeadRow]:
-    """Leads that the viewer may know of and for which some conditions hold; in four statements, or five if a case is hidden."""
+    """Leads that the viewer may know of and for which some conditions hold; four statements, or five."""
     statement = (
         select(Lead)
         .join(Item, Item.id == Lead.id)
