@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
@@ -103,9 +103,16 @@ def end_retention(session: Session, *, now: datetime) -> tuple[int, int]:
     The author and the heads of the originating agency are told fourteen days before the day, or when it is set if that
     is later; the purge comes after the day and fourteen days after they were told.
     """
-    kept = (Item.kind.in_(PAGES), Item.state != ItemState.PURGED, Item.parent_id.is_(None))
+    return _tell_of_ends(session, now), _purge_told(session, now)
+
+
+def _kept() -> tuple[ColumnElement[bool], ...]:
+    return Item.kind.in_(PAGES), Item.state != ItemState.PURGED, Item.parent_id.is_(None)
+
+
+def _tell_of_ends(session: Session, now: datetime) -> int:
     soon = session.scalars(
-        select(Item).where(*kept, Item.retain_until <= (now + NOTICE).date(), Item.retention_told_at.is_(None))
+        select(Item).where(*_kept(), Item.retain_until <= (now + NOTICE).date(), Item.retention_told_at.is_(None))
     ).all()
     for item in soon:
         item.retention_told_at = now
@@ -118,12 +125,16 @@ def end_retention(session: Session, *, now: datetime) -> tuple[int, int]:
             once=f"retention:{item.uuid}:{item.retain_until}",
             now=now,
         )
+    return len(soon)
+
+
+def _purge_told(session: Session, now: datetime) -> int:
     due = session.scalars(
-        select(Item).where(*kept, Item.retain_until < now.date(), Item.retention_told_at <= now - NOTICE)
+        select(Item).where(*_kept(), Item.retain_until < now.date(), Item.retention_told_at <= now - NOTICE)
     ).all()
     for item in due:
         purge(session, item, actor=None, now=now)
-    return len(soon), len(due)
+    return len(due)
 
 
 def purged(session: Session) -> list[Item]:
