@@ -31,7 +31,7 @@ from tests.gateways import paper
 from tests.make_consents import colleague
 from tests.make_scheduling import NOW, World, as_, once, world
 
-OUT = "/meetings/seoul-2/exchange/cases-and-leads"
+OUT = "/meetings/seoul-2/files/cases-and-leads"
 FORMULAS = ('=HYPERLINK("http://evil.example")', "+1+1", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1+1")
 
 
