@@ -133,9 +133,7 @@ def kept(kind: ItemKind) -> Rule:
 
     def rule(session: Session, arguments: Arguments) -> Arguments:
         given = base(session, arguments)
-        item, actor = given["item"], given["actor"]
-        now = clock.now()
-        if not asking.writes(session, item, actor, now) and actor.id not in asking.deciders(session, item, now):
+        if not asking.keeps(session, given["item"], given["actor"], clock.now()):
             raise NotAllowed("keep or purge this")
         return given
 

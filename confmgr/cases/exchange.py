@@ -65,9 +65,10 @@ def exchanged(
     session_id: int | None = None,
     pages: tuple[int, int] = (1, 1),
 ) -> Exchanged:
-    """Leads of a meeting, or of one of its sessions, by the side of a party on which they are; in seven statements.
+    """Leads of a meeting, or of one of its sessions, by the side of a party on which they are.
 
-    Envelopes that an organiser sees are of no party's exchange: what is got is what may be read.
+    Three statements beside those of `lead_rows`. Envelopes that an organiser sees are of no party's exchange: what is
+    got is what may be read.
     """
     here = [Lead.meeting_id == meeting.id, Item.state == ItemState.SHARED, sharing.bodies(viewer, now)]
     if session_id is not None:

@@ -124,14 +124,14 @@ def make_hit(session: Session, first_id: int, second_id: int, now: datetime) -> 
         return False
     for ident in (first_id, second_id):
         item = session.get_one(Item, session.get_one(Identifier, ident).item_id)
-        for user_id, meeting in told(session, item, now):
+        for user_id, meeting in whom_to_tell(session, item, now):
             page = f"/meetings/{meeting.slug}/consents"  # an address that does not say of what it tells
             kind, once = NoticeKind.MATCHED, f"match:{row.uuid}"
             sharing.tell(session, item, to=[user_id], kind=kind, page=page, once=once, now=now)
     return True
 
 
-def told(session: Session, item: Item, now: datetime) -> list[tuple[int, Meeting]]:
+def whom_to_tell(session: Session, item: Item, now: datetime) -> list[tuple[int, Meeting]]:
     """Who of the originator hears of a hit, and at which meeting: the author, and who decides about the item.
 
     Only those of them who may read the item today.

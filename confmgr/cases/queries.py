@@ -208,7 +208,7 @@ def leads(
     case: Case | None = None,
     exchanged: bool = False,
 ) -> list[LeadRow]:
-    """Leads that the viewer may know of, of a meeting, an operation or a case; in eight statements.
+    """Leads that the viewer may know of, of a meeting, an operation or a case; as `lead_rows`.
 
     `exchanged`: only those that are with their receivers, no drafts and none that were taken back.
     """
@@ -227,7 +227,10 @@ def leads(
 def lead_rows(
     session: Session, viewer: Viewer, now: datetime, *wanted: ColumnElement[bool], whole: bool = True
 ) -> list[LeadRow]:
-    """Leads that the viewer may know of, with some conditions, with whole cases or what is shown; four statements."""
+    """Leads that the viewer may know of and for which some conditions hold; four statements, or five.
+
+    With whole cases, or with what of them is shown in a list.
+    """
     shown, of_case = (joinedload(Item.originator), joinedload(Item.marking)), joinedload(Case.item)
     of_case = of_case.options(*shown) if whole else of_case.load_only(Item.reference)
     statement = (

@@ -130,12 +130,19 @@ def writes(session: Session, item: Item, actor: User, now: datetime) -> bool:
     return below and actor.id in deciders(session, item, now)
 
 
+def keeps(session: Session, item: Item, actor: User, now: datetime) -> bool:
+    """Whether somebody says how long an item is kept, and purges it: its author, or who decides about it."""
+    return writes(session, item, actor, now) or actor.id in deciders(session, item, now)
+
+
 def readers_of(session: Session, item: Item, people: Iterable[int], now: datetime) -> frozenset[int]:
     """Those of some accounts who may read the body of an item."""
     users = session.scalars(select(User).where(User.id.in_(set(people)))).all()
-    return frozenset(
-        user.id for user in users if queries.visible_ids(session, queries.viewer_of(session, user, now), [item.id], now)
-    )
+    return frozenset(user.id for user in users if _reads(session, item, user, now))
+
+
+def _reads(session: Session, item: Item, user: User, now: datetime) -> bool:
+    return bool(queries.visible_ids(session, queries.viewer_of(session, user, now), [item.id], now))
 
 
 def sits_for(item: Item, viewer: Viewer) -> bool:
@@ -239,7 +246,7 @@ def questions(session: Session, viewer: Viewer, meeting: Meeting, now: datetime)
     return waiting + [one for one in found if one.request.state is not ConsentState.OPEN][:MOST_ANSWERED]
 
 
-def given_to(session: Session, item: Item, viewer: Viewer, now: datetime) -> list[Question]:
+def questions_about(session: Session, item: Item, viewer: Viewer, now: datetime) -> list[Question]:
     """Questions about one item that concern a viewer, for the page of the item."""
     rows = session.scalars(
         _concerned(viewer, now).where(ConsentRequest.item_id == item.id).order_by(ConsentRequest.asked_at.desc())

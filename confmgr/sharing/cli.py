@@ -1,4 +1,4 @@
-"""The command that keeps the words of all items anew."""
+"""`confmgr search`: reads the texts of all items again, so that they are found."""
 
 import click
 from flask.cli import with_appcontext
@@ -9,7 +9,7 @@ from confmgr.web.db import transaction
 
 @click.group("search")
 def search() -> None:
-    """The index of texts."""
+    """The index by which texts are found."""
 
 
 @search.command("rebuild")

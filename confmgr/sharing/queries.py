@@ -111,7 +111,7 @@ class Waiting:
         return f"{self.marking.tlp.value} {self.marking.made_at.isoformat()}"
 
 
-def waiting(session: Session, item: Item, reader: User) -> Waiting | None:
+def waiting(session: Session, item: Item, reader: User, now: datetime) -> Waiting | None:
     """A lower marking that waits for a second person of the originator; shown to its persons alone.
 
     Of RED these are its author and the persons whom the author named.
@@ -125,7 +125,7 @@ def waiting(session: Session, item: Item, reader: User) -> Waiting | None:
         .order_by(Marking.id.desc())
         .limit(1)
     )
-    if marking is None or not (red or _acts_for(session, item, reader)):
+    if marking is None or not (red or _acts_for(session, item, reader, now)):
         return None
     reached = (
         select(Delegation.party_id)
@@ -135,8 +135,8 @@ def waiting(session: Session, item: Item, reader: User) -> Waiting | None:
     return Waiting(marking, tuple(session.scalars(select(Party).where(Party.id.in_(reached)).order_by(Party.code))))
 
 
-def _acts_for(session: Session, item: Item, reader: User) -> bool:
-    """Whether a reader of an item sits for its originator at one of its meetings."""
+def _acts_for(session: Session, item: Item, reader: User, now: datetime) -> bool:
+    """Whether a reader of an item sits for its originator at one of its meetings today."""
     seat = (
         select(Membership.id)
         .join(Delegation, Delegation.id == Membership.delegation_id)
@@ -144,6 +144,7 @@ def _acts_for(session: Session, item: Item, reader: User) -> bool:
         .where(
             ItemMeeting.item_id == item.id,
             Membership.user_id == reader.id,
+            current(now),
             Membership.role.in_(SPEAKERS),
             Delegation.party_id == item.originator_id,
         )
@@ -162,11 +163,7 @@ def get_visible(session: Session, viewer: Viewer, kind: ItemKind, ident: uuid.UU
     Raises:
         NotFound: There is none, or not for this viewer: the same either way.
     """
-    item = session.scalar(
-        select(Item)
-        .where(Item.uuid == ident, Item.kind == kind, bodies(viewer, now))
-        .options(joinedload(Item.originator), joinedload(Item.marking), joinedload(Item.operation))
-    )
+    item = _one(session, ident, Item.kind == kind, bodies(viewer, now))
     if item is None:
         raise NotFound("item", ident)
     return item
@@ -174,12 +171,7 @@ def get_visible(session: Session, viewer: Viewer, kind: ItemKind, ident: uuid.UU
 
 def find_visible(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime) -> Item | None:
     """An item of whatever kind, if its body may be seen."""
-    found: Item | None = session.scalar(
-        select(Item)
-        .where(Item.uuid == ident, bodies(viewer, now))
-        .options(joinedload(Item.originator), joinedload(Item.marking), joinedload(Item.operation))
-    )
-    return found
+    return _one(session, ident, bodies(viewer, now))
 
 
 def get_envelope(session: Session, viewer: Viewer, kind: ItemKind, ident: uuid.UUID, now: datetime) -> Item:
@@ -188,14 +180,19 @@ def get_envelope(session: Session, viewer: Viewer, kind: ItemKind, ident: uuid.U
     Raises:
         NotFound: Neither.
     """
-    item = session.scalar(
-        select(Item)
-        .where(Item.uuid == ident, Item.kind == kind, or_(bodies(viewer, now), envelopes(viewer)))
-        .options(joinedload(Item.originator), joinedload(Item.marking), joinedload(Item.operation))
-    )
+    item = _one(session, ident, Item.kind == kind, or_(bodies(viewer, now), envelopes(viewer)))
     if item is None:
         raise NotFound("item", ident)
     return item
+
+
+def _one(session: Session, ident: uuid.UUID, *allowed: ColumnElement[bool]) -> Item | None:
+    found: Item | None = session.scalar(
+        select(Item)
+        .where(Item.uuid == ident, *allowed)
+        .options(joinedload(Item.originator), joinedload(Item.marking), joinedload(Item.operation))
+    )
+    return found
 
 
 def facts_of(session: Session, ids: Iterable[int]) -> dict[int, ItemFacts]:

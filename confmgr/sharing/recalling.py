@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import String, and_, cast, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from confmgr.accounts.models import User
-from confmgr.activity.models import AuditEntry
+from confmgr.activity.models import AuditEntry, AuditObject
 from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound
 from confmgr.meetings.models import Meeting, Membership
@@ -44,17 +44,15 @@ class CalledBack:
 
 def readings(session: Session, item: Item) -> list[Reading]:
     """Who has opened the body of an item, or taken a list or document in which it stood; from the audit."""
-    stood_in = and_(
-        AuditEntry.action.in_(TAKING),
-        AuditEntry.at >= item.created_at,
-        cast(AuditEntry.object_ids, String).contains(str(item.uuid)),
-    )
     rows = session.execute(
         select(AuditEntry.actor_id, AuditEntry.action, AuditEntry.at)
+        .join(AuditObject, AuditObject.entry_id == AuditEntry.id)
         .where(
+            AuditObject.object_uuid == item.uuid,
             AuditEntry.allowed,
-            AuditEntry.action.in_(SEEING),
-            or_(AuditEntry.object_uuid == item.uuid, stood_in),
+            or_(
+                AuditEntry.action.in_(TAKING), and_(AuditEntry.object_uuid == item.uuid, AuditEntry.action.in_(SEEING))
+            ),
         )
         .order_by(AuditEntry.at)
     )
@@ -131,14 +129,3 @@ def called_back(session: Session, item: Item) -> list[CalledBack]:
         .order_by(Party.code)
     ).all()
     return [CalledBack(row, tuple(code for user_id, code in seats if user_id == row.user_id)) for row in rows]
-
-
-def open_recalls(session: Session, viewer: Viewer, now: datetime) -> int:
-    """How many recalls wait for somebody's word."""
-    own = (
-        select(Recall.id)
-        .join(Item, Item.id == Recall.item_id)
-        .where(Recall.user_id == viewer.user_id, Recall.acknowledged_at.is_(None), ~queries.bodies(viewer, now))
-    )
-    with for_nobody(session, Purpose.CONSENTS):
-        return len(session.scalars(own).all())

@@ -155,6 +155,11 @@ def _reaches(disclosure: DisclosureFacts, viewer: Viewer, linked: tuple[Seat, ..
     return any(seat.delegation_id is not None and seat.delegation_id == disclosure.to_delegation_id for seat in linked)
 
 
+def can_reach(tlp: Tlp, *, person: bool, delegation: bool) -> bool:
+    """Whether a marking lets an item be passed on: RED to a person alone, AMBER+STRICT to no whole delegation."""
+    return person if tlp is Tlp.RED else not (delegation and tlp is Tlp.AMBER_STRICT)
+
+
 def strictest(markings: Iterable[Tlp]) -> Tlp:
     """The strictest of several TLP values; CLEAR for none."""
     return min(markings, key=lambda tlp: STRICTNESS[tlp], default=Tlp.CLEAR)

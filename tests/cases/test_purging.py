@@ -157,7 +157,7 @@ def test_what_was_purged_is_purged_again_after_an_older_back_up(session: Session
     services.purge(session, lead.item, actor=here.head_kh, now=LATER)
     assert services.purged(session) == [lead.item]
     lead.title, lead.item.state = Words.of(CANARY), ItemState.SHARED
-    services.again(session, lead.item, now=LATER)
+    services.wipe(session, lead.item, now=LATER)
     assert lead.item.state.value == "purged"
     assert found(session) == set()
 

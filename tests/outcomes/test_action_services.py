@@ -202,7 +202,7 @@ def test_author_and_second_person_open_a_red_action_to_those_taking_part_as_it_b
     viewer = sharing.viewer_of(session, here.head_th, NOW)
     with pytest.raises(NotFound):
         queries.get_action(session, viewer, row.item.uuid, NOW)
-    waits = sharing.waiting(session, row.item, second)
+    waits = sharing.waiting(session, row.item, second, NOW)
     assert waits is not None
     markings.confirm_marking(session, row.item, actor=second, now=NOW, seen=waits.seen)
     assert queries.get_action(session, viewer, row.item.uuid, NOW).id == row.id

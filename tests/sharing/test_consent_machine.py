@@ -158,7 +158,7 @@ def mark(play: Play) -> None:
 
 def confirm(play: Play) -> None:
     actor = play.anybody()
-    found = waiting(play.session, play.item, play.item.author)
+    found = waiting(play.session, play.item, actor, play.now)
     seen = "" if found is None else found.seen
     services.confirm_marking(play.session, play.item, actor=actor, now=play.now, seen=seen)
     assert found is not None

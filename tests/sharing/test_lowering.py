@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.cases.models import Lead
 from confmgr.errors import NotAllowed, Refused, StaleVersion
 from confmgr.meetings.domain import Role
+from confmgr.meetings.models import Membership
 from confmgr.sharing import services
 from confmgr.sharing.domain import Handling, Tlp
 from confmgr.sharing.queries import viewer_of, visible_ids, waiting
@@ -46,7 +48,7 @@ def red(session: Session, here: World, second: User) -> Lead:
 def lower(session: Session, here: World, row: Lead, tlp: Tlp = Tlp.GREEN) -> str:
     """What the second person must have looked at to confirm it."""
     services.change_marking(session, row.item, actor=here.head_kh, now=NOW, tlp=tlp, reason="It is in the news")
-    found = waiting(session, row.item, here.head_kh)
+    found = waiting(session, row.item, here.head_kh, LATER)
     assert found is not None
     assert (found.marking.tlp, found.marking.reason) == (tlp, "It is in the news")
     return found.seen
@@ -64,7 +66,7 @@ def test_red_stays_red_until_the_second_person_confirms(session: Session, here: 
     services.confirm_marking(session, row.item, actor=second, now=LATER, seen=seen)
     assert row.item.marking.tlp.value == "GREEN"
     assert seen_by(session, row, here.head_th)
-    assert waiting(session, row.item, second) is None
+    assert waiting(session, row.item, second, LATER) is None
 
 
 def test_neither_the_author_nor_anybody_unnamed_is_the_second_person(
@@ -81,9 +83,9 @@ def test_neither_the_author_nor_anybody_unnamed_is_the_second_person(
 def test_nobody_else_is_shown_what_waits(session: Session, here: World, second: User) -> None:
     row = red(session, here, second)
     lower(session, here, row)
-    assert waiting(session, row.item, second) is not None
-    assert waiting(session, row.item, colleague(session, here, "Keo Rith")) is None
-    assert waiting(session, row.item, here.head_th) is None
+    assert waiting(session, row.item, second, LATER) is not None
+    assert waiting(session, row.item, colleague(session, here, "Keo Rith"), LATER) is None
+    assert waiting(session, row.item, here.head_th, LATER) is None
 
 
 def test_only_what_was_looked_at_is_confirmed(session: Session, here: World, second: User) -> None:
@@ -130,7 +132,7 @@ def test_a_draft_is_lowered_by_its_author(session: Session, here: World) -> None
     row = make_cases.lead(session, here, make_cases.case(session, here), tlp=Tlp.RED)
     services.change_marking(session, row.item, actor=here.head_kh, now=NOW, tlp=Tlp.AMBER)
     assert row.item.marking.tlp is Tlp.AMBER
-    assert waiting(session, row.item, here.head_kh) is None
+    assert waiting(session, row.item, here.head_kh, LATER) is None
 
 
 def test_whom_the_lower_marking_names_reads_it_only_once_it_is_confirmed(
@@ -139,9 +141,20 @@ def test_whom_the_lower_marking_names_reads_it_only_once_it_is_confirmed(
     row = red(session, here, second)
     marking = services.change_marking(session, row.item, actor=here.head_kh, now=NOW, tlp=Tlp.AMBER)
     services.disclose(session, row.item, actor=here.head_kh, now=NOW, to_delegation=here.th, under=marking)
-    found = waiting(session, row.item, second)
+    found = waiting(session, row.item, second, LATER)
     assert found is not None
     assert [party.code for party in found.to] == ["TH"]
     assert not seen_by(session, row, here.head_th)
     services.confirm_marking(session, row.item, actor=second, now=LATER, seen=found.seen)
     assert seen_by(session, row, here.head_th)
+
+
+def test_who_changed_sides_sees_no_marking_that_waits_at_the_old_side(session: Session, here: World) -> None:
+    row = make_cases.shared_lead(session, here, make_cases.case(session, here))
+    mover = colleague(session, here, "Keo Rith")
+    services.change_marking(session, row.item, actor=here.head_kh, now=NOW, tlp=Tlp.GREEN)
+    assert waiting(session, row.item, mover, LATER) is not None
+    session.scalars(select(Membership).where(Membership.user_id == mover.id)).one().ends_at = LATER
+    make.membership(session, here.meeting, mover, Role.HEAD, of_delegation=here.th)
+    assert seen_by(session, row, mover)
+    assert waiting(session, row.item, mover, LATER) is None

@@ -114,7 +114,7 @@ class Sharing(RuleBasedStateMachine):
     @rule()
     def confirm(self) -> None:
         """The second person agrees to what waits; who was told still is."""
-        found = waiting(self.session, self.item, self.people["second"])
+        found = waiting(self.session, self.item, self.people["second"], self.now)
         if found is not None and self._done(services.confirm_marking, actor=self.people["second"], seen=found.seen):
             assert "second" not in self.gone
             self.tlp = found.marking.tlp

@@ -63,17 +63,13 @@ def beside(actor: User, viewer: Viewer, item: Item, now: datetime, *, readable: 
         form = CommentForm(formdata=None)
         form.offer(own=own, originator=item.originator.code)
     return {
-        "questions": asking.given_to(session(), item, viewer, now),
+        "questions": asking.questions_about(session(), item, viewer, now),
         "called_back": recalling.called_back(session(), item) if own else (),
         "earlier": under.earlier(session(), viewer, item),
         "comments": under.comments(session(), viewer, item, now),
         "comment_form": form,
         "may_ask": speaks and shared,
-        "may_keep": own
-        and (
-            (item.author_id == actor.id and asking.sits_for(item, viewer))
-            or actor.id in asking.deciders(session(), item, now)
-        ),
+        "may_keep": own and asking.keeps(session(), item, actor, now),
         "me": actor.id,
         "target": meaning.target,
     }

@@ -5,18 +5,23 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
-from confmgr.cases import queries
+from confmgr.cases import naming, queries, services
 from confmgr.cases.forms import LeadForm, MarkedForm
+from confmgr.cases.models import Case, Lead
 from confmgr.delegations.models import Delegation
 from confmgr.delegations.queries import delegations
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
-from confmgr.sharing.domain import GradeScheme
+from confmgr.parties.models import Party
+from confmgr.sharing.domain import GradeScheme, ItemKind
+from confmgr.sharing.rule import Seat
 from confmgr.sharing.services import Grade
 from confmgr.web import formats
 from confmgr.web.db import session
 
 bp = Blueprint("cases", __name__)
+PAGES = {ItemKind.CASE: "cases.show", ItemKind.LEAD: "cases.lead"}
+"""Where a case or lead is shown, by its kind."""
 
 
 def others(meeting: Meeting, party_id: int) -> list[Delegation]:
@@ -51,8 +56,43 @@ def second_person(form: MarkedForm, rows: list[User]) -> list[User]:
     return [user for user in rows if str(user.uuid) == form.second.data]
 
 
-def grade_of(form: LeadForm) -> Grade | None:
-    """The grade that the form gives, with its scheme; None for what is not graded."""
+def write_lead(
+    form: LeadForm,
+    case: Case,
+    actor: User,
+    seat: Seat,
+    meeting: Meeting,
+    named_readers: list[User],
+    *,
+    session_id: int | None = None,
+) -> Lead:
+    """The draft lead that a form describes, with what identifies; of the party for which the actor sits."""
+    now = clock.now()
+    lead = services.create_lead(
+        session(),
+        actor=actor,
+        now=now,
+        case=case,
+        originator=session().get_one(Party, seat.party_id),
+        operation=meeting.operation,
+        reference=str(form.reference.data),
+        kind=form.kind.data,
+        title=form.title.data,
+        body=form.body.data,
+        tlp=form.tlp.marking,
+        meeting=meeting,
+        session_id=session_id,
+        handling=form.codes,
+        handling_text=form.handling_text.data or None,
+        grade=_grade_of(form),
+        named_readers=named_readers,
+        purpose=form.purpose.data or None,
+    )
+    naming.name_values(session(), lead.item, form.identifiers.data or [], actor=actor, now=now)
+    return lead
+
+
+def _grade_of(form: LeadForm) -> Grade | None:
     if not form.grade_scheme.data:
         return None
     return Grade(GradeScheme(form.grade_scheme.data), str(form.grade_source.data), str(form.grade_information.data))

@@ -165,7 +165,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         viewer_id=actor.id,
         own=own,
         is_author=letter is not None and asking.writes(session(), item, actor, now),
-        waits=None if letter is None else sharing.waiting(session(), item, actor),
+        waits=None if letter is None else sharing.waiting(session(), item, actor, now),
         may_bring=own
         and bool(roles_here() & SPEAKERS)
         and letter is not None

@@ -12,6 +12,7 @@ from confmgr.accounts.models import User
 from confmgr.cases import matching, meaning, queries
 from confmgr.cases.access import asked_question, asked_recall, own_seat, seen
 from confmgr.cases.consent_forms import AnswerForm, AskForm, SecondForm
+from confmgr.cases.consequences import REACH_DELEGATIONS
 from confmgr.cases.domain import MatchState
 from confmgr.cases.routes.blueprint import bp, offered, others
 from confmgr.delegations.models import Delegation
@@ -114,7 +115,7 @@ def _targets(item: Item, meeting: Meeting, seat: Seat) -> list[Target]:
     """Delegations, agencies and persons at the meeting, but the originator's and the asking party's own."""
     now, own = clock.now(), {item.originator_id, seat.party_id}
     found: list[Target] = []
-    if item.marking.tlp not in {Tlp.RED, Tlp.AMBER_STRICT}:
+    if item.marking.tlp in REACH_DELEGATIONS:
         rows = [row for row in others(meeting, item.originator_id) if row.party_id not in own]
         found += [(f"d{row.id}", name, row) for row, (_code, name) in zip(rows, offered(rows), strict=True)]
     if item.marking.tlp is not Tlp.RED:
@@ -183,9 +184,9 @@ def _page(question: Question, meeting: Meeting, form: AnswerForm | None, *, late
 
 def _why_not(actor: User, viewer: Viewer, question: Question, meeting: Meeting) -> ResponseReturnValue:
     """Who may not decide is told why: it is answered, has run out, is marked anew, or is not theirs."""
-    row, given = question.request, Answer(ConsentState.REFUSED)
+    row = question.request
     try:
-        services.answer(session(), row, given, actor=actor, now=clock.now(), seen_version=row.version)
+        services.check_decides(session(), row, actor=actor, now=clock.now(), seen_version=row.version)
     except StaleVersion as late:
         return _late(late, row, viewer, meeting)
     raise NotAllowed("decide this")
@@ -254,10 +255,10 @@ def _second(actor: User, viewer: Viewer, question: Question, meeting: Meeting, *
 def withdraw_consent(*, actor: User, viewer: Viewer, question: Question, meeting: Meeting) -> ResponseReturnValue:
     """Those who asked take the question back."""
     form, row = SecondForm(), question.request
+    if not question.may_withdraw:
+        raise StaleVersion("consent", row.uuid)
     with transaction() as current:
-        services.withdraw_question(
-            current, row, actor=actor, now=clock.now(), seen_version=form.version.data if question.may_withdraw else 0
-        )
+        services.withdraw_question(current, row, actor=actor, now=clock.now(), seen_version=form.version.data)
     flash(_("The question is taken back."), "ok")
     return redirect(url_for("cases.consents", slug=meeting.slug))
 

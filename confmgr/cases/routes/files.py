@@ -9,7 +9,7 @@ from confmgr.cases import attaching
 from confmgr.cases.access import authored, seen
 from confmgr.cases.files import LARGEST
 from confmgr.cases.forms import FileForm
-from confmgr.cases.routes.blueprint import bp
+from confmgr.cases.routes.blueprint import PAGES, bp
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
@@ -23,8 +23,6 @@ from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 NEVER_A_PAGE = "default-src 'none'; sandbox; frame-ancestors 'none'"
-PAGES = {ItemKind.CASE: "cases.show", ItemKind.LEAD: "cases.lead"}
-"""Where what has files is shown."""
 
 
 @bp.route("/cases/<uuid:uuid>/files", methods=["GET", "POST"])

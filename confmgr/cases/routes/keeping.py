@@ -9,7 +9,7 @@ from confmgr.accounts.models import User
 from confmgr.cases import services, under
 from confmgr.cases.access import authored, kept, own_seat, seen
 from confmgr.cases.consent_forms import CommentForm, KeepForm
-from confmgr.cases.routes.blueprint import bp
+from confmgr.cases.routes.blueprint import PAGES, bp
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
 from confmgr.gateways import clock
@@ -165,5 +165,4 @@ def withdraw_comment(*, actor: User, viewer: Viewer, item: Item, meeting: Meetin
         services.take_back_comment(current, under.get_comment(current, item), actor=actor, now=clock.now())
     if above is None:
         return redirect(url_for("cases.table", slug=meeting.slug))
-    page = "cases.show" if above.kind is ItemKind.CASE else "cases.lead"
-    return redirect(url_for(page, uuid=above.uuid, _anchor="comments"))
+    return redirect(url_for(PAGES[above.kind], uuid=above.uuid, _anchor="comments"))

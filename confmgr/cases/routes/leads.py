@@ -8,17 +8,16 @@ from confmgr.accounts.models import User
 from confmgr.cases import attaching, naming, queries, services
 from confmgr.cases.access import authored, own_seat, seen
 from confmgr.cases.forms import FeedbackForm, LeadForm, LeadTextForm
-from confmgr.cases.models import Case, Lead
 from confmgr.cases.routes.beside import beside
 from confmgr.cases.routes.blueprint import (
     bp,
     chosen,
-    grade_of,
     led,
     offer_second,
     offered,
     others,
     second_person,
+    write_lead,
 )
 from confmgr.errors import Refused
 from confmgr.gateways import clock
@@ -31,7 +30,7 @@ from confmgr.sharing import queries as sharing
 from confmgr.sharing import services as markings
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
-from confmgr.sharing.rule import Letter, Seat, Viewer
+from confmgr.sharing.rule import Letter, Viewer
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
 from confmgr.web.policy import policy
@@ -50,7 +49,7 @@ def new_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Re
     if form.accepted():
         try:
             with transaction():
-                lead = _create(form, case, actor, seat, meeting, second_person(form, colleagues))
+                lead = write_lead(form, case, actor, seat, meeting, second_person(form, colleagues))
                 if form.to.data:
                     to = chosen(form.to.data, rows)
                     services.share_lead(session(), lead, actor=actor, now=clock.now(), to=to)
@@ -59,31 +58,6 @@ def new_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Re
         except Refused as refused:
             form.refuse(refused)
     return render_template("cases/lead_form.html", form=form, meeting=meeting, case=case), status(form)
-
-
-def _create(form: LeadForm, case: Case, actor: User, seat: Seat, meeting: Meeting, named: list[User]) -> Lead:
-    now = clock.now()
-    lead = services.create_lead(
-        session(),
-        actor=actor,
-        now=now,
-        case=case,
-        originator=session().get_one(Party, seat.party_id),
-        operation=meeting.operation,
-        reference=str(form.reference.data),
-        kind=form.kind.data,
-        title=form.title.data,
-        body=form.body.data,
-        tlp=form.tlp.marking,
-        meeting=meeting,
-        handling=form.codes,
-        handling_text=form.handling_text.data or None,
-        grade=grade_of(form),
-        named_readers=named,
-        purpose=form.purpose.data or None,
-    )
-    naming.name_values(session(), lead.item, form.identifiers.data or [], actor=actor, now=now)
-    return lead
 
 
 @bp.get("/leads/<uuid:uuid>")
@@ -124,7 +98,7 @@ def _page(
         own=own,
         said=queries.feedback_for(viewer, row) if readable else [],
         is_author=readable and asking.writes(session(), item, actor, now),
-        waits=sharing.waiting(session(), item, actor) if readable else None,
+        waits=sharing.waiting(session(), item, actor, now) if readable else None,
         form=form if readable and speaks and not own else None,
         **beside(actor, viewer, item, now, readable=readable, own=own),
     ), status(form)

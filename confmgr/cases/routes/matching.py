@@ -11,7 +11,7 @@ from confmgr.cases.domain import MatchState
 from confmgr.cases.forms import MatchingForm, VersionForm
 from confmgr.cases.matching import Hit
 from confmgr.cases.models import Identifier
-from confmgr.cases.routes.blueprint import bp, others
+from confmgr.cases.routes.blueprint import PAGES, bp, others
 from confmgr.errors import NotFound
 from confmgr.gateways import clock
 from confmgr.meetings.access import is_organiser, roles_here
@@ -25,8 +25,6 @@ from confmgr.web import labels
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
 from confmgr.web.policy import policy
-
-PAGES = {ItemKind.CASE: "cases.show", ItemKind.LEAD: "cases.lead"}
 
 
 @bp.route("/cases/<uuid:uuid>/matching", methods=["GET", "POST"])

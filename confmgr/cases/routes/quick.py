@@ -9,17 +9,16 @@ from flask_babel import ngettext
 from werkzeug.exceptions import BadRequest
 
 from confmgr.accounts.models import User
-from confmgr.cases import naming, queries, services
+from confmgr.cases import queries, services
 from confmgr.cases.access import nominator
 from confmgr.cases.consequences import REACH_DELEGATIONS, Reach, Side, reach
 from confmgr.cases.forms import QuickLeadForm
 from confmgr.cases.models import Case, Lead
-from confmgr.cases.routes.blueprint import bp, chosen, grade_of, led, offer_second, offered, others, second_person
+from confmgr.cases.routes.blueprint import bp, chosen, led, offer_second, offered, others, second_person, write_lead
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
-from confmgr.parties.models import Party
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import services as markings
 from confmgr.sharing.domain import Handling, Tlp
@@ -83,7 +82,9 @@ def entry(meeting: Meeting, actor: User, seat: Seat, occasion: Occasion | None =
         try:
             with transaction():
                 case = next(one for one in cases if str(one.item.uuid) == form.case.data)
-                lead = _write(form, case, actor, seat, meeting, occasion, second_person(form, colleagues))
+                spoken_in = None if occasion is None else occasion.session_id
+                named = second_person(form, colleagues)
+                lead = write_lead(form, case, actor, seat, meeting, named, session_id=spoken_in)
                 where = _share(form, lead, actor, rows) if sharing_now else _keep(lead)
             return led(where)
         except Refused as refused:
@@ -170,40 +171,6 @@ def _who(found: Reach, names: dict[str, str]) -> str:
     if others:
         return _("%(seen)s will see this; %(others)s must ask you first.", seen=seen, others=others)
     return _("%(seen)s will see this; everybody else must ask you first.", seen=seen)
-
-
-def _write(
-    form: QuickLeadForm,
-    case: Case,
-    actor: User,
-    seat: Seat,
-    meeting: Meeting,
-    occasion: Occasion | None,
-    named: list[User],
-) -> Lead:
-    now = clock.now()
-    lead = services.create_lead(
-        session(),
-        actor=actor,
-        now=now,
-        case=case,
-        originator=session().get_one(Party, seat.party_id),
-        operation=meeting.operation,
-        reference=str(form.reference.data),
-        kind=form.kind.data,
-        title=form.title.data,
-        body=form.body.data,
-        tlp=form.tlp.marking,
-        meeting=meeting,
-        session_id=None if occasion is None else occasion.session_id,
-        handling=form.codes,
-        handling_text=form.handling_text.data or None,
-        grade=grade_of(form),
-        named_readers=named,
-        purpose=form.purpose.data or None,
-    )
-    naming.name_values(session(), lead.item, form.identifiers.data or [], actor=actor, now=now)
-    return lead
 
 
 def _keep(lead: Lead) -> str:

@@ -127,7 +127,7 @@ def show_action(
         if queries.is_red(action.item)
         else [],
         is_author=action.item.author_id == actor.id,
-        waits=waiting(session(), action.item, actor),
+        waits=waiting(session(), action.item, actor, clock.now()),
         ways=JOINT_ACTION_STEPS[action.state] if mine else (),
         ahead=action.state in AHEAD,
         lines=len(entries),

@@ -1,6 +1,15 @@
 """Writes of items and of everything that decides who may see them; the caller commits."""
 
-from confmgr.sharing.services.consents import Answer, Wanted, answer, ask, confirm, expire_questions, withdraw_question
+from confmgr.sharing.services.consents import (
+    Answer,
+    Wanted,
+    answer,
+    ask,
+    check_decides,
+    confirm,
+    expire_questions,
+    withdraw_question,
+)
 from confmgr.sharing.services.disclosing import add_child, disclose, link_meeting, reach_as_parent, revoke
 from confmgr.sharing.services.items import (
     TAKEN_BACK,
@@ -16,7 +25,7 @@ from confmgr.sharing.services.items import (
     withdraw_red,
 )
 from confmgr.sharing.services.notices import tell
-from confmgr.sharing.services.purging import again, end_retention, keep_until, overwrites, purge, purged
+from confmgr.sharing.services.purging import end_retention, keep_until, overwrites, purge, purged, wipe
 from confmgr.sharing.services.recalls import acknowledge, call_back
 from confmgr.sharing.services.versions import keep
 
@@ -27,11 +36,11 @@ __all__ = [
     "Wanted",
     "acknowledge",
     "add_child",
-    "again",
     "answer",
     "ask",
     "call_back",
     "change_marking",
+    "check_decides",
     "confirm",
     "confirm_marking",
     "create_item",
@@ -51,6 +60,7 @@ __all__ = [
     "share_item",
     "take_up",
     "tell",
+    "wipe",
     "withdraw",
     "withdraw_question",
     "withdraw_red",

@@ -16,6 +16,7 @@ from confmgr.sharing.consent import GIVEN, LASTS, is_lower, needs_two
 from confmgr.sharing.domain import ConsentKind, ConsentState, ItemState, NoticeKind, Tlp
 from confmgr.sharing.models import ConsentRequest, Item
 from confmgr.sharing.queries import viewer_of
+from confmgr.sharing.rule import can_reach
 from confmgr.sharing.services.disclosing import disclose
 from confmgr.sharing.services.items import lower
 from confmgr.sharing.services.notices import tell
@@ -89,11 +90,11 @@ def ask(
     session.add(row)
     session.flush()
     _note(session, row, "ask_consent", actor, now)
-    if delegation.party_id == item.originator_id and actor.id in asking.deciders(session, item, now):
+    deciders = asking.deciders(session, item, now)
+    if delegation.party_id == item.originator_id and actor.id in deciders:
         _decide(session, row, Answer(ConsentState.GRANTED), actor=actor, now=now)
     else:
-        to = asking.deciders(session, item, now)
-        _tell(session, row, to, NoticeKind.CONSENT_ASKED, now)
+        _tell(session, row, deciders, NoticeKind.CONSENT_ASKED, now)
     return row
 
 
@@ -104,7 +105,7 @@ def _check(session: Session, item: Item, wanted: Wanted, delegation: Delegation)
     if wanted.kind is ConsentKind.ONWARD:
         if wanted.targets != 1:
             raise Refused("one_target", field="to")
-        if (present is Tlp.RED and wanted.to_user is None) or (present is Tlp.AMBER_STRICT and wanted.to_delegation):
+        if not can_reach(present, person=wanted.to_user is not None, delegation=wanted.to_delegation is not None):
             raise Refused("tlp_cannot_reach", field="to", tlp=present.label)
     if wanted.kind is ConsentKind.DOWNGRADE and (wanted.tlp is None or not is_lower(wanted.tlp, present)):
         raise Refused("not_lower", field="tlp", tlp=present.label)
@@ -145,11 +146,7 @@ def answer(
         MarkingChanged: It was asked under another marking.
         Refused: It has run out; a part without a limit in words or numbers.
     """
-    _check_open(request, now, seen_version)
-    if actor.id not in asking.deciders(session, request.item, now):
-        raise NotAllowed("decide this")
-    if request.decision is not None:
-        raise StaleVersion("consent", request.uuid)
+    check_decides(session, request, actor=actor, now=now, seen_version=seen_version)
     limits = (given.text, given.until, given.tlp, given.retain_until)
     if given.decision is ConsentState.PARTLY and not any(limits):
         raise Refused("part_needs_limit", field="answer")
@@ -158,6 +155,22 @@ def answer(
     if given.tlp is not None and not is_lower(given.tlp, request.item.marking.tlp):
         raise Refused("not_lower", field="tlp", tlp=request.item.marking.tlp.label)
     _decide(session, request, given, actor=actor, now=now)
+
+
+def check_decides(session: Session, request: ConsentRequest, *, actor: User, now: datetime, seen_version: int) -> None:
+    """Say why somebody may not decide a question, if it is so; writes nothing.
+
+    Raises:
+        NotAllowed: Neither a head nor deputy of the originating agency nor, of RED, one who may read it.
+        StaleVersion: Somebody has answered, or withdrawn the question, meanwhile.
+        MarkingChanged: It was asked under another marking.
+        Refused: It has run out.
+    """
+    _check_open(request, now, seen_version)
+    if actor.id not in asking.deciders(session, request.item, now):
+        raise NotAllowed("decide this")
+    if request.decision is not None:
+        raise StaleVersion("consent", request.uuid)
 
 
 def _decide(session: Session, request: ConsentRequest, given: Answer, *, actor: User, now: datetime) -> None:

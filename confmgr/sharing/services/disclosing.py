@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
@@ -14,7 +14,8 @@ from confmgr.parties.models import Agency, Party
 from confmgr.sharing.domain import ItemKind, ItemState, RecallCause, Tlp
 from confmgr.sharing.models import ConsentRequest, Disclosure, Item, ItemMeeting, Marking
 from confmgr.sharing.queries import standing
-from confmgr.sharing.services.items import TAKEN_BACK, create_item
+from confmgr.sharing.rule import can_reach
+from confmgr.sharing.services.items import TAKEN_BACK, create_item, repeat
 from confmgr.sharing.services.recalls import call_back
 from confmgr.values import chance
 
@@ -48,7 +49,7 @@ def disclose(
         raise Refused("one_target", field="to")
     marking = under or item.marking
     tlp = marking.tlp
-    if (tlp is Tlp.RED and to_user is None) or (tlp is Tlp.AMBER_STRICT and to_delegation is not None):
+    if not can_reach(tlp, person=to_user is not None, delegation=to_delegation is not None):
         raise Refused("tlp_cannot_reach", field="to", tlp=tlp.label)
     row = Disclosure(
         item_id=item.id,
@@ -66,7 +67,7 @@ def disclose(
     session.flush()
     if under is None:
         for child in _for_all_readers(session, item):
-            _repeat(session, row, child)
+            repeat(session, row, child, child.marking)  # which has to let a reader pass too: an observer has no GREEN
     record(session, actor=actor, now=now, action="disclose", object_type=item.kind.value, object_uuid=item.uuid)
     return row
 
@@ -74,24 +75,8 @@ def disclose(
 def _for_all_readers(session: Session, item: Item) -> list[Item]:
     """What stands under an item without being kept from any of its readers."""
     open_ones = select(Item).join(Marking, Marking.id == Item.marking_id).where(Item.parent_id == item.id)
-    return list(session.scalars(open_ones.where(Marking.tlp.in_(FOR_ALL_READERS)).order_by(Item.id)))
-
-
-def _repeat(session: Session, row: Disclosure, child: Item) -> None:
-    """The same disclosure of a child, whose own marking has to let a reader pass too (an observer has no GREEN)."""
-    again = Disclosure(
-        item_id=child.id,
-        marking_id=child.marking.id,
-        to_user_id=row.to_user_id,
-        to_agency_id=row.to_agency_id,
-        to_delegation_id=row.to_delegation_id,
-        granted_by_id=row.granted_by_id,
-        granted_at=row.granted_at,
-        until=row.until,
-    )
-    again.item = child
-    session.add(again)
-    session.flush()
+    wanted = open_ones.where(Marking.tlp.in_(FOR_ALL_READERS)).options(joinedload(Item.marking))
+    return list(session.scalars(wanted.order_by(Item.id)))
 
 
 def add_child(
@@ -144,7 +129,7 @@ def reach_as_parent(session: Session, parent: Item, child: Item, *, now: datetim
     for row in session.scalars(
         select(Disclosure).join(Item, Item.id == Disclosure.item_id).where(Item.id == parent.id, standing(now))
     ):
-        _repeat(session, row, child)
+        repeat(session, row, child, child.marking)
 
 
 def revoke(session: Session, disclosure: Disclosure, *, actor: User, now: datetime) -> None:
@@ -159,7 +144,7 @@ def revoke(session: Session, disclosure: Disclosure, *, actor: User, now: dateti
 
 def link_meeting(session: Session, item: Item, meeting: Meeting) -> None:
     """Let members of a further meeting be readers, also of what stands under it."""
-    children = session.scalars(select(Item).where(Item.parent_id == item.id))
+    children = session.scalars(select(Item).where(Item.parent_id == item.id).options(selectinload(Item.meetings)))
     for one in (item, *children):
         if meeting.id not in {link.meeting_id for link in one.meetings}:
             one.meetings.append(ItemMeeting(meeting_id=meeting.id))

@@ -93,7 +93,7 @@ def create_item(
     _put_on(session, item, marking)
     record(session, actor=author, now=now, action="create", object_type=kind.value, object_uuid=item.uuid)
     if state is ItemState.SHARED:
-        share_item(session, item, actor=author, now=now)
+        _let_out(session, item, actor=author, now=now)
     return item
 
 
@@ -108,6 +108,10 @@ def share_item(session: Session, item: Item, *, actor: User, now: datetime) -> N
         raise NotAllowed("share")
     if item.state in TAKEN_BACK:
         raise Refused("taken_back")
+    _let_out(session, item, actor=actor, now=now)
+
+
+def _let_out(session: Session, item: Item, *, actor: User, now: datetime) -> None:
     if item.marking.tlp is Tlp.RED:
         _check_second_person(item)
     item.state, item.shared_at = ItemState.SHARED, now
@@ -188,7 +192,7 @@ def confirm_marking(session: Session, item: Item, *, actor: User, now: datetime,
         NotAllowed: By the person who proposed it, or somebody else.
         StaleVersion: Nothing waits, or another marking than the one looked at (`sharing.queries.Waiting.seen`).
     """
-    found = waiting(session, item, actor)
+    found = waiting(session, item, actor, now)
     proposed = found is not None and found.marking.made_by_id == actor.id
     if proposed or not _may_second(session, item, actor, now):
         raise NotAllowed("confirm this marking")
@@ -233,20 +237,26 @@ def _carry_over(session: Session, item: Item, marking: Marking, now: datetime) -
         select(Disclosure).join(Item, Item.id == Disclosure.item_id).where(Item.id == item.id, standing(now))
     ).all()
     for row in rows:
-        again = Disclosure(
-            item_id=item.id,
-            marking_id=marking.id,
-            to_user_id=row.to_user_id,
-            to_agency_id=row.to_agency_id,
-            to_delegation_id=row.to_delegation_id,
-            granted_by_id=row.granted_by_id,
-            granted_at=row.granted_at,
-            until=row.until,
-            consent_id=row.consent_id,
-        )
-        again.item = item
-        session.add(again)
+        repeat(session, row, item, marking).consent_id = row.consent_id
     session.flush()
+
+
+def repeat(session: Session, row: Disclosure, item: Item, marking: Marking) -> Disclosure:
+    """The same disclosure of another item, or under another marking: to whom, by whom, since and until when."""
+    again = Disclosure(
+        item_id=item.id,
+        marking_id=marking.id,
+        to_user_id=row.to_user_id,
+        to_agency_id=row.to_agency_id,
+        to_delegation_id=row.to_delegation_id,
+        granted_by_id=row.granted_by_id,
+        granted_at=row.granted_at,
+        until=row.until,
+    )
+    again.item = item
+    session.add(again)
+    session.flush()
+    return again
 
 
 def _note_marking(session: Session, item: Item, marking: Marking, actor: User, now: datetime, action: str) -> None:

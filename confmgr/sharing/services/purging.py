@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
@@ -70,19 +70,17 @@ def purge(session: Session, item: Item, *, actor: User | None, now: datetime) ->
         raise Refused("purged_already")
     if item.kind not in _bodies:
         raise Refused("cannot_purge")
-    if actor is not None and not (
-        asking.writes(session, item, actor, now) or actor.id in asking.deciders(session, item, now)
-    ):
+    if actor is not None and not asking.keeps(session, item, actor, now):
         raise NotAllowed("purge")
     with for_nobody(session, Purpose.PURGING):  # of what is purged, nobody sees what is left to be overwritten
         item.state, item.purged_at, item.published_at = ItemState.PURGED, now, None
         session.flush()
         call_back(session, item, RecallCause.PURGED, now=now)
-        again(session, item, now=now)
+        wipe(session, item, now=now)
     record(session, actor=actor, now=now, action="purge", object_type=item.kind.value, object_uuid=item.uuid)
 
 
-def again(session: Session, item: Item, *, now: datetime) -> None:
+def wipe(session: Session, item: Item, *, now: datetime) -> None:
     """Overwrite what a purged item says: at the purge, and after a back-up from before it was put in."""
     item.state, item.purged_at, item.published_at = ItemState.PURGED, item.purged_at or now, None
     item.purpose = None
@@ -98,7 +96,7 @@ def again(session: Session, item: Item, *, now: datetime) -> None:
         if disclosure.revoked_at is None:
             disclosure.revoked_at, disclosure.revoked_by_id = now, item.author_id
     for child in session.scalars(select(Item).where(Item.parent_id == item.id)):
-        again(session, child, now=now)
+        wipe(session, child, now=now)
     session.flush()
 
 
@@ -108,9 +106,16 @@ def end_retention(session: Session, *, now: datetime) -> tuple[int, int]:
     The author and the heads of the originating agency are told fourteen days before the day, or when it is set if that
     is later; the purge comes after the day and fourteen days after they were told.
     """
-    kept = (Item.kind.in_(PAGES), Item.state != ItemState.PURGED, Item.parent_id.is_(None))
+    return _tell_of_ends(session, now), _purge_told(session, now)
+
+
+def _kept() -> tuple[ColumnElement[bool], ...]:
+    return Item.kind.in_(PAGES), Item.state != ItemState.PURGED, Item.parent_id.is_(None)
+
+
+def _tell_of_ends(session: Session, now: datetime) -> int:
     soon = session.scalars(
-        select(Item).where(*kept, Item.retain_until <= (now + NOTICE).date(), Item.retention_told_at.is_(None))
+        select(Item).where(*_kept(), Item.retain_until <= (now + NOTICE).date(), Item.retention_told_at.is_(None))
     ).all()
     for item in soon:
         item.retention_told_at = now
@@ -123,12 +128,16 @@ def end_retention(session: Session, *, now: datetime) -> tuple[int, int]:
             once=f"retention:{item.uuid}:{item.retain_until}",
             now=now,
         )
+    return len(soon)
+
+
+def _purge_told(session: Session, now: datetime) -> int:
     due = session.scalars(
-        select(Item).where(*kept, Item.retain_until < now.date(), Item.retention_told_at <= now - NOTICE)
+        select(Item).where(*_kept(), Item.retain_until < now.date(), Item.retention_told_at <= now - NOTICE)
     ).all()
     for item in due:
         purge(session, item, actor=None, now=now)
-    return len(soon), len(due)
+    return len(due)
 
 
 def purged(session: Session) -> list[Item]:
