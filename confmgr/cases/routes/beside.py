@@ -69,7 +69,7 @@ def beside(actor: User, viewer: Viewer, item: Item, now: datetime, *, readable: 
         "comments": under.comments(session(), viewer, item, now),
         "comment_form": form,
         "may_ask": speaks and shared,
-        "may_keep": own and asking.keeps(session(), item, actor, now),
+        "may_keep": own and (item.author_id == actor.id or asking.keeps(session(), item, actor, now)),
         "me": actor.id,
         "target": meaning.target,
     }
