@@ -30,7 +30,10 @@ _TOLD = text(
     " set_config('confmgr.now', :now, true)"
 )
 _TOUCHES = re.compile(
-    rf'(?:\b(?:FROM|JOIN|INTO|UPDATE)\s+|,\s*)(?:\w+\.)?"?(?:{"|".join(GUARDED)})"?(?=[\s,;()]|$)', re.IGNORECASE
+    r"(?:\b(?:FROM|JOIN|INTO|UPDATE(?:\s+OR\s+\w+)?)\s+(?:ONLY\s+)?"
+    r"|\bFROM\s+(?:(?!\b(?:WHERE|GROUP|ORDER|SELECT|VALUES)\b).)*?,\s*)"  # a column of that name is no table
+    rf'\(*(?:"?(?:public|main)"?\.)?"?(?:{"|".join(GUARDED)})"?(?=[\s,;()]|$)',
+    re.IGNORECASE | re.DOTALL,
 )
 _TABLES_THEMSELVES = ("CREATE ", "ALTER ", "DROP ")
 _WRITES = ("INSERT", "UPDATE", "DELETE")

@@ -308,4 +308,4 @@ def test_a_programme_of_300_sessions_costs_little(client: FlaskClient, stored: S
     statements.statements.clear()
     answer = client.get(f"{BASE}/programme")
     assert answer.text.count('class="entry ') == 300
-    assert statements.count <= 15
+    assert statements.count <= 17  # of them two look once more at what the page shows, when that is noted

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from confmgr.cases.models import Attachment, Case, Comment, Identifier, Lead
-from confmgr.orm.acting import AroundTheRule, NobodyAsks, Purpose, act_for, for_nobody
+from confmgr.orm.acting import AroundTheRule, NobodyAsks, Purpose, act_for, for_nobody, touches
 from confmgr.orm.base import Base
 from confmgr.orm.references import references
 from confmgr.sharing.models import ConsentRequest, Disclosure, Item, ItemVersion, Recall, SearchText
@@ -84,3 +84,37 @@ def test_what_hinders_a_deletion_is_counted_whoever_sees_it(own: Session) -> Non
     assert references(own, party) == []
     make.agency(own, party, "POL")
     assert references(own, party) == [("agency", 1)]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT 1 FROM item",
+        "select * from meeting, item where true",
+        "SELECT 1 FROM meeting JOIN (item JOIN marking ON true) ON true",
+        "SELECT 1 FROM ONLY item",
+        'SELECT 1 FROM "main"."item"',
+        "SELECT 1 FROM public.comment AS c",
+        "SELECT 1 FROM (SELECT a FROM b) AS x, lead",
+        "UPDATE OR IGNORE item SET state = 'shared'",
+        "INSERT INTO recall (id) VALUES (1)",
+        "DELETE FROM attachment",
+    ],
+)
+def test_a_guarded_table_is_found_wherever_it_stands(statement: str) -> None:
+    assert touches(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT reply.id, reply.comment, reply.said FROM reply WHERE reply.id = 1",
+        "INSERT INTO reply (id, comment, said) VALUES (1, '', '')",
+        "SELECT reply.id, reply.comment FROM reply, mailbox ORDER BY reply.id, reply.comment",
+        "UPDATE reply SET comment = ''",
+        "SELECT item_meeting.item_id FROM item_meeting",
+        "CREATE INDEX one ON item (state)",
+    ],
+)
+def test_a_column_of_the_name_of_a_guarded_table_is_none(statement: str) -> None:
+    assert not touches(statement)

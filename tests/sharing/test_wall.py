@@ -125,8 +125,8 @@ HANGING = {
     " VALUES (:id, 'secret', 'text/plain', 1, '', CAST(:id AS text), 'secret')",
     "identifier": "INSERT INTO identifier (item_id, kind, value, normal, matching, added_by_id, added_at)"
     " VALUES (:id, 'phone', 'secret', 'secret', false, 0, now())",
-    "item_version": "INSERT INTO item_version (item_id, number, at, by_id, what, before)"
-    " VALUES (:id, 1, now(), 0, '[]', '{}')",
+    "item_version": "INSERT INTO item_version (item_id, marking_id, number, at, by_id, what, before)"
+    " VALUES (:id, 0, 1, now(), 0, '[]', '{}')",
     "disclosure": "INSERT INTO disclosure (item_id, marking_id, to_user_id, granted_by_id, granted_at)"
     " VALUES (:id, 0, 0, 0, now())",
 }
