@@ -48,7 +48,7 @@ labels.register_terms(
         "publish": _p("audit", "Published"),
     },
 )
-"""What is not here is shown as the audit names it."""
+labels.register_search("audit", lambda _action: labels.of(What.CHANGED))  # what has no word of its own
 labels.register_terms(
     "rule",
     {

@@ -72,16 +72,14 @@ def shown(page: str) -> list[str]:
     return re.findall(r"KH/(L-\d{3})", page)
 
 
-@pytest.mark.parametrize("asked", ["tlp=PURPLE", "state=purged", "kind=figure", "party=XX", "party=%00"])
+@pytest.mark.parametrize("asked", ["tlp=PURPLE", "state=purged", "kind=figure", "party=XX"])
 def test_a_filter_that_does_not_exist_is_not_found(
     client: FlaskClient, stored: Session, here: World, asked: str
 ) -> None:
     assert as_(client, stored, here.head_kh).get(f"{SEARCH}?q=a&{asked}").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "asked", ["", "q=", "q=%00", "q=%ED%A0%80", "q=%22", "after=x", "before=1&last=1", "q=" + "a" * 5000]
-)
+@pytest.mark.parametrize("asked", ["", "q=", "q=%ED%A0%80", "q=%22", "after=x", "before=1&last=1", "q=" + "a" * 5000])
 def test_odd_questions_are_answered(client: FlaskClient, stored: Session, here: World, asked: str) -> None:
     as_(client, stored, here.head_kh)
     assert client.get(f"{SEARCH}?{asked}").status_code == 200

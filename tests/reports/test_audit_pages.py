@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.models import AuditEntry
-from confmgr.activity.services import tell_denials
+from confmgr.activity.services import record, tell_denials
 from confmgr.gateways import clock
 from confmgr.meetings.domain import Role
 from confmgr.sharing.domain import Tlp
@@ -252,3 +252,13 @@ def test_a_draft_lead_has_no_readers_page_for_others(client: FlaskClient, stored
     assert client.get(f"/items/{row.item.uuid}/readers").status_code == 404
     as_(client, stored, here.head_kh)
     assert client.get(f"/items/{row.item.uuid}/readers").status_code == 200
+
+
+def test_what_the_audit_has_no_word_for_is_a_change_in_every_language(client: FlaskClient, stored: Session) -> None:
+    here, _address = gave(stored)
+    action, where = "request_under_way", here.meeting.id
+    record(stored, actor=here.head_th, now=NOW, action=action, object_type="case", meeting_id=where)
+    as_(client, stored, auditor(stored, here))
+    page = client.get(f"{LOG}?lang=ko").text
+    assert "request_under_way" not in page
+    assert "변경" in page.partition("<tbody")[2]
