@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -12,9 +12,8 @@ from confmgr.accounts.models import User
 from confmgr.activity import queries
 from confmgr.activity.domain import Head, seal_of
 from confmgr.activity.models import AuditEntry, AuditObject, Denial
+from confmgr.orm.locks import Lock, alone
 
-SEALERS = 0x0C0DE5EA1
-"""The lock of PostgreSQL that one sealer holds at a time; on SQLite there is one writer anyway."""
 BATCH = 500
 MOST_NAMED = 50
 """How many things an entry of denials names; it counts all."""
@@ -122,8 +121,7 @@ def seal(session: Session, *, most: int = BATCH) -> Head | None:
 
     Two at once are safe: the later one waits for the earlier one's transaction, then goes on from its last seal.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(SEALERS)))
+    alone(session, Lock.SEALING)
     last = queries.head(session)
     unsealed = select(*queries.COLUMNS).where(AuditEntry.sealed_as.is_(None)).order_by(AuditEntry.id).limit(most)
     rows = queries.entries(session, unsealed)

@@ -7,17 +7,15 @@ in its own transaction, and taking back waits for notes under way (SQLite has on
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.errors import NotFound, TakenBack
+from confmgr.orm.locks import Lock, alone, together
 from confmgr.sharing.models import Item
 from confmgr.sharing.queries import bodies, viewer_of
 from confmgr.sharing.showing import Shown
-
-NOTES = 7303003
-"""The lock in PostgreSQL that notes share and taking back has alone."""
 
 
 def look_again(session: Session, actor: User, now: datetime, shown: Shown | None) -> None:
@@ -35,8 +33,7 @@ def look_again(session: Session, actor: User, now: datetime, shown: Shown | None
     """
     if shown is None:
         return
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock_shared(NOTES)))
+    together(session, Lock.NOTING)
     opened = set() if shown.opened is None else {shown.opened.uuid}
     wanted = opened | shown.listed.keys()
     lost = wanted - set(
@@ -50,5 +47,4 @@ def look_again(session: Session, actor: User, now: datetime, shown: Shown | None
 
 def wait_for_notes(session: Session) -> None:
     """Wait for whoever notes what they read, and let nobody begin until this transaction ends."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(NOTES)))
+    alone(session, Lock.NOTING)

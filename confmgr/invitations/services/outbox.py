@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from jinja2 import TemplateError
-from sqlalchemy import Select, or_, select, text, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
@@ -18,12 +18,11 @@ from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.sending import next_attempt, overtaken, withdrawn_because, within
 from confmgr.jobs.services import enqueue
 from confmgr.meetings.models import Meeting
+from confmgr.orm.locks import Lock, alone
 
 log = logging.getLogger(__name__)
 BATCH = 50
 MINUTE = timedelta(minutes=1)
-ONE_CLAIM = text("SELECT pg_advisory_xact_lock(7303002)")
-"""On PostgreSQL workers claim one after the other, so that two do not both count what neither has sent yet."""
 
 UNWRITABLE = (ValueError, TypeError, LookupError, TemplateError)
 """What goes wrong with facts that no renderer of this version understands."""
@@ -41,8 +40,7 @@ def claim_messages(
         most: How many.
         per_minute: The most that one domain of recipients gets in a minute; what is over it goes on waiting.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(ONE_CLAIM)
+    alone(session, Lock.CLAIMING)  # else two workers both count what neither has sent yet
     used = {} if per_minute is None else outgoing.used(session, now - MINUTE, now)
     full = {domain for domain, number in used.items() if per_minute is not None and number >= per_minute}
     rows = list(
