@@ -22,7 +22,7 @@ from confmgr.sharing import queries
 from confmgr.sharing.consent import Asked, Post, decides, needs_two, stands
 from confmgr.sharing.domain import ConsentState, ItemKind, Tlp
 from confmgr.sharing.models import ConsentRequest, Item, ItemMeeting
-from confmgr.sharing.rule import Viewer
+from confmgr.sharing.rule import Seat, Viewer
 
 IN_CHARGE = frozenset({Capacity.HEAD_OF_DELEGATION, Capacity.HEAD_OF_AGENCY, Capacity.DEPUTY})
 WRITTEN_BY_HEADS = frozenset({ItemKind.CASE, ItemKind.LEAD})
@@ -124,15 +124,20 @@ def writes(session: Session, item: Item, actor: User, now: datetime) -> bool:
     An author who does not sit for the originator any more may not, who wrote it or not.
     """
     if actor.id == item.author_id:
-        viewer = queries.viewer_of(session, actor, now)
-        return sits_for(item, viewer) and bool(queries.visible_ids(session, viewer, [item.id], now))
+        return _still_writes(session, item, actor, now)
     below = item.kind in WRITTEN_BY_HEADS and item.marking.tlp is not Tlp.RED
     return below and actor.id in deciders(session, item, now)
 
 
 def keeps(session: Session, item: Item, actor: User, now: datetime) -> bool:
     """Whether somebody says how long an item is kept, and purges it: its author, or who decides about it."""
-    return writes(session, item, actor, now) or actor.id in deciders(session, item, now)
+    own = actor.id == item.author_id and _still_writes(session, item, actor, now)
+    return own or actor.id in deciders(session, item, now)
+
+
+def _still_writes(session: Session, item: Item, author: User, now: datetime) -> bool:
+    viewer = queries.viewer_of(session, author, now)
+    return bool(_seats_for(item, viewer)) and bool(queries.visible_ids(session, viewer, [item.id], now))
 
 
 def readers_of(session: Session, item: Item, people: Iterable[int], now: datetime) -> frozenset[int]:
@@ -145,18 +150,15 @@ def _reads(session: Session, item: Item, user: User, now: datetime) -> bool:
     return bool(queries.visible_ids(session, queries.viewer_of(session, user, now), [item.id], now))
 
 
-def sits_for(item: Item, viewer: Viewer) -> bool:
-    """Whether somebody belongs to the originator's delegation at a meeting of the item."""
+def _seats_for(item: Item, viewer: Viewer) -> list[Seat]:
+    """Where somebody belongs to the originator's delegation, of the meetings of the item."""
     meetings = {link.meeting_id for link in item.meetings}
-    return any(seat.party_id == item.originator_id and seat.meeting_id in meetings for seat in viewer.seats)
+    return [seat for seat in viewer.seats if seat.party_id == item.originator_id and seat.meeting_id in meetings]
 
 
 def speaks_for(item: Item, viewer: Viewer) -> bool:
     """Whether somebody acts for the originator at a meeting of the item; of RED, also knows it."""
-    meetings = {link.meeting_id for link in item.meetings}
-    speaks = any(
-        seat.speaks and seat.party_id == item.originator_id and seat.meeting_id in meetings for seat in viewer.seats
-    )
+    speaks = any(seat.speaks for seat in _seats_for(item, viewer))
     return speaks and (item.marking.tlp is not Tlp.RED or viewer.user_id in asked(item).knows_red)
 
 
