@@ -68,6 +68,7 @@ def disclose(
     if under is None:
         for child in _for_all_readers(session, item):
             repeat(session, row, child, child.marking)  # which has to let a reader pass too: an observer has no GREEN
+        session.flush()
     record(session, actor=actor, now=now, action="disclose", object_type=item.kind.value, object_uuid=item.uuid)
     return row
 
@@ -130,6 +131,7 @@ def reach_as_parent(session: Session, parent: Item, child: Item, *, now: datetim
         select(Disclosure).join(Item, Item.id == Disclosure.item_id).where(Item.id == parent.id, standing(now))
     ):
         repeat(session, row, child, child.marking)
+    session.flush()
 
 
 def revoke(session: Session, disclosure: Disclosure, *, actor: User, now: datetime) -> None:

@@ -242,7 +242,10 @@ def _carry_over(session: Session, item: Item, marking: Marking, now: datetime) -
 
 
 def repeat(session: Session, row: Disclosure, item: Item, marking: Marking) -> Disclosure:
-    """The same disclosure of another item, or under another marking: to whom, by whom, since and until when."""
+    """The same disclosure of another item, or under another marking: to whom, by whom, since and until when.
+
+    The caller flushes.
+    """
     again = Disclosure(
         item_id=item.id,
         marking_id=marking.id,
@@ -255,7 +258,6 @@ def repeat(session: Session, row: Disclosure, item: Item, marking: Marking) -> D
     )
     again.item = item
     session.add(again)
-    session.flush()
     return again
 
 
