@@ -6,11 +6,11 @@ neither loaded nor counted, so there is no total. A page begins beside an item t
 """
 
 import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ARRAY,
@@ -30,7 +30,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from confmgr.cases.models import Case, Lead
-from confmgr.cases.queries import LeadRow, lead_rows
+from confmgr.cases.queries import LeadRow, known, lead_rows
+from confmgr.orm.base import Base
 from confmgr.parties.models import Party
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import showing
@@ -46,6 +47,8 @@ PAGE = 50
 SOME = select(literal(10**9)).scalar_subquery()
 """More than there can be. A limit whose number PostgreSQL does not see makes it go down the index, and not sort all."""
 FOUND = (ItemKind.CASE, ItemKind.LEAD)
+
+Row = TypeVar("Row", bound=Base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +162,7 @@ def _place(session: Session, viewer: Viewer, now: datetime, edge: Edge) -> int |
     ident = edge.after or edge.before
     if ident is None:
         return None
-    known = or_(sharing.bodies_alone(viewer, now), sharing.envelopes(viewer))
-    return session.scalar(select(Item.id).where(Item.uuid == ident, known))
+    return session.scalar(select(Item.id).where(Item.uuid == ident, known(viewer, now)))
 
 
 class Rule(IntEnum):
@@ -249,23 +251,24 @@ def hits_of(session: Session, viewer: Viewer, now: datetime, found: Found) -> li
     return shown
 
 
+def readable(session: Session, of: type[Row], ids: Collection[int], bodies: ColumnElement[bool]) -> Sequence[Row]:
+    """Rows of a kind of item by their ids, with what a hit shows of the item, where a clause allows the body."""
+    held: Any = of
+    return session.scalars(
+        select(of)
+        .join(Item, Item.id == held.id)
+        .where(held.id.in_(ids), bodies)
+        .options(joinedload(held.item).options(joinedload(Item.originator), joinedload(Item.marking)))
+    ).all()
+
+
 def _cases(session: Session, viewer: Viewer, now: datetime, ids: Collection[int]) -> Mapping[int, Hit]:
-    rows = session.scalars(
-        select(Case)
-        .join(Item, Item.id == Case.id)
-        .where(Case.id.in_(ids), sharing.bodies_alone(viewer, now))
-        .options(joinedload(Case.item).options(joinedload(Item.originator), joinedload(Item.marking)))
-    )
+    rows = readable(session, Case, ids, sharing.bodies_alone(viewer, now))
     return {row.id: Hit(row.item, row.title, row.summary, "cases.show", row.item.uuid) for row in rows}
 
 
 def _leads(session: Session, viewer: Viewer, now: datetime, ids: Collection[int]) -> Mapping[int, Hit]:
-    rows = session.scalars(
-        select(Lead)
-        .join(Item, Item.id == Lead.id)
-        .where(Lead.id.in_(ids), sharing.bodies_alone(viewer, now))
-        .options(joinedload(Lead.item).options(joinedload(Item.originator), joinedload(Item.marking)))
-    )
+    rows = readable(session, Lead, ids, sharing.bodies_alone(viewer, now))
     return {row.id: Hit(row.item, row.title, row.body, "cases.lead", row.item.uuid) for row in rows}
 
 

@@ -11,7 +11,7 @@ from confmgr.cases.models import Case, Identifier, Lead
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.searching import Read, holds, indexed
-from confmgr.values.words import Words
+from confmgr.values.words import every_text
 
 
 def of_cases(read: Read, ids: Collection[int]) -> Mapping[int, list[str]]:
@@ -21,7 +21,7 @@ def of_cases(read: Read, ids: Collection[int]) -> Mapping[int, list[str]]:
     )
     named = _identifying(read, ids)
     return {
-        ident: [reference, *_all(title), *_all(summary), *named.get(ident, ())]
+        ident: [reference, *every_text(title), *every_text(summary), *named.get(ident, ())]
         for ident, reference, title, summary in rows
     }
 
@@ -33,7 +33,8 @@ def of_leads(read: Read, ids: Collection[int]) -> Mapping[int, list[str]]:
     )
     named = _identifying(read, ids)
     return {
-        ident: [reference, *_all(title), *_all(body), *named.get(ident, ())] for ident, reference, title, body in rows
+        ident: [reference, *every_text(title), *every_text(body), *named.get(ident, ())]
+        for ident, reference, title, body in rows
     }
 
 
@@ -48,10 +49,6 @@ def _identifying(read: Read, ids: Collection[int]) -> dict[int, list[str]]:
     for ident, value, normal in rows:
         found.setdefault(ident, []).extend((value, normal))
     return found
-
-
-def _all(words: Words | None) -> list[str]:
-    return [] if words is None else [value.text for value in words.values.values()]
 
 
 indexed(ItemKind.CASE, of_cases)

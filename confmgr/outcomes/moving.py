@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from confmgr.outcomes.models import BorderSection, Group, GroupBase, Move
+from confmgr.values.words import every_text
 
 NEAR_KM = 30
 EARTH_KM = 6371.0
@@ -91,7 +92,7 @@ def _whole(head: Group, records: Sequence[Group], moves: Sequence[Move]) -> Whol
     ordered = (head, *(record for record in records if record.id != head.id))
     ids = {record.id for record in ordered}
     names = list(head.name.values.values())
-    others = [text.text for record in ordered[1:] for text in record.name.values.values()]
+    others = [text for record in ordered[1:] for text in every_text(record.name)]
     written = [*others, *(alias for record in ordered for alias in record.aliases)]
     bases = sorted(
         (base for record in ordered for base in record.bases),
@@ -117,8 +118,7 @@ def twins(found: Sequence[Whole]) -> Iterator[Twins]:
 
 
 def _names(whole: Whole) -> set[str]:
-    own = (text.text for text in whole.head.name.values.values())
-    return {key_of(name) for name in (*own, *whole.aliases)}
+    return {key_of(name) for name in (*every_text(whole.head.name), *whole.aliases)}
 
 
 def _together(one: GroupBase, other: GroupBase) -> bool:

@@ -128,6 +128,11 @@ class Words:
         return self.values[self.source].text
 
 
+def every_text(words: Words | None) -> list[str]:
+    """The text in each language there is; none of no words."""
+    return [] if words is None else [value.text for value in words.values.values()]
+
+
 def _iso(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
