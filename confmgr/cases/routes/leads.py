@@ -8,6 +8,7 @@ from confmgr.accounts.models import User
 from confmgr.cases import attaching, naming, queries, services
 from confmgr.cases.access import authored, own_seat, seen
 from confmgr.cases.forms import FeedbackForm, LeadForm, LeadTextForm
+from confmgr.cases.models import Lead
 from confmgr.cases.routes.beside import beside
 from confmgr.cases.routes.blueprint import (
     bp,
@@ -68,16 +69,16 @@ def lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     if letter is not None:
         showing.opened(session(), item, letter)
     mine = {seat.party_id for seat in viewer.seats}
-    own = [] if letter is None else [one for one in queries.get_lead(session(), item).feedback if one.party_id in mine]
+    row = queries.get_lead(session(), item)
+    own = [] if letter is None else [one for one in row.feedback if one.party_id in mine]
     last = max(own, key=lambda one: one.given_at, default=None)
-    return _page(actor, viewer, item, meeting, letter, FeedbackForm(obj=last))
+    return _page(actor, viewer, row, meeting, letter, FeedbackForm(obj=last))
 
 
 def _page(
-    actor: User, viewer: Viewer, item: Item, meeting: Meeting, letter: Letter | None, form: FeedbackForm
+    actor: User, viewer: Viewer, row: Lead, meeting: Meeting, letter: Letter | None, form: FeedbackForm
 ) -> ResponseReturnValue:
-    now, readable = clock.now(), letter is not None
-    row = queries.get_lead(session(), item)
+    now, item, readable = clock.now(), row.item, letter is not None
     own = any(seat.party_id == item.originator_id for seat in viewer.seats)
     speaks = bool(roles_here() & SPEAKERS)
     bare = queries.is_bare(item, sees_body=readable)
@@ -165,4 +166,5 @@ def feedback(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Re
             return redirect(url_for("cases.lead", uuid=item.uuid))
         except Refused as refused:
             form.refuse(refused)
-    return _page(actor, viewer, item, meeting, sharing.letter_of(session(), viewer, item, clock.now()), form)
+    letter = sharing.letter_of(session(), viewer, item, clock.now())
+    return _page(actor, viewer, queries.get_lead(session(), item), meeting, letter, form)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
+from confmgr.cases.routes.blueprint import PAGES
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
@@ -18,7 +19,6 @@ from confmgr.reports import access, queries
 from confmgr.reports.exports import audit as files
 from confmgr.reports.queries.audit import Log, Wanted, What
 from confmgr.reports.routes.blueprint import bp, kept, language, workbook
-from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
 from confmgr.values import times
@@ -35,7 +35,7 @@ FARTHEST = 10**6
 def item_readers(*, operation: Operation, actor: User, viewer: Viewer, item: Item) -> ResponseReturnValue:
     """What was done with one item, and by whom."""
     name = f"{item.originator.code}/{item.reference}"
-    page = {ItemKind.CASE: "cases.show", ItemKind.LEAD: "cases.lead"}.get(item.kind)
+    page = PAGES.get(item.kind)
     back = None if page is None else (name, url_for(page, uuid=item.uuid))
     return _page(_of_item(item), actor, operation, {"uuid": item.uuid}, "item_readers", about=name, back=back)
 
