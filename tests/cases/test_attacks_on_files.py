@@ -4,7 +4,6 @@ import io
 import re
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from zipfile import ZipFile
 
 import pytest
@@ -29,30 +28,12 @@ from confmgr.web.db import db
 from tests import make, make_cases
 from tests.gateways import paper
 from tests.make_consents import colleague
-from tests.make_scheduling import NOW, World, as_, once, world
+from tests.make_scheduling import NOW, World, as_, once
 
 OUT = "/meetings/seoul-2/files/cases-and-leads"
 FORMULAS = ('=HYPERLINK("http://evil.example")', "+1+1", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1+1")
 
-
-@pytest.fixture(autouse=True)
-def soon_after() -> Iterator[None]:
-    with clock.frozen(NOW + timedelta(hours=1)):
-        yield
-
-
-@pytest.fixture
-def here(stored: Session) -> World:
-    return world(stored)
-
-
-@pytest.fixture
-def lead(stored: Session, here: World) -> Lead:
-    """An AMBER lead of Cambodia that Thailand has."""
-    row = make_cases.shared_lead(stored, here, make_cases.case(stored, here, disclose_to=[here.th]))
-    stored.commit()
-    return row
-
+pytestmark = pytest.mark.usefixtures("soon_after")
 
 Meanwhile = Callable[[Callable[[], object]], None]
 

@@ -1,8 +1,6 @@
 """Attacks that name items, ids, rights and markings: each must fail."""
 
 import uuid
-from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,32 +9,14 @@ from sqlalchemy.orm import Session
 
 from confmgr.cases import services as cases
 from confmgr.cases.models import Comment, Lead
-from confmgr.gateways import clock
 from confmgr.sharing import services
 from confmgr.sharing.domain import ConsentKind, Tlp
 from confmgr.sharing.models import ConsentRequest, Disclosure, Item
 from tests import make_cases
 from tests.make_consents import asked, colleague, japan
-from tests.make_scheduling import NOW, World, as_, once, world
+from tests.make_scheduling import NOW, World, as_, once
 
-
-@pytest.fixture(autouse=True)
-def soon_after() -> Iterator[None]:
-    with clock.frozen(NOW + timedelta(hours=1)):
-        yield
-
-
-@pytest.fixture
-def here(stored: Session) -> World:
-    return world(stored)
-
-
-@pytest.fixture
-def lead(stored: Session, here: World) -> Lead:
-    """An AMBER lead of Cambodia that Thailand has."""
-    row = make_cases.shared_lead(stored, here, make_cases.case(stored, here, disclose_to=[here.th]))
-    stored.commit()
-    return row
+pytestmark = pytest.mark.usefixtures("soon_after")
 
 
 def nowhere(client: FlaskClient, method: str, path: str, ident: uuid.UUID) -> None:

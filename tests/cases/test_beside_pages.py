@@ -1,7 +1,6 @@
 """What the pages of a case and a lead show beside the text: until when it is kept, what it said before, comments."""
 
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -16,27 +15,9 @@ from confmgr.sharing.domain import ConsentKind
 from tests import make_cases
 from tests.conftest import Counter
 from tests.make_consents import asked, japan
-from tests.make_scheduling import NOW, World, as_, once, world
+from tests.make_scheduling import NOW, World, as_, once
 
-
-@pytest.fixture(autouse=True)
-def soon_after() -> Iterator[None]:
-    """An hour after what the builders do, while questions still stand."""
-    with clock.frozen(NOW + timedelta(hours=1)):
-        yield
-
-
-@pytest.fixture
-def here(stored: Session) -> World:
-    return world(stored)
-
-
-@pytest.fixture
-def lead(stored: Session, here: World) -> Lead:
-    """An AMBER lead of Cambodia that Thailand has."""
-    row = make_cases.shared_lead(stored, here, make_cases.case(stored, here, disclose_to=[here.th]))
-    stored.commit()
-    return row
+pytestmark = pytest.mark.usefixtures("soon_after")
 
 
 def test_the_author_says_until_when_it_is_kept_and_purges_it(

@@ -1,8 +1,6 @@
 """The pages of questions to originators: asked, decided, agreed to; and to everybody else they do not exist."""
 
 import uuid
-from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -14,7 +12,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from confmgr.accounts.models import User
 from confmgr.cases.models import Lead
 from confmgr.delegations.domain import DelegationStatus
-from confmgr.gateways import clock
 from confmgr.meetings.domain import Role
 from confmgr.sharing import services
 from confmgr.sharing.domain import ConsentKind, Handling, Tlp
@@ -22,27 +19,9 @@ from confmgr.sharing.models import ConsentRequest, Disclosure
 from confmgr.web.db import db
 from tests import make, make_cases
 from tests.make_consents import NO, YES, asked, colleague, japan
-from tests.make_scheduling import NOW, World, as_, once, world
+from tests.make_scheduling import NOW, World, as_, once
 
-
-@pytest.fixture(autouse=True)
-def soon_after() -> Iterator[None]:
-    """An hour after what the builders do, while questions still stand."""
-    with clock.frozen(NOW + timedelta(hours=1)):
-        yield
-
-
-@pytest.fixture
-def here(stored: Session) -> World:
-    return world(stored)
-
-
-@pytest.fixture
-def lead(stored: Session, here: World) -> Lead:
-    """An AMBER lead of Cambodia that Thailand has."""
-    row = make_cases.shared_lead(stored, here, make_cases.case(stored, here, disclose_to=[here.th]))
-    stored.commit()
-    return row
+pytestmark = pytest.mark.usefixtures("soon_after")
 
 
 def question(stored: Session, here: World, lead: Lead, **wanted: object) -> ConsentRequest:

@@ -1,41 +1,21 @@
 """What somebody tired finds on the pages of cases and leads: one thing to do, what it means, the way back."""
 
 import re
-from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from confmgr.cases.models import Lead
-from confmgr.gateways import clock
 from confmgr.meetings.domain import Role
 from confmgr.sharing.domain import Tlp
 from tests import make, make_cases
-from tests.make_scheduling import NOW, World, as_, once, world
+from tests.make_scheduling import World, as_, once
 
 NOBODY_READ = "Nobody of another party has read it yet."
 PAGES = ("", "/edit", "/share", "/marking", "/keep", "/matching", "/ask")
 
-
-@pytest.fixture(autouse=True)
-def soon_after() -> Iterator[None]:
-    with clock.frozen(NOW + timedelta(hours=1)):
-        yield
-
-
-@pytest.fixture
-def here(stored: Session) -> World:
-    return world(stored)
-
-
-@pytest.fixture
-def lead(stored: Session, here: World) -> Lead:
-    """An AMBER lead of Cambodia that Thailand has."""
-    row = make_cases.shared_lead(stored, here, make_cases.case(stored, here, disclose_to=[here.th]))
-    stored.commit()
-    return row
+pytestmark = pytest.mark.usefixtures("soon_after")
 
 
 def test_every_page_has_one_filled_button_at_most_and_says_where_one_is(
