@@ -190,7 +190,7 @@ class Clauses:
             literals = [literal for at in of[party] for literal in here[at]]
             if len(literals) == 1:
                 found += literals
-            elif set(of[party]) == here.keys() & set(frame.of_party[party]):
+            elif set(of[party]) == {at for at in frame.of_party[party] if self._covering(at, slot)}:
                 found.append(self.busy[party, slot])
             else:
                 found.append(self._any(literals, "group", party, slot, tuple(rooms)))

@@ -37,12 +37,13 @@ class Neighbourhoods:
         self.version = -1
         self.spots: dict[int, Spot] = {}
 
-    def go(self, over: Over, rounds: int) -> None:
-        """Search until told, until nothing is open any more, or for some rounds."""
+    def go(self, over: Over, rounds: int) -> bool:
+        """Search until told, until nothing is open any more, or for some rounds; whether something still is open."""
         for _round in range(rounds):
             if over() or not self._open():
-                return
+                break
             self._round(over)
+        return bool(self._open())
 
     def _open(self) -> list[str]:
         """The levels that may still fall, in their order, but for those that come or go before and after the search."""

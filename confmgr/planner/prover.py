@@ -6,6 +6,7 @@ alone.
 
 import time
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ LARGEST = 40_000
 DEALING = 10.0
 """Seconds for places and interpreters of meetings whose starts are known."""
 SUBSOLVERS = ("core", "quick_restart")
+ABOVE = 0.35
+"""The share of the time left in which cores look for plans that are less late, beside what proves how late one is."""
 
 
 class Prover:
@@ -47,6 +50,8 @@ class Prover:
         self.frame, self.best, self.workers, self.seed, self.until = frame, best, workers, seed, until
         self.cancelled = cancelled
         self._ended = False
+        self.looks = False
+        """Whether it looks for plans with all the time there is, so that no other search should."""
 
     def stop(self) -> None:
         """End the search soon."""
@@ -75,31 +80,75 @@ class Prover:
             for name in decided:
                 model.cp.add(terms.of(name) <= best.levels[name])
             for name in [name for name in best.order if name not in decided and name not in self.leave]:
-                if self._ended or time.monotonic() >= self.until:
-                    return
-                if best.levels[name] > best.bounds()[name] and not self._minimise(model, terms, name) and not by_class:
+                if self._late():
+                    return None
+                if best.levels[name] <= best.bounds()[name]:
+                    done = True
+                elif name == "lateness" and self._nobody_waits():
+                    return self._press(model, terms)
+                else:
+                    done = self._minimise(model, terms, name)
+                if not done and not by_class:
                     by_class = True  # starts for which no places were found: places belong into the model
                     break
                 model.cp.add(terms.of(name) <= best.levels[name])
                 decided.append(name)
             else:
-                return
+                return None
 
-    def _minimise(self, model: "Model", terms: Any, name: str) -> bool:
+    def _nobody_waits(self) -> bool:
+        """Whether everything is placed, nothing is to be repaired and no party waits: what the clauses are about."""
+        from confmgr.planner import latest
+
+        best = self.best
+        first = not best.before and not best.missing and "idle" in best.order[: best.order.index("lateness")]
+        if self.effort is not None or not first or any(best.above("lateness")):
+            return False
+        return latest.suits(self.frame, best.levels["lateness"])
+
+    def _press(self, model: "Model", terms: Any) -> None:
+        """Lateness from below, by clauses, and for the first while from above, by cores."""
+        from confmgr.planner import latest
+
+        above = self.best.above("lateness")
+
+        def heard(bound: int, starts: Mapping[int, int] | None) -> int:
+            self.best.prove("lateness", bound, above)
+            spots = starts and (placed(self.frame, starts) or assigned(self.frame, dict(starts), self.cancelled))
+            if spots:
+                self.best.offer(spots)
+            return self.best.levels["lateness"]
+
+        self.looks = True
+        with ThreadPoolExecutor(1) as thread:
+            below = thread.submit(latest.search, self.frame, self.best.levels["lateness"], heard, self._late)
+            try:
+                self._minimise(model, terms, "lateness", share=ABOVE)
+            finally:
+                self.looks = False
+            below.result()
+
+    def _late(self) -> bool:
+        return self._ended or time.monotonic() >= self.until
+
+    def _minimise(self, model: "Model", terms: Any, name: str, share: float = 1.0) -> bool:
         """Whether the plan of what was found could be dealt out."""
         from confmgr.planner import aims
         from confmgr.planner.solver import cp_model, limited, solved
 
         above = self.best.above(name)
-        solver = limited(self.workers, self.until - time.monotonic(), work=self.effort)
+        seconds = self.until - time.monotonic()
+        solver = limited(self.workers, share * seconds, work=self.effort)
         parameters = solver.parameters
         parameters.random_seed = self.seed
-        parameters.subsolvers.extend((*(("objective_lb_search",) if name == "lateness" else ()), *SUBSOLVERS))
-        parameters.linearization_level = 2 if name == "lateness" else 1
+        hard = name == "lateness" and share == 1
+        parameters.subsolvers.extend((*(("objective_lb_search",) if hard else ()), *SUBSOLVERS))
+        parameters.linearization_level = 2 if hard else 1
         both = name == "unplaced" and bool(terms.previous)
         weight = self.frame.heavier if both else 1
         model.cp.minimize(weight * terms.of(name) + terms.of("moved") if both else terms.of(name))
-        aims.hint(model, self.best.spots)
+        if share == 1:  # cores go their own way, which a plan that is known would only keep them from
+            aims.hint(model, self.best.spots)
         status = solved(solver, model.cp, self._over, _callback(self, model))
         if status is None:
             return True

@@ -13,7 +13,7 @@ from confmgr.planner import judge, prover, repair
 from confmgr.planner.because import SOLVER, reasons
 from confmgr.planner.construct import fill, make_room, order
 from confmgr.planner.domain import Because, Instance, Placement, Plan
-from confmgr.planner.ending import BrokenOff, Over
+from confmgr.planner.ending import BrokenOff, Over, never
 from confmgr.planner.frame import Frame, Spot
 from confmgr.planner.improve import Walk
 from confmgr.planner.incumbent import Incumbent, Offer, Progress
@@ -165,28 +165,35 @@ class _Run:
             if self.size <= prover.LARGEST and not self.best.closed() and not self.over():
                 if self.effort is not None:
                     self._look_around(self.over, rounds=steps // STEPS_A_ROUND)
-                self._prove(workers=1, beside=lambda: None, over=self.over)
+                self._prove(workers=1, beside=lambda _exact: None, over=self.over)
         elif self.size <= prover.LARGEST:
             self._prove(workers=max(1, self.workers - 1), beside=self._improve, over=self._enough)
         else:
             self._walk()
 
-    def _improve(self) -> None:
-        """Walk while that gains quickly, then look around the best plan for as long as there is time."""
-        share = WALKING if self.size <= EXACT else LONG_WALK
-        self._walk(until=self.began + self.seconds * share)
-        self._look_around(self._enough)
+    def _improve(self, exact: prover.Prover) -> None:
+        """Walk while that gains quickly, then look around the best plan for as long as there is time.
 
-    def _look_around(self, over: Over, rounds: int = FOREVER) -> None:
+        While the exact search looks for plans itself, this waits: two searches for one thing are slower than one.
+        """
+        share = WALKING if self.size <= EXACT else LONG_WALK
+        self._walk(until=self.began + self.seconds * share, yields=lambda: exact.looks)
+        while not self._enough() and not self.best.closed():
+            if exact.looks:
+                time.sleep(ASKED_EVERY)
+            elif not self._look_around(lambda: self._enough() or exact.looks):
+                return
+
+    def _look_around(self, over: Over, rounds: int = FOREVER) -> bool:
+        """Whether there was something to look around, and it may go on."""
         from confmgr.planner.neighbourhoods import Neighbourhoods  # the solver takes a moment to load
 
-        if self.best.spots:
-            Neighbourhoods(self.frame, self.best, self.rng).go(over, rounds)
+        return bool(self.best.spots) and Neighbourhoods(self.frame, self.best, self.rng).go(over, rounds)
 
     def _enough(self) -> bool:
         return self.over() or self._settled()
 
-    def _prove(self, *, workers: int, beside: Callable[[], None], over: Over) -> None:
+    def _prove(self, *, workers: int, beside: Callable[[prover.Prover], None], over: Over) -> None:
         """Prove in a thread, search beside it, and wait for the proof until it is `over`."""
         fewest = self._fewest()
         exact = prover.Prover(
@@ -204,7 +211,7 @@ class _Run:
             if fewest is not None:
                 proofs.append(threads.submit(self._count_breaks, fewest))
             try:
-                beside()
+                beside(exact)
                 while not all(proof.done() for proof in proofs) and not over() and not self.best.closed():
                     wait(proofs, 0.02, return_when=FIRST_COMPLETED)
                     if fewest is not None:
@@ -323,7 +330,7 @@ class _Run:
             for at, spot in before.items():
                 state.put(at, spot)
 
-    def _walk(self, *, steps: int = FOREVER, until: float | None = None) -> None:
+    def _walk(self, *, steps: int = FOREVER, until: float | None = None, yields: Over = never) -> None:
         """Better plans step by step; meetings of a plan to repair that stayed where they were stay there."""
         end = self.until if until is None else until
         began = time.monotonic()
@@ -333,7 +340,7 @@ class _Run:
         if not walk.free:
             return
         done, piece = 0, 400 if self.size <= prover.LARGEST else 1500
-        while done < steps and not self.over() and time.monotonic() < end:
+        while done < steps and not self.over() and time.monotonic() < end and not yields():
             if self.best.version != seen:
                 walk, seen = self._walker(stay), self.best.version
             over = partial(_share, done, steps) if steps < FOREVER else partial(_passed, began, end)

@@ -1,0 +1,84 @@
+"""How late a plan must be where nobody waits: never more than the best plan is, and told while it is looked for."""
+
+import multiprocessing
+import random
+
+import pytest
+
+from confmgr.planner import breaks, latest, reading
+from confmgr.planner.frame import Frame
+from tests.planner.make_instances import Json, instance, meeting, solve
+from tests.planner.make_small import small
+from tests.planner.optimum import best
+
+ENOUGH = 40
+"""Later than any plan of the small instances below."""
+
+
+def proven(given: Json, known: int = ENOUGH) -> tuple[int, int]:
+    """The bound and the lateness of the best plan once the search is over."""
+    frame = Frame(reading.instance(given))
+    search, low, found = latest.steps(frame, known), 0, known
+    for bound, starts in search:
+        low = bound
+        if starts is not None:
+            found = sum(frame.wishes[at].late * frame.rank[start] for at, start in starts.items())
+    return low, found
+
+
+def without_interpreters(given: Json) -> Json:
+    """The same without what clauses know only by class and slot, everything at first sight possible."""
+    meetings = [row | {"interpretation": None} for row in given["meetings"]]
+    return given | {"meetings": meetings, "objective": None, "max_break_spread": None}
+
+
+@pytest.mark.parametrize("seed", [3, 5, 7, 10, 12, 17, 25, 33, 34, 35, 37, 52, 54, 56])
+def test_what_is_proven_is_the_least_lateness_that_enumeration_finds(seed: int) -> None:
+    given = without_interpreters(small(random.Random(seed))[0])
+    levels = best(given)
+    assert levels is not None
+    assert (levels["unplaced"], levels["idle"]) == (0, 0)
+    assert proven(given) == (levels["lateness"], levels["lateness"])
+
+
+def test_a_bound_with_interpreters_of_limited_runs_is_never_above_the_best_plan() -> None:
+    meetings = [meeting(f"M{n}", "KR", party, interpretation="en-ko") for n, party in enumerate(("KH", "TH", "VN"))]
+    parties = [{"id": party} for party in ("KR", "KH", "TH", "VN")]
+    crew = [{"id": "Min", "pairs": ["en-ko"], "max_run": 2, "max_day": 3}, {"id": "Hana", "pairs": ["en-ko"]}]
+    given = instance(meetings, parties=parties, interpreters=crew)
+    plan = solve(given)
+    assert plan["status"] == "optimal"
+    lateness = next(row["value"] for row in plan["levels"] if row["name"] == "lateness")
+    assert proven(given)[0] <= lateness
+
+
+def test_the_meetings_of_a_party_at_tables_and_in_halls_are_counted_with_the_places_they_need() -> None:
+    meetings = [meeting("M"), meeting("N", "KR", "TH", seats=8), meeting("O", "KH", "TH"), meeting("P", "TH", "VN")]
+    places = [{"id": "Table", "seats": 4}, {"id": "Hall", "seats": 8}]
+    given = instance(meetings, parties=[{"id": p} for p in ("KR", "KH", "TH", "VN")], places=places)
+    levels = best(given)
+    assert levels is not None
+    assert levels["idle"] == 0
+    assert proven(given)[0] == levels["lateness"]
+    by_breaks = given | {"objective": ["breaks"]}
+    search = breaks.Fewest(Frame(reading.instance(by_breaks)))
+    assert search.solve() is not None
+    fewest = best(by_breaks)
+    assert fewest is not None
+    assert search.bound == fewest["breaks"]
+
+
+def test_a_search_in_a_process_of_its_own_tells_what_it_proves_and_ends_when_it_is_told_to() -> None:
+    meetings = [meeting(f"M{n}", f"P{n % 9}", f"P{(n * 4 + 1) % 9}") for n in range(40) if n % 9 != (n * 4 + 1) % 9]
+    parties, places = [{"id": f"P{n}"} for n in range(9)], [{"id": f"T{n}", "seats": 4} for n in range(4)]
+    frame = Frame(reading.instance(instance(meetings, per_day=16, parties=parties, places=places)))
+    told: list[int] = []
+
+    def heard(bound: int, _starts: object) -> int:
+        told.append(bound)
+        return 400
+
+    latest.search(frame, 400, heard, lambda: len(told) >= 3)
+    assert told == sorted(told)
+    assert len(told) >= 3
+    assert multiprocessing.active_children() == []
