@@ -19,7 +19,8 @@ from typing import Any
 
 from pysat.solvers import Solver
 
-from confmgr.planner.breaks import SOLVER, Clauses
+from confmgr.planner.breaks import SOLVER
+from confmgr.planner.clauses import Clauses
 from confmgr.planner.domain import Instance
 from confmgr.planner.ending import Over
 from confmgr.planner.frame import Frame, ones
@@ -76,7 +77,7 @@ def steps(frame: Frame, known: int) -> Generator[tuple[int, dict[int, int] | Non
         while low < high:
             most = low + (high - low) // STEP
             starts = None
-            if solver.solve_limited(assumptions=task.at_most(most), expect_interrupt=True):
+            if solver.solve_limited(assumptions=task.no_later(most), expect_interrupt=True):
                 starts = task.starts(solver.get_model())
                 high = task.lateness(starts)
             else:
@@ -115,7 +116,7 @@ class LateClauses(Clauses):
         self.most, self._sums = most, 0
         self.sum = self._total([(at, late) for at in range(len(frame.wishes)) if (late := self._late(at))])
 
-    def at_most(self, lateness: int) -> list[int]:
+    def no_later(self, lateness: int) -> list[int]:
         """What to assume so that lateness is no more."""
         return [-self.sum[lateness]] if lateness < len(self.sum) else []
 
@@ -137,8 +138,7 @@ class LateClauses(Clauses):
             coming = self._swept(party, "coming", there[::-1])
             for before, slot, after in zip(there, there[1:], there[2:], strict=False):
                 if begun[before] and coming[after]:
-                    busy = self.busy.get((party, slot))
-                    self.formula.append([-begun[before], -coming[after], *([busy] if busy else [])])
+                    self.add(-begun[before], -coming[after], self.busy.get((party, slot), 0))
 
     def _swept(self, party: int, name: str, slots: Sequence[int]) -> dict[int, int]:
         """For each slot a literal that is true if a party was busy by then, in the order given, or 0."""
@@ -146,7 +146,7 @@ class LateClauses(Clauses):
         last = 0
         for slot in slots:
             ever = [one for one in (self.busy.get((party, slot), 0), last) if one]
-            last = found[slot] = self._any(ever, name, party, slot) if ever else 0
+            last = found[slot] = self.any(ever, name, party, slot) if ever else 0
         return found
 
     def _crews(self) -> None:
@@ -157,13 +157,13 @@ class LateClauses(Clauses):
             for slot in ones(frame.usable):
                 most = sum(len(frame.crews[c].ids) for c in crews if frame.crews[c].hours >> slot & 1)
                 here = [x for at in mine for x in self._covering(at, slot) for _one in range(frame.wishes[at].crew)]
-                self._at_most(here, most)
+                self.at_most(here, most)
 
     def _late(self, at: int) -> list[int]:
         """Literals of which as many are true as a meeting is late, the first of them first."""
         wish, rank = self.frame.wishes[at], self.frame.rank
         starts = ones(wish.starts)
-        least = [self._new("late", at, by) for by in range(1, 1 + max(map(rank.__getitem__, starts), default=0))]
+        least = [self.new("late", at, by) for by in range(1, 1 + max(map(rank.__getitem__, starts), default=0))]
         self.formula.extend([[-later, sooner] for sooner, later in pairwise(least)])
         self.formula.extend([[-self.x[at, start], least[rank[start] - 1]] for start in starts if rank[start]])
         return [literal for literal in least for _one in range(wish.late)]
@@ -190,7 +190,7 @@ class LateClauses(Clauses):
         """Literals of which as many are true as of both or more, up to `most`; equal neighbours stand for a weight."""
         size = min(self.most, len(one) + len(other))
         self._sums += 1
-        found = [self._new("sum", self._sums, n) for n in range(size)]
+        found = [self.new("sum", self._sums, n) for n in range(size)]
         self.formula.extend([[-more, less] for less, more in pairwise(found)])
         for i in _ends(one):
             for j in _ends(other):

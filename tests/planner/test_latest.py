@@ -53,9 +53,11 @@ def test_a_bound_with_interpreters_of_limited_runs_is_never_above_the_best_plan(
 
 
 def test_the_meetings_of_a_party_at_tables_and_in_halls_are_counted_with_the_places_they_need() -> None:
-    meetings = [meeting("M"), meeting("N", "KR", "TH", seats=8), meeting("O", "KH", "TH"), meeting("P", "TH", "VN")]
+    hall = {"seats": 8}
+    meetings = [meeting("M"), meeting("N", "KR", "TH", slots=2, **hall), meeting("O", "VN", "MY", slots=2, **hall)]
     places = [{"id": "Table", "seats": 4}, {"id": "Hall", "seats": 8}]
-    given = instance(meetings, parties=[{"id": p} for p in ("KR", "KH", "TH", "VN")], places=places)
+    parties = [{"id": party} for party in ("KR", "KH", "TH", "VN", "MY")]
+    given = instance(meetings, parties=parties, places=places, per_day=4)
     levels = best(given)
     assert levels is not None
     assert levels["idle"] == 0
