@@ -158,6 +158,8 @@ def untranslated(page: str, data: list[str], known: frozenset[str]) -> list[str]
     wrong = []
     for text in Heard(page).texts:
         said = ISOLATES.sub("", text)
+        if not LATIN.search(said):
+            continue
         left = CODES.sub(" ", said)
         for fact in data:
             if fact in left:

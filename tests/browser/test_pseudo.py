@@ -11,7 +11,8 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from tests.browser.serving import serving
-from tests.interchange.crawling import crawl, kind, signed_in, small_sample
+from tests.interchange.crawling import crawl, kind, signed_in
+from tests.interchange.samples import small_sample
 from tests.pseudo import facts, of_calendar, speaking, untranslated
 
 SOAK = os.environ.get("CONFMGR_SOAK") == "1"
@@ -46,7 +47,7 @@ CUT = """() => {
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    with speaking(small_sample(tmp_path_factory.mktemp("pseudo")), tmp_path_factory.mktemp("translations")) as app:
+    with speaking(small_sample(tmp_path_factory), tmp_path_factory.mktemp("translations")) as app:
         yield app
 
 

@@ -233,7 +233,7 @@ def test_a_document_that_takes_too_long_ends_the_renderer() -> None:
 @pytest.mark.slow
 def test_a_document_that_takes_too_much_memory_is_given_up_and_the_next_one_is_made() -> None:
     heavy = paper.page("<p>One</p>" * 30_000)
-    with pdf.Press(megabytes=400) as press:
+    with pdf.Press(seconds=300, megabytes=320) as press:
         with pytest.raises(pdf.PdfFailed) as failed:
             press.render(heavy, language="en", created=paper.CREATED)
         assert failed.value.reason in {"too_large", "broken"}  # C code that gets no memory ends the process

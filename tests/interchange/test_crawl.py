@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 
 from confmgr.values.languages import OWN_NAMES
-from tests.interchange.crawling import crawl, kind, signed_in, small_sample
+from tests.interchange.crawling import crawl, kind, signed_in
+from tests.interchange.samples import small_sample
 
 SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 SOME = [
@@ -29,7 +30,7 @@ READERS = [*SOME, *OTHERS] if SOAK else SOME
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return small_sample(tmp_path_factory.mktemp("crawled"))
+    return small_sample(tmp_path_factory)
 
 
 @pytest.mark.parametrize(("email", "language"), READERS)

@@ -1,67 +1,24 @@
 """The sample operation arrives at the published figures from single records, and follows its data file."""
 
-import copy
-import json
 import re
 import shutil
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from confmgr.app.factory import create_app
-from confmgr.app.migrating import upgrade
 from confmgr.app.sample import DATA
 from confmgr.app.supervisor import SAMPLE_ACCOUNTS
-from confmgr.config import TEMPLATES, Settings
+from confmgr.config import TEMPLATES
 from confmgr.interchange import building, schema
-from confmgr.interchange.outputs import last_day, leader
-from confmgr.reports import queries, rendering
-from confmgr.sharing.queries import viewer_of
-
-Raw = dict[str, Any]
-Figures = dict[str, Any]
-
-
-def real() -> Raw:
-    """The data file with two requests a meeting and no publication: what the figures need, planned in a moment."""
-    raw = tomllib.loads(DATA.read_text(encoding="utf-8"))
-    for meeting in raw["meeting"]:
-        meeting["requests"] = meeting["requests"][:2]
-        meeting["publications"] = []
-    return raw
+from tests.interchange.samples import Figures, Raw, bare, figures_of, real, small_figures
 
 
 @pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Raw], Figures]:
-    known: dict[str, Figures] = {}
-
-    def of(raw: Raw) -> Figures:
-        key = json.dumps(raw, default=str)
-        if key not in known:
-            known[key] = build(raw, tmp_path_factory.mktemp("sample"))
-        return known[key]
-
-    return of
-
-
-def build(raw: Raw, folder: Path) -> Figures:
-    data = schema.parse(raw)
-    url = f"sqlite:///{folder / 'confmgr.db'}"
-    app = create_app(
-        Settings(instance=folder, database_url=url, base_url="http://localhost", sample=True, secret_key="of a test")
-    )
-    with app.app_context():
-        upgrade()
-    built = building.build(app, data, tell=lambda *_words: None)
-    with app.app_context():
-        session, operation = built.book.session, built.book.operation
-        day = last_day(data)
-        viewer = viewer_of(session, leader(data, built), data.operation.at.replace(year=2027))
-        report = queries.outcome_report(session, operation, viewer, data.operation.at.replace(year=2027), as_of=day)
-        return rendering.figures(report.facts, operation, [meeting for meeting, _found in report.earlier])
+def published(tmp_path_factory: pytest.TempPathFactory) -> Figures:
+    """What the data file as it is comes to."""
+    return small_figures(tmp_path_factory)
 
 
 def declared(found: Figures, code: str) -> dict[str, Any]:
@@ -97,9 +54,9 @@ def figure(raw: Raw, code: str) -> Raw:
     ],
 )
 def test_a_declared_total_is_reached_from_its_records(
-    figures: Callable[[Raw], Figures], code: str, announced: int, records: list[str]
+    published: Figures, code: str, announced: int, records: list[str]
 ) -> None:
-    row = declared(figures(real()), code)
+    row = declared(published, code)
     assert (row["declared"], interval(row), sorted(row["records"])) == (
         announced,
         (announced, announced),
@@ -107,29 +64,28 @@ def test_a_declared_total_is_reached_from_its_records(
     )
 
 
-def test_a_declared_total_beyond_the_records_stands_beside_what_they_hold(figures: Callable[[Raw], Figures]) -> None:
-    row = declared(figures(real()), "task-force-arrested-18-feb")
+def test_a_declared_total_beyond_the_records_stands_beside_what_they_hold(published: Figures) -> None:
+    row = declared(published, "task-force-arrested-18-feb")
     assert (row["declared"], interval(row)) == (140, (109, 109))
 
 
-def test_the_first_meeting_led_to_31_to_60_arrests_and_15_to_30_returns(figures: Callable[[Raw], Figures]) -> None:
-    found = figures(real())
-    assert interval(recorded(found, "arrested", "seoul-2025")) == (31, 60)
-    assert interval(recorded(found, "returned", "seoul-2025")) == (15, 30)
+def test_the_first_meeting_led_to_31_to_60_arrests_and_15_to_30_returns(published: Figures) -> None:
+    assert interval(recorded(published, "arrested", "seoul-2025")) == (31, 60)
+    assert interval(recorded(published, "returned", "seoul-2025")) == (15, 30)
 
 
-def test_excluding_an_overlap_moves_the_range(figures: Callable[[Raw], Figures]) -> None:
-    raw = real()
+def test_excluding_an_overlap_moves_the_range(tmp_path: Path) -> None:
+    raw = bare(real())
     for row in raw["overlap"]:
         if {row["first"], row["second"]} == {"five-cases-arrested", "poipet-arrested"}:
             row["decision"] = "excluded"
-    assert interval(recorded(figures(raw), "arrested", "seoul-2025")) == (46, 60)
+    assert interval(recorded(figures_of(raw, tmp_path), "arrested", "seoul-2025")) == (46, 60)
 
 
-def test_changing_one_figure_changes_every_total_that_rests_on_it(figures: Callable[[Raw], Figures]) -> None:
-    raw = copy.deepcopy(real())
+def test_changing_one_figure_changes_every_total_that_rests_on_it(tmp_path: Path) -> None:
+    raw = bare(real())
     figure(raw, "bangkok-arrested")["low"] = 14
-    found = figures(raw)
+    found = figures_of(raw, tmp_path)
     assert interval(declared(found, "first-case-declared")) == (29, 29)
     assert interval(recorded(found, "arrested", "seoul-2025")) == (31, 61)
 
@@ -148,20 +104,19 @@ def test_changing_one_figure_changes_every_total_that_rests_on_it(figures: Calla
     ],
 )
 def test_what_was_exchanged_is_counted_from_the_records(
-    figures: Callable[[Raw], Figures], measure: str, meeting: str, count: int
+    published: Figures, measure: str, meeting: str, count: int
 ) -> None:
-    row = recorded(figures(real()), measure, meeting)
+    row = recorded(published, measure, meeting)
     assert (interval(row), len(row["records"])) == ((count, count), count)
 
 
-def test_on_the_day_there_were_24_cases_and_two_came_later(figures: Callable[[Raw], Figures]) -> None:
-    found = figures(real())
-    assert interval(declared(found, "meeting-1-cases-on-the-day")) == (24, 24)
-    assert interval(declared(found, "meeting-1-cases")) == (26, 26)
+def test_on_the_day_there_were_24_cases_and_two_came_later(published: Figures) -> None:
+    assert interval(declared(published, "meeting-1-cases-on-the-day")) == (24, 24)
+    assert interval(declared(published, "meeting-1-cases")) == (26, 26)
 
 
-def test_sources_that_disagree_stand_side_by_side_with_one_chosen(figures: Callable[[Raw], Figures]) -> None:
-    disagreements = figures(real())["disagreements"]
+def test_sources_that_disagree_stand_side_by_side_with_one_chosen(published: Figures) -> None:
+    disagreements = published["disagreements"]
     victims = next(row for row in disagreements if row["measure"] == "fraud_victims")
     said = {(one["from"], one["qualifier"]) for one in victims["figures"]}
     assert said == {(27, "exact"), (29, "exact"), (30, "more_than")}
@@ -185,19 +140,19 @@ def test_what_no_report_states_is_marked_as_illustrative() -> None:
 
 
 def test_a_figure_of_an_unknown_source_is_refused_with_its_name(tmp_path: Path) -> None:
-    raw = real()
+    raw = bare(real())
     figure(raw, "bangkok-arrested")["source"] = "R99"
     with pytest.raises(schema.WrongData, match="figure bangkok-arrested: there is no source R99"):
-        build(raw, tmp_path)
+        figures_of(raw, tmp_path)
 
 
 @pytest.mark.parametrize("changes", [{"currency": "XQX"}, {"rate": 0}, {"source": "R9"}])
 def test_a_wrong_rate_is_refused_with_the_name_of_its_figure(tmp_path: Path, changes: dict[str, Any]) -> None:
-    raw = real()
+    raw = bare(real())
     figure = next(row for row in raw["figure"] if row["code"] == "haechi-ring-loss")
     figure["conversions"][0] |= changes
     with pytest.raises(schema.WrongData, match="figure haechi-ring-loss"):
-        build(raw, tmp_path)
+        figures_of(raw, tmp_path)
 
 
 def test_an_operation_is_in_the_phase_that_its_file_says_or_is_planned() -> None:

@@ -13,7 +13,7 @@ from tests.setup.serving import Served, alive, below, named, refused, soon
 
 pytestmark = pytest.mark.slow
 SOAK = os.environ.get("CONFMGR_SOAK") == "1"
-KILLS = 200 if SOAK else 2
+KILLS = 200 if SOAK else 1
 
 
 @pytest.fixture(scope="module")

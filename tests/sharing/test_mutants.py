@@ -124,12 +124,15 @@ def _pairs(strict: list[Tlp]) -> Iterator[tuple[int, tuple[Tlp, Tlp]]]:
 
 
 def holds(module: ModuleType, questions: list[Question]) -> bool:
-    """Whether a module says what the rule says, everywhere."""
-    for viewer, asked, letter, envelope in questions:
+    """Whether a module says what the rule says, everywhere; what shows a fault is asked first of the next module."""
+    if not markings_hold(module):
+        return False
+    for at, (viewer, asked, letter, envelope) in enumerate(questions):
         said = module.verdict(viewer, asked, NOW)
         if (said.letter, said.envelope) != (letter, envelope):
+            questions.insert(0, questions.pop(at))  # the next fault stands beside this one
             return False
-    return markings_hold(module)
+    return True
 
 
 def survives(module: ModuleType, questions: list[Question]) -> bool:
