@@ -159,6 +159,11 @@ def _seats_for(item: Item, viewer: Viewer) -> list[Seat]:
 def speaks_for(item: Item, viewer: Viewer) -> bool:
     """Whether somebody acts for the originator at a meeting of the item; of RED, also knows it."""
     speaks = any(seat.speaks for seat in _seats_for(item, viewer))
+def speaks_for_asker(request: ConsentRequest, viewer: Viewer) -> bool:
+    """Whether somebody acts for the delegation for which a question was asked."""
+    return viewer.active and request.asked_for_id in {seat.delegation_id for seat in viewer.seats if seat.speaks}
+
+
     return speaks and (item.marking.tlp is not Tlp.RED or viewer.user_id in asked(item).knows_red)
 
 
@@ -173,7 +178,6 @@ def _question(request: ConsentRequest, viewer: Viewer, own: tuple[Post, ...], no
     facts = asked(item)
     open_still = stands(request.state, request.until, now) and request.marking_id == item.marking.id
     knows = me in facts.knows_red if facts.tlp is Tlp.RED else any(decides(facts, post) for post in own)
-    mine = request.asked_for_id in {seat.delegation_id for seat in viewer.seats if seat.speaks}
     return Question(
         request,
         item,
@@ -182,7 +186,7 @@ def _question(request: ConsentRequest, viewer: Viewer, own: tuple[Post, ...], no
         and request.decision is not None
         and request.decided_by_id != me
         and speaks_for(item, viewer),
-        may_withdraw=request.state is ConsentState.OPEN and mine,
+        may_withdraw=request.state is ConsentState.OPEN and speaks_for_asker(request, viewer),
     )
 
 

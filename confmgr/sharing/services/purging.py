@@ -37,12 +37,15 @@ def overwrites(kind: ItemKind) -> Callable[[Overwrite], Overwrite]:
 def keep_until(
     session: Session, item: Item, day: date | None, *, actor: User, now: datetime, seen_version: int
 ) -> None:
-    """Until when an item is kept; None: until somebody purges it. Who may has been checked by the route.
+    """Until when an item is kept; None: until somebody purges it.
 
     Raises:
+        NotAllowed: By somebody else than its author or who decides about it (`asking.keeps`).
         StaleVersion: Somebody changed it meanwhile.
         Refused: A day that is past.
     """
+    if not asking.keeps(session, item, actor, now):
+        raise NotAllowed("keep this")
     if item.version != seen_version:
         raise StaleVersion(item.kind.value, item.uuid)
     if day is not None and day < now.date():
