@@ -12,6 +12,7 @@ from confmgr.accounts.models import User
 from confmgr.cases.models import Comment
 from confmgr.errors import NotFound
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.models import Item, ItemVersion
 from confmgr.sharing.rule import Viewer
 from confmgr.values.words import Words
@@ -28,16 +29,16 @@ class Earlier:
 
 
 def comments(session: Session, viewer: Viewer, item: Item, now: datetime) -> list[Comment]:
-    """Comments on an item that a viewer may read, in the order in which they were made."""
-    return list(
-        session.scalars(
-            select(Comment)
-            .join(Item, Item.id == Comment.id)
-            .where(Item.parent_id == item.id, sharing.bodies(viewer, now))
-            .options(joinedload(Comment.item).options(joinedload(Item.originator), joinedload(Item.marking)))
-            .order_by(Item.created_at, Item.id)
-        )
-    )
+    """Comments on an item that a viewer may read, in the order in which they were made: the audit has them as read."""
+    rows = session.scalars(
+        select(Comment)
+        .join(Item, Item.id == Comment.id)
+        .where(Item.parent_id == item.id, sharing.bodies(viewer, now))
+        .options(joinedload(Comment.item).options(joinedload(Item.originator), joinedload(Item.marking)))
+        .order_by(Item.created_at, Item.id)
+    ).all()
+    showing.read_beside(session, (row.item for row in rows))
+    return list(rows)
 
 
 def get_comment(session: Session, item: Item) -> Comment:
