@@ -49,15 +49,17 @@ def get_comment(session: Session, item: Item) -> Comment:
     return row
 
 
-def earlier(session: Session, viewer: Viewer, item: Item) -> list[Earlier]:
-    """How a body read before each change, the newest first; for those who may read it today.
+def earlier(session: Session, viewer: Viewer, item: Item, now: datetime) -> list[Earlier]:
+    """How a body read before each change, the newest first; for those who may read it today, and could then.
 
     What stood under another marking is for its author and the persons whom the author named, what stood in a draft
-    for their party too: whoever reads it today could not have read that.
+    for their party too. Whom the originator has named sees what was replaced since, and nothing from before
+    (docs/decisions/0034-texts-from-before-a-reader-was-named.md).
     """
     rows = session.scalars(
         select(ItemVersion)
-        .where(ItemVersion.item_id == item.id)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .where(Item.id == item.id, sharing.bodies_before(viewer, now, ItemVersion.at))
         .options(joinedload(ItemVersion.by))
         .order_by(ItemVersion.number.desc())
     )
