@@ -1,8 +1,9 @@
 """What rests on a row."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import inspect, literal_column, select
+from sqlalchemy import Select, inspect, literal_column, select
 from sqlalchemy.orm import Session
 
 from confmgr.orm.acting import UNGUARDED, Purpose, for_nobody
@@ -13,7 +14,7 @@ def references(session: Session, row: Base, *, except_tables: Sequence[str] = ()
     """Which tables hold rows that point at `row`: what a deletion would break, whoever may see it. Never how many."""
     table = inspect(row).mapper.local_table
     key = inspect(row).mapper.primary_key_from_instance(row)[0]
-    pointing = [
+    pointing: list[tuple[str, Select[Any]]] = [
         (other.name, select(literal_column("1")).select_from(other).where(column == key).limit(1))
         for other in Base.metadata.sorted_tables
         if other.name not in except_tables

@@ -1,5 +1,7 @@
 """What keeps something from being deleted is named without numbers, and not at all where its reader may not know of it."""
 
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -22,7 +24,7 @@ def refused(client: FlaskClient, session: Session, who: User, code: str = "LA") 
     return without_tokens(answer.data).partition(b"<main")[2]
 
 
-def given(session: Session, here: World, number: int, **more: object) -> None:
+def given(session: Session, here: World, number: int, **more: Any) -> None:
     """What a party gave that has nothing else here, RED."""
     party = make.party(session, "LA")
     for kind in (ItemKind.LEAD, ItemKind.CASE, ItemKind.JOINT_ACTION)[:number]:

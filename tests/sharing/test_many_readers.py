@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -53,7 +54,7 @@ def everybody(session: Session, here: World) -> dict[str, User]:
 def made(session: Session, here: World, people: dict[str, User], tlp: Tlp, state: ItemState) -> Iterator[Item]:
     """An item of Cambodia, one disclosed to Thailand and to a person, one that is published, and what stands under it."""
 
-    def item(**more: object) -> Item:
+    def item(**more: Any) -> Item:
         named = [people["named"]]
         return make_sharing.item(
             session, here.kh.party, here.head_kh, [here.meeting], tlp=tlp, state=state, named=named, **more
