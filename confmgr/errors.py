@@ -43,9 +43,9 @@ class Refused(ConfmgrError):
 
 
 class StillUsed(ConfmgrError):
-    """Something cannot be deleted because others rest on it."""
+    """Something cannot be deleted because rows of these tables rest on it."""
 
-    def __init__(self, kind: str, used_by: Sequence[tuple[str, int]]) -> None:
+    def __init__(self, kind: str, used_by: Sequence[str]) -> None:
         self.kind = kind
         self.used_by = tuple(used_by)
         super().__init__(f"{kind} is used by {self.used_by}")

@@ -14,6 +14,12 @@ LATE = timedelta(minutes=1)
 """How long an entry may wait for its seal before it is said that nobody seals."""
 
 
+READING = frozenset({"read"})
+"""Actions by which somebody sees what is here."""
+TAKING = frozenset({"export", "print", "send", "open"})
+"""Actions by which a copy leaves, as a file or by mail; `open` is what taking the file of an issued report was once."""
+
+
 class Fault(StrEnum):
     """What is wrong where the chain breaks first."""
 

@@ -39,7 +39,7 @@ def purge_again(file: TextIO) -> None:
     with transaction() as current:
         rows = current.scalars(select(Item).where(Item.uuid.in_(wanted))).all()
         for item in rows:
-            services.wipe(current, item, now=clock.now())
+            services.purge_again(current, item, now=clock.now())
     click.echo(f"{len(rows)} of {len(wanted)} are in this database and are purged")
 
 

@@ -4,7 +4,7 @@ What each sentence of the rule was taken to mean: docs/decisions/0025-what-a-hit
 """
 
 import uuid as uuids
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -189,7 +189,7 @@ def get_hit(session: Session, viewer: Viewer, now: datetime, *, meeting: Meeting
 
 
 def set_state(session: Session, hit: Hit, *, actor: User, now: datetime, state: MatchState, seen_version: int) -> None:
-    """How far the two have come; either says it, and both see it.
+    """How far the two have come; either says it, and both see it. The audit has it of the hit, which no page shows.
 
     Raises:
         StaleVersion: The other side said something meanwhile.
@@ -199,9 +199,10 @@ def set_state(session: Session, hit: Hit, *, actor: User, now: datetime, state: 
     hit.match.state = state
     hit.match.closed_at, hit.match.closed_by_id = (now, actor.id) if closes else (None, None)
     session.flush()
+    _note(session, hit.match, actor, now, {"state": state.value})
 
 
-def let_count(session: Session, hit: Hit, *, now: datetime, agreed: bool, seen_version: int) -> None:
+def let_count(session: Session, hit: Hit, *, actor: User, now: datetime, agreed: bool, seen_version: int) -> None:
     """Let organisers count a hit, or no more: they see the number alone, and only of what both sides let them count.
 
     Raises:
@@ -214,11 +215,17 @@ def let_count(session: Session, hit: Hit, *, now: datetime, agreed: bool, seen_v
     else:
         hit.match.second_counts_at = when
     session.flush()
+    _note(session, hit.match, actor, now, {"counts": agreed})
 
 
 def _check(match: Match, seen_version: int) -> None:
     if match.version != seen_version:
         raise StaleVersion("match", match.uuid)
+
+
+def _note(session: Session, match: Match, actor: User, now: datetime, facts: Mapping[str, object]) -> None:
+    """Neither an item nor a meeting is named: an auditor's page would tell that there is a hit (decision 25)."""
+    record(session, actor=actor, now=now, action="change", object_type="match", object_uuid=match.uuid, facts=facts)
 
 
 def counted(session: Session, meeting: Meeting) -> int:

@@ -12,6 +12,7 @@ from confmgr.accounts.models import User
 from confmgr.cases.models import Comment
 from confmgr.errors import NotFound
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.models import Item, ItemVersion
 from confmgr.sharing.rule import Viewer
 from confmgr.values.words import Words
@@ -28,16 +29,16 @@ class Earlier:
 
 
 def comments(session: Session, viewer: Viewer, item: Item, now: datetime) -> list[Comment]:
-    """Comments on an item that a viewer may read, in the order in which they were made."""
-    return list(
-        session.scalars(
-            select(Comment)
-            .join(Item, Item.id == Comment.id)
-            .where(Item.parent_id == item.id, sharing.bodies(viewer, now))
-            .options(joinedload(Comment.item).options(joinedload(Item.originator), joinedload(Item.marking)))
-            .order_by(Item.created_at, Item.id)
-        )
-    )
+    """Comments on an item that a viewer may read, in the order in which they were made: the audit has them as read."""
+    rows = session.scalars(
+        select(Comment)
+        .join(Item, Item.id == Comment.id)
+        .where(Item.parent_id == item.id, sharing.bodies(viewer, now))
+        .options(joinedload(Comment.item).options(joinedload(Item.originator), joinedload(Item.marking)))
+        .order_by(Item.created_at, Item.id)
+    ).all()
+    showing.read_beside(session, (row.item for row in rows))
+    return list(rows)
 
 
 def get_comment(session: Session, item: Item) -> Comment:
@@ -48,15 +49,17 @@ def get_comment(session: Session, item: Item) -> Comment:
     return row
 
 
-def earlier(session: Session, viewer: Viewer, item: Item) -> list[Earlier]:
-    """How a body read before each change, the newest first; for those who may read it today.
+def earlier(session: Session, viewer: Viewer, item: Item, now: datetime) -> list[Earlier]:
+    """How a body read before each change, the newest first; for those who may read it today, and could then.
 
     What stood under another marking is for its author and the persons whom the author named, what stood in a draft
-    for their party too: whoever reads it today could not have read that.
+    for their party too. Whom the originator has named sees what was replaced since, and nothing from before
+    (docs/decisions/0034-texts-from-before-a-reader-was-named.md).
     """
     rows = session.scalars(
         select(ItemVersion)
-        .where(ItemVersion.item_id == item.id)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .where(Item.id == item.id, sharing.bodies_before(viewer, now, ItemVersion.at))
         .options(joinedload(ItemVersion.by))
         .order_by(ItemVersion.number.desc())
     )

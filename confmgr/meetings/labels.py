@@ -55,32 +55,18 @@ labels.register_terms(
         "alliance": _l("Alliances"),
         "alliance_member": _l("Alliances"),
         "agenda_item": _l("Agenda items"),
-        "case_party": _l("Cases"),
-        "contact": _l("Contacts"),
         "delegation": _l("Delegations"),
-        "feedback": _l("Feedback on leads"),
-        "figure": _l("Figures"),
-        "group_base": _l("Bases of groups"),
         "indicator": _l("Indicators"),
-        "issued_report": _l("Reports made"),
-        "item": _l("Cases, leads and what came of them"),
-        "joint_action": _l("Joint actions"),
-        "joint_action_party": _l("Joint actions"),
         "meeting": _l("Meetings"),
         "operation": _l("Operations"),
         "own_measure": _l("Measures of the operation"),
         "source": _l("Sources of figures"),
-        "task_force_party": _l("Task forces"),
         "agenda_item_session": _l("Agenda items"),
         "delegate": _l("People of the delegation"),
-        "disclosure": _l("Shared cases and leads"),
         "interpreter": _l("Interpreters"),
-        "lead": _l("Leads"),
-        "action_request": _l("Action requests"),
         "meeting_request": _l("Meeting requests"),
         "meeting_session": _l("Sessions"),
         "membership": _l("Roles of people"),
-        "outbox_message": _l("Mails"),
         "participation": _l("Invitations"),
         "place": _l("Tables in this room"),
         "published_session": _l("Publications"),
@@ -89,8 +75,10 @@ labels.register_terms(
         "session_delegate": _l("Sessions"),
         "session_delegation": _l("Sessions"),
         "session_interpreter": _l("Sessions"),
-        "session_record": _l("Records of sessions"),
-        "chain_link": _l("Chains"),
     },
 )
-"""What rests on a thing that somebody wants to delete, by table."""
+"""What rests on a thing that somebody wants to delete, by table.
+
+Those alone of which whoever deletes may know. What one party gave to some others, and what is made of it, is not named:
+that it hinders the deletion is all that anybody hears of it.
+"""

@@ -142,12 +142,9 @@ def _still_writes(session: Session, item: Item, author: User, now: datetime) -> 
 
 def readers_of(session: Session, item: Item, people: Iterable[int], now: datetime) -> frozenset[int]:
     """Those of some accounts who may read the body of an item."""
-    users = session.scalars(select(User).where(User.id.in_(set(people)))).all()
-    return frozenset(user.id for user in users if _reads(session, item, user, now))
-
-
-def _reads(session: Session, item: Item, user: User, now: datetime) -> bool:
-    return bool(queries.visible_ids(session, queries.viewer_of(session, user, now), [item.id], now))
+    wanted = set(people)
+    users = session.scalars(select(User).where(User.id.in_(wanted))).all() if wanted else ()
+    return queries.readers_among(session, item, users, now)
 
 
 def _seats_for(item: Item, viewer: Viewer) -> list[Seat]:
@@ -162,6 +159,11 @@ def speaks_for(item: Item, viewer: Viewer) -> bool:
     return speaks and (item.marking.tlp is not Tlp.RED or viewer.user_id in asked(item).knows_red)
 
 
+def speaks_for_asker(request: ConsentRequest, viewer: Viewer) -> bool:
+    """Whether somebody acts for the delegation for which a question was asked."""
+    return viewer.active and request.asked_for_id in {seat.delegation_id for seat in viewer.seats if seat.speaks}
+
+
 def _mine(session: Session, viewer: Viewer, now: datetime) -> tuple[Post, ...]:
     if not any(seat.speaks for seat in viewer.seats):
         return ()
@@ -173,7 +175,6 @@ def _question(request: ConsentRequest, viewer: Viewer, own: tuple[Post, ...], no
     facts = asked(item)
     open_still = stands(request.state, request.until, now) and request.marking_id == item.marking.id
     knows = me in facts.knows_red if facts.tlp is Tlp.RED else any(decides(facts, post) for post in own)
-    mine = request.asked_for_id in {seat.delegation_id for seat in viewer.seats if seat.speaks}
     return Question(
         request,
         item,
@@ -182,7 +183,7 @@ def _question(request: ConsentRequest, viewer: Viewer, own: tuple[Post, ...], no
         and request.decision is not None
         and request.decided_by_id != me
         and speaks_for(item, viewer),
-        may_withdraw=request.state is ConsentState.OPEN and mine,
+        may_withdraw=request.state is ConsentState.OPEN and speaks_for_asker(request, viewer),
     )
 
 
@@ -205,7 +206,7 @@ def _whole() -> tuple[ExecutableOption, ...]:
     )
 
 
-def _concerned(viewer: Viewer, now: datetime) -> Select[ConsentRequest]:
+def _concerning(viewer: Viewer, now: datetime) -> Select[ConsentRequest]:
     """Questions that concern a viewer: asked by it, or by its delegation or of its party and still readable."""
     speaking = [seat for seat in viewer.seats if seat.speaks]
     delegations = {seat.delegation_id for seat in speaking}
@@ -215,8 +216,12 @@ def _concerned(viewer: Viewer, now: datetime) -> Select[ConsentRequest]:
         select(ConsentRequest)
         .join(Item, Item.id == ConsentRequest.item_id)
         .where(or_(ConsentRequest.asked_by_id == viewer.user_id, and_(concerned, queries.bodies(viewer, now))))
-        .options(*_whole())
     )
+
+
+def _concerned(viewer: Viewer, now: datetime) -> Select[ConsentRequest]:
+    """The same with everything that a page shows of them."""
+    return _concerning(viewer, now).options(*_whole())
 
 
 def get_question(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime) -> Question:
@@ -233,19 +238,17 @@ def get_question(session: Session, viewer: Viewer, ident: uuid.UUID, now: dateti
 
 
 def questions(session: Session, viewer: Viewer, meeting: Meeting, now: datetime) -> list[Question]:
-    """Questions about items of a meeting that concern a viewer; those that are open first, then the newest."""
-    linked = select(ItemMeeting.item_id).where(ItemMeeting.meeting_id == meeting.id)
-    wanted = (
-        _concerned(viewer, now)
-        .where(ConsentRequest.item_id.in_(linked))
-        .order_by((ConsentRequest.state == ConsentState.OPEN).desc(), ConsentRequest.asked_at.desc(), ConsentRequest.id)
-    )
+    """Questions about items of a meeting that concern a viewer: all that are open, then the newest of the answered."""
+    here = ConsentRequest.item_id.in_(select(ItemMeeting.item_id).where(ItemMeeting.meeting_id == meeting.id))
+    newest = (ConsentRequest.asked_at.desc(), ConsentRequest.id)
+    is_open = ConsentRequest.state == ConsentState.OPEN
+    answered = _concerning(viewer, now).where(here, ~is_open).order_by(*newest).limit(MOST_ANSWERED)
+    listed = or_(is_open, ConsentRequest.id.in_(answered.with_only_columns(ConsentRequest.id).correlate(None)))
+    wanted = _concerned(viewer, now).where(here, listed).order_by(is_open.desc(), *newest)
     with for_nobody(session, Purpose.CONSENTS):
         rows = session.scalars(wanted).all()
     own = _mine(session, viewer, now)
-    found = [_question(row, viewer, own, now) for row in rows]
-    waiting = [one for one in found if one.request.state is ConsentState.OPEN]
-    return waiting + [one for one in found if one.request.state is not ConsentState.OPEN][:MOST_ANSWERED]
+    return [_question(row, viewer, own, now) for row in rows]
 
 
 def questions_about(session: Session, item: Item, viewer: Viewer, now: datetime) -> list[Question]:

@@ -5,7 +5,7 @@ subquery over memberships (`confmgr.sharing.wall`); either way the same lines be
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import FunctionElement
 
+from confmgr.accounts.models import User
 from confmgr.sharing.domain import ItemState, Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
 from confmgr.sharing.rule import Viewer
@@ -70,7 +71,31 @@ class Reader:
 
 def reader_of(viewer: Viewer, now: datetime) -> Reader:
     """A known viewer: places are rows of constants, however many there are the same SQL."""
-    places = [
+    places = _places(viewer)
+
+    def sits(item: Any, condition: Condition) -> ColumnElement[bool]:
+        rows = _rows_of(places)
+        place = place_in(rows)
+        return there(rows, linked(item, place), condition(place))
+
+    active = true() if viewer.active else false()
+    return Reader(active, sits if viewer.active and places else _nowhere, now, received)
+
+
+def each_reader(viewers: Iterable[Viewer], now: datetime) -> Reader:
+    """Of some viewers the one that a row of `User` outside is, so that it is asked at once which of them may see."""
+    places = [place for viewer in viewers if viewer.active for place in _places(viewer)]
+
+    def sits(item: Any, condition: Condition) -> ColumnElement[bool]:
+        rows = _rows_of(places)
+        place = place_in(rows)
+        return there(rows, rows.c.person == User.id, linked(item, place), condition(place))
+
+    return Reader(User.active.is_(True), sits if places else _nowhere, now, received)
+
+
+def _places(viewer: Viewer) -> list[tuple[Any, ...]]:
+    return [
         (
             viewer.user_id,
             seat.meeting_id,
@@ -83,15 +108,10 @@ def reader_of(viewer: Viewer, now: datetime) -> Reader:
         for seat in viewer.seats
     ]
 
+
+def _rows_of(places: Sequence[tuple[Any, ...]]) -> Any:
     columns = [literal(list(of), ARRAY(one.type)) for one, of in zip(PLACE, zip(*places, strict=True), strict=False)]
-
-    def sits(item: Any, condition: Condition) -> ColumnElement[bool]:
-        rows = _Rows(json.dumps(places), *columns).table_valued(*PLACE)
-        place = place_in(rows)
-        return there(rows, linked(item, place), condition(place))
-
-    active = true() if viewer.active else false()
-    return Reader(active, sits if viewer.active and places else _nowhere, now, received)
+    return _Rows(json.dumps(places), *columns).table_valued(*PLACE)
 
 
 PLACE: tuple[Any, ...] = (
@@ -203,11 +223,12 @@ def _originated(place: Place, item: Any, marking: Any) -> ColumnElement[bool]:
     )
 
 
-def received(reader: Reader, place: Place, item: Any, marking: Any) -> ColumnElement[bool]:
-    """The sentence (R)."""
+def received(reader: Reader, place: Place, item: Any, marking: Any, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The sentence (R); with `more`, of disclosures of which that holds too."""
     return there(
         Disclosure,
         standing(reader.now, item),
+        *more,
         or_(
             Disclosure.to_user_id == place.person,
             and_(_is(Disclosure.to_agency_id, place.agency), marking.tlp != Tlp.RED),
@@ -217,6 +238,15 @@ def received(reader: Reader, place: Place, item: Any, marking: Any) -> ColumnEle
             ),
         ),
     )
+
+
+def received_before(then: Any) -> Told:
+    """The sentence (R) for those whom the originator had named before an instant, and not since."""
+
+    def told(reader: Reader, place: Place, item: Any, marking: Any) -> ColumnElement[bool]:
+        return received(reader, place, item, marking, Disclosure.granted_at < then)
+
+    return told
 
 
 def standing(now: Any, item: Any = Item) -> ColumnElement[bool]:

@@ -216,6 +216,8 @@ class ConsentRequest(Base):
 class ItemVersion(Base):
     """How a body read before one change. Seen by whoever could read it then and may today; a purge overwrites it too.
 
+    Of readers whom the originator named, those could who were named before `at` (decision 34).
+
     `what` names the columns that changed, `before` holds their old values as JSON, `marking_id` is the marking under
     which these stood last.
     """

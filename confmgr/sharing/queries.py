@@ -1,10 +1,11 @@
 """The visibility rule as SQL, and reads of items through it."""
 
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -16,7 +17,16 @@ from confmgr.meetings.domain import SPEAKERS, Role
 from confmgr.meetings.models import Meeting, Membership
 from confmgr.meetings.queries import current
 from confmgr.parties.models import Party
-from confmgr.sharing.clause import body, body_alone, envelope, reader_of, standing
+from confmgr.sharing.clause import (
+    body,
+    body_alone,
+    each_reader,
+    envelope,
+    reader_of,
+    received_before,
+    standing,
+    there,
+)
 from confmgr.sharing.domain import Handling, ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking
 from confmgr.sharing.rule import DisclosureFacts, ItemFacts, Letter, Seat, Viewer, verdict
@@ -28,14 +38,21 @@ ANY_TIME = datetime(1, 1, 1, tzinfo=UTC)
 
 def viewer_of(session: Session, user: User, now: datetime) -> Viewer:
     """Where somebody sits today, in one statement."""
+    (found,) = viewers_of(session, [user], now)
+    return found
+
+
+def viewers_of(session: Session, users: Sequence[User], now: datetime) -> list[Viewer]:
+    """Where each of some people sits today, in one statement."""
     rows: Iterable[tuple[Membership, Delegation | None, list[str], int]] = session.execute(
         select(Membership, Delegation, Meeting.green_for, Meeting.host_party_id)
         .join(Meeting, Meeting.id == Membership.meeting_id)
         .outerjoin(Delegation, Delegation.id == Membership.delegation_id)
-        .where(Membership.user_id == user.id, current(now))
+        .where(Membership.user_id.in_([user.id for user in users]), current(now))
     )
-    seats = [
-        Seat(
+    seats: dict[int, list[Seat]] = {}
+    for membership, delegation, green_for, host in rows:
+        seat = Seat(
             meeting_id=membership.meeting_id,
             party_id=None if delegation is None else delegation.party_id,
             delegation_id=None if delegation is None else delegation.id,
@@ -46,15 +63,20 @@ def viewer_of(session: Session, user: User, now: datetime) -> Viewer:
             speaks=delegation is not None and membership.role in SPEAKERS,
             heads=delegation is not None and membership.role is Role.HEAD,
         )
-        for membership, delegation, green_for, host in rows
-    ]
-    return Viewer(user.id, active=user.active, seats=tuple(seats))
+        seats.setdefault(membership.user_id, []).append(seat)
+    return [Viewer(user.id, active=user.active, seats=tuple(seats.get(user.id, ()))) for user in users]
 
 
 @lru_cache(maxsize=64)  # of one reader and instant the same clause: a page asks with it several times
 def bodies(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     """The rule as a clause on `Item`: items whose body the viewer may see, children with what they stand under."""
     return body(reader_of(viewer, now)) if viewer.active else false()
+
+
+def bodies_before(viewer: Viewer, now: datetime, then: Any) -> ColumnElement[bool]:
+    """The rule on `Item` for what it said until `then`: whoever reads it by being named was named before that."""
+    reader = replace(reader_of(viewer, now), told=received_before(then))
+    return body(reader) if viewer.active else false()
 
 
 @lru_cache(maxsize=64)
@@ -82,6 +104,15 @@ def visible_ids(session: Session, viewer: Viewer, ids: Iterable[int], now: datet
     if not wanted:
         return frozenset()
     return frozenset(session.scalars(select(Item.id).where(Item.id.in_(wanted), bodies(viewer, now))))
+
+
+def readers_among(session: Session, item: Item, users: Sequence[User], now: datetime) -> frozenset[int]:
+    """Those of some people who may see the body of an item: two statements, however many they are."""
+    active = [viewer for viewer in viewers_of(session, users, now) if viewer.active] if users else []
+    if not active:
+        return frozenset()
+    sees = there(Item, Item.id == item.id, body(each_reader(active, now)))
+    return frozenset(session.scalars(select(User.id).where(User.id.in_([one.user_id for one in active]), sees)))
 
 
 def known_ids(session: Session, viewer: Viewer, ids: Iterable[int], now: datetime) -> frozenset[int]:

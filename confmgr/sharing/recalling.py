@@ -8,6 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from confmgr.accounts.models import User
+from confmgr.activity.domain import READING, TAKING
 from confmgr.activity.models import AuditEntry, AuditObject
 from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound
@@ -18,11 +19,6 @@ from confmgr.parties.models import Party
 from confmgr.sharing import queries
 from confmgr.sharing.models import Item, ItemMeeting, Recall
 from confmgr.sharing.rule import Viewer
-
-TAKING = frozenset({"export", "print"})
-"""Actions by which a copy leaves this installation."""
-
-SEEING = TAKING | {"read"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +39,18 @@ class CalledBack:
 
 
 def readings(session: Session, item: Item) -> list[Reading]:
-    """Who has opened the body of an item, or taken a list or document in which it stood; from the audit."""
+    """Who has opened the body of an item, or taken a list or document in which it stood; from the audit.
+
+    A comment is opened with the page on which its whole text stands.
+    """
+    opened = or_(AuditEntry.object_uuid == item.uuid, AuditEntry.facts["whole"].as_string().contains(str(item.uuid)))
     rows = session.execute(
         select(AuditEntry.actor_id, AuditEntry.action, AuditEntry.at)
         .join(AuditObject, AuditObject.entry_id == AuditEntry.id)
         .where(
             AuditObject.object_uuid == item.uuid,
             AuditEntry.allowed,
-            or_(
-                AuditEntry.action.in_(TAKING), and_(AuditEntry.object_uuid == item.uuid, AuditEntry.action.in_(SEEING))
-            ),
+            or_(AuditEntry.action.in_(TAKING), and_(AuditEntry.action.in_(READING), opened)),
         )
         .order_by(AuditEntry.at)
     )

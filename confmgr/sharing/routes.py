@@ -55,7 +55,7 @@ def _note(actor: User, shown: Shown) -> None:
             object_ids=shown.others,
             meeting_id=None if meeting is None else meeting.id,
             rule=None if letter is None else letter.value,
-            facts={"page": request.endpoint},
+            facts={"page": request.endpoint} | ({"whole": list(map(str, shown.whole))} if shown.whole else {}),
         )
 
 

@@ -17,11 +17,15 @@ KEY = "confmgr.shown"
 
 @dataclass(slots=True)
 class Shown:
-    """What was shown: the item that a page is about, by which sentence of the rule, and the others on it."""
+    """What was shown: the item that a page is about, by which sentence of the rule, and the others on it.
+
+    Of those in `whole` the page shows the whole body: they are read with it.
+    """
 
     opened: Item | None = None
     letter: Letter | None = None
     listed: dict[uuid.UUID, None] = field(default_factory=dict)
+    whole: dict[uuid.UUID, None] = field(default_factory=dict)
 
     @property
     def all(self) -> list[str]:
@@ -47,6 +51,13 @@ def opened(session: Session, item: Item, letter: Letter | None = None) -> None:
 def listed(session: Session, items: Iterable[Item]) -> None:
     """A list or report shows the bodies, or parts of the bodies, of items."""
     _of(session).listed.update((item.uuid, None) for item in items)
+
+
+def read_beside(session: Session, items: Iterable[Item]) -> None:
+    """Beside what a page is about, it shows the whole body of others: comments, which have no page of their own."""
+    ids = {item.uuid: None for item in items}
+    _of(session).whole.update(ids)
+    _of(session).listed.update(ids)
 
 
 def listed_ids(session: Session, ids: Iterable[uuid.UUID]) -> None:

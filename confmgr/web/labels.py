@@ -44,6 +44,11 @@ def register_terms(vocabulary: str, terms: Mapping[str, LazyString]) -> None:
     _terms.update({(vocabulary, code): text for code, text in terms.items()})
 
 
+def known_terms(vocabulary: str) -> frozenset[str]:
+    """Every code that has a name of its own in a vocabulary."""
+    return frozenset(code for of, code in _terms if of == vocabulary)
+
+
 def register_search(vocabulary: str, search: Callable[[str], str | None]) -> None:
     """Where the names of codes are looked up that people add: asked only for what `register_terms` does not know."""
     _sought[vocabulary] = search

@@ -83,11 +83,9 @@ def _no_document(error: PdfFailed) -> ResponseReturnValue:
 
 def _still_used(error: errors.StillUsed) -> ResponseReturnValue:
     sentence = _("Other records rest on this, so it cannot be deleted. Remove or change them first.")
-    counts: dict[str, int] = {}
-    for table, number in error.used_by:
-        name = labels.term(table, "used_by")
-        counts[name] = counts.get(name, 0) + number
-    return page(409, _("Still in use"), sentence, [f"{name}: {number}" for name, number in counts.items()])
+    shown = labels.known_terms("used_by")
+    names = (labels.term(table, "used_by") for table in error.used_by if table in shown)
+    return page(409, _("Still in use"), sentence, list(dict.fromkeys(names)))
 
 
 def _sent_twice(error: SentTwice) -> ResponseReturnValue:

@@ -143,12 +143,13 @@ def test_organisers_count_a_hit_only_once_both_agree_and_no_more_when_one_does_n
         for who in (here.head_kh, here.head_th)
     ]
     counts = []
-    for hit, agreed in ((sides[0], True), (sides[1], True), (sides[0], False)):
-        matching.let_count(session, hit, now=LATER, agreed=agreed, seen_version=hit.match.version)
+    kh, th = here.head_kh, here.head_th
+    for who, hit, agreed in ((kh, sides[0], True), (th, sides[1], True), (kh, sides[0], False)):
+        matching.let_count(session, hit, actor=who, now=LATER, agreed=agreed, seen_version=hit.match.version)
         counts.append(matching.counted(session, here.meeting))
     assert counts == [0, 1, 0]
     with pytest.raises(StaleVersion):
-        matching.let_count(session, sides[1], now=LATER, agreed=False, seen_version=1)
+        matching.let_count(session, sides[1], actor=here.head_th, now=LATER, agreed=False, seen_version=1)
 
 
 def test_a_purge_takes_the_hit_away_from_both(session: Session) -> None:
@@ -309,6 +310,30 @@ def test_organisers_see_the_number_that_both_agreed_to_and_no_more(client: Flask
     assert "1 match that both parties let you count." in page
     assert NUMBER not in page
     assert "345" not in page
+
+
+def test_what_is_said_of_a_hit_stands_in_the_audit_and_on_no_auditors_page(
+    client: FlaskClient, stored: Session
+) -> None:
+    here, _first, _second = both(stored)
+    matching.find_matches(stored, now=LATER)
+    match = stored.scalars(select(Match)).one()
+    auditor = others(stored, here)["auditor"]
+
+    def changes() -> bytes:
+        as_(client, stored, auditor)
+        return without_tokens(client.get("/meetings/seoul-2/audit?what=changed").data)
+
+    before, base = changes(), f"{MATCHES}/{match.uuid}"
+    as_(client, stored, here.head_th)
+    assert client.post(f"{base}/state", data={"state": "talking", "version": "1"}).status_code == 302
+    assert client.post(f"{base}/count", data={"agreed": "yes", "version": "2"}).status_code == 302
+    rows = stored.scalars(select(AuditEntry).where(AuditEntry.object_uuid == match.uuid).order_by(AuditEntry.id))
+    assert [(row.actor_id, row.action, row.facts) for row in rows] == [
+        (here.head_th.id, "change", {"state": "talking"}),
+        (here.head_th.id, "change", {"counts": True}),
+    ]
+    assert changes() == before
 
 
 def test_only_the_author_puts_to_matching_and_receivers_do_not_see_that_it_is(

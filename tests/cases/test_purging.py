@@ -21,7 +21,7 @@ from confmgr.orm.acting import Purpose, started_for
 from confmgr.orm.base import Base
 from confmgr.sharing import services
 from confmgr.sharing.domain import ConsentKind, ItemKind, ItemState, Tlp
-from confmgr.sharing.models import ConsentRequest, Notice, Recall
+from confmgr.sharing.models import ConsentRequest, Disclosure, Notice, Recall
 from confmgr.values.words import Words
 from tests import make_cases
 from tests.make_consents import asked, colleague
@@ -157,9 +157,27 @@ def test_what_was_purged_is_purged_again_after_an_older_back_up(session: Session
     services.purge(session, lead.item, actor=here.head_kh, now=LATER)
     assert services.purged(session) == [lead.item]
     lead.title, lead.item.state = Words.of(CANARY), ItemState.SHARED
-    services.wipe(session, lead.item, now=LATER)
+    services.purge_again(session, lead.item, now=LATER)
     assert lead.item.state.value == "purged"
     assert found(session) == set()
+    entries = session.execute(
+        select(AuditEntry.actor_id, AuditEntry.facts)
+        .where(AuditEntry.action == "purge", AuditEntry.object_uuid == lead.item.uuid)
+        .order_by(AuditEntry.id)
+    ).all()
+    assert [tuple(row) for row in entries] == [(here.head_kh.id, {}), (None, {"again": True})]
+
+
+def test_what_a_purge_takes_from_its_readers_was_taken_by_who_purged(session: Session, here: World, lead: Lead) -> None:
+    other = make_cases.shared_lead(session, here, make_cases.case(session, here, "KH-02"), "KH-L2")
+    other.item.retain_until, other.item.retention_told_at = date(2026, 1, 1), NOW - timedelta(days=14)
+    head = colleague(session, here, here.kh, "Chea Vuth", Role.HEAD)
+    services.purge(session, lead.item, actor=head, now=LATER)
+    assert services.end_retention(session, now=LATER) == (0, 1)
+    ended = {row.item.reference: row.revoked_by_id for row in session.scalars(select(Disclosure)) if row.revoked_at}
+    assert ended.pop("KH-L2") is None
+    assert len(ended) >= 2
+    assert set(ended.values()) == {head.id}
 
 
 @pytest.fixture

@@ -256,9 +256,9 @@ def test_a_draft_lead_has_no_readers_page_for_others(client: FlaskClient, stored
 
 def test_what_the_audit_has_no_word_for_is_a_change_in_every_language(client: FlaskClient, stored: Session) -> None:
     here, _address = gave(stored)
-    action, where = "request_under_way", here.meeting.id
+    action, where = "was_once_called_so", here.meeting.id
     record(stored, actor=here.head_th, now=NOW, action=action, object_type="case", meeting_id=where)
     as_(client, stored, auditor(stored, here))
     page = client.get(f"{LOG}?lang=ko").text
-    assert "request_under_way" not in page
+    assert "was_once_called_so" not in page
     assert "변경" in page.partition("<tbody")[2]

@@ -23,7 +23,7 @@ from confmgr.reports import issuing
 from confmgr.reports.issuing import Subject
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import Tlp
-from confmgr.sharing.models import Disclosure
+from confmgr.sharing.models import Disclosure, Recall
 from confmgr.values.words import Words
 from tests import make, make_cases, make_issued, make_outcomes
 from tests.gateways import paper
@@ -186,6 +186,24 @@ def test_a_revoked_disclosure_closes_an_issued_report(
     assert row.number not in client.get("/operations/breaking-chains/reports").text
 
 
+def test_who_took_the_file_of_a_report_is_asked_to_use_no_copy_of_what_is_taken_back(
+    app: Flask, stored: Session, press: Press, client: FlaskClient
+) -> None:
+    here = world(stored)
+    raid = make_outcomes.carried_out(stored, here, tlp=Tlp.AMBER)
+    make_outcomes.figure(stored, here, joint_action=raid)
+    sharing.disclose(stored, raid.item, actor=here.head_kh, now=NOW, to_delegation=here.th)
+    stored.commit()
+    row = make_issued.issued(
+        app, stored, press, Subject(ReportKind.PARTY, here.meeting.operation, party=here.kh.party), here.head_kh, NOW
+    )
+    as_(client, stored, here.head_th)
+    assert client.get(f"/issued/{row.uuid}.pdf").status_code == 200
+    sharing.withdraw(stored, raid.item, actor=here.head_kh, now=LATER)
+    recalls = stored.scalars(select(Recall))
+    assert [(one.user_id, one.item_id, one.taken) for one in recalls] == [(here.head_th.id, raid.id, True)]
+
+
 def test_a_lead_of_which_a_reader_may_not_know_closes_the_report_to_that_reader(
     app: Flask, stored: Session, press: Press, client: FlaskClient
 ) -> None:
@@ -230,7 +248,7 @@ def test_a_report_is_issued_and_opened_in_the_browser_and_both_are_in_the_audit(
     assert "This very report was issued before." in again.text
     assert rows(stored) == 1
     noted = stored.scalars(select(AuditEntry.action).where(AuditEntry.object_uuid == row.uuid))
-    assert list(noted) == ["issue", "open"]
+    assert list(noted) == ["issue", "export"]
     assert here.meeting.operation_id == row.operation_id
 
 

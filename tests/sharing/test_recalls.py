@@ -54,8 +54,9 @@ def test_who_had_read_what_is_withdrawn_is_asked_to_use_no_copy(session: Session
     assert (notice.user_id, notice.told_at) == (here.head_th.id, None)
 
 
-def test_a_list_that_was_taken_along_counts_as_a_copy(session: Session, here: World, lead: Lead) -> None:
-    read(session, here.head_th, lead.item, "export")
+@pytest.mark.parametrize("taken", ["export", "print", "send", "open"])
+def test_a_list_that_was_taken_along_counts_as_a_copy(session: Session, here: World, lead: Lead, taken: str) -> None:
+    read(session, here.head_th, lead.item, taken)
     read(session, here.head_th, lead.item)
     services.revoke(session, lead.item.disclosures[0], actor=here.head_kh, now=LATER)
     assert recalls(session) == [("Somchai Wong", "revoked", True)]

@@ -65,7 +65,7 @@ def beside(actor: User, viewer: Viewer, item: Item, now: datetime, *, readable: 
     return {
         "questions": asking.questions_about(session(), item, viewer, now),
         "called_back": recalling.called_back(session(), item) if own else (),
-        "earlier": under.earlier(session(), viewer, item),
+        "earlier": under.earlier(session(), viewer, item, now),
         "comments": under.comments(session(), viewer, item, now),
         "comment_form": form,
         "may_ask": speaks and shared,

@@ -96,6 +96,7 @@ def match_count(*, meeting: Meeting, actor: User, seat: Seat, hit: Hit) -> Respo
         matching.let_count(
             current,
             hit,
+            actor=actor,
             now=clock.now(),
             agreed=request.form.get("agreed") == "yes",
             seen_version=form.version.data,

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from confmgr.accounts.models import User
+from confmgr.activity.domain import READING, TAKING
 from confmgr.activity.models import AuditEntry, AuditObject
 from confmgr.delegations.models import Delegation
 from confmgr.meetings.models import Meeting, Membership
@@ -34,10 +35,6 @@ class What(StrEnum):
     REFUSED = "refused"
 
 
-READ = frozenset({"read", "open"})
-TAKEN = frozenset({"export", "print", "send"})
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What stands in the address of a list. `own`: what people of the own party did is in it, too."""
@@ -55,11 +52,11 @@ class Wanted:
         if self.what is not None:
             found.append(AuditEntry.allowed.is_(self.what is not What.REFUSED))
         if self.what is What.READ:
-            found.append(AuditEntry.action.in_(READ))
+            found.append(AuditEntry.action.in_(READING))
         elif self.what is What.TAKEN:
-            found.append(AuditEntry.action.in_(TAKEN))
+            found.append(AuditEntry.action.in_(TAKING))
         elif self.what is What.CHANGED:
-            found.append(AuditEntry.action.not_in(READ | TAKEN))
+            found.append(AuditEntry.action.not_in(READING | TAKING))
         if self.party:
             found.append(AuditEntry.actor_id.in_(members(operation, Party.code == self.party)))
         if self.person is not None:

@@ -80,7 +80,7 @@ def issued_pdf(*, report: IssuedReport, operation: Operation, actor: User, viewe
             current,
             actor=actor,
             now=now,
-            action="open",
+            action="export",
             object_type="report",
             object_uuid=report.uuid,
             object_ids=[str(one) for one in queries.ids_within(current, report)],

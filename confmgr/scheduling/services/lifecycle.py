@@ -70,7 +70,7 @@ def set_held(session: Session, row: MeetingSession, *, actor: User, now: datetim
         row.state = SessionState.ABSENT if absent else SessionState.HELD
         follow(row)
     session.flush()
-    audit(session, actor, now, row.state.value, "session", row)
+    audit(session, actor, now, "absent" if absent else "held", "session", row)
 
 
 def lock_session(session: Session, row: MeetingSession, *, actor: User, now: datetime, locked: bool) -> None:

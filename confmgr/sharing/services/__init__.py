@@ -25,7 +25,7 @@ from confmgr.sharing.services.items import (
     withdraw_red,
 )
 from confmgr.sharing.services.notices import tell
-from confmgr.sharing.services.purging import end_retention, keep_until, overwrites, purge, purged, wipe
+from confmgr.sharing.services.purging import end_retention, keep_until, overwrites, purge, purge_again, purged
 from confmgr.sharing.services.recalls import acknowledge, call_back
 from confmgr.sharing.services.versions import keep
 
@@ -54,13 +54,13 @@ __all__ = [
     "lowered_by_two",
     "overwrites",
     "purge",
+    "purge_again",
     "purged",
     "reach_as_parent",
     "revoke",
     "share_item",
     "take_up",
     "tell",
-    "wipe",
     "withdraw",
     "withdraw_question",
     "withdraw_red",

@@ -222,8 +222,11 @@ def withdraw_question(
     """Take a question back, for the delegation that asked it.
 
     Raises:
+        NotAllowed: By somebody who does not speak for it.
         StaleVersion: It was answered meanwhile.
     """
+    if not asking.speaks_for_asker(request, viewer_of(session, actor, now)):
+        raise NotAllowed("take this question back")
     if request.version != seen_version or request.state is not ConsentState.OPEN:
         raise StaleVersion("consent", request.uuid)
     request.state = ConsentState.WITHDRAWN

@@ -311,10 +311,10 @@ def take_up(session: Session, item: Item, *, actor: User, now: datetime) -> None
     """Share again what was withdrawn. Whom it reached by name is not named any more: the author names anew.
 
     Raises:
-        NotAllowed: Only the author takes it up.
+        NotAllowed: Only the author takes it up, for as long as the author sits for the originator.
         Refused: It was not withdrawn; RED needs a second person of the originator.
     """
-    if actor.id != item.author_id:
+    if actor.id != item.author_id or not writes(session, item, actor, now):
         raise NotAllowed("take up")
     if item.state is not ItemState.WITHDRAWN:
         raise Refused("not_withdrawn")

@@ -37,12 +37,15 @@ def overwrites(kind: ItemKind) -> Callable[[Overwrite], Overwrite]:
 def keep_until(
     session: Session, item: Item, day: date | None, *, actor: User, now: datetime, seen_version: int
 ) -> None:
-    """Until when an item is kept; None: until somebody purges it. Who may has been checked by the route.
+    """Until when an item is kept; None: until somebody purges it.
 
     Raises:
+        NotAllowed: By somebody else than its author or who decides about it (`asking.keeps`).
         StaleVersion: Somebody changed it meanwhile.
         Refused: A day that is past.
     """
+    if not asking.keeps(session, item, actor, now):
+        raise NotAllowed("keep this")
     if item.version != seen_version:
         raise StaleVersion(item.kind.value, item.uuid)
     if day is not None and day < now.date():
@@ -76,12 +79,26 @@ def purge(session: Session, item: Item, *, actor: User | None, now: datetime) ->
         item.state, item.purged_at, item.published_at = ItemState.PURGED, now, None
         session.flush()
         call_back(session, item, RecallCause.PURGED, now=now)
-        wipe(session, item, now=now)
+        wipe(session, item, actor=actor, now=now)
     record(session, actor=actor, now=now, action="purge", object_type=item.kind.value, object_uuid=item.uuid)
 
 
-def wipe(session: Session, item: Item, *, now: datetime) -> None:
-    """Overwrite what a purged item says: at the purge, and after a back-up from before it was put in."""
+def purge_again(session: Session, item: Item, *, now: datetime) -> None:
+    """Overwrite what a back-up from before its purge has brought back; for the command, safe to repeat."""
+    wipe(session, item, actor=None, now=now)
+    record(
+        session,
+        actor=None,
+        now=now,
+        action="purge",
+        object_type=item.kind.value,
+        object_uuid=item.uuid,
+        facts={"again": True},
+    )
+
+
+def wipe(session: Session, item: Item, *, actor: User | None, now: datetime) -> None:
+    """Overwrite what a purged item says. Disclosures end by `actor`, by nobody where it is the end of a retention."""
     item.state, item.purged_at, item.published_at = ItemState.PURGED, item.purged_at or now, None
     item.purpose = None
     _bodies[item.kind](session, item)
@@ -94,9 +111,9 @@ def wipe(session: Session, item: Item, *, now: datetime) -> None:
             row.state = ConsentState.EXPIRED
     for disclosure in item.disclosures:
         if disclosure.revoked_at is None:
-            disclosure.revoked_at, disclosure.revoked_by_id = now, item.author_id
+            disclosure.revoked_at, disclosure.revoked_by_id = now, None if actor is None else actor.id
     for child in session.scalars(select(Item).where(Item.parent_id == item.id)):
-        wipe(session, child, now=now)
+        wipe(session, child, actor=actor, now=now)
     session.flush()
 
 

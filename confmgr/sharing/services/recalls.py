@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
+from confmgr.errors import NotAllowed
 from confmgr.sharing import queries, recalling
 from confmgr.sharing.domain import NoticeKind, RecallCause
 from confmgr.sharing.models import Item, Recall
@@ -53,7 +54,13 @@ def call_back(session: Session, item: Item, cause: RecallCause, *, now: datetime
 
 
 def acknowledge(session: Session, recall: Recall, *, actor: User, now: datetime) -> None:
-    """Somebody says that no copy of it is used any more; the first word stays."""
+    """Somebody says that no copy of it is used any more; the first word stays.
+
+    Raises:
+        NotAllowed: By another person than was asked.
+    """
+    if actor.id != recall.user_id:
+        raise NotAllowed("acknowledge this recall")
     if recall.acknowledged_at is None:
         recall.acknowledged_at = now
         session.flush()
