@@ -160,6 +160,9 @@ labels.register_reasons(
         "not_accepted": _l("The request is “%(state)s”. Every side must accept it before it can be placed."),
         "length_not_right": _l("The length is a multiple of five minutes, at most %(longest)s minutes."),
         "priority_out_of_range": _l("The priority is 1, 2 or 3."),
+        "no_such_half_day": _l("The meeting has no such half-day. Choose among those that are offered."),
+        "apart_from_itself": _l("A meeting cannot be kept apart from itself."),
+        "apart_of_others": _l("Choose among the other requests of the delegation that asks."),
         "join_two": _l("Choose at least two requests that are still open and have no session yet."),
         "join_two_sides": _l(
             "Together these requests still have only two sides; they are one bilateral, not a multilateral."
