@@ -121,6 +121,8 @@ labels.register(
         ClashKind.INTERPRETER_LONG_DAY: _l("An interpreter works too long on one day"),
         ClashKind.ORDER_BROKEN: _l("The order of two meetings is broken"),
         ClashKind.WHOLE_MEETING: _l("It falls into a plenary or a break"),
+        ClashKind.TIME_NOT_WISHED: _l("It is at a time that was not wished for"),
+        ClashKind.WISHED_APART: _l("Two meetings are at the same time that were wished apart"),
     }
 )
 labels.register(
@@ -210,6 +212,8 @@ _SENTENCES = {
     ClashKind.INTERPRETER_LONG_DAY: _l("The interpreter %(who)s works longer that day than allowed."),
     ClashKind.ORDER_BROKEN: _l("It must come after %(other)s, or before it."),
     ClashKind.WHOLE_MEETING: _l("It falls into %(other)s, which is for everybody."),
+    ClashKind.TIME_NOT_WISHED: _l("Who asked for it wished for another time."),
+    ClashKind.WISHED_APART: _l("Who asked wished it not to be at the same time as %(other)s."),
 }
 
 

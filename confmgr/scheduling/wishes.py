@@ -82,6 +82,9 @@ class Wishes:
         return together(one.span for one in self.half_days)
 
 
+NO_WISHES = Wishes()
+
+
 class Hours(Protocol):
     """A day of a meeting."""
 

@@ -36,11 +36,10 @@ from confmgr.scheduling.services.commands import step
 from confmgr.scheduling.services.sessions import create_session
 from confmgr.scheduling.services.wishes import checked_wishes
 from confmgr.scheduling.snapshots import follow
-from confmgr.scheduling.wishes import Wishes
+from confmgr.scheduling.wishes import NO_WISHES, Wishes
 
 LONGEST = 480
 """Minutes of a meeting request."""
-NO_WISHES = Wishes()
 
 
 def ask_meeting(
