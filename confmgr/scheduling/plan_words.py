@@ -195,7 +195,7 @@ _NOTES: dict[str, Any] = {
     "ignored": _l("This meeting only warns of some rules, or ignores them; the planner keeps them all the same."),
     "over": _l("The meeting is over; its times count as if they were still to come."),
     "clashing": _l("What stays clashes already, and stays so: %(names)s."),
-    "against_wish": _l("Where they are, which they may stay, a wish for the time is not kept: %(names)s."),
+    "against_wish": _l("Where they are now, and may stay, a wish for the time is not kept: %(names)s."),
     "wish_gone": _l("The meeting no longer has the half-days that were wished for: %(names)s."),
 }
 
