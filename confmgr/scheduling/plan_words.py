@@ -277,6 +277,9 @@ def because_sentences(
         meetings = _keys([_named(str(one), known) for one in because.get("meetings", ())])
         lines = [line for rule in because["rules"] for line in _rule(rule, known, wished or {})]
         return [_("%(meetings)s: these rules cannot all be kept.", meetings=meetings), *dict.fromkeys(lines)]
+    said = (wished or {}).get(str(because["meeting"]), {})
+    if kind == "all_times_taken" and _most(because) == "person" and said.get("beside"):
+        kind = "beside"
     return [
         _reason(kind, because, known, grid),
         *wish_words.of_reason(because, wished or {}, partial(_named, names=known)),
@@ -382,11 +385,14 @@ def _party_rule(about: Sequence[str]) -> str:
 
 
 def _taken(because: Mapping[str, Any]) -> str:
-    names = ("party", "place", "interpreter", "person")
-    most = max(names, key=lambda name: int(str(because.get(name, 0))))
     return {
         "party": _("At every possible start one of its delegations is in another session."),
         "place": _("At every possible start every large enough place is taken."),
         "interpreter": _("At every possible start the interpreters are taken."),
         "person": _("At every possible start somebody who must be there is not."),
-    }[most]
+    }[_most(because)]
+
+
+def _most(because: Mapping[str, Any]) -> str:
+    names = ("party", "place", "interpreter", "person")
+    return max(names, key=lambda name: int(str(because.get(name, 0))))
