@@ -58,11 +58,13 @@ def test_a_reason_that_no_second_solve_has_found_says_so_on_the_page_and_on_the_
     run = offered(stored, here)
     assert run.plan is not None
     run.plan = run.plan | {"because": [run.plan["because"][0] | {"verified": verified}]}
+    run.options = run.options | {"notes": [{"kind": "off_grid", "names": ["R1"]}]}
     as_(client, stored, here.organiser)
     page = client.get(f"{BASE}/{run.uuid}").text
     panel = client.get(f"/meetings/seoul-2/board/plan/{run.uuid}").json
     assert panel is not None
     assert ["counted, not proven" in text for text in (page, panel["html"])] == [not verified] * 2
+    assert ["counts as taken: KH–TH." in text for text in (page, panel["html"])] == [True] * 2
 
 
 def starts(session: Session) -> dict[str, str | None]:

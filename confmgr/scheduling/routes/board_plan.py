@@ -74,7 +74,7 @@ def board_plan_run(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseRe
         stopping=job is not None and job.cancel_asked,
         ended=plan_words.end_sentence(run.options.get("end")),
         broken_off=plan_words.broken_off(run),
-        notes=plan_words.note_sentences(notes),
+        notes=plan_words.note_sentences(notes, _names(meeting) if notes else None),
         levels=plan_words.levels_of(run),
     )  # fmt: skip
     return {
@@ -172,6 +172,12 @@ def _kind(planned: Card, card: Card) -> str:
 
 def _counts(offered: list[Proposal]) -> dict[str, int]:
     return {kind: sum(one.kind == kind for one in offered) for kind in ("placed", "moved", "replaced", "same")}
+
+
+def _names(meeting: Meeting) -> dict[str, str]:
+    """What the board calls its sessions, by reference."""
+    board = boards.load(session(), meeting)
+    return {card.reference: cards.short_name(board, card) for card in board.shown()}
 
 
 def _left_out(meeting: Meeting, run: PlanRun) -> list[tuple[str, str, str, bool]]:
