@@ -65,7 +65,7 @@ def test_a_reason_is_a_sentence_with_names_and_times(
         assert plan_words.because_sentences(reason, NAMES, grid) == [said]
 
 
-WISHED = {
+WISHED: dict[str, dict[str, Any]] = {
     "R1": {"half_days": ["2026-02-05 am", "2026-02-06 pm"], "beside": ["R2"]},
     "R3": {"apart": ["R2"], "else": True},
 }
