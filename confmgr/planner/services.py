@@ -372,7 +372,8 @@ def _plan(run: _Run) -> Plan:
     broken = [fault for fault in faults if not judge.is_of_locks(fault)]
     if broken:
         raise BrokenPlan("; ".join(broken[:5]))
-    status = "infeasible" if faults else "cancelled" if run.stopped else "optimal" if best.closed() else "feasible"
+    # what the search had reached by now: who tells it to stop from here on only hastens the reasons
+    status = "infeasible" if faults else "optimal" if best.closed() else "cancelled" if run.stopped else "feasible"
     left = [meeting.id for meeting in instance.meetings if meeting.id not in best.placements]
     why = reasons(run.frame, best.spots, left, run.explaining(), run.cancelled)
     return best.plan(status, (*why, *_uneven(instance, best.placements)), run.seed)

@@ -20,6 +20,7 @@ from confmgr.scheduling.models import (
 )
 from confmgr.scheduling.queries import SEATS_A_SIDE
 from confmgr.scheduling.snapshots import DRAFTED, Snapshot
+from confmgr.scheduling.wishes import NO_WISHES, Wishes
 from confmgr.values.times import Span
 from confmgr.values.words import Words
 
@@ -80,6 +81,7 @@ class Card:
     request: int | None
     after: int | None
     agreed: bool
+    wishes: Wishes = NO_WISHES
     delegations: tuple[int, ...] = ()
     people: tuple[int, ...] = ()
     interpreters: tuple[int, ...] = ()
@@ -167,6 +169,8 @@ class Board:
             interpreters=frozenset(self.interpreters[i] for i in card.interpreters),
             whole_meeting=card.whole_meeting,
             after=frozenset() if before is None else frozenset({before}),
+            wished=card.wishes.spans,
+            apart=frozenset(by_request[ident] for ident in card.wishes.apart if ident in by_request),
         )
 
 
@@ -236,6 +240,7 @@ def _cards(session: Session, meeting: Meeting, links: Mapping[int, Mapping[str, 
             row.request_id,
             MeetingRequest.after_id,
             MeetingRequest.state,
+            MeetingRequest.wishes,
         )
         .outerjoin(MeetingRequest, MeetingRequest.id == row.request_id)
         .where(row.meeting_id == meeting.id)
@@ -244,8 +249,9 @@ def _cards(session: Session, meeting: Meeting, links: Mapping[int, Mapping[str, 
         values: tuple[Any, ...] = tuple(found)
         mine = links.get(values[0], {})
         yield _card(
-            *values[:-1],
-            agreed=values[-1] not in {RequestState.ASKED, RequestState.DECLINED, RequestState.WITHDRAWN},
+            *values[:-2],
+            agreed=values[-2] not in {RequestState.ASKED, RequestState.DECLINED, RequestState.WITHDRAWN},
+            wishes=Wishes.from_json(values[-1]) if values[-1] else NO_WISHES,
             delegations=tuple(link.ident for link in mine.get("d", ())),
             people=tuple(link.ident for link in mine.get("p", ())),
             interpreters=tuple(link.ident for link in mine.get("i", ())),

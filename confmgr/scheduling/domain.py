@@ -59,6 +59,8 @@ class RequestState(StrEnum):
 
 OPEN_REQUESTS = frozenset({RequestState.ASKED, RequestState.ACCEPTED})
 """Requests that wait for an answer or for a session."""
+CLOSED_REQUESTS = frozenset({RequestState.WITHDRAWN, RequestState.JOINED, RequestState.HELD})
+"""Requests that nobody changes any more."""
 
 
 class Answer(StrEnum):

@@ -1,5 +1,6 @@
 """What the browser may send to this room."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +11,12 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Option
 from wtforms.widgets import HiddenInput
 
 from confmgr.errors import NotFound
+from confmgr.meetings.models import Meeting
+from confmgr.scheduling import wish_words
 from confmgr.scheduling.conflicts import USUAL, ClashKind, Severity
 from confmgr.scheduling.domain import Answer, RequestKind, RequestLevel, SessionKind
+from confmgr.scheduling.models import MeetingRequest
+from confmgr.scheduling.wishes import HalfDay, Wishes, half_days
 from confmgr.values.languages import OWN_NAMES, pair, two
 from confmgr.values.texts import LARGEST_INTEGER
 from confmgr.web import labels
@@ -56,10 +61,35 @@ class PairMixin:
             raise ValidationError(gettext("Choose two different languages."))
 
 
-class ShapeForm(PairMixin, Form):
-    """What a meeting that was asked for is like."""
+class WishesForm(Form):
+    """When a meeting that is asked for should be; `offer_wishes` says what there is to choose from."""
 
     version = VersionField(default=0)
+    half_days = CheckboxesField(_l("Half-days that suit"), choices=(), description=_l("None ticked: any time suits."))
+    apart = CheckboxesField(_l("Not at the same time as"), choices=())
+
+    def offer_wishes(self, meeting: Meeting, others: Sequence[MeetingRequest]) -> None:
+        """The half-days of a meeting, and other requests of the side that asks."""
+        self._others = {str(row.uuid): row.id for row in others}
+        self.half_days.choices = [(str(one), wish_words.half_day(one)) for one in half_days(meeting.days)]
+        self.apart.choices = [(str(row.uuid), wish_words.request(row)) for row in others]
+
+    def show_wishes(self, wishes: Wishes) -> None:
+        """Tick what is wished."""
+        self.half_days.data = [str(one) for one in wishes.half_days]
+        self.apart.data = [key for key, ident in self._others.items() if ident in wishes.apart]
+
+    def wishes(self) -> Wishes:
+        """What was ticked."""
+        return Wishes(
+            tuple(HalfDay.parse(text) for text in self.half_days.data or ()),
+            tuple(self._others[key] for key in self.apart.data or ()),
+        )
+
+
+class ShapeForm(PairMixin, WishesForm):
+    """What a meeting that was asked for is like."""
+
     kind = EnumField(_l("About"), RequestKind)
     level = EnumField(_l("Level"), RequestLevel)
     minutes = IntegerField(

@@ -13,6 +13,7 @@ from confmgr.scheduling.conflicts import ClashKind, House, Severity, Sitting
 from confmgr.scheduling.domain import GONE, WHOLE_MEETING
 from confmgr.scheduling.models import MeetingSession, ScheduleState
 from confmgr.scheduling.queries import person_name, seats_needed
+from confmgr.scheduling.wishes import NO_WISHES, Wishes
 from confmgr.values.times import Span, wall_time, without
 
 
@@ -127,6 +128,7 @@ def buildings_of(places: Sequence[Located]) -> dict[str, str]:
 def sitting(row: MeetingSession, after: Mapping[int, str], span: Span) -> Sitting:
     """A session as the rules see it, as if it were at that time; `after`: references by the id of their request."""
     before = after.get(row.request.after_id) if row.request is not None and row.request.after_id else None
+    wishes = Wishes.from_json(row.request.wishes) if row.request is not None and row.request.wishes else NO_WISHES
     absent = {link.delegation_id for link in row.delegations if link.absent}
     return Sitting(
         reference=row.reference,
@@ -142,6 +144,8 @@ def sitting(row: MeetingSession, after: Mapping[int, str], span: Span) -> Sittin
         interpreters=frozenset(person_name(link.interpreter) for link in row.interpreters),
         whole_meeting=row.kind in WHOLE_MEETING,
         after=frozenset() if before is None else frozenset({before}),
+        wished=wishes.spans,
+        apart=frozenset(after[ident] for ident in wishes.apart if ident in after),
     )
 
 

@@ -121,6 +121,8 @@ labels.register(
         ClashKind.INTERPRETER_LONG_DAY: _l("An interpreter works too long on one day"),
         ClashKind.ORDER_BROKEN: _l("The order of two meetings is broken"),
         ClashKind.WHOLE_MEETING: _l("It falls into a plenary or a break"),
+        ClashKind.TIME_NOT_WISHED: _l("It is at a time that was not wished for"),
+        ClashKind.WISHED_APART: _l("Two meetings are at the same time that were wished apart"),
     }
 )
 labels.register(
@@ -160,6 +162,9 @@ labels.register_reasons(
         "not_accepted": _l("The request is “%(state)s”. Every side must accept it before it can be placed."),
         "length_not_right": _l("The length is a multiple of five minutes, at most %(longest)s minutes."),
         "priority_out_of_range": _l("The priority is 1, 2 or 3."),
+        "no_such_half_day": _l("The meeting has no such half-day. Choose among those that are offered."),
+        "apart_from_itself": _l("A meeting cannot be kept apart from itself."),
+        "apart_of_others": _l("Choose among the other requests of the delegation that asks."),
         "join_two": _l("Choose at least two requests that are still open and have no session yet."),
         "join_two_sides": _l(
             "Together these requests still have only two sides; they are one bilateral, not a multilateral."
@@ -207,6 +212,8 @@ _SENTENCES = {
     ClashKind.INTERPRETER_LONG_DAY: _l("The interpreter %(who)s works longer that day than allowed."),
     ClashKind.ORDER_BROKEN: _l("It must come after %(other)s, or before it."),
     ClashKind.WHOLE_MEETING: _l("It falls into %(other)s, which is for everybody."),
+    ClashKind.TIME_NOT_WISHED: _l("Who asked for it wished for another time."),
+    ClashKind.WISHED_APART: _l("Who asked wished it not to be at the same time as %(other)s."),
 }
 
 

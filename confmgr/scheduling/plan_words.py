@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,10 +11,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from confmgr.jobs.labels import register_progress
+from confmgr.scheduling import wish_words
 from confmgr.scheduling.domain import AppliedState, CommandState, Keep, Prefer, key_name
 from confmgr.scheduling.grid import Grid
 from confmgr.scheduling.models import BoardCommand, PlanRun
 from confmgr.scheduling.stays import FIXED
+from confmgr.scheduling.wish_words import Wished
 from confmgr.scheduling.wording import moment
 from confmgr.web import formats, labels
 
@@ -192,6 +195,8 @@ _NOTES: dict[str, Any] = {
     "ignored": _l("This meeting only warns of some rules, or ignores them; the planner keeps them all the same."),
     "over": _l("The meeting is over; its times count as if they were still to come."),
     "clashing": _l("What stays clashes already, and stays so: %(names)s."),
+    "against_wish": _l("Where they are now, and may stay, a wish for the time is not kept: %(names)s."),
+    "wish_gone": _l("The meeting no longer has the half-days that were wished for: %(names)s."),
 }
 
 
@@ -254,7 +259,10 @@ SHOWN = 6
 
 
 def because_sentences(
-    because: Mapping[str, Any], names: Mapping[str, str] | None = None, grid: Grid | None = None
+    because: Mapping[str, Any],
+    names: Mapping[str, str] | None = None,
+    grid: Grid | None = None,
+    wished: Wished | None = None,
 ) -> list[str]:
     """Why the planner left a session out, the reason first (`confmgr.planner.because`), then the rules that clash.
 
@@ -262,20 +270,35 @@ def because_sentences(
         because: A reason as data.
         names: What sessions are called, by reference.
         grid: The slots of the meeting as times; without it slots have numbers.
+        wished: The wishes that the planner was told, by reference.
     """
     kind, known = str(because["kind"]), names or {}
     if kind == "rules_clash":
         meetings = _keys([_named(str(one), known) for one in because.get("meetings", ())])
-        lines = [line for rule in because["rules"] if (line := _rule(rule, known))]
+        lines = [line for rule in because["rules"] for line in _rule(rule, known, wished or {})]
         return [_("%(meetings)s: these rules cannot all be kept.", meetings=meetings), *dict.fromkeys(lines)]
-    return [_reason(kind, because, known, grid)]
+    said = (wished or {}).get(str(because["meeting"]), {})
+    if kind == "all_times_taken" and _most(because) == "person" and said.get("beside"):
+        kind = "beside"
+    return [
+        _reason(kind, because, known, grid),
+        *wish_words.of_reason(because, wished or {}, partial(_named, names=known)),
+    ]
 
 
 def because_sentence(
-    because: Mapping[str, Any], names: Mapping[str, str] | None = None, grid: Grid | None = None
+    because: Mapping[str, Any],
+    names: Mapping[str, str] | None = None,
+    grid: Grid | None = None,
+    wished: Wished | None = None,
 ) -> str:
     """The same as one text."""
-    return " ".join(because_sentences(because, names, grid))
+    return " ".join(because_sentences(because, names, grid, wished))
+
+
+def was_counted(because: Mapping[str, Any] | None) -> bool:
+    """Whether a reason was not found once more by a second solve."""
+    return because is not None and not because.get("verified", True)
 
 
 def _reason(kind: str, because: Mapping[str, Any], names: Mapping[str, str], grid: Grid | None) -> str:
@@ -286,6 +309,8 @@ def _reason(kind: str, because: Mapping[str, Any], names: Mapping[str, str], gri
     }
     if kind in special:
         return special[kind]()
+    if short := wish_words.shortage(because):
+        return short
     facts = {**because, "person": key_name(str(because.get("person", "")))}
     facts |= {one: _named(str(because[one]), names) for one in ("before", "after") if one in because}
     if because.get("pair"):
@@ -333,15 +358,18 @@ def _keys(names: Sequence[str]) -> str:
     return ngettext("%(names)s and %(num)s other", "%(names)s and %(num)s others", more, names=shown)
 
 
-def _rule(rule: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def _rule(rule: Mapping[str, Any], names: Mapping[str, str], wished: Wished) -> list[str]:
     kind, about = str(rule["kind"]), [str(one) for one in rule["names"]]
     if kind != "order" and about[0].startswith(FIXED) and kind in _OF_MEETINGS:
-        return _("%(session)s stays where it is.", session=_named(about[0], names)) if kind == "lock" else ""
+        return [_("%(session)s stays where it is.", session=_named(about[0], names))] if kind == "lock" else []
     if kind == "party":
-        return _party_rule(about)
+        return [_party_rule(about)]
+    lines, is_all = wish_words.of_rule(kind, about[0], wished, partial(_named, names=names))
+    if is_all:
+        return lines
     called = [_named(one, names) for one in about]
     facts = {"names": _keys(called), "first": called[0], "second": called[-1]}
-    return str(_RULES[kind]) % facts
+    return [*lines, str(_RULES[kind]) % facts]
 
 
 def _party_rule(about: Sequence[str]) -> str:
@@ -357,11 +385,14 @@ def _party_rule(about: Sequence[str]) -> str:
 
 
 def _taken(because: Mapping[str, Any]) -> str:
-    names = ("party", "place", "interpreter", "person")
-    most = max(names, key=lambda name: int(str(because.get(name, 0))))
     return {
         "party": _("At every possible start one of its delegations is in another session."),
         "place": _("At every possible start every large enough place is taken."),
         "interpreter": _("At every possible start the interpreters are taken."),
         "person": _("At every possible start somebody who must be there is not."),
-    }[most]
+    }[_most(because)]
+
+
+def _most(because: Mapping[str, Any]) -> str:
+    names = ("party", "place", "interpreter", "person")
+    return max(names, key=lambda name: int(str(because.get(name, 0))))

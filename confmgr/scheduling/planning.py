@@ -1,7 +1,7 @@
 """Between the schedule and the planner: from a meeting to an instance, and from a plan back to placements."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from confmgr.scheduling.conflicts import House
 from confmgr.scheduling.domain import GONE, WHOLE_MEETING, Keep, SessionState
 from confmgr.scheduling.grid import Grid
 from confmgr.scheduling.models import MeetingSession
+from confmgr.scheduling.planning_wishes import Wished, narrow, say
 from confmgr.scheduling.stays import Stays, is_fixed
 from confmgr.values.times import Span, wall_time
 
@@ -28,10 +29,14 @@ must be told, which ten drafts outweigh; what somebody accepted, even tentativel
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What the planner is given, and what of the meeting it cannot be told: `{"kind": …}` with facts."""
+    """What the planner is given, and what of the meeting it cannot be told: `{"kind": …}` with facts.
+
+    `wished` says by reference which wishes it was told (`planning_wishes.Wished.said`).
+    """
 
     instance: dict[str, Any]
     notes: list[dict[str, Any]]
+    wished: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def task(
@@ -58,15 +63,18 @@ def task(
     soonest = None if is_over else soonest
     free = [row for row in rows if _is_free(row, keep, grid, soonest)]
     hold = _holds(session, meeting, free) if keep is Keep.CLOSE else {}
-    found = _task(session, meeting, rows, grid, free, hold, soonest)
-    return Task(found.instance, [*found.notes, {"kind": "over"}]) if is_over else found
+    found = _task(session, meeting, rows, grid, free, hold, soonest, keep)
+    return replace(found, notes=[*found.notes, {"kind": "over"}]) if is_over else found
 
 
 def task_as_it_is(session: Session, meeting: Meeting, rows: Sequence[MeetingSession]) -> tuple[Task, dict[str, Any]]:
-    """The whole schedule as a task in which nothing is fixed that stands on the grid, and its placements as a plan."""
+    """The whole schedule as a task in which nothing is fixed that stands on the grid, and its placements as a plan.
+
+    Wishes are no part of it: the rules of the schedule tell where they are not kept.
+    """
     grid = Grid(meeting)
     free = [row for row in rows if _is_meeting(row) and (row.starts_local is None or _on_grid(row, grid))]
-    whole = _task(session, meeting, rows, grid, free, {}, None)
+    whole = _task(session, meeting, rows, grid, free, {}, None, None)
     return whole, placements(whole.instance, free, grid)
 
 
@@ -99,6 +107,7 @@ def _task(
     free: Sequence[MeetingSession],
     hold: Mapping[str, int],
     soonest: datetime | None,
+    keep: Keep | None,
 ) -> Task:
     house = judged.house(session, meeting)
     wanted = {row.reference for row in free}
@@ -122,11 +131,12 @@ def _task(
         "after": [],
     }
     _order(made, free, rows, grid)
+    wished = Wished() if keep is None else say(made, meeting, free, rows, grid, keep)
     stays = Stays(made, grid, house)
     stays.add_all(fixed)
-    return Task(
-        made, planning_notes.notes(rows, free, stays, house, queries.requests_without_session(session, meeting))
-    )
+    waiting = queries.requests_without_session(session, meeting)
+    notes = planning_notes.notes(rows, free, stays, house, waiting)
+    return Task(made, [*notes, *wished.notes()], wished.said)
 
 
 def _is_meeting(row: MeetingSession) -> bool:
@@ -175,14 +185,10 @@ def _order(made: dict[str, Any], free: Sequence[MeetingSession], rows: Sequence[
             made["after"].append([first.reference, later.reference])
         elif later.reference in wanted and first.ends_local is not None:
             ends = first.ends_local
-            _narrow(wanted[later.reference], {slot for slot in grid.all() if grid.start(slot) >= ends})
+            narrow(wanted[later.reference], {slot for slot in grid.all() if grid.start(slot) >= ends})
         elif first.reference in wanted and later.starts_local is not None:
             starts = later.starts_local
-            _narrow(wanted[first.reference], {slot for slot in grid.all() if grid.span(slot).end <= starts})
-
-
-def _narrow(one: dict[str, Any], slots: set[int]) -> None:
-    one["window"] = sorted(slots if one["window"] is None else slots & set(one["window"]))
+            narrow(wanted[first.reference], {slot for slot in grid.all() if grid.span(slot).end <= starts})
 
 
 def without_fixed(plan: Mapping[str, Any]) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def prepare(
         meeting_id=meeting.id,
         made_by_id=actor.id,
         made_at=now,
-        options={"keep": keep.value, "prefer": prefer.value, "notes": task.notes}
+        options={"keep": keep.value, "prefer": prefer.value, "notes": task.notes, "wished": task.wished}
         | _previous(meeting, rows, task.instance, keep),
         instance=task.instance,
         versions={row.reference: row.version for row in rows},

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from confmgr.accounts.models import User
@@ -19,7 +19,7 @@ from confmgr.meetings.models import Meeting, Membership, Place
 from confmgr.meetings.queries import current
 from confmgr.parties.models import Party
 from confmgr.scheduling.differences import Names
-from confmgr.scheduling.domain import AppliedState, RequestState, SessionState, person_key
+from confmgr.scheduling.domain import CLOSED_REQUESTS, AppliedState, RequestState, SessionState, person_key
 from confmgr.scheduling.models import (
     BoardCommand,
     MeetingRequest,
@@ -36,6 +36,7 @@ from confmgr.scheduling.models import (
     SessionInterpreter,
 )
 from confmgr.scheduling.snapshots import Snapshot
+from confmgr.scheduling.wishes import Wishes
 from confmgr.sharing.models import Item
 
 SEATS_A_SIDE = 2
@@ -113,6 +114,34 @@ def requests(session: Session, meeting: Meeting, *, of: Delegation | None = None
         asked_in = select(RequestParty.request_id).where(RequestParty.delegation_id == of.id)
         statement = statement.where((MeetingRequest.from_id == of.id) | MeetingRequest.id.in_(asked_in))
     return list(session.scalars(statement))
+
+
+def own_requests(session: Session, request: MeetingRequest | None, asking: Delegation) -> list[MeetingRequest]:
+    """What a delegation asks for and may want at another time than a request, by number; two statements.
+
+    Of a request that several delegations' were joined into, theirs too; what it names already in any case.
+    """
+    known = Wishes() if request is None else Wishes.from_json(request.wishes)
+    sides = [asking.id, *(side.delegation_id for side in request.asked)] if request and known.shared else [asking.id]
+    standing = MeetingRequest.from_id.in_(sides) & MeetingRequest.state.not_in(CLOSED_REQUESTS)
+    return _named(
+        session,
+        (MeetingRequest.meeting_id == asking.meeting_id)
+        & (true() if request is None else MeetingRequest.id != request.id)
+        & (standing | MeetingRequest.id.in_(known.apart)),
+    )
+
+
+def wished_apart(session: Session, request: MeetingRequest) -> list[MeetingRequest]:
+    """The requests that one names as not to be at the same time; two statements, or none where it names none."""
+    apart = Wishes.from_json(request.wishes).apart
+    here = (MeetingRequest.meeting_id == request.meeting_id) & MeetingRequest.id.in_(apart)
+    return _named(session, here) if apart else []
+
+
+def _named(session: Session, which: ColumnElement[bool]) -> list[MeetingRequest]:
+    asked = selectinload(MeetingRequest.asked).joinedload(RequestParty.delegation).joinedload(Delegation.party)
+    return list(session.scalars(select(MeetingRequest).where(which).options(asked).order_by(MeetingRequest.number)))
 
 
 def get_request(session: Session, meeting: Meeting, ident: uuid.UUID) -> MeetingRequest:

@@ -33,6 +33,7 @@ from confmgr.papers.models import AgendaItemSession
 from confmgr.parties.models import Party
 from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import Answer, SessionKind
+from confmgr.scheduling.wishes import Half, HalfDay, Wishes
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ConsentKind, ConsentState, Tlp
 from confmgr.values.times import wall_time
@@ -252,7 +253,8 @@ def build(session: Session, *, more: bool) -> dict[str, User]:
     cases.comment(session, lead.item, actor=here.head_th, now=NOW, party=here.th.party, text="Known in Bangkok")
     if more:
         _around_a_lead(session, here, lead)
-    make_scheduling.request(session, here, asked=[jp])
+    wishes = Wishes((HalfDay(FRIDAY.date(), Half.MORNING),)) if more else Wishes()
+    make_scheduling.request(session, here, asked=[jp], wishes=wishes)
     plenary = make_scheduling.bilateral(
         session, here, kind=SessionKind.PLENARY, delegations=[], everybody=True, title=Words.of("Opening")
     )

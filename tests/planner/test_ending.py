@@ -3,6 +3,7 @@
 import json
 import signal
 import threading
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from confmgr.planner import because, clash, cli, prover, reading
+from confmgr.planner.domain import Level
 from confmgr.planner.ending import BrokenOff, unless
 from confmgr.planner.frame import Frame, Spot
 from confmgr.planner.model import Model
@@ -183,6 +185,38 @@ def test_a_search_that_is_told_to_stop_gives_its_best_plan_and_a_reason_for_each
     assert [why["meeting"] for why in plan["because"]] == plan["unplaced"]
     assert len(plan["unplaced"]) >= 5
     assert {why["verified"] for why in plan["because"]} == {False}
+
+
+def test_a_plan_that_is_known_to_be_the_best_stays_so_when_somebody_tells_the_planner_to_stop_just_then() -> None:
+    known, told = threading.Event(), threading.Event()
+
+    def tell(levels: tuple[Level, ...], _placed: int, _seconds: float) -> None:
+        if all(one.value == one.bound for one in levels) and threading.current_thread() is not threading.main_thread():
+            known.set()
+            told.wait(5)  # the thread that proves is held up, as on a busy machine
+
+    def stop() -> bool:
+        if known.is_set():
+            told.set()
+        return known.is_set()
+
+    sides = [("KR", "KH"), ("KR", "TH"), ("KH", "TH"), ("KR", "KH")]
+    plan = solve(instance([meeting(f"M{n}", *two) for n, two in enumerate(sides)]), on_progress=tell, should_stop=stop)
+    assert told.is_set()
+    assert plan["status"] == "optimal"
+
+
+def test_who_tells_the_planner_to_stop_while_it_looks_for_reasons_gets_what_the_search_had_reached() -> None:
+    asked: list[bool] = []
+
+    def in_reasons() -> bool:
+        asked.append(any(one.filename == because.__file__ for one in traceback.extract_stack()))
+        return asked[-1]
+
+    plan = solve(rounds(), seconds=10**6, effort=100, should_stop=in_reasons)
+    assert asked[-1]
+    assert plan["status"] == "feasible"
+    assert len(plan["because"]) == len(plan["unplaced"]) > 0
 
 
 def test_ctrl_c_keeps_the_best_plan(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ def judge(sittings: list[Sitting], house: House) -> set[tuple[Verdict, Severity]
 
 def _alone(sittings: list[Sitting], house: House) -> Iterator[Verdict]:
     for s in sittings:
+        if s.wished and not _inside(s.span, s.wished):
+            yield s.reference, ClashKind.TIME_NOT_WISHED, "", ""
         for code in s.delegations:
             if house.delegation_hours.get(code) and not _inside(s.span, house.delegation_hours[code]):
                 yield s.reference, ClashKind.DELEGATION_AWAY, code, ""
@@ -55,6 +57,8 @@ def _between(one: Sitting, other: Sitting, house: House) -> Iterator[tuple[Clash
     if _at_once(one, other):
         yield from ((ClashKind.PERSON_BUSY, name) for name in one.people & other.people)
         yield from ((ClashKind.INTERPRETER_BUSY, name) for name in one.interpreters & other.interpreters)
+        if other.reference in one.apart or one.reference in other.apart:
+            yield ClashKind.WISHED_APART, ""
         if one.whole_meeting is not other.whole_meeting:
             yield ClashKind.WHOLE_MEETING, ""
         if one.place is not None and other.place is not None:

@@ -1,6 +1,6 @@
 """The board's loader sees what the rules see elsewhere; every test on both databases."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from confmgr.orm.base import set_planned
 from confmgr.scheduling import board, judged, queries, services
 from confmgr.scheduling.conflicts import ClashKind, Severity
 from confmgr.scheduling.domain import Answer
+from confmgr.scheduling.wishes import Half, HalfDay, Wishes
 from confmgr.values.times import instant
 from tests.conftest import Counter
 from tests.make_scheduling import ELEVEN, NOW, TEN, World, bilateral, break_, interpreter, request, world
@@ -57,6 +58,11 @@ def full(session: Session) -> World:
     services.cancel_session(session, bilateral(session, here, starts=ELEVEN), actor=here.organiser, now=NOW)
     services.delete_session(session, waiting, actor=here.organiser, now=NOW)
     break_(session, here, datetime(2026, 2, 5, 12, 0))  # noqa: DTZ001
+    first_asked = request(session, here)
+    first.request_id = first_asked.id
+    friday = HalfDay(date(2026, 2, 6), Half.MORNING)
+    first_asked.wishes = Wishes((friday,)).to_json()
+    half.request_id = request(session, here, wishes=Wishes((), (first_asked.id,))).id
     asked = request(session, here)
     for side in asked.asked:
         services.answer_request(
@@ -76,6 +82,8 @@ def test_the_loader_gives_the_same_sittings_and_house_as_the_queries_of_rows(ses
     assert loaded.sittings() == judged.sittings(rows)
     assert loaded.house == judged.house(session, here.meeting)
     assert len(loaded.sittings()) == 4
+    assert sum(bool(one.wished) for one in loaded.sittings()) == 1
+    assert sum(bool(one.apart) for one in loaded.sittings()) == 1
 
 
 def test_a_whole_schedule_is_two_statements(session: Session) -> None:

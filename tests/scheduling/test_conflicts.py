@@ -136,6 +136,18 @@ def test_an_order_is_broken_from_either_side() -> None:
     assert kinds(replace(later, span=at(40)), ONE) == []
 
 
+def test_two_that_were_wished_apart_warn_from_either_side_while_they_are_at_the_same_time() -> None:
+    apart = replace(OTHER, span=at(20), apart=frozenset({"S1"}))
+    assert kinds(apart, ONE) == [(ClashKind.WISHED_APART, "", "S1")]
+    assert kinds(ONE, apart) == [(ClashKind.WISHED_APART, "", "S2")]
+    assert kinds(replace(apart, span=at(40)), ONE) == []
+
+
+def test_a_session_at_a_time_that_was_not_wished_for_warns() -> None:
+    assert kinds(replace(ONE, wished=(at(0, 20),))) == [(ClashKind.TIME_NOT_WISHED, "", "")]
+    assert kinds(replace(ONE, wished=(at(100), at(0, 60)))) == []
+
+
 def test_an_interpreter_who_does_not_speak_both_languages_is_told_of() -> None:
     house = replace(HOUSE, interpreter_pairs={"Chea #1": frozenset({"km-ko"})})
     one = replace(ONE, interpretation="km-th", interpreters=frozenset({"Chea #1"}))
@@ -214,6 +226,8 @@ def test_a_rule_of_quality_only_warns_unless_the_meeting_says_otherwise() -> Non
         ClashKind.INTERPRETER_PAIR,
         ClashKind.INTERPRETER_TIRED,
         ClashKind.INTERPRETER_LONG_DAY,
+        ClashKind.TIME_NOT_WISHED,
+        ClashKind.WISHED_APART,
     }
 
 

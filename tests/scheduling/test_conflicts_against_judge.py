@@ -45,6 +45,8 @@ def schedules(draw: st.DrawFn) -> list[Sitting]:
             interpreters=draw(some(CREW)),
             whole_meeting=draw(st.integers(0, 5)) == 0,
             after=draw(st.frozensets(st.sampled_from(references), max_size=2)) - {reference},
+            wished=draw(st.lists(spans(80), max_size=2).map(tuple)),
+            apart=draw(st.frozensets(st.sampled_from(references), max_size=2)) - {reference},
         )
         for reference in references
     ]

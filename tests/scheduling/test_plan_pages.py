@@ -50,6 +50,23 @@ def offered(session: Session, here: World) -> PlanRun:
     return run
 
 
+@pytest.mark.parametrize("verified", [True, False])
+def test_a_reason_that_no_second_solve_has_found_says_so_on_the_page_and_on_the_board(
+    client: FlaskClient, stored: Session, *, verified: bool
+) -> None:
+    here = world(stored)
+    run = offered(stored, here)
+    assert run.plan is not None
+    run.plan = run.plan | {"because": [run.plan["because"][0] | {"verified": verified}]}
+    run.options = run.options | {"notes": [{"kind": "off_grid", "names": ["R1"]}]}
+    as_(client, stored, here.organiser)
+    page = client.get(f"{BASE}/{run.uuid}").text
+    panel = client.get(f"/meetings/seoul-2/board/plan/{run.uuid}").json
+    assert panel is not None
+    assert ["counted, not proven" in text for text in (page, panel["html"])] == [not verified] * 2
+    assert ["counts as taken: KH–TH." in text for text in (page, panel["html"])] == [True] * 2
+
+
 def starts(session: Session) -> dict[str, str | None]:
     rows = session.scalars(select(MeetingSession).execution_options(populate_existing=True))
     found = {row.reference: row.starts_local.isoformat() if row.starts_local else None for row in rows}

@@ -65,6 +65,60 @@ def test_a_reason_is_a_sentence_with_names_and_times(
         assert plan_words.because_sentences(reason, NAMES, grid) == [said]
 
 
+WISHED: dict[str, dict[str, Any]] = {
+    "R1": {"half_days": ["2026-02-05 am", "2026-02-06 pm"], "beside": ["R2"]},
+    "R3": {"apart": ["R2"], "else": True},
+}
+FOR_R1 = "KH–TH is wished for Thu, 5 Feb, morning · Fri, 6 Feb, afternoon."
+R1_R2 = "KH–TH and KH–VN are not to be at the same time, as was wished."
+R2_R3 = "KH–VN and TH–VN are not to be at the same time, as was wished."
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (because("no_common_time", parties=["KH"], people=[], window=True, slots=2), [FOR_R1, R1_R2]),
+        (because("no_common_time", parties=["KH"], people=[], window=False, slots=2), []),
+        (because("all_times_taken", starts=4, party=0, person=4, place=0, interpreter=0), [FOR_R1, R1_R2]),
+        (because("no_place_large_enough", seats=8, largest=4), []),
+    ],
+)
+def test_wishes_are_named_where_time_is_what_a_session_lacks(
+    app: Flask, reason: dict[str, Any], said: list[str]
+) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert plan_words.because_sentences(reason, NAMES, None, WISHED)[1:] == said
+
+
+def test_two_that_are_to_be_apart_are_no_person(app: Flask) -> None:
+    taken = because("all_times_taken", starts=4, party=0, person=4, place=0, interpreter=0)
+    with app.test_request_context(), force_locale("en"):
+        assert plan_words.because_sentence(taken) == "At every possible start somebody who must be there is not."
+        said = plan_words.because_sentences(taken, NAMES, None, WISHED)
+    assert said[0] == "There is no room for it beside the others."
+    short = because("persons_full", person="~R1|R2", needs=6, has=4, first=0, last=3)
+    rules = [
+        {"kind": "person", "names": ["~R1|R2"]},
+        {"kind": "window", "names": ["R1"]},
+        {"kind": "window", "names": ["R3"]},
+        {"kind": "window", "names": ["R2"]},
+    ]
+    with app.test_request_context(), force_locale("en"):
+        assert plan_words.because_sentences(short, NAMES, None, WISHED) == [
+            "One after the other they need 6 slots, and there are 4.",
+            R1_R2,
+            FOR_R1,
+        ]
+        told = plan_words.because_sentences(because("rules_clash", meetings=["R1"], rules=rules), NAMES, None, WISHED)
+    assert told[1:] == [
+        R1_R2,
+        FOR_R1,
+        R2_R3,
+        "TH–VN may only be at certain times.",
+        "KH–VN may only be at certain times.",
+    ]
+
+
 def test_clashing_rules_are_a_list_of_short_sentences_and_what_stays_is_said_once(app: Flask) -> None:
     rules = [
         {"kind": "party", "names": ["KH", "2"]},

@@ -26,6 +26,8 @@ class ClashKind(StrEnum):
     INTERPRETER_LONG_DAY = "interpreter_long_day"
     ORDER_BROKEN = "order_broken"
     WHOLE_MEETING = "whole_meeting"
+    TIME_NOT_WISHED = "time_not_wished"
+    WISHED_APART = "wished_apart"
 
 
 class Severity(StrEnum):
@@ -44,6 +46,8 @@ _WARNINGS = frozenset(
         ClashKind.INTERPRETER_PAIR,
         ClashKind.INTERPRETER_TIRED,
         ClashKind.INTERPRETER_LONG_DAY,
+        ClashKind.TIME_NOT_WISHED,
+        ClashKind.WISHED_APART,
     }
 )
 USUAL: Mapping[ClashKind, Severity] = {
@@ -83,6 +87,10 @@ class Sitting:
     interpreters: frozenset[str] = frozenset()
     whole_meeting: bool = False
     after: frozenset[str] = frozenset()
+    wished: tuple[Span, ...] = ()
+    """The time that suits who asked for it; none: any."""
+    apart: frozenset[str] = frozenset()
+    """Sessions that it should not be at the same time as."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ def of_time(sitting: Sitting, register: Register) -> Iterator[Found]:
     yield from _people(sitting, register)
     yield from _interpretation(sitting, register)
     yield from _order(sitting, register)
+    yield from _wishes(sitting, register)
     for other in (register.for_some if sitting.whole_meeting else register.for_everybody).overlapping(sitting):
         yield ClashKind.WHOLE_MEETING, "", other.reference
 
@@ -112,6 +113,15 @@ def _order(sitting: Sitting, register: Register) -> Iterator[Found]:
     for later in register.followers.get(sitting.reference, ()):
         if later.reference != sitting.reference and sitting.span.end > later.span.start:
             yield ClashKind.ORDER_BROKEN, "", later.reference
+
+
+def _wishes(sitting: Sitting, register: Register) -> Iterator[Found]:
+    if not _within(sitting.span, sitting.wished):
+        yield ClashKind.TIME_NOT_WISHED, "", ""
+    named = [row for one in sitting.apart if (row := register.by_reference.get(one)) is not None]
+    for other in (*named, *register.kept_apart.get(sitting.reference, ())):
+        if other.reference != sitting.reference and other.span.overlaps(sitting.span):
+            yield ClashKind.WISHED_APART, "", other.reference
 
 
 def _walks(sitting: Sitting, place: str, register: Register) -> Iterator[Found]:

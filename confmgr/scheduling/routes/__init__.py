@@ -12,6 +12,7 @@ from confmgr.scheduling.routes import (
     rules,
     sessions,
     views,
+    wished,
 )
 from confmgr.scheduling.routes.blueprint import bp
 
@@ -28,4 +29,5 @@ __all__ = [
     "rules",
     "sessions",
     "views",
+    "wished",
 ]

@@ -74,7 +74,7 @@ def board_plan_run(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseRe
         stopping=job is not None and job.cancel_asked,
         ended=plan_words.end_sentence(run.options.get("end")),
         broken_off=plan_words.broken_off(run),
-        notes=plan_words.note_sentences(notes),
+        notes=plan_words.note_sentences(notes, _names(meeting) if notes else None),
         levels=plan_words.levels_of(run),
     )  # fmt: skip
     return {
@@ -174,16 +174,28 @@ def _counts(offered: list[Proposal]) -> dict[str, int]:
     return {kind: sum(one.kind == kind for one in offered) for kind in ("placed", "moved", "replaced", "same")}
 
 
-def _left_out(meeting: Meeting, run: PlanRun) -> list[tuple[str, str, str]]:
+def _names(meeting: Meeting) -> dict[str, str]:
+    """What the board calls its sessions, by reference."""
+    board = boards.load(session(), meeting)
+    return {card.reference: cards.short_name(board, card) for card in board.shown()}
+
+
+def _left_out(meeting: Meeting, run: PlanRun) -> list[tuple[str, str, str, bool]]:
     if run.plan is None or run.state is not AppliedState.OFFERED:
         return []
     board = boards.load(session(), meeting)
     known = {card.reference: card for card in board.shown()}
     names = {reference: cards.short_name(board, card) for reference, card in known.items()}
-    grid = Grid(meeting)
-    why = {one["meeting"]: plan_words.because_sentence(one, names, grid) for one in run.plan["because"]}
+    grid, wished = Grid(meeting), run.options.get("wished")
+    reasons = {one["meeting"]: one for one in run.plan["because"]}
+    why = {key: plan_words.because_sentence(one, names, grid, wished) for key, one in reasons.items()}
     return [
-        (str(known[one].uuid), cards.short_name(board, known[one]), why.get(one, ""))
+        (
+            str(known[one].uuid),
+            cards.short_name(board, known[one]),
+            why.get(one, ""),
+            plan_words.was_counted(reasons.get(one)),
+        )
         for one in run.plan["unplaced"]
         if one in known
     ]

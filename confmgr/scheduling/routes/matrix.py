@@ -20,6 +20,7 @@ from confmgr.scheduling.matrix import Wish, matrix
 from confmgr.scheduling.models import MeetingRequest, MeetingSession
 from confmgr.scheduling.routes import offers
 from confmgr.scheduling.routes.blueprint import bp
+from confmgr.scheduling.wishes import Wishes
 from confmgr.sharing import queries as sharing
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
@@ -130,8 +131,10 @@ def _act(meeting: Meeting, actor: User, chosen: list[MeetingRequest], act: str) 
 def shape_request(*, meeting: Meeting, actor: User, row: MeetingRequest) -> ResponseReturnValue:
     """Kind, level, length, priority and interpretation of a request; its session follows."""
     form = ShapeForm(obj=row)
+    form.offer_wishes(meeting, queries.own_requests(session(), row, row.asking))
     if request.method == "GET":
         form.show_pair(row.interpretation)
+        form.show_wishes(Wishes.from_json(row.wishes))
     if form.accepted():
         try:
             with transaction() as current:
@@ -147,6 +150,7 @@ def shape_request(*, meeting: Meeting, actor: User, row: MeetingRequest) -> Resp
                     priority=form.priority.data,
                     interpretation=form.pair_of(),
                     interpreters=form.interpreters.data or 1,
+                    wishes=form.wishes(),
                 )
             flash(_("The request is changed."), "ok")
             return redirect(url_for("scheduling.show_request", slug=meeting.slug, uuid=row.uuid))

@@ -40,6 +40,16 @@ class Proposal:
     doubt: Doubt | None
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A session that a plan leaves out, and why; `was_counted` where no second solve has found the same."""
+
+    reference: str
+    row: MeetingSession | None
+    why: list[str]
+    was_counted: bool
+
+
 @bp.route("/meetings/<slug>/plan", methods=["GET", "POST"])
 @policy(ORGANISER)
 def plan(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
@@ -157,14 +167,16 @@ def _proposal(
     )
 
 
-def _left_out(
-    meeting: Meeting, run: PlanRun, rows: Mapping[str, MeetingSession]
-) -> list[tuple[str, MeetingSession | None, list[str]]]:
+def _left_out(meeting: Meeting, run: PlanRun, rows: Mapping[str, MeetingSession]) -> list[LeftOut]:
     if run.plan is None:
         return []
-    names, grid = session_names(rows.values()), Grid(meeting)
-    why = {one["meeting"]: plan_words.because_sentences(one, names, grid) for one in run.plan["because"]}
-    return [(reference, rows.get(reference), why.get(reference, [])) for reference in run.plan["unplaced"]]
+    names, grid, wished = session_names(rows.values()), Grid(meeting), run.options.get("wished")
+    reasons = {one["meeting"]: one for one in run.plan["because"]}
+    why = {key: plan_words.because_sentences(one, names, grid, wished) for key, one in reasons.items()}
+    return [
+        LeftOut(one, rows.get(one), why.get(one, []), was_counted=plan_words.was_counted(reasons.get(one)))
+        for one in run.plan["unplaced"]
+    ]
 
 
 @bp.post("/meetings/<slug>/plan/<uuid:uuid>/stop")

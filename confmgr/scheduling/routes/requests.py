@@ -17,7 +17,7 @@ from confmgr.scheduling.access import ORGANISER, asker, party_to_request
 from confmgr.scheduling.domain import OPEN_REQUESTS, Answer, RequestState
 from confmgr.scheduling.forms import AnswerForm, RequestForm, SelectedRequestsForm
 from confmgr.scheduling.models import MeetingRequest
-from confmgr.scheduling.routes import offers
+from confmgr.scheduling.routes import offers, wished
 from confmgr.scheduling.routes.blueprint import bp
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import showing
@@ -72,6 +72,7 @@ def ask(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseRet
     form.asked.choices = offers.delegations(row for row in rows if own is None or row.id != own.id)
     form.persons.choices = offers.people(own.delegates) if own else []
     form.cases.choices = offers.cases(visible)
+    form.offer_wishes(meeting, queries.own_requests(session(), None, own) if own else ())
     showing.listed(session(), (one.item for one in visible if one.sees_body))
     if form.accepted():
         try:
@@ -107,6 +108,7 @@ def _ask(form: RequestForm, actor: User, rows: list[Delegation], visible: list[C
         interpreters=form.interpreters.data or 1,
         priority=form.priority.data,
         note=form.note.data or None,
+        wishes=form.wishes(),
     )
 
 
@@ -145,6 +147,7 @@ def show_request(*, meeting: Meeting, actor: User, own: Delegation | None, row: 
         joined=session().get(MeetingRequest, row.joined_into_id) if row.joined_into_id else None,
         cases=about,
         asking_side=own is None or own.id == row.from_id,
+        wishes=wished.shown(session(), row, own),
         may_answer=bool(answering) and row.state in OPEN,
         may_withdraw=row.state in OPEN and (own is None or own.id == row.from_id),
     ), status(form)

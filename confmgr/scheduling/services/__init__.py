@@ -50,6 +50,7 @@ from confmgr.scheduling.services.sessions import (
     place_session,
     reword_sessions,
 )
+from confmgr.scheduling.services.wishes import change_wishes
 
 __all__ = [
     "Earlier",
@@ -64,6 +65,7 @@ __all__ = [
     "ask_meeting",
     "cancel_session",
     "change_session",
+    "change_wishes",
     "create_session",
     "delete_draft",
     "delete_session",

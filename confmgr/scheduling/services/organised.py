@@ -1,7 +1,9 @@
 """What organisers do with meeting requests of others: accept for every side, shape, join into one multilateral."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +12,9 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling import queries
+from confmgr.scheduling import wishes as wished
 from confmgr.scheduling.domain import (
+    CLOSED_REQUESTS,
     OPEN_REQUESTS,
     Answer,
     CommandKind,
@@ -23,6 +27,8 @@ from confmgr.scheduling.models import MeetingRequest, MeetingSession, RequestCas
 from confmgr.scheduling.services.checks import audit, check_length, check_pair
 from confmgr.scheduling.services.commands import step
 from confmgr.scheduling.services.requests import LONGEST, answer_request
+from confmgr.scheduling.services.wishes import checked_wishes, follow_joined
+from confmgr.scheduling.wishes import Wishes
 
 TWO = 2
 
@@ -53,19 +59,24 @@ def shape_request(
     priority: int,
     interpretation: str | None,
     interpreters: int,
+    wishes: Wishes | None = None,
 ) -> None:
     """Set kind, level, length, priority and interpretation; a session made of it that is not placed yet follows.
 
+    Without `wishes` those for its time stay as they are.
+
     Raises:
         StaleVersion: Somebody changed it meanwhile.
-        Refused: It is withdrawn, joined or held; length or language pair is not right.
+        Refused: It is withdrawn, joined or held; length, language pair or wishes are not right.
     """
     if request.version != seen_version:
         raise StaleVersion("meeting_request", request.number)
-    if request.state in {RequestState.WITHDRAWN, RequestState.JOINED, RequestState.HELD}:
+    if request.state in CLOSED_REQUESTS:
         raise Refused("request_closed", state=request.state)
     check_length(minutes, LONGEST)
     check_pair(interpretation)
+    if wishes is not None:
+        request.wishes = checked_wishes(session, request, wishes)
     request.kind, request.level, request.minutes, request.priority = kind, level, minutes, priority
     request.interpretation, request.interpreters = interpretation, interpreters
     made = queries.session_of(session, request)
@@ -91,7 +102,7 @@ def join_requests(
     """One request for a multilateral of all sides of several open requests, which are then closed as joined.
 
     It asks for the first one's side, is as long and as urgent as the longest and the most urgent, keeps every case and
-    person, and is accepted by whoever asked or accepted before.
+    person, and is accepted by whoever asked or accepted before. Its wishes for the time are those of all.
 
     Raises:
         Refused: Fewer than two open requests without a session, or no more than two sides together.
@@ -120,6 +131,7 @@ def join_requests(
         priority=min(row.priority for row in rows),
         asked_at=now,
         illustrative=all(row.illustrative for row in rows),
+        wishes=_wishes(rows),
     )
     joined.asking = first.asking
     joined.asked = [_side(one, accepts=one.id in willing, now=now) for one in sides if one.id != first.from_id]
@@ -134,9 +146,17 @@ def join_requests(
     for row in rows:
         row.state, row.joined_into_id = RequestState.JOINED, joined.id
         audit(session, actor, now, "join", "meeting_request", row)
+    follow_joined(session, meeting, rows, joined)
     session.flush()
     audit(session, actor, now, "ask", "meeting_request", joined)
     return joined
+
+
+def _wishes(rows: Sequence[MeetingRequest]) -> dict[str, Any]:
+    """Wishes of all; that some of them were to be kept apart is nothing that one meeting can heed."""
+    found = wished.joined(Wishes.from_json(row.wishes or {}) for row in rows)
+    apart = {*found.apart} - {row.id for row in rows}
+    return replace(found, apart=tuple(apart)).to_json()
 
 
 def _sides(rows: Sequence[MeetingRequest]) -> list[Delegation]:

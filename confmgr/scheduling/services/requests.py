@@ -34,7 +34,9 @@ from confmgr.scheduling.services.checks import (
 )
 from confmgr.scheduling.services.commands import step
 from confmgr.scheduling.services.sessions import create_session
+from confmgr.scheduling.services.wishes import checked_wishes
 from confmgr.scheduling.snapshots import follow
+from confmgr.scheduling.wishes import NO_WISHES, Wishes
 
 LONGEST = 480
 """Minutes of a meeting request."""
@@ -57,12 +59,14 @@ def ask_meeting(
     priority: int = 2,
     after: MeetingRequest | None = None,
     note: str | None = None,
+    wishes: Wishes = NO_WISHES,
     illustrative: bool = False,
 ) -> MeetingRequest:
     """A delegation asks others for a meeting.
 
     Raises:
-        Refused: It asks itself, nobody, or a delegation of another meeting; length or language pair is not right.
+        Refused: It asks itself, nobody, or a delegation of another meeting; length, language pair or wishes are not
+            right.
     """
     meeting = asking.meeting
     if not asked:
@@ -94,6 +98,7 @@ def ask_meeting(
     request.asked = [RequestParty(delegation_id=d.id, delegation=d) for d in asked]
     request.cases = [RequestCase(case_id=case.id, case=case) for case in cases]
     request.persons = [RequestPerson(delegate_id=person.id, delegate=person) for person in persons]
+    request.wishes = checked_wishes(session, request, wishes)
     session.add(request)
     session.flush()
     audit(session, actor, now, "ask", "meeting_request", request)
