@@ -49,7 +49,9 @@ def test_two_persons_lower_what_is_red(client: FlaskClient, stored: Session, kin
     for text in (WAITS, "TLP:GREEN", "It is in the news", CONFIRM):
         assert text in page
     confirmed_marking(client, stored, second, address)
-    assert WAITS not in client.get(address).text
+    page = client.get(address).text
+    assert WAITS not in page
+    assert "The marking has changed. Whoever could read it still can." in page
     stored.refresh(item)
     assert item.marking.tlp is Tlp.GREEN
 

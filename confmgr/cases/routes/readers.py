@@ -184,7 +184,8 @@ def confirm_lower(actor: User, item: Item, back: str) -> ResponseReturnValue:
     """The second person of a RED item confirms the marking that waits."""
     with transaction() as current:
         markings.confirm_marking(current, item, actor=actor, now=clock.now(), seen=request.form.get("seen", ""))
-    return _marked(back, waits=False)
+    flash(_("The marking has changed. Whoever could read it still can."), "ok")
+    return redirect(back)
 
 
 def _marked(back: str, *, waits: bool) -> ResponseReturnValue:
