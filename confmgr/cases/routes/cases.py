@@ -51,14 +51,15 @@ def table(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     state, party, crime = request.args.get("state"), request.args.get("party"), request.args.get("crime")
     _known(state, NominationState)
     _known(crime, CrimeType)
-    shown = [row for row in rows if _matches(row, state, party, crime)]
+    counted = [row for row in rows if _matches(row, None, party, crime)]
+    shown = [row for row in counted if _matches(row, state, None, None)]
     showing.listed(session(), (row.item for row in shown if row.sees_body))
     return render_template(
         "cases/table.html",
         meeting=meeting,
         rows=shown,
         any=bool(rows),
-        counts=[(one, sum(row.nomination.state is one for row in rows)) for one in NominationState],
+        counts=[(one, sum(row.nomination.state is one for row in counted)) for one in NominationState],
         parties=sorted({row.item.originator.code for row in rows}),
         crimes=[one for one in CrimeType if any(one.value in row.case.crime_types for row in rows if not row.bare)],
         leads=sum(row.leads for row in shown if not row.bare),
