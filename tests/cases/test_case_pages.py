@@ -213,6 +213,15 @@ def test_the_tabs_of_the_table_count_what_the_other_filters_leave(client: FlaskC
         assert re.findall(r"Nominated\s*<span[^>]*>(\d+)</span>", text) == [number]
 
 
+def test_a_reference_written_as_lists_show_it_does_not_get_the_party_twice(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    assert case(stored, here, "KH/C-77").item.reference == "C-77"
+    assert case(stored, here, "TH/C-77").item.reference == "TH/C-77"
+    assert case(stored, here, "KH/").item.reference == "KH/"
+
+
 def test_opening_a_case_is_audited_with_the_letter_of_the_rule(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     row = case(stored, here, disclose_to=[here.th])
