@@ -257,7 +257,7 @@ def decide(*, meeting: Meeting, actor: User, nomination: Nomination) -> Response
     """Select, decline, discuss or conclude a case, on its envelope."""
     form = DecisionForm()
     form.state.choices = [(step.value, labels.of(step)) for step in NOMINATION_STEPS[nomination.state]]
-    item = nomination.case.item
+    item, first = nomination.case.item, nomination.state is NominationState.NOMINATED
     if form.accepted():
         try:
             with transaction() as current:
@@ -269,12 +269,21 @@ def decide(*, meeting: Meeting, actor: User, nomination: Nomination) -> Response
                     state=NominationState(form.state.data),
                     reason=form.reason.data or None,
                 )
-            return redirect(url_for("cases.show", uuid=item.uuid))
+            return _decided(meeting, nomination, first)
         except Refused as refused:
             form.refuse(refused)
     return render_template("cases/decide.html", form=form, meeting=meeting, nomination=nomination, item=item), status(
         form
     )
+
+
+def _decided(meeting: Meeting, nomination: Nomination, first: bool) -> ResponseReturnValue:
+    """To those that still wait for a first decision, or to the case."""
+    item = nomination.case.item
+    flash(f"{item.originator.code}/{item.reference}: {labels.of(nomination.state)}", "ok")
+    if first and queries.case_figures(session(), meeting).get(NominationState.NOMINATED):
+        return redirect(url_for("cases.table", slug=meeting.slug, state=NominationState.NOMINATED.value))
+    return redirect(url_for("cases.show", uuid=item.uuid))
 
 
 @bp.post("/meetings/<slug>/cases/<uuid:uuid>/decide/back")
