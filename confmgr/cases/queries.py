@@ -357,7 +357,7 @@ def agencies_at(session: Session, meeting: Meeting, now: datetime) -> list[tuple
 
 
 def meetings_without(session: Session, case: Case, viewer: Viewer) -> list[Meeting]:
-    """Meetings still to come of the operation for which the case is not nominated and the viewer speaks for its originator."""
+    """Meetings of the operation that are not closed, the case is not nominated for, and the viewer speaks at for it."""
     seats = {seat.meeting_id for seat in viewer.seats if seat.speaks and seat.party_id == case.item.originator_id}
     there = select(Nomination.meeting_id).where(Nomination.case_id == case.id)
     return list(

@@ -269,7 +269,7 @@ def decide(*, meeting: Meeting, actor: User, nomination: Nomination) -> Response
                     state=NominationState(form.state.data),
                     reason=form.reason.data or None,
                 )
-            return _decided(meeting, nomination, first)
+            return _decided(meeting, nomination, first=first)
         except Refused as refused:
             form.refuse(refused)
     return render_template("cases/decide.html", form=form, meeting=meeting, nomination=nomination, item=item), status(
@@ -277,7 +277,7 @@ def decide(*, meeting: Meeting, actor: User, nomination: Nomination) -> Response
     )
 
 
-def _decided(meeting: Meeting, nomination: Nomination, first: bool) -> ResponseReturnValue:
+def _decided(meeting: Meeting, nomination: Nomination, *, first: bool) -> ResponseReturnValue:
     """To those that still wait for a first decision, or to the case."""
     item = nomination.case.item
     flash(f"{item.originator.code}/{item.reference}: {labels.of(nomination.state)}", "ok")
