@@ -215,6 +215,7 @@ def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
                     purpose=form.purpose.data or "",
                 )
                 naming.rename(current, item, form.identifiers.data, actor=actor, now=clock.now())
+            flash(_("The change is saved."), "ok")
             return led(url_for("cases.show", uuid=item.uuid))
         except Refused as refused:
             form.refuse(refused)
