@@ -14,6 +14,7 @@ from confmgr.cases.domain import FeedbackKind, NominationState
 from confmgr.cases.models import Case, CaseParty, Feedback, Lead, Nomination
 from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound
+from confmgr.meetings.domain import MeetingState
 from confmgr.meetings.models import Meeting, Membership
 from confmgr.meetings.queries import current
 from confmgr.orm.acting import Purpose, for_nobody
@@ -356,7 +357,7 @@ def agencies_at(session: Session, meeting: Meeting, now: datetime) -> list[tuple
 
 
 def meetings_without(session: Session, case: Case, viewer: Viewer) -> list[Meeting]:
-    """Meetings of the operation for which the case is not nominated and the viewer speaks for its originator."""
+    """Meetings of the operation that are not closed, the case is not nominated for, and the viewer speaks at for it."""
     seats = {seat.meeting_id for seat in viewer.seats if seat.speaks and seat.party_id == case.item.originator_id}
     there = select(Nomination.meeting_id).where(Nomination.case_id == case.id)
     return list(
@@ -366,6 +367,7 @@ def meetings_without(session: Session, case: Case, viewer: Viewer) -> list[Meeti
                 Meeting.operation_id == case.item.operation_id,
                 Meeting.id.in_(seats),
                 Meeting.id.not_in(there),
+                Meeting.state.in_((MeetingState.PLANNING, MeetingState.OPEN)),
             )
             .order_by(Meeting.number)
         )

@@ -166,6 +166,28 @@ def waiting(session: Session, item: Item, reader: User, now: datetime) -> Waitin
     return Waiting(marking, tuple(session.scalars(select(Party).where(Party.id.in_(reached)).order_by(Party.code))))
 
 
+def to_second(session: Session, viewer: Viewer, meeting: Meeting, now: datetime) -> list[Item]:
+    """Cases and leads of a meeting whose lower marking, proposed by somebody else, waits for the viewer's word."""
+    own = {seat.party_id for seat in viewer.seats if seat.speaks}
+    newest = select(Marking.made_by_id).where(Marking.item_id == Item.id, Marking.id > Item.marking_id)
+    return list(
+        session.scalars(
+            select(Item)
+            .join(ItemMeeting, ItemMeeting.item_id == Item.id)
+            .where(
+                ItemMeeting.meeting_id == meeting.id,
+                Item.kind.in_((ItemKind.CASE, ItemKind.LEAD)),
+                Item.state == ItemState.SHARED,
+                Item.originator_id.in_(own),
+                newest.order_by(Marking.id.desc()).limit(1).scalar_subquery() != viewer.user_id,
+                bodies(viewer, now),
+            )
+            .options(joinedload(Item.originator))
+            .order_by(Item.reference, Item.id)
+        )
+    )
+
+
 def _acts_for(session: Session, item: Item, reader: User, now: datetime) -> bool:
     """Whether a reader of an item sits for its originator at one of its meetings today."""
     seat = (

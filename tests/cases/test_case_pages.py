@@ -1,5 +1,6 @@
 """The pages of cases: who may open what, and what each reader finds there."""
 
+import re
 import uuid
 
 import pytest
@@ -200,6 +201,25 @@ def test_of_a_red_case_the_secretariat_reads_reference_party_and_date_alone(
         assert "KH-01" in page.text
         assert "Voice phishing" not in page.text.replace("?crime=voice_phishing", "")
         assert "A fraud case" not in page.text
+
+
+def test_the_tabs_of_the_table_count_what_the_other_filters_leave(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    case(stored, here)
+    case(stored, here, "KH-02", crime_types=[CrimeType.TRAFFICKING])
+    as_(client, stored, here.organiser)
+    for query, number in (("", "2"), ("?crime=trafficking", "1"), ("?party=KH&state=nominated", "2")):
+        text = client.get(f"{TABLE}{query}").text
+        assert re.findall(r"Nominated\s*<span[^>]*>(\d+)</span>", text) == [number]
+
+
+def test_a_reference_written_as_lists_show_it_does_not_get_the_party_twice(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    assert case(stored, here, "KH/C-77").item.reference == "C-77"
+    assert case(stored, here, "TH/C-77").item.reference == "TH/C-77"
+    assert case(stored, here, "KH/").item.reference == "KH/"
 
 
 def test_opening_a_case_is_audited_with_the_letter_of_the_rule(client: FlaskClient, stored: Session) -> None:

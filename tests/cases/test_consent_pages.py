@@ -94,6 +94,7 @@ def test_of_two_heads_who_decide_at_once_the_second_is_told_so(
     row = question(stored, here, lead, kind=ConsentKind.JUDICIAL_USE)
     as_(client, stored, here.head_kh)
     assert client.post(f"/consents/{row.uuid}", data=decided(text="In Bangkok only")).status_code == 302
+    assert "The answer is kept." in client.get(f"/consents/{row.uuid}").text
     as_(client, stored, other)
     late = client.post(f"/consents/{row.uuid}", data=decided(decision="refused"))
     assert late.status_code == 409

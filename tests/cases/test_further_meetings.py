@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.cases.models import Nomination
-from confmgr.meetings.domain import Role
+from confmgr.meetings.domain import MeetingState, Role
 from tests import make
 from tests.make_cases import case
 from tests.make_scheduling import as_, once, world
@@ -22,6 +22,13 @@ def test_a_case_is_brought_to_a_further_meeting(client: FlaskClient, stored: Ses
     as_(client, stored, here.head_kh)
     address = f"/cases/{row.item.uuid}/bring"
     data = {"once": once(), "meeting": "seoul-3", "readiness": "development", "priority": "1"}
+    past = make.meeting(stored, here.meeting.operation, slug="seoul-1", number=1)
+    past.state = MeetingState.CLOSED
+    make.membership(
+        stored, past, here.head_kh, Role.HEAD, of_delegation=make.delegation(stored, past, of_party=here.kh.party)
+    )
+    stored.commit()
+    assert "seoul-1" not in client.get(address).text.partition("<main")[2]
     wrong = client.post(address, data=data | {"meeting": "seoul-2"})
     assert wrong.status_code == 422
     assert client.post(address, data=data | {"once": once(2)}).status_code == 302

@@ -363,6 +363,7 @@ def test_the_author_edits_a_lead_and_its_readers_read_the_new_text(client: Flask
         "once": once(),
     }
     assert client.post(f"{address}/edit", data=data).status_code == 302
+    assert "The change is saved." in client.get(address).text
     assert client.post(f"{address}/edit", data=data | {"once": once(2)}).status_code == 409
     as_(client, stored, here.head_th)
     assert "It called three hundred victims." in client.get(address).text

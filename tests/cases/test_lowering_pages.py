@@ -49,7 +49,9 @@ def test_two_persons_lower_what_is_red(client: FlaskClient, stored: Session, kin
     for text in (WAITS, "TLP:GREEN", "It is in the news", CONFIRM):
         assert text in page
     confirmed_marking(client, stored, second, address)
-    assert WAITS not in client.get(address).text
+    page = client.get(address).text
+    assert WAITS not in page
+    assert "The marking has changed. Whoever could read it still can." in page
     stored.refresh(item)
     assert item.marking.tlp is Tlp.GREEN
 
@@ -86,3 +88,21 @@ def test_whom_a_red_lead_was_told_by_name_is_not_shown_what_waits(client: FlaskC
     as_(client, stored, here.head_th)
     assert make_cases.without_tokens(client.get(address).data) == before
     assert client.post(f"{address}/marking/confirm", data={"seen": "GREEN"}).status_code == 403
+
+
+@pytest.mark.parametrize("kind", ["cases", "leads"])
+def test_the_home_page_tells_the_second_person_alone_that_a_lower_marking_waits(
+    client: FlaskClient, stored: Session, kind: str
+) -> None:
+    here = world(stored)
+    _item, second, address = red(stored, here, kind)
+    other = make.user(stored, "Keo Rith")
+    make.membership(stored, here.meeting, other, Role.DELEGATE, of_delegation=here.kh)
+    as_(client, stored, here.head_kh)
+    ask(client, address)
+    for person, told in ((here.head_kh, False), (other, False), (here.head_th, False), (second, True)):
+        as_(client, stored, person)
+        page = client.get("/meetings/seoul-2").text
+        assert (f'href="{address}"' in page, CONFIRM in page) == (told, told)
+    confirmed_marking(client, stored, second, address)
+    assert CONFIRM not in client.get("/meetings/seoul-2").text

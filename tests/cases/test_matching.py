@@ -1,5 +1,6 @@
 """Values that two originators have: told to these two at once, and to nobody else by any page, count, mail or answer."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -267,8 +268,9 @@ def test_the_two_talk_ask_for_a_meeting_close_it_and_take_it_up_again(client: Fl
     assert NUMBER not in page
     assert "KH-01" not in page
     assert "/meetings/seoul-2/requests/new?asked=KH" in page
-    asked = client.get("/meetings/seoul-2/requests/new?asked=KH").text
+    asked = client.get(html.unescape(re.findall(r'href="([^"]*requests/new[^"]*)"', page)[0])).text
     assert SAME not in asked
+    assert f'checked id="cases-0" name="cases" type="checkbox" value="{match.second.item.uuid}"' in asked
     assert re.search(r'value="KH"[^>]*checked|checked[^>]*value="KH"', asked)
     base = f"{MATCHES}/{match.uuid}"
     for state, left in (("talking", MatchState.TALKING), ("closed", MatchState.CLOSED), ("found", MatchState.FOUND)):

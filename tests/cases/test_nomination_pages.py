@@ -36,6 +36,19 @@ def test_each_decision_is_made_and_taken_back_on_the_page(client: FlaskClient, s
     assert "Take the decision back" not in client.get(page).text
 
 
+def test_after_a_decision_come_the_cases_that_still_wait_for_one(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    addresses = [f"/meetings/seoul-2/cases/{case(stored, here, name).item.uuid}/decide" for name in ("C-1", "C-2")]
+    as_(client, stored, here.organiser)
+    first, second = (
+        client.post(address, data={"once": once(number), "state": "selected", "reason": ""}).location
+        for number, address in enumerate(addresses)
+    )
+    assert first == "/meetings/seoul-2/cases?state=nominated"
+    assert second == addresses[1].removesuffix("/decide").replace("/meetings/seoul-2", "")
+    assert "KH/C-2: Pre-selected" in client.get(second).text
+
+
 def test_a_reason_goes_with_the_decision_that_is_taken_back(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     of = case(stored, here)
@@ -58,6 +71,8 @@ def test_victims_and_losses_of_a_case_are_figures_chosen_from_its_page(client: F
     assert link in client.get(f"/cases/{of.item.uuid}").text
     page = client.get(link).text
     assert [tag for tag in re.findall(r"<option[^>]*>", page) if str(of.item.uuid) in tag and "selected" in tag]
+    assert '<option selected value="same_period">' in page
+    assert "Enter either a period or a date." in page
     assert stored.scalars(select(Figure)).all() == []
 
 

@@ -215,7 +215,7 @@ def test_whoever_names_a_person_for_something_red_is_told_before_and_after_that_
     as_(client, stored, here.head_kh)
     assert "A second person of your party has to agree before it takes effect." in client.get(address).text
     done = client.post(address, data={"once": once(), "persons": [somchai]}, follow_redirects=True)
-    assert "Waits for a second person of its owner" in done.text.partition("<h1")[0]
+    assert "A second person of your party has to agree before it takes effect." in done.text.partition("<h1")[0]
 
 
 def test_whoever_shares_a_draft_is_told_that_it_is_shared(client: FlaskClient, stored: Session, here: World) -> None:

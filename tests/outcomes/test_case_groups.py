@@ -55,7 +55,9 @@ def test_the_pages_of_case_and_group_lead_to_one_another(client: FlaskClient, st
     assert "No group is named." in client.get(f"/cases/{case.item.uuid}").text
     assert client.get(address).status_code == 200
     assert client.post(address, data={"once": once(), "groups": [str(group.item.uuid)]}).status_code == 302
-    assert f"/groups/{group.item.uuid}" in client.get(f"/cases/{case.item.uuid}").text
+    page = client.get(f"/cases/{case.item.uuid}").text
+    assert "The change is saved." in page
+    assert f"/groups/{group.item.uuid}" in page
     assert f"/cases/{case.item.uuid}" in client.get(f"/groups/{group.item.uuid}").text
     assert client.post(address, data={"once": once(2), "groups": ["nothing"]}).status_code == 422
     assert client.post(address, data={"once": once(3)}).status_code == 302

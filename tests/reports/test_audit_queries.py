@@ -106,6 +106,12 @@ def test_of_one_item_its_own_entries_are_told_and_of_a_meeting_all(session: Sess
     assert [line[2] for line in told(everything)] == ["TH-01", "KH-01", "KH-01 KH-L1"]
 
 
+def test_what_was_noted_later_of_an_earlier_hour_stands_at_that_hour(session: Session) -> None:
+    here, of, _lead = gave(session)
+    noted(session, here.head_th, "send", of, minutes=-10)
+    assert [line[0] for line in told(queries.of_item(session, of, Wanted()))][-1] == "send"
+
+
 def test_a_long_list_is_read_a_page_at_a_time_and_a_long_line_counts_what_it_does_not_name(session: Session) -> None:
     here = world(session)
     items = [case(session, here, f"KH-{n:02}").item for n in range(25)]

@@ -1,9 +1,12 @@
 """Reports hold what their reader may see, on the page as in the document, and an outsider sees that there is none."""
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from confmgr.activity.services import record
 from confmgr.gateways.pdf import Press
 from confmgr.meetings.domain import Role
 from confmgr.reports import queries, rendering
@@ -108,3 +111,19 @@ def test_a_lead_to_three_parties_stands_in_three_cells_and_counts_once_for_its_g
     assert found.cells["KH", "TH"] == 2
     assert found.received == {"TH": 2, "VN": 1, "KR": 1, "KH": 1}
     assert found.leads == 3
+
+
+def test_what_changed_lately_counts_the_day_on_which_it_was_done_last(session: Session) -> None:
+    here = world(session)
+    for days in (0, 0, 30):
+        record(
+            session,
+            actor=here.organiser,
+            now=NOW + timedelta(days=days),
+            action="move",
+            object_type="session",
+            meeting_id=here.meeting.id,
+        )
+    session.flush()
+    found = [one for one in queries.home(session, here.meeting, NOW).changes if one.object_type == "session"]
+    assert [(one.action, one.count, one.last) for one in found] == [("move", 1, NOW + timedelta(days=30))]

@@ -60,6 +60,7 @@ def test_a_plan_stands_beside_the_schedule_with_what_differs(client: FlaskClient
     assert "The schedule as it stands" in page
     assert '<td class="num" data-label="The schedule as it stands"><span>8</span></td>' in page
     assert "1 session is the same in both." in page
+    assert "Place T1" in page
     assert "9:40" in page
     assert "11:00" in page
 
@@ -114,7 +115,10 @@ def test_the_history_says_what_was_asked_and_what_became_of_it(client: FlaskClie
     assert run.state is AppliedState.OFFERED
     as_(client, stored, here.organiser)
     page = client.get(BASE).text
-    assert "Only what is locked · Short waits: few gaps between the meetings of a delegation" in page
+    assert (
+        "What stays where it is: Only what is locked · Short waits: few gaps between the meetings of a delegation"
+        in page
+    )
     assert "waiting 3" in page
     assert "Waits to be taken" in page
 

@@ -21,10 +21,11 @@ from confmgr.web.db import session
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """What waits for somebody at a meeting: questions to decide or agree to, recalls to acknowledge."""
+    """What waits for somebody at a meeting: questions and lower markings to agree to, recalls to acknowledge."""
 
     questions: tuple[asking.Question, ...] = ()
     recalls: tuple[Recall, ...] = ()
+    markings: tuple[Item, ...] = ()
 
 
 def waits_for(actor: User, meeting: Meeting) -> Waits:
@@ -36,6 +37,7 @@ def waits_for(actor: User, meeting: Meeting) -> Waits:
     return Waits(
         tuple(one for one in asking.questions(session(), viewer, meeting, now) if one.waits),
         tuple(row for row in recalling.recalled_from(session(), viewer, meeting, now) if not row.acknowledged_at),
+        tuple(sharing.to_second(session(), viewer, meeting, now)),
     )
 
 

@@ -51,14 +51,15 @@ def table(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     state, party, crime = request.args.get("state"), request.args.get("party"), request.args.get("crime")
     _known(state, NominationState)
     _known(crime, CrimeType)
-    shown = [row for row in rows if _matches(row, state, party, crime)]
+    counted = [row for row in rows if _matches(row, None, party, crime)]
+    shown = [row for row in counted if _matches(row, state, None, None)]
     showing.listed(session(), (row.item for row in shown if row.sees_body))
     return render_template(
         "cases/table.html",
         meeting=meeting,
         rows=shown,
         any=bool(rows),
-        counts=[(one, sum(row.nomination.state is one for row in rows)) for one in NominationState],
+        counts=[(one, sum(row.nomination.state is one for row in counted)) for one in NominationState],
         parties=sorted({row.item.originator.code for row in rows}),
         crimes=[one for one in CrimeType if any(one.value in row.case.crime_types for row in rows if not row.bare)],
         leads=sum(row.leads for row in shown if not row.bare),
@@ -214,6 +215,7 @@ def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
                     purpose=form.purpose.data or "",
                 )
                 naming.rename(current, item, form.identifiers.data, actor=actor, now=clock.now())
+            flash(_("The change is saved."), "ok")
             return led(url_for("cases.show", uuid=item.uuid))
         except Refused as refused:
             form.refuse(refused)
@@ -256,7 +258,7 @@ def decide(*, meeting: Meeting, actor: User, nomination: Nomination) -> Response
     """Select, decline, discuss or conclude a case, on its envelope."""
     form = DecisionForm()
     form.state.choices = [(step.value, labels.of(step)) for step in NOMINATION_STEPS[nomination.state]]
-    item = nomination.case.item
+    item, first = nomination.case.item, nomination.state is NominationState.NOMINATED
     if form.accepted():
         try:
             with transaction() as current:
@@ -268,12 +270,21 @@ def decide(*, meeting: Meeting, actor: User, nomination: Nomination) -> Response
                     state=NominationState(form.state.data),
                     reason=form.reason.data or None,
                 )
-            return redirect(url_for("cases.show", uuid=item.uuid))
+            return _decided(meeting, nomination, first=first)
         except Refused as refused:
             form.refuse(refused)
     return render_template("cases/decide.html", form=form, meeting=meeting, nomination=nomination, item=item), status(
         form
     )
+
+
+def _decided(meeting: Meeting, nomination: Nomination, *, first: bool) -> ResponseReturnValue:
+    """To those that still wait for a first decision, or to the case."""
+    item = nomination.case.item
+    flash(f"{item.originator.code}/{item.reference}: {labels.of(nomination.state)}", "ok")
+    if first and queries.case_figures(session(), meeting).get(NominationState.NOMINATED):
+        return redirect(url_for("cases.table", slug=meeting.slug, state=NominationState.NOMINATED.value))
+    return redirect(url_for("cases.show", uuid=item.uuid))
 
 
 @bp.post("/meetings/<slug>/cases/<uuid:uuid>/decide/back")

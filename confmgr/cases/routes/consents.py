@@ -152,6 +152,7 @@ def consent(*, actor: User, viewer: Viewer, question: Question, meeting: Meeting
                 services.answer(
                     current, row, _given(form, meeting), actor=actor, now=clock.now(), seen_version=form.version.data
                 )
+            flash(_("The answer is kept."), "ok")
             return redirect(url_for("cases.consent", uuid=row.uuid))
         except Refused as refused:
             form.refuse(refused)

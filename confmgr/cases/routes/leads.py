@@ -128,6 +128,7 @@ def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> R
                     purpose=form.purpose.data or "",
                 )
                 naming.rename(current, item, form.identifiers.data, actor=actor, now=clock.now())
+            flash(_("The change is saved."), "ok")
             return led(url_for("cases.lead", uuid=item.uuid))
         except Refused as refused:
             form.refuse(refused)

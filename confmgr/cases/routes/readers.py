@@ -87,7 +87,7 @@ def _share(item: Item, meeting: Meeting, back: str, name: Share) -> ResponseRetu
                     [u for u, _p in persons if str(u.uuid) in (form.persons.data or ())],
                 )
             if tlp is Tlp.RED:
-                flash(_("Waits for a second person of its owner"), "info")
+                flash(_("A second person of your party has to agree before it takes effect."), "info")
             elif item.kind is ItemKind.LEAD:
                 flash(_("The lead is shared."), "ok")
             return redirect(back)
@@ -184,12 +184,13 @@ def confirm_lower(actor: User, item: Item, back: str) -> ResponseReturnValue:
     """The second person of a RED item confirms the marking that waits."""
     with transaction() as current:
         markings.confirm_marking(current, item, actor=actor, now=clock.now(), seen=request.form.get("seen", ""))
-    return _marked(back, waits=False)
+    flash(_("The marking has changed. Whoever could read it still can."), "ok")
+    return redirect(back)
 
 
 def _marked(back: str, *, waits: bool) -> ResponseReturnValue:
     if waits:
-        flash(_("Waits for a second person of its owner"), "info")
+        flash(_("A second person of your party has to agree before it takes effect."), "info")
     else:
         flash(_("The marking has changed. Those who could read it before must be named again."), "ok")
     return redirect(back)

@@ -128,10 +128,10 @@ class FigureForm(BreakdownForm):
     currency = StringField(_l("Currency"), [Optional(), Length(min=3, max=3)], description=_l("For money, like KRW."))
     from_on = DateField(_l("First day"), [Optional()])
     to_on = DateField(_l("Last day"), [Optional()])
-    at_on = DateField(_l("Or at the date"), [Optional()])
+    at_on = DateField(_l("Or at the date"), [Optional()], description=_l("Enter either a period or a date."))
     source = SelectField(_l("Source"), [InputRequired()], coerce=str)
     as_of = DateField(_l("As of"), [InputRequired()])
-    attribution = EnumField(_l("What ties it to the operation"), Attribution)
+    attribution = EnumField(_l("What ties it to the operation"), Attribution, default=Attribution.SAME_PERIOD)
     meeting = SelectField(_l("Meeting"), coerce=str)
     action = SelectField(_l("Joint action"), coerce=str)
     persons = SelectField(

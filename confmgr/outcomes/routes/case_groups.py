@@ -1,7 +1,8 @@
 """The groups that a case is about: the page stands under the case, but looks into this room."""
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
 from confmgr.cases.access import authored
@@ -32,5 +33,6 @@ def name_groups(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) ->
         chosen = [row for row in offered if str(row.item.uuid) in (form.groups.data or ())]
         with transaction() as current:
             services.name_groups(current, item, chosen, offered=offered, actor=actor, now=now)
+        flash(_("The change is saved."), "ok")
         return redirect(url_for("cases.show", uuid=item.uuid))
     return render_template("outcomes/case_groups.html", form=form, meeting=meeting, item=item), status(form)

@@ -162,7 +162,7 @@ def _log(
     page: int | None,
 ) -> Log:
     conditions = (which, *wanted.clauses(operation))
-    rows = select(AuditEntry).where(*conditions).order_by(AuditEntry.id.desc())
+    rows = select(AuditEntry).where(*conditions).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
     rows = rows.limit(MOST) if page is None else rows.limit(PAGE).offset((page - 1) * PAGE)
     entries = list(session.scalars(rows))
     number = session.scalar(select(func.count()).select_from(AuditEntry).where(*conditions)) or 0

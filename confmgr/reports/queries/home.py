@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -21,18 +21,22 @@ from confmgr.outcomes.domain import RequestStep
 from confmgr.outcomes.models import ActionRequest
 from confmgr.papers.models import AgendaItem
 from confmgr.parties.models import Party
+from confmgr.reports.queries import audit
 from confmgr.scheduling.domain import GONE, RequestState
 from confmgr.scheduling.models import MeetingRequest, MeetingSession, RequestParty, SessionInterpreter
 from confmgr.scheduling.queries import request_counts
 from confmgr.sharing.domain import ItemState, Tlp
 from confmgr.sharing.models import Item, Marking
+from confmgr.values import times
 
 DUE = 6
+LOOKED_AT = 2000
+"""Entries that are looked at for what changed lately."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How often something was done, and when last."""
+    """When something was done last, and how often on that day."""
 
     action: str
     object_type: str
@@ -147,14 +151,27 @@ def _interpreters(session: Session, meeting: Meeting) -> tuple[int, int]:
 
 
 def _changes(session: Session, meeting: Meeting) -> list[Change]:
-    last = func.max(AuditEntry.at)
+    """Of the newest entries those of the day on which something was done last, by what was done."""
     rows = session.execute(
-        select(AuditEntry.action, AuditEntry.object_type, func.count(), last)
-        .where(AuditEntry.meeting_id == meeting.id, AuditEntry.allowed.is_(True))
-        .group_by(AuditEntry.action, AuditEntry.object_type)
-        .order_by(last.desc())
+        select(AuditEntry.action, AuditEntry.object_type, AuditEntry.at)
+        .where(
+            AuditEntry.meeting_id == meeting.id,
+            AuditEntry.allowed.is_(True),
+            AuditEntry.action.not_in(audit.READ | audit.TAKEN),
+        )
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        .limit(LOOKED_AT)
     )
-    return [Change(action, kind, count, when) for action, kind, count, when in rows]
+    days: dict[tuple[str, str], list[datetime]] = {}
+    for action, kind, at in rows:
+        found = days.setdefault((action, kind), [])
+        if not found or _day(at, meeting) == _day(found[0], meeting):
+            found.append(at)
+    return [Change(action, kind, len(found), found[0]) for (action, kind), found in days.items()]
+
+
+def _day(at: datetime, meeting: Meeting) -> date:
+    return times.wall_time(at, meeting.zone).date()
 
 
 def _due(session: Session, meeting: Meeting) -> list[ActionRequest]:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from confmgr.accounts.models import User
 from confmgr.errors import NotFound
 from confmgr.gateways import clock
+from confmgr.meetings import queries as meetings
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling import comparing, plan_words, plans, queries, scoring
 from confmgr.scheduling.access import ORGANISER, organised_plan
@@ -49,6 +50,7 @@ def compare_plan(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseRetu
         runs=[one for one in queries.plan_runs(session(), meeting) if one.plan and one.id != run.id],
         found=comparing.compare(meeting, rows, run, other),
         level_title=plan_words.level_title,
+        places={place.code: place.name for place in meetings.places(session(), meeting)},
     )
 
 

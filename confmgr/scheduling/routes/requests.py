@@ -67,7 +67,8 @@ def ask(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseRet
     """Ask for a meeting: organisers for any delegation, others for their own."""
     rows = delegations.delegations(session(), meeting)
     visible = _cases(meeting, actor)
-    form = RequestForm(data={"asking": request.args.get("asking"), "asked": request.args.getlist("asked")})
+    given = {name: request.args.getlist(name) for name in ("asked", "cases")}
+    form = RequestForm(data={"asking": request.args.get("asking"), **given})
     form.asking.choices = offers.delegations([own] if own else rows)
     form.asked.choices = offers.delegations(row for row in rows if own is None or row.id != own.id)
     form.persons.choices = offers.people(own.delegates) if own else []

@@ -66,6 +66,7 @@ def create_item(
     Raises:
         Refused: H3 without its text; the originator has used this reference; RED to be shared without another person.
     """
+    reference = reference.removeprefix(f"{originator.code}/") or reference
     taken = select(Item.id).where(Item.originator_id == originator.id, Item.kind == kind, Item.reference == reference)
     if session.scalar(taken) is not None:
         raise Refused("reference_taken", field="reference", reference=reference)
