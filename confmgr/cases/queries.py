@@ -373,10 +373,13 @@ def meetings_without(session: Session, case: Case, viewer: Viewer) -> list[Meeti
 
 
 def case_figures(session: Session, meeting: Meeting) -> dict[NominationState, int]:
-    """How many cases of a meeting stand in which state: envelope figures."""
+    """How many cases of a meeting stand in which state: envelope figures, so without drafts."""
     return dict(
         session.execute(
-            select(Nomination.state, func.count()).where(Nomination.meeting_id == meeting.id).group_by(Nomination.state)
+            select(Nomination.state, func.count())
+            .join(Item, Item.id == Nomination.case_id)
+            .where(Nomination.meeting_id == meeting.id, Item.state != ItemState.DRAFT)
+            .group_by(Nomination.state)
         ).all()
     )
 
