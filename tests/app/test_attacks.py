@@ -281,3 +281,15 @@ def test_to_tell_an_outsider_that_there_is_nothing_takes_as_much_work_where_ther
         assert client.get(page).status_code == 404
         asked.append(list(statements.statements))
     assert asked[0] == asked[1]
+
+
+def test_a_token_that_another_person_has_sent_hinders_nobody_and_leads_nowhere(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    data = {"language": "th", "zone": "Asia/Bangkok", "theme": "", "calendar": "", "digits": "", "once": "one token"}
+    for user, name in ((here.head_kh, "One"), (here.head_th, "Other"), (here.head_th, "Twice")):
+        as_(client, stored, user)
+        assert client.post("/account", data=data | {"name": name}).location == "/account"
+    stored.expire_all()
+    assert (here.head_kh.name, here.head_th.name) == ("One", "Other")
