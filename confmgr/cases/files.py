@@ -33,6 +33,8 @@ ENDINGS = {
     "application/vnd.oasis.opendocument.presentation": ("odp",),
 }
 """Types that are taken, and the endings that their names may have."""
+_PACKED = frozenset(kind for kind in ENDINGS if kind.startswith((_OFFICE, "application/vnd.oasis.")))
+"""Types that are archives: what one says that it is, is no other."""
 _PARTS = {
     "word/document.xml": f"{_OFFICE}wordprocessingml.document",
     "xl/workbook.xml": f"{_OFFICE}spreadsheetml.sheet",
@@ -106,7 +108,7 @@ def _office(content: bytes) -> Judged:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
         return Judged(None, "file_damaged")
     kind = declared or next((kind for name, kind in _PARTS.items() if name in names), None)
-    return Judged(kind) if kind in ENDINGS else Judged(None, "file_type")
+    return Judged(kind) if kind in _PACKED else Judged(None, "file_type")
 
 
 def _declared(archive: zipfile.ZipFile, names: set[str]) -> str | None:

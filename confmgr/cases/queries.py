@@ -375,12 +375,10 @@ def meetings_without(session: Session, case: Case, viewer: Viewer) -> list[Meeti
 
 
 def case_figures(session: Session, meeting: Meeting) -> dict[NominationState, int]:
-    """How many cases of a meeting stand in which state: envelope figures."""
-    return dict(
-        session.execute(
-            select(Nomination.state, func.count()).where(Nomination.meeting_id == meeting.id).group_by(Nomination.state)
-        ).all()
-    )
+    """How many cases of a meeting stand in which state: envelope figures, so without drafts."""
+    here = (Nomination.meeting_id == meeting.id, Item.state != ItemState.DRAFT)
+    counts = select(Nomination.state, func.count()).join(Item, Item.id == Nomination.case_id).where(*here)
+    return dict(session.execute(counts.group_by(Nomination.state)).all())
 
 
 def get_lead(session: Session, item: Item) -> Lead:

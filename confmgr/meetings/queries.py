@@ -20,7 +20,19 @@ def current(now: datetime) -> ColumnElement[bool]:
 
 
 def meeting_and_roles(session: Session, slug: str, user: User, now: datetime) -> tuple[Meeting | None, frozenset[Role]]:
-    """A meeting and the roles that somebody holds in it, in two statements."""
+    """A meeting and the roles that somebody holds in it, in two statements; no meeting for who holds none.
+
+    The roles are asked first: how long an answer takes does not tell an outsider that there is such a meeting.
+    """
+    held = frozenset(
+        session.scalars(
+            select(Membership.role)
+            .join(Meeting, Meeting.id == Membership.meeting_id)
+            .where(Meeting.slug == slug, Membership.user_id == user.id, current(now))
+        )
+    )
+    if not held:
+        return None, held
     meeting = session.scalar(
         select(Meeting)
         .where(Meeting.slug == slug)
@@ -30,12 +42,7 @@ def meeting_and_roles(session: Session, slug: str, user: User, now: datetime) ->
             selectinload(Meeting.days),
         )
     )
-    if meeting is None:
-        return None, frozenset()
-    held = session.scalars(
-        select(Membership.role).where(Membership.meeting_id == meeting.id, Membership.user_id == user.id, current(now))
-    )
-    return meeting, frozenset(held)
+    return meeting, held
 
 
 def organised_meeting(session: Session, slug: str, user: User, now: datetime) -> Meeting | None:
@@ -51,18 +58,21 @@ def organised_meeting(session: Session, slug: str, user: User, now: datetime) ->
 def operation_and_roles(
     session: Session, code: str, user: User, now: datetime
 ) -> tuple[Operation | None, frozenset[Role]]:
-    """An operation and the roles that somebody holds in any of its meetings, in two statements."""
+    """An operation and the roles that somebody holds in any of its meetings, in two statements; as of a meeting."""
+    held = frozenset(
+        session.scalars(
+            select(Membership.role)
+            .join(Meeting, Meeting.id == Membership.meeting_id)
+            .join(Operation, Operation.id == Meeting.operation_id)
+            .where(Operation.code == code, Membership.user_id == user.id, current(now))
+        )
+    )
+    if not held:
+        return None, held
     operation = session.scalar(
         select(Operation).where(Operation.code == code).options(joinedload(Operation.lead_party))
     )
-    if operation is None:
-        return None, frozenset()
-    held = session.scalars(
-        select(Membership.role)
-        .join(Meeting)
-        .where(Meeting.operation_id == operation.id, Membership.user_id == user.id, current(now))
-    )
-    return operation, frozenset(held)
+    return operation, held
 
 
 def organises_any(session: Session, user: User, now: datetime) -> bool:

@@ -17,6 +17,7 @@ from confmgr.delegations.models import Delegate
 from confmgr.meetings.models import Membership
 from confmgr.web.db import db
 from tests import make
+from tests.conftest import Counter
 from tests.make_house import address, house
 from tests.make_scheduling import as_, world
 
@@ -259,3 +260,36 @@ def test_an_error_of_the_database_puts_nothing_that_people_wrote_into_the_log(
     assert app.test_client().get("/sign-in").status_code == 500
     assert "no_such_table" in caplog.text
     assert written not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("there", "nowhere"),
+    [
+        ("/meetings/seoul-2", "/meetings/seoul-9"),
+        ("/meetings/seoul-2/cases", "/meetings/seoul-9/cases"),
+        ("/operations/breaking-chains/outcomes", "/operations/broken-chains/outcomes"),
+    ],
+)
+def test_to_tell_an_outsider_that_there_is_nothing_takes_as_much_work_where_there_is_something(
+    client: FlaskClient, stored: Session, statements: Counter, there: str, nowhere: str
+) -> None:
+    world(stored)
+    as_(client, stored, make.user(stored, "Outsider"))
+    asked = []
+    for page in (there, nowhere):
+        statements.statements.clear()
+        assert client.get(page).status_code == 404
+        asked.append(list(statements.statements))
+    assert asked[0] == asked[1]
+
+
+def test_a_token_that_another_person_has_sent_hinders_nobody_and_leads_nowhere(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    data = {"language": "th", "zone": "Asia/Bangkok", "theme": "", "calendar": "", "digits": "", "once": "one token"}
+    for user, name in ((here.head_kh, "One"), (here.head_th, "Other"), (here.head_th, "Twice")):
+        as_(client, stored, user)
+        assert client.post("/account", data=data | {"name": name}).location == "/account"
+    stored.expire_all()
+    assert (here.head_kh.name, here.head_th.name) == ("One", "Other")

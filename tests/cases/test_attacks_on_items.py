@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from confmgr.cases import services as cases
 from confmgr.cases.models import Comment, Lead
 from confmgr.sharing import services
-from confmgr.sharing.domain import ConsentKind, Tlp
+from confmgr.sharing.domain import ConsentKind, ItemState, Tlp
 from confmgr.sharing.models import ConsentRequest, Disclosure, Item
 from tests import make_cases
 from tests.make_consents import asked, colleague, japan
@@ -162,3 +162,13 @@ def test_29_script_in_a_question_an_answer_or_a_comment_is_inert(
         text = client.get(page).text
         assert script not in text
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+
+
+def test_5_no_organiser_learns_of_a_draft_from_what_the_home_page_counts(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    as_(client, stored, here.organiser)
+    before = make_cases.without_tokens(client.get("/meetings/seoul-2").data)
+    make_cases.case(stored, here, "KH-D1", state=ItemState.DRAFT)
+    stored.commit()
+    assert make_cases.without_tokens(client.get("/meetings/seoul-2").data) == before

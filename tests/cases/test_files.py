@@ -46,6 +46,15 @@ def packed(**parts: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def saying(media_type: str) -> bytes:
+    """An archive that says of itself what it is, as documents of OpenDocument do."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", media_type)
+        archive.writestr("x.exe", b"MZ")
+    return buffer.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
@@ -65,6 +74,9 @@ def packed(**parts: bytes) -> bytes:
         (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "file_type"),
         ("한국어".encode("euc-kr"), "file_type"),
         (packed(note_xml=b"x"), "file_type"),
+        (saying("application/vnd.oasis.opendocument.text"), "application/vnd.oasis.opendocument.text"),
+        (saying("image/png"), "file_type"),
+        (saying("text/plain"), "file_type"),
         (packed(word__document_xml=b"x", word__vbaProject_bin=b"x"), "file_has_macros"),
         (packed(word__document_xml=bytes(2**29 + 1)), "file_unpacks_too_large"),
         (b"PK\x03\x04 and nothing", "file_damaged"),

@@ -257,6 +257,16 @@ def test_nobody_else_gets_another_byte_when_two_have_a_hit(client: FlaskClient, 
     assert len(stored.scalars(select(AuditEntry)).all()) == audits
 
 
+def test_the_audit_knows_who_has_read_a_value_on_the_page_of_matches(client: FlaskClient, stored: Session) -> None:
+    here, first, _second = both(stored)
+    matching.find_matches(stored, now=LATER)
+    as_(client, stored, here.head_kh)
+    assert NUMBER in client.get(MATCHES).text
+    entry = stored.scalars(select(AuditEntry).where(AuditEntry.action == "read")).one()
+    item = stored.get_one(Case, first.item_id).item
+    assert [one.object_uuid for one in entry.objects] == [item.uuid]
+
+
 def test_the_two_talk_ask_for_a_meeting_close_it_and_take_it_up_again(client: FlaskClient, stored: Session) -> None:
     here, _first, _second = both(stored)
     matching.find_matches(stored, now=LATER)

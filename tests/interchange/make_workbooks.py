@@ -55,6 +55,12 @@ def with_part(content: bytes, part: str, change: bytes | None) -> bytes:
     return out.getvalue()
 
 
+def read_part(content: bytes, part: str) -> bytes:
+    """One part of an XLSX file."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return book.read(part)
+
+
 def sheet_xml(cells: str) -> bytes:
     """A worksheet part with these rows."""
     start = (

@@ -282,6 +282,7 @@ def test_a_lead_comes_in_on_a_case_that_its_party_may_read_and_on_no_other(
         b"[" * 100_000,
         b"[" * 40 + b"]" * 40,
         b'{"a": ' + b"9" * 5000 + b"}",
+        json.dumps({f"key {number}": 1 for number in range(300)}).encode(),
     ],
 )
 def test_what_is_no_file_of_cases_and_leads_is_answered_in_words(
@@ -326,6 +327,9 @@ def test_a_file_that_is_too_large_is_refused(client: FlaskClient, stored: Sessio
         (["cases", 0, "priority"], 2**63, "cases 1 priority", "is not what it should be"),
         (["cases", 1, "reference"], "KH/KH-01", "cases 2 reference", "is there twice"),
         (["cases"], {}, "cases", "is not what it should be"),
+        (["made_at"], "0001-01-01T00:00:00+14:00", "made_at", "is not what it should be"),
+        (["cases", 0, "created_at"], "9999-12-31T23:59:59-14:00", "cases 1 created_at", "is not what it should be"),
+        (["leads"], [dict.fromkeys("abcdefgh", 1)] * 2000, "·", "is not what it should be"),
     ],
 )
 def test_a_fault_is_told_with_its_place(

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.interchange.make_workbooks import sheet_xml, whole, with_part, xlsx
+from tests.interchange.make_workbooks import read_part, sheet_xml, whole, with_part, xlsx
 from tests.interchange.test_workbook_pages import here, rows, upload
 from tests.make_scheduling import World
 
@@ -37,16 +37,80 @@ def too_wide() -> bytes:
     return xlsx({"Delegates": [["Delegation"] * 61]})
 
 
+FAR = sheet_xml('<row r="6000"><c r="B6000"><v>2</v></c></row>')
+
+
+def placed_at(cells: str) -> bytes:
+    return with_part(whole(), "xl/worksheets/sheet2.xml", sheet_xml(cells))
+
+
+def unlike(part: str, before: bytes, after: bytes, *more: tuple[str, bytes]) -> bytes:
+    """A workbook in which a part says something else, with further parts."""
+    content = with_part(whole(), part, read_part(whole(), part).replace(before, after))
+    for name, extra in more:
+        content = with_part(content, name, extra)
+    return content
+
+
+BOOK, PATHS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+OTHER = (
+    b'<Relationship Id="other" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" '
+)
+OTHER += b'Target="worksheets/far.xml"/></Relationships>'
+HIDDEN = ("xl/worksheets/far.xml", FAR)
+
+
+def told_of(sheets: bytes) -> bytes:
+    """A workbook whose first sheet is called otherwise, and leads to a part that is named under `other`."""
+    content = unlike(PATHS, b"</Relationships>", OTHER, HIDDEN)
+    return with_part(content, BOOK, read_part(content, BOOK).replace(b"<sheets>", sheets))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        lambda: placed_at('<row r="1"><c r="xfd2000"><v>1</v></c></row>'),
+        lambda: placed_at('<row r="1"><c r="A0002000000"><v>1</v></c></row>'),
+        lambda: placed_at('<row r="1"><c r="AAAAA1"><v>1</v></c></row>'),
+        lambda: placed_at('<row r="00002000000"><c><v>1</v></c></row>'),
+        lambda: with_part(whole(), "xl/worksheets/SHEET2.xml", FAR),
+        lambda: with_part(whole(), "xl\\worksheets\\sheet2.xml", FAR),
+        lambda: told_of(b'<sheets><sheet name="Cases" sheetId="9" r:id="other"/>'),
+        lambda: told_of(b'<sheets><sheet name="More" sheetId="9" r:id="rId1" id="other"/>'),
+        lambda: unlike(PATHS, b"</Relationships>", OTHER.replace(b'"other"', b'"rId1"'), HIDDEN),
+    ],
+    ids=["small letters", "noughts", "far letters", "row", "case", "backslash", "sheet twice", "two ids", "id twice"],
+)
+def test_41_what_two_readers_would_read_differently_is_damaged(
+    client: FlaskClient, stored: Session, here: World, content: Callable[[], bytes]
+) -> None:
+    sent = content()
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    answer = upload(client, sent)
+    assert answer.status_code == 422
+    assert "damaged" in answer.text
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - most < 100 * 1024
+
+
+def one_text_everywhere() -> bytes:
+    """Cells that all show the same long text: 4 kB that would be 600 MB."""
+    shared = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>%s</t></si></sst>'
+    cell = '<c t="s"><v>0</v></c>'
+    cells = "".join(f"<row>{cell * 60}</row>" for _ in range(500))
+    return with_part(placed_at(cells), "xl/sharedStrings.xml", shared % (b"x" * 20_000))
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
+        (one_text_everywhere, "unpacked it has more than 64 MB"),
         (endless_rows, "at most 5000 rows are read"),
         (endless_csv, "at most 5000 rows are read"),
         (far_corner, "at most 5000 rows are read"),
         (bomb, "unpacked it has more than 64 MB"),
         (too_wide, "at most 60 are read"),
     ],
-    ids=["rows", "csv", "corner", "bomb", "columns"],
+    ids=["one text", "rows", "csv", "corner", "bomb", "columns"],
 )
 def test_too_much_is_refused_without_taking_it_into_memory(
     client: FlaskClient, stored: Session, here: World, content: Callable[[], bytes], sentence: str

@@ -18,6 +18,7 @@ from confmgr.meetings.access import is_organiser, roles_here
 from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Seat, Viewer, strictest
@@ -61,6 +62,7 @@ def matches(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """Hits of the own party; organisers see how many both sides let them count."""
     now = clock.now()
     found = matching.hits(session(), sharing.viewer_of(session(), actor, now), now, meeting=meeting)
+    showing.listed(session(), (hit.item for hit in found))
     return render_template(
         "cases/matches.html",
         meeting=meeting,

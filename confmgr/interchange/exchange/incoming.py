@@ -21,6 +21,10 @@ MOST = 2000
 """Cases and leads of one file together."""
 LONGEST_TITLE, LONGEST_TEXT = 300, 20_000
 DEEPEST = 30
+MOST_KEYS = 60
+"""Of one object; a lead has half as many."""
+MOST_FAULTS = 10_000
+"""Of a file with more it is not said where they are: to say it of each would keep everybody waiting."""
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Characters that no text of a case holds: controls, directions that hide what is written, halves of a character."""
 
@@ -127,6 +131,10 @@ class Brings(Entry):
     leads: list[BroughtLead] = Field(default=[], max_length=MOST)
 
 
+WHOLE = "·"
+"""The place of what is wrong with a file as a whole."""
+
+
 class Wrong(StrEnum):
     """What can be wrong with a place of the file."""
 
@@ -174,6 +182,8 @@ def read(data: Any) -> Read:
     try:
         brings = Brings.model_validate(data, strict=False)
     except ValidationError as wrong:
+        if wrong.error_count() > MOST_FAULTS:
+            return Read(None, [Fault(WHOLE, Wrong.VALUE)])
         return Read(None, [_fault(one) for one in wrong.errors(include_url=False, include_input=False)])
     twice = [*_twice("cases", brings.cases), *_twice("leads", brings.leads)]
     return Read(None, twice) if twice else Read(brings)
@@ -192,13 +202,13 @@ def _twice(name: str, rows: Sequence[Brought]) -> list[Fault]:
 def _fault(error: Any) -> Fault:
     place = " ".join(str(part + 1) if isinstance(part, int) else str(part)[:60] for part in error["loc"])
     kinds = {"missing": Wrong.MISSING, "extra_forbidden": Wrong.UNKNOWN}
-    return Fault(place or "·", kinds.get(error["type"], Wrong.VALUE))
+    return Fault(place or WHOLE, kinds.get(error["type"], Wrong.VALUE))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key twice")
+    if len(found) != len(pairs) or len(found) > MOST_KEYS:
+        raise ValueError("a key twice, or more than there are")
     return found
 
 

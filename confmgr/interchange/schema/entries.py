@@ -27,7 +27,10 @@ def _words(value: object) -> object:
 def _aware(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("an instant needs its offset, for example 2026-02-05T06:00:00Z")
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as beyond:
+        raise ValueError("an instant before the first or after the last day that there is") from beyond
 
 
 def _naive(value: datetime) -> datetime:

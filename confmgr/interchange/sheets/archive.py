@@ -1,7 +1,8 @@
 """Looking through an XLSX file before anything takes it into memory: how large it unpacks, how far its cells reach.
 
 A few kilobytes can unpack to gigabytes, or hold two cells at opposite corners of a sheet; both are found here by
-reading the parts as a stream, and so are formulas, of which a reader of values sees nothing.
+reading the parts as a stream, and so are formulas, of which a reader of values sees nothing. What the reader of values
+might take otherwise than this module is damaged: a place that Excel does not write, a name that stands there twice.
 """
 
 import re
@@ -21,8 +22,12 @@ MOST_COLUMNS = 60
 MOST_UNPACKED = 64 * 2**20
 MOST_PARTS = 2000
 MOST_COUNTED = 1_000_000
+MOST_TEXT = 2**24
+"""Characters of all cells together: one text may stand in many."""
 _CHUNK = 2**16
-_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})\Z")
+_PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z")
+_ROW = re.compile(r"[1-9][0-9]{0,6}\Z")
+_TEXTS = "xl/sharedstrings.xml"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 
 
@@ -32,10 +37,14 @@ class TooMuch(NotReadable):
 
 @dataclass(slots=True)
 class SheetFacts:
-    """How far the filled cells of a sheet reach, counted from 1, and which of them hold a formula."""
+    """How far the filled cells of a sheet reach, counted from 1, and which of them hold a formula.
+
+    `text`: how many characters its cells take from the texts that a workbook has once for all of them.
+    """
 
     rows: int = 0
     columns: int = 0
+    text: int = 0
     formulas: set[tuple[int, int]] = field(default_factory=set)
 
 
@@ -49,8 +58,10 @@ def look_through(data: bytes, file_name: str) -> dict[str, SheetFacts]:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             _check_size(archive)
-            paths = _sheet_paths(archive)
-            facts = {name: _scan(archive, path) for name, path in paths.items()}
+            paths, texts = _sheet_paths(archive), _texts(archive)
+            facts = {name: _scan(archive, path, texts) for name, path in paths.items()}
+            if sum(one.text for one in facts.values()) > MOST_TEXT:
+                raise TooMuch("unpacks_too_large", most=MOST_UNPACKED // 2**20)
             _check_the_rest(archive, set(paths.values()))
             return facts
     except KeyError as other_archive:
@@ -65,6 +76,8 @@ def _check_size(archive: zipfile.ZipFile) -> None:
         raise TooMuch("unpacks_too_large", most=MOST_UNPACKED // 2**20)
     if any(part.flag_bits & 1 for part in parts):
         raise NotReadable("old_workbook", name="ZIP")
+    if len({part.filename.replace("\\", "/").lower() for part in parts}) < len(parts):
+        raise NotReadable("damaged_workbook")
 
 
 def _check_the_rest(archive: zipfile.ZipFile, done: set[str]) -> None:
@@ -94,11 +107,11 @@ def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
 
     def on_sheet(tag: str, attributes: dict[str, str]) -> None:
         if _local(tag) == "sheet":
-            sheets[attributes["name"]] = next((v for k, v in attributes.items() if _local(k) == "id" and ":" in k), "")
+            _once(sheets, attributes["name"], [value for key, value in attributes.items() if _local(key) == "id"])
 
     def on_target(tag: str, attributes: dict[str, str]) -> None:
         if _local(tag) == "Relationship":
-            targets[attributes["Id"]] = attributes["Target"]
+            _once(targets, attributes["Id"], [value for key, value in attributes.items() if _local(key) == "Target"])
 
     _parse(archive, "xl/workbook.xml", on_sheet)
     _parse(archive, "xl/_rels/workbook.xml.rels", on_target)
@@ -106,18 +119,56 @@ def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
     return {name: path.lstrip("/") if path.startswith("/") else f"xl/{path}" for name, path in paths.items()}
 
 
-def _scan(archive: zipfile.ZipFile, path: str) -> SheetFacts:
-    facts = SheetFacts()
+def _once(known: dict[str, str], name: str, values: list[str]) -> None:
+    """Keep the one value of a name that is not known yet; which of two is meant, readers may see differently."""
+    if name in known or len(values) != 1:
+        raise NotReadable("damaged_workbook")
+    known[name] = values[0]
+
+
+def _texts(archive: zipfile.ZipFile) -> list[int]:
+    """How long each of the texts is that cells name by their number."""
+    lengths: list[int] = []
+
+    def on_start(tag: str, _attributes: dict[str, str]) -> None:
+        if _local(tag) == "si":
+            lengths.append(0)
+
+    def on_text(text: str) -> None:
+        if lengths:
+            lengths[-1] += len(text)
+
+    for name in archive.namelist():
+        if name.replace("\\", "/").lower() == _TEXTS:
+            _parse(archive, name, on_start, on_text)
+    return lengths
+
+
+def _scan(archive: zipfile.ZipFile, path: str, texts: list[int]) -> SheetFacts:
+    facts, longest = SheetFacts(), max(texts, default=0)
     row = column = 0
+    said: list[str] | None = None
+    """What a cell says that names a text by its number."""
+
+    def settle() -> None:
+        if said is not None:
+            number = "".join(said).strip()
+            known = number.isascii() and number.isdigit() and len(number) <= 7 and int(number) < len(texts)  # noqa: PLR2004
+            facts.text += texts[int(number)] if known else longest
+
+    def on_text(text: str) -> None:
+        if said is not None:
+            said.append(text)
 
     def on_start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column
+        nonlocal row, column, said
         kind = _local(tag)
         if kind == "row":
-            row, column = _number(attributes.get("r")) or row + 1, 0
+            row, column = int(_written(_ROW, attributes["r"])[0]) if "r" in attributes else row + 1, 0
         elif kind == "c":
-            place = _PLACE.match(attributes.get("r", ""))
-            row, column = (int(place[2]), _letters(place[1])) if place else (row, column + 1)
+            settle()
+            said = [] if attributes.get("t") == "s" else None
+            row, column = _place(attributes["r"]) if "r" in attributes else (row, column + 1)
         elif kind in {"v", "is", "f"}:
             facts.rows, facts.columns = max(facts.rows, row), max(facts.columns, column)
             if facts.rows > MOST_ROWS:
@@ -127,13 +178,21 @@ def _scan(archive: zipfile.ZipFile, path: str) -> SheetFacts:
             if kind == "f":
                 facts.formulas.add((row, column))
 
-    _parse(archive, path, on_start)
+    _parse(archive, path, on_start, on_text)
+    settle()
     return facts
 
 
-def _parse(archive: zipfile.ZipFile, path: str, on_start: Callable[[str, dict[str, str]], None]) -> None:
+def _parse(
+    archive: zipfile.ZipFile,
+    path: str,
+    on_start: Callable[[str, dict[str, str]], None],
+    on_text: Callable[[str], None] | None = None,
+) -> None:
     parser = expat.ParserCreate()
+    parser.buffer_text = True
     parser.StartElementHandler = on_start
+    parser.CharacterDataHandler = on_text
     parser.StartDoctypeDeclHandler = _no_doctype
     with archive.open(path) as stream:
         while chunk := stream.read(_CHUNK):
@@ -149,12 +208,18 @@ def _local(tag: str) -> str:
     return tag.rpartition(":")[2]
 
 
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 7 else 0  # noqa: PLR2004
+def _written(pattern: re.Pattern[str], text: str) -> re.Match[str]:
+    """A place as Excel writes it: others, readers may understand differently."""
+    found = pattern.match(text)
+    if found is None:
+        raise NotReadable("damaged_workbook")
+    return found
 
 
-def _letters(text: str) -> int:
+def _place(text: str) -> tuple[int, int]:
+    """Row and column."""
+    column, row = _written(_PLACE, text).groups()
     number = 0
-    for letter in text:
+    for letter in column:
         number = number * 26 + ord(letter) - 64
-    return number
+    return int(row), number
