@@ -7,6 +7,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from confmgr.accounts.models import User
 from confmgr.cases import services
@@ -18,7 +19,7 @@ from confmgr.meetings.models import Membership
 from confmgr.parties.models import Party
 from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
-from tests.make_scheduling import NOW, World, as_
+from tests.make_scheduling import NOW, World, as_, once
 
 
 def head(session: Session, here: World, party: Party) -> User:
@@ -79,6 +80,23 @@ def shared_lead(
 def without_tokens(page: bytes) -> bytes:
     """A page without what is new at every reading: the tokens of its forms, and a reference that one proposes."""
     return re.sub(rb'<input[^>]*name="(csrf_token|once|reference)"[^>]*>|<meta name="csrf-token"[^>]*>', b"", page)
+
+
+def seen(client: FlaskClient, page: str) -> str:
+    """What the form on a page says its reader had before the eyes."""
+    found = re.search(r'name="seen"(?: type="hidden")? value="([^"]*)"', client.get(page).text)
+    assert found is not None
+    return found[1]
+
+
+def send(client: FlaskClient, page: str, *, follow: bool = False, **data: Any) -> TestResponse:
+    """The form of a page, sent by somebody who has just opened it."""
+    return client.post(page, data={"once": once(), "seen": seen(client, page), **data}, follow_redirects=follow)
+
+
+def withdraw(client: FlaskClient, address: str) -> TestResponse:
+    """The button on the page that says how long a case or lead is kept."""
+    return client.post(f"{address}/withdraw", data={"seen": seen(client, f"{address}/keep")})
 
 
 def confirmed_marking(client: FlaskClient, session: Session, second: User, address: str) -> None:

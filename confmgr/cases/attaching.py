@@ -14,6 +14,7 @@ from confmgr.cases import files
 from confmgr.cases.models import Attachment
 from confmgr.errors import NotFound, Refused
 from confmgr.sharing import queries as rule
+from confmgr.sharing import seen as looks
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ItemKind, ItemState
 from confmgr.sharing.models import Item
@@ -97,23 +98,26 @@ def get_file(session: Session, item: Item) -> Attachment:
     return row
 
 
-def remove(session: Session, item: Item, *, actor: User, now: datetime) -> None:
-    """Take a file away; its author can bring it back.
+def remove(session: Session, item: Item, *, actor: User, now: datetime) -> bool:
+    """Take a file away; its author can bring it back. False if it was taken away already.
 
     Raises:
         NotAllowed: Not its author.
     """
-    sharing.withdraw(session, item, actor=actor, now=now)
+    return sharing.withdraw(session, item, actor=actor, now=now)
 
 
-def bring_back(session: Session, item: Item, *, actor: User, now: datetime) -> None:
-    """Put a file back where it was: again for all who may read what it stands under.
+def bring_back(session: Session, item: Item, *, actor: User, now: datetime) -> bool:
+    """Put a file back where it was: again for all who may read what it stands under. False if it stands there already.
 
     Raises:
         NotAllowed: Not its author.
-        Refused: It was not taken away.
     """
+    looks.lock(session, item)
+    if item.state is ItemState.SHARED:
+        return False
     sharing.take_up(session, item, actor=actor, now=now)
     parent = session.get_one(Item, item.parent_id)
     sharing.reach_as_parent(session, parent, item, now=now)
     record(session, actor=actor, now=now, action="restore", object_type=item.kind.value, object_uuid=item.uuid)
+    return True

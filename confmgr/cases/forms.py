@@ -17,6 +17,7 @@ from confmgr.web.forms import (
     EnumField,
     Form,
     LanguagesField,
+    SeenField,
     VersionField,
     WordsField,
     WordsRequired,
@@ -142,6 +143,7 @@ class BringForm(WantedForm):
 class DecisionForm(Form):
     """What the organisers decide of a nominated case."""
 
+    version = VersionField(default=0)
     state = SelectField(_l("The case is"), coerce=str)
     reason = TextAreaField(
         _l("Reason"), [Optional(), Length(max=NOTE)], description=_l("Needed when the case is not taken.")
@@ -193,6 +195,7 @@ class QuickLeadForm(LeadForm):
 class ShareForm(Form):
     """Further readers of a case or lead; only what its marking can reach is offered."""
 
+    seen = SeenField()
     to = CheckboxesField(_l("Delegations"))
     agencies = CheckboxesField(_l("Agencies"))
     persons = CheckboxesField(_l("Persons"))
@@ -201,6 +204,7 @@ class ShareForm(Form):
 class MarkingForm(MarkedForm):
     """Another marking of a case or lead."""
 
+    seen = SeenField()
     reason = TextAreaField(_l("Reason"), [Optional(), Length(max=NOTE)])
 
 
@@ -214,6 +218,7 @@ class FeedbackForm(Form):
 class MatchingForm(Form):
     """Which values of an item are compared with those of others."""
 
+    seen = SeenField()
     put = CheckboxesField(_l("Compare these"))
 
 

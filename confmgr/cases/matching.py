@@ -3,6 +3,8 @@
 What each sentence of the rule was taken to mean: docs/decisions/0025-what-a-hit-tells.md. Writes; the caller commits.
 """
 
+import hashlib
+import json
 import uuid as uuids
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -25,6 +27,7 @@ from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Party
 from confmgr.sharing import asking
 from confmgr.sharing import queries as rule
+from confmgr.sharing import seen as looks
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ItemState, NoticeKind
 from confmgr.sharing.models import Item, ItemMeeting
@@ -61,10 +64,28 @@ class Hit:
         return (self.match.second_counts_at if self.first else self.match.first_counts_at) is not None
 
 
+def choice_seen(session: Session, item: Item) -> str:
+    """On what the choice of values rests: which the item has, and which of them are compared."""
+    wanted = select(Identifier.kind, Identifier.value, Identifier.matching).where(Identifier.item_id == item.id)
+    rows = [[kind.value, value, compared] for kind, value, compared in session.execute(wanted.order_by(Identifier.id))]
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
+
+
 def put_to_matching(
-    session: Session, item: Item, identifiers: Collection[Identifier], *, actor: User, now: datetime
+    session: Session,
+    item: Item,
+    identifiers: Collection[Identifier],
+    *,
+    actor: User,
+    now: datetime,
+    seen: str | None = None,
 ) -> None:
-    """Compare these values of an item with those of others, and none of its others. Says nothing of what it finds."""
+    """Compare these values of an item with those of others, and none of its others. Says nothing of what it finds.
+
+    Raises:
+        StaleVersion: Somebody chose others, or changed the values, since `seen` (`choice_seen`).
+    """
+    looks.check(session, item, seen, choice_seen)
     wanted = {row.id for row in identifiers}
     changed = False
     for row in identifiers_of(session, item):

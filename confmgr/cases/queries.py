@@ -319,18 +319,6 @@ def readers(session: Session, item: Item, now: datetime) -> list[Reader]:
     return [Reader(disclosure, party, agency, person) for disclosure, party, agency, person in rows]
 
 
-def get_reader(session: Session, item: Item, ident: int, now: datetime) -> Disclosure:
-    """One standing disclosure of an item.
-
-    Raises:
-        NotFound: The item has none of that number.
-    """
-    for one in readers(session, item, now):
-        if one.disclosure.id == ident:
-            return one.disclosure
-    raise NotFound("disclosure", ident)
-
-
 def people_at(session: Session, meeting: Meeting, now: datetime) -> list[tuple[User, Party]]:
     """People with an account who sit for a delegation of a meeting, by party and name."""
     rows = session.execute(

@@ -139,7 +139,12 @@ class Waiting:
     @property
     def seen(self) -> str:
         """What a confirmation names, so that nobody confirms another one than was looked at."""
-        return f"{self.marking.tlp.value} {self.marking.made_at.isoformat()}"
+        return said_of(self.marking)
+
+
+def said_of(marking: Marking) -> str:
+    """A marking by what its readers know of it."""
+    return f"{marking.tlp.value} {marking.made_at.isoformat()}"
 
 
 def waiting(session: Session, item: Item, reader: User, now: datetime) -> Waiting | None:

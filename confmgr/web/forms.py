@@ -75,6 +75,16 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         _claim(str(self.once.data or ""))
         return True
 
+    def not_sent_before(self) -> None:
+        """For a form whose page is out of date by now: whether its own first sending made it so.
+
+        Raises:
+            SentTwice: The same form was carried out before.
+        """
+        earlier = _claimed(_own(str(self.once.data or "")))
+        if earlier is not None:
+            raise SentTwice(earlier.led_to)
+
     def validate(self, extra_validators: Any = None) -> bool:
         """All fields, and no control characters in any text."""
         right = bool(super().validate(extra_validators))
@@ -116,18 +126,28 @@ def _check_text(field: StringField) -> bool:
 def _claim(token: str) -> None:
     if not token or len(token) > 64:  # noqa: PLR2004
         raise SentTwice(None)
-    whose = f"{getattr(current_user, 'id', None)} {token}"  # to another person it says nothing
-    token = hashlib.sha256(whose.encode("utf-8", "surrogatepass")).hexdigest()
-    current = session()
-    earlier = current.scalar(select(SubmittedForm).where(SubmittedForm.token == token))
+    token = _own(token)
+    earlier = _claimed(token)
     if earlier is not None:
         raise SentTwice(earlier.led_to)
+    current = session()
     try:
         with current.begin_nested():
             current.add(SubmittedForm(token=token, at=clock.now()))
     except IntegrityError as sent:
         raise SentTwice(None) from sent
     g.claimed_form = token
+
+
+def _own(token: str) -> str:
+    """A token as that of whoever sends it: to another person it says nothing."""
+    whose = f"{getattr(current_user, 'id', None)} {token}"
+    return hashlib.sha256(whose.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _claimed(token: str) -> SubmittedForm | None:
+    found: SubmittedForm | None = session().scalar(select(SubmittedForm).where(SubmittedForm.token == token))
+    return found
 
 
 def _remember_where(response: Response) -> Response:
@@ -240,6 +260,14 @@ class VersionField(Field):
 
     def _value(self) -> str:
         return str(self.data or 0)
+
+
+class SeenField(HiddenField):
+    """What the sender had before the eyes, as the page said it; empty where none was sent, whatever holds by now."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """What was sent alone counts."""
+        self.data = str(valuelist[0]) if valuelist else ""
 
 
 class EnumField(SelectField):

@@ -19,10 +19,12 @@ from confmgr.web.forms import SentTwice
 log = logging.getLogger(__name__)
 
 
-def page(status: int, title: str, sentence: str, facts: Sequence[str] = ()) -> ResponseReturnValue:
-    """The problem page. It holds nothing that depends on what was asked for, but for the facts given."""
+def page(
+    status: int, title: str, sentence: str, facts: Sequence[str] = (), back: tuple[str, str] | None = None
+) -> ResponseReturnValue:
+    """The problem page. It holds nothing that depends on what was asked for, but for what is given."""
     return render_template(
-        "problem.html", status=status, problem_title=title, sentence=sentence, facts=list(facts)
+        "problem.html", status=status, problem_title=title, sentence=sentence, facts=list(facts), back=back
     ), status
 
 

@@ -17,7 +17,7 @@ from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
 from tests import make
 from tests.conftest import Counter
-from tests.make_cases import case, shared_lead, without_tokens
+from tests.make_cases import case, send, shared_lead, without_tokens
 from tests.make_scheduling import NOW, as_, once, world
 
 TABLE = "/meetings/seoul-2/cases"
@@ -259,10 +259,10 @@ def test_an_organiser_decides_on_the_envelope(client: FlaskClient, stored: Sessi
     row = case(stored, here)
     as_(client, stored, here.organiser)
     address = f"{TABLE}/{row.item.uuid}/decide"
-    refused = client.post(address, data={"once": once(), "state": "not_taken", "reason": ""})
+    refused = client.post(address, data={"once": once(), "version": "1", "state": "not_taken", "reason": ""})
     assert refused.status_code == 422
     assert "Give a reason: the other side will read it." in refused.text
-    assert client.post(address, data={"once": once(2), "state": "selected"}).status_code == 302
+    assert client.post(address, data={"once": once(2), "version": "1", "state": "selected"}).status_code == 302
     stored.expire_all()
     assert stored.scalars(select(Nomination)).one().state is NominationState.SELECTED
 
@@ -322,10 +322,10 @@ def test_readers_are_named_and_struck_off(client: FlaskClient, stored: Session) 
     row = case(stored, here)
     as_(client, stored, here.head_kh)
     address = f"/cases/{row.item.uuid}"
-    nobody = client.post(f"{address}/share", data={"once": once()})
+    nobody = send(client, f"{address}/share")
     assert nobody.status_code == 422
     assert "Name at least one delegation." in nobody.text
-    assert client.post(f"{address}/share", data={"once": once(2), "to": ["TH"]}).status_code == 302
+    assert send(client, f"{address}/share", once=once(2), to=["TH"]).status_code == 302
     stored.expire_all()
     (given,) = row.item.disclosures
     number = given.id

@@ -237,7 +237,7 @@ def test_a_recall_is_acknowledged_by_its_person_and_shown_to_the_originator(
     as_(client, stored, here.head_th)
     client.get(f"/leads/{lead.item.uuid}")
     as_(client, stored, here.head_kh)
-    client.post(f"/leads/{lead.item.uuid}/withdraw")
+    make_cases.withdraw(client, f"/leads/{lead.item.uuid}")
     page = client.get(f"/leads/{lead.item.uuid}").text
     assert "Somchai Wong" in page
     assert "Not acknowledged" in page

@@ -185,6 +185,7 @@ def test_a_removed_file_is_gone_for_others_and_can_be_brought_back(client: Flask
     assert client.get(address).status_code == 404
     as_(client, stored, here.head_kh)
     assert client.post(f"{address}/restore").status_code == 302
+    assert "This had been done already." in client.post(f"{address}/restore", follow_redirects=True).text
     as_(client, stored, here.head_th)
     assert client.get(address).data == PDF
 

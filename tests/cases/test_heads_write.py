@@ -14,7 +14,7 @@ from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
 from tests import make, make_cases
 from tests.make_consents import colleague
-from tests.make_scheduling import NOW, World, as_, once, world
+from tests.make_scheduling import NOW, World, as_, world
 
 
 def by_a_delegate(session: Session, here: World, tlp: Tlp = Tlp.AMBER) -> Lead:
@@ -110,7 +110,7 @@ def test_a_head_finds_the_buttons_on_the_page(client: FlaskClient, stored: Sessi
     as_(client, stored, here.head_kh)
     page = client.get(f"/leads/{row.item.uuid}").text
     assert "Change the marking" in page
-    answer = client.post(f"/leads/{row.item.uuid}/marking", data={"once": once(), "tlp": "GREEN", "second": ""})
+    answer = make_cases.send(client, f"/leads/{row.item.uuid}/marking", tlp="GREEN", second="")
     assert answer.status_code == 302
     assert "Confirm as second person" not in client.get(f"/leads/{row.item.uuid}").text
     as_(client, stored, row.item.author)

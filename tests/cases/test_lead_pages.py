@@ -1,6 +1,7 @@
 """The pages of leads: written, shared, answered, marked anew and taken back."""
 
 import uuid
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,7 +18,7 @@ from confmgr.sharing.services import Grade
 from tests import make
 from tests import make_consents as consents
 from tests.conftest import Counter
-from tests.make_cases import case, lead, shared_lead, without_tokens
+from tests.make_cases import case, lead, send, shared_lead, withdraw, without_tokens
 from tests.make_scheduling import NOW, World, as_, once, world
 
 SECRET = "It called two hundred victims."
@@ -201,7 +202,7 @@ def test_the_author_shares_a_red_lead_with_a_person_by_name(client: FlaskClient,
     named = colleague(stored, here)
     as_(client, stored, here.head_kh)
     made = client.post(f"/cases/{of.item.uuid}/leads/new", data=written(tlp="RED", second=named, to=[]))
-    answer = client.post(f"{made.location}/share", data={"once": once(2), "persons": [str(here.head_th.uuid)]})
+    answer = send(client, f"{made.location}/share", once=once(2), persons=[str(here.head_th.uuid)])
     assert answer.status_code == 302
     row = stored.scalars(select(Lead)).one()
     assert (row.item.state, row.item.disclosures) == (ItemState.SHARED, [])
@@ -279,9 +280,9 @@ def test_a_lead_taken_back_is_gone_for_its_receivers_and_cannot_be_shared_again(
     as_(client, stored, here.head_th)
     assert client.post(f"{address}/withdraw").status_code == 403
     as_(client, stored, here.head_kh)
-    assert client.post(f"{address}/withdraw").status_code == 302
+    assert withdraw(client, address).status_code == 302
     assert "This lead was withdrawn." in client.get(address).text
-    again = client.post(f"{address}/share", data={"once": once(), "to": ["TH"]})
+    again = send(client, f"{address}/share", to=["TH"])
     assert again.status_code == 422
     assert "It was taken back and cannot be shared again." in again.text
     as_(client, stored, here.head_th)
@@ -295,14 +296,13 @@ def test_a_new_marking_keeps_what_is_not_changed_and_drops_the_readers(client: F
     )
     address = f"/leads/{row.item.uuid}"
     as_(client, stored, here.head_kh)
-    data = {
-        "once": once(),
+    data: dict[str, Any] = {
         "tlp": "AMBER+STRICT",
         "handling": ["H1", "H3"],
         "handling_text": "Only orally",
         "second": "",
     }
-    assert client.post(f"{address}/marking", data=data).status_code == 302
+    assert send(client, f"{address}/marking", **data).status_code == 302
     stored.expire_all()
     marking = row.item.marking
     assert (marking.tlp, marking.handling, marking.handling_text) == (Tlp.AMBER_STRICT, ["H1", "H3"], "Only orally")
@@ -318,8 +318,8 @@ def test_a_lead_made_red_needs_a_second_person_on_the_page(client: FlaskClient, 
     row = shared_lead(stored, here, case(stored, here))
     as_(client, stored, here.head_kh)
     address = f"/leads/{row.item.uuid}/marking"
-    assert client.post(address, data={"once": once(), "tlp": "RED", "second": ""}).status_code == 422
-    assert client.post(address, data={"once": once(2), "tlp": "RED", "second": named}).status_code == 302
+    assert send(client, address, tlp="RED", second="").status_code == 422
+    assert send(client, address, once=once(2), tlp="RED", second=named).status_code == 302
 
 
 def test_a_case_with_thirty_leads_asks_as_often_as_with_one(
@@ -374,7 +374,7 @@ def test_a_withdrawn_lead_is_not_edited(client: FlaskClient, stored: Session) ->
     here = world(stored)
     row = shared_lead(stored, here, case(stored, here))
     as_(client, stored, here.head_kh)
-    assert client.post(f"/leads/{row.item.uuid}/withdraw", data={"once": once()}).status_code == 302
+    assert withdraw(client, f"/leads/{row.item.uuid}").status_code == 302
     stored.expire_all()
     data = {"version": str(row.item.version), "kind": "telephone", "title-en": "A", "body-en": "B", "once": once(2)}
     stored.commit()

@@ -11,7 +11,7 @@ from confmgr.sharing.domain import Tlp
 from confmgr.sharing.models import Item
 from tests import make, make_cases
 from tests.make_cases import confirmed_marking
-from tests.make_scheduling import NOW, World, as_, once, world
+from tests.make_scheduling import NOW, World, as_, world
 
 WAITS = "Waits for a second person of its owner"
 CONFIRM = "Confirm as second person"
@@ -31,8 +31,8 @@ def red(session: Session, here: World, kind: str) -> tuple[Item, User, str]:
 
 def ask(client: FlaskClient, address: str) -> str:
     """The page after the author asked to mark it GREEN."""
-    data = {"once": once(), "tlp": "GREEN", "second": "", "reason": "It is in the news"}
-    return client.post(f"{address}/marking", data=data, follow_redirects=True).text
+    data = {"tlp": "GREEN", "second": "", "reason": "It is in the news"}
+    return make_cases.send(client, f"{address}/marking", follow=True, **data).text
 
 
 @pytest.mark.parametrize("kind", ["cases", "leads"])

@@ -28,7 +28,7 @@ from confmgr.sharing.domain import NoticeKind, Tlp
 from confmgr.sharing.models import Notice
 from tests import make
 from tests.conftest import Counter, rolled_back
-from tests.make_cases import case, lead, shared_lead, without_tokens
+from tests.make_cases import case, lead, seen, shared_lead, without_tokens
 from tests.make_scheduling import NOW, World, as_, once, world
 
 LATER = NOW + timedelta(minutes=1)
@@ -235,8 +235,9 @@ def test_putting_a_value_to_matching_answers_the_same_with_and_without_a_hit(
     as_(client, stored, here.head_kh)
     address = f"/cases/{of.item.uuid}/matching"
     assert "Nobody else learns of it" in client.get(address).text
+    looked = seen(client, address)
     statements.statements.clear()
-    answer = client.post(address, data={"once": once(), "put": [str(row.id)]})
+    answer = client.post(address, data={"once": once(), "seen": looked, "put": [str(row.id)]})
     assert (answer.status_code, answer.location) == (302, f"/cases/{of.item.uuid}")
     assert not any("identifier_match" in one for one in statements.statements)
     assert stored.scalars(select(Match)).all() == []

@@ -21,7 +21,7 @@ def test_each_decision_is_made_and_taken_back_on_the_page(client: FlaskClient, s
     assert client.post(f"{base}/back", data={"version": "1"}).status_code == 422
     way = ["selected", "discussed", "concluded"]
     for number, state in enumerate(way):
-        answer = client.post(base, data={"once": once(number), "state": state, "reason": ""})
+        answer = client.post(base, data={"once": once(number), "version": number + 1, "state": state, "reason": ""})
         assert answer.location == page
     for state in ("discussed", "selected", "nominated"):
         row = stored.scalars(select(Nomination)).one()
@@ -54,7 +54,7 @@ def test_a_reason_goes_with_the_decision_that_is_taken_back(client: FlaskClient,
     of = case(stored, here)
     base = f"/meetings/seoul-2/cases/{of.item.uuid}/decide"
     as_(client, stored, here.organiser)
-    client.post(base, data={"once": once(), "state": "not_taken", "reason": "No partner takes part"})
+    client.post(base, data={"once": once(), "version": "1", "state": "not_taken", "reason": "No partner takes part"})
     assert client.post(f"{base}/back", data={"version": "2"}).status_code == 302
     row = stored.scalars(select(Nomination)).one()
     assert (row.state, row.reason) == (NominationState.NOMINATED, None)

@@ -98,7 +98,7 @@ def test_a_draft_that_every_member_may_read_is_shared_without_naming_anybody(
     stored.commit()
     as_(client, stored, here.head_kh)
     assert "Every delegation at this meeting will see this." in client.get(f"{address}/share").text
-    assert client.post(f"{address}/share", data={"once": once()}).status_code == 302
+    assert make_cases.send(client, f"{address}/share").status_code == 302
     assert "no delegation yet" not in client.get(address).text
     as_(client, stored, here.head_th)
     assert "It called two hundred victims." in client.get(address).text
@@ -111,7 +111,7 @@ def test_of_what_is_passed_to_delegations_the_page_says_that_they_must_ask_befor
     stored.commit()
     as_(client, stored, here.head_kh)
     assert "whoever else wants to read it must ask you first." in client.get(address).text
-    assert client.post(address, data={"once": once()}).status_code == 422
+    assert make_cases.send(client, address).status_code == 422
 
 
 def test_a_party_that_has_answered_finds_its_own_answer_in_the_form(
@@ -162,7 +162,7 @@ def test_a_nominator_reads_first_why_a_case_was_not_taken(client: FlaskClient, s
     address, decide = f"/cases/{of.item.uuid}", f"/meetings/seoul-2/cases/{of.item.uuid}/decide"
     stored.commit()
     as_(client, stored, here.organiser)
-    data = {"once": once(), "state": "not_taken", "reason": "It came too late."}
+    data = {"once": once(), "version": "1", "state": "not_taken", "reason": "It came too late."}
     assert client.post(decide, data=data).status_code == 302
     as_(client, stored, here.head_kh)
     page = client.get(address).text
@@ -214,7 +214,7 @@ def test_whoever_names_a_person_for_something_red_is_told_before_and_after_that_
     stored.commit()
     as_(client, stored, here.head_kh)
     assert "A second person of your party has to agree before it takes effect." in client.get(address).text
-    done = client.post(address, data={"once": once(), "persons": [somchai]}, follow_redirects=True)
+    done = make_cases.send(client, address, persons=[somchai], follow=True)
     assert "A second person of your party has to agree before it takes effect." in done.text.partition("<h1")[0]
 
 
@@ -222,5 +222,5 @@ def test_whoever_shares_a_draft_is_told_that_it_is_shared(client: FlaskClient, s
     address = f"/leads/{make_cases.lead(stored, here, make_cases.case(stored, here)).item.uuid}/share"
     stored.commit()
     as_(client, stored, here.head_kh)
-    done = client.post(address, data={"once": once(), "to": ["TH"]}, follow_redirects=True)
+    done = make_cases.send(client, address, to=["TH"], follow=True)
     assert "The lead is shared." in done.text.partition("<h1")[0]

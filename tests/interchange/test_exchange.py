@@ -19,7 +19,7 @@ from confmgr.sharing.models import Item
 from confmgr.sharing.services import Grade
 from confmgr.values.words import Words
 from tests import make
-from tests.make_cases import case, lead, shared_lead
+from tests.make_cases import case, lead, seen, shared_lead
 from tests.make_scheduling import NOW, World, as_, once, world
 
 OUT = "/meetings/seoul-2/files/cases-and-leads"
@@ -219,7 +219,8 @@ def test_what_a_party_took_along_comes_in_as_drafts_of_its_own(client: FlaskClie
     as_(client, stored, here.organiser)
     assert client.get(f"/cases/{of.item.uuid}").status_code == 404
     as_(client, stored, here.head_kh)
-    assert client.post(f"/cases/{of.item.uuid}/nominate").status_code == 302
+    looked = seen(client, f"/cases/{of.item.uuid}")
+    assert client.post(f"/cases/{of.item.uuid}/nominate", data={"seen": looked}).status_code == 302
     as_(client, stored, here.organiser)
     assert client.get(f"/cases/{of.item.uuid}").status_code == 200
 

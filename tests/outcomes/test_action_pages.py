@@ -13,7 +13,7 @@ from confmgr.outcomes.domain import JointActionState
 from confmgr.outcomes.models import Figure, JointAction, Source
 from confmgr.sharing.domain import Tlp
 from tests import make
-from tests.make_cases import confirmed_marking
+from tests.make_cases import confirmed_marking, send
 from tests.make_outcomes import action, carried_out
 from tests.make_scheduling import World, as_, once, world
 
@@ -209,9 +209,7 @@ def test_author_and_second_person_mark_a_red_action_so_that_others_may_read_of_i
     second = colleague(stored, here)
     row = action(stored, here, tlp=Tlp.RED, named_readers=[second])
     as_(client, stored, here.head_kh)
-    answer = client.post(
-        f"/actions/{row.item.uuid}/marking", data={"once": once(), "tlp": "GREEN", "second": "", "reason": "It is over"}
-    )
+    answer = send(client, f"/actions/{row.item.uuid}/marking", tlp="GREEN", second="", reason="It is over")
     assert answer.status_code == 302
     as_(client, stored, here.head_th)
     assert SECRET not in client.get(HOME).text

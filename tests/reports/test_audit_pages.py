@@ -18,7 +18,7 @@ from confmgr.meetings.domain import Role
 from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
 from tests import make
-from tests.make_cases import case, lead, shared_lead
+from tests.make_cases import case, lead, seen, shared_lead
 from tests.make_scheduling import NOW, World, as_, world
 
 OURS = "/operations/breaking-chains/readers"
@@ -90,8 +90,10 @@ def test_a_list_is_one_entry_with_the_ids_whose_bodies_it_shows(client: FlaskCli
 def test_what_shows_nothing_notes_nothing(client: FlaskClient, stored: Session) -> None:
     here, address = gave(stored)
     as_(client, stored, here.head_kh)
-    assert client.post(f"{address}/withdraw").status_code == 302
-    assert entries(stored, "read") == []
+    looked = seen(client, f"{address}/keep")
+    before = entries(stored, "read")
+    assert client.post(f"{address}/withdraw", data={"seen": looked}).status_code == 302
+    assert entries(stored, "read") == before
 
 
 def test_a_refusal_is_counted_and_told_to_the_originator_once_the_minute_is_over(

@@ -1,5 +1,7 @@
 """Cases: nominated by delegations, selected by organisers on their envelopes."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -22,6 +24,7 @@ from confmgr.cases.routes.blueprint import (
     others,
     second_person,
 )
+from confmgr.cases.routes.late import item_now, look, nomination_now, say_already, telling
 from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
@@ -31,8 +34,9 @@ from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
 from confmgr.sharing import asking, showing
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import seen as looks
 from confmgr.sharing import services as markings
-from confmgr.sharing.domain import ItemKind
+from confmgr.sharing.domain import ItemKind, ItemState
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Seat, Viewer, strictest
 from confmgr.web import formats, labels
@@ -166,6 +170,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         viewer_id=actor.id,
         own=own,
         is_author=letter is not None and asking.writes(session(), item, actor, now),
+        seen=looks.of_marking(session(), item) if item.state is ItemState.DRAFT else None,
         waits=None if letter is None else sharing.waiting(session(), item, actor, now),
         may_bring=own
         and bool(roles_here() & SPEAKERS)
@@ -185,10 +190,14 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
 @policy(authored(ItemKind.CASE))
 def nominate_draft(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Nominate a case that was brought in as a draft; by its author."""
-    with transaction() as current:
-        markings.share_item(current, item, actor=actor, now=clock.now())
-    flash(_("The case is nominated. The secretariat sees its envelope and decides."), "ok")
-    return redirect(url_for("cases.show", uuid=item.uuid))
+    back, seen = url_for("cases.show", uuid=item.uuid), request.form.get("seen", "")
+    with telling(lambda: item_now(item, actor, back)), transaction() as current:
+        done = markings.share_item(current, item, actor=actor, now=clock.now(), seen=seen)
+    if done:
+        flash(_("The case is nominated. The secretariat sees its envelope and decides."), "ok")
+    else:
+        say_already()
+    return redirect(back)
 
 
 @bp.route("/cases/<uuid:uuid>/edit", methods=["GET", "POST"])
@@ -256,12 +265,14 @@ def bring(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respo
 @policy(nominated_case)
 def decide(*, meeting: Meeting, actor: User, nomination: Nomination) -> ResponseReturnValue:
     """Select, decline, discuss or conclude a case, on its envelope."""
-    form = DecisionForm()
+    form = DecisionForm(version=nomination.version)
+    tell = partial(nomination_now, nomination)
+    look(form, seen=form.version.data, now=nomination.version, tell=tell)
     form.state.choices = [(step.value, labels.of(step)) for step in NOMINATION_STEPS[nomination.state]]
     item, first = nomination.case.item, nomination.state is NominationState.NOMINATED
     if form.accepted():
         try:
-            with transaction() as current:
+            with telling(tell), transaction() as current:
                 services.set_nomination(
                     current,
                     nomination,
@@ -269,6 +280,7 @@ def decide(*, meeting: Meeting, actor: User, nomination: Nomination) -> Response
                     now=clock.now(),
                     state=NominationState(form.state.data),
                     reason=form.reason.data or None,
+                    seen_version=form.version.data,
                 )
             return _decided(meeting, nomination, first=first)
         except Refused as refused:
@@ -291,8 +303,8 @@ def _decided(meeting: Meeting, nomination: Nomination, *, first: bool) -> Respon
 @policy(nominated_case)
 def decide_back(*, meeting: Meeting, actor: User, nomination: Nomination) -> ResponseReturnValue:
     """Take the last decision on a case back."""
-    form = VersionForm()
-    with transaction() as current:
-        services.take_decision_back(current, nomination, actor=actor, now=clock.now(), seen_version=form.version.data)
+    seen = VersionForm().version.data
+    with telling(lambda: nomination_now(nomination)), transaction() as current:
+        services.take_decision_back(current, nomination, actor=actor, now=clock.now(), seen_version=seen)
     flash(_("The decision is taken back."), "ok")
     return redirect(url_for("cases.show", uuid=nomination.case.item.uuid))

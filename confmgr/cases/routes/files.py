@@ -10,6 +10,7 @@ from confmgr.cases.access import authored, seen
 from confmgr.cases.files import LARGEST
 from confmgr.cases.forms import FileForm
 from confmgr.cases.routes.blueprint import PAGES, bp
+from confmgr.cases.routes.late import say_already
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
@@ -82,8 +83,11 @@ def document(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Re
 def remove_document(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Take a file away from all but its author."""
     with transaction() as current:
-        attaching.remove(current, item, actor=actor, now=clock.now())
-    flash(_("The file is removed. Copies that others have taken already cannot be called back."), "warning")
+        done = attaching.remove(current, item, actor=actor, now=clock.now())
+    if done:
+        flash(_("The file is removed. Copies that others have taken already cannot be called back."), "warning")
+    else:
+        say_already()
     return _back(item)
 
 
@@ -92,8 +96,11 @@ def remove_document(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting
 def restore_document(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Bring a removed file back."""
     with transaction() as current:
-        attaching.bring_back(current, item, actor=actor, now=clock.now())
-    flash(_("The file is back."), "ok")
+        done = attaching.bring_back(current, item, actor=actor, now=clock.now())
+    if done:
+        flash(_("The file is back."), "ok")
+    else:
+        say_already()
     return _back(item)
 
 

@@ -1,6 +1,6 @@
 """How long a case or lead is kept, its purge, and what parties say of it."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -10,12 +10,14 @@ from confmgr.cases import services, under
 from confmgr.cases.access import authored, kept, own_seat, seen
 from confmgr.cases.consent_forms import CommentForm, KeepForm
 from confmgr.cases.routes.blueprint import PAGES, bp
+from confmgr.cases.routes.late import item_now, say_already, telling
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
 from confmgr.sharing import asking, recalling
+from confmgr.sharing import seen as looks
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ItemKind, ItemState
 from confmgr.sharing.models import Item
@@ -66,6 +68,7 @@ def _keep(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseRetur
         back=back,
         had=len(had),
         may_withdraw=_may_withdraw(item, actor),
+        seen=looks.of_state(session(), item),
     ), status(form)
 
 
@@ -100,10 +103,20 @@ def _purge(actor: User, item: Item, meeting: Meeting) -> ResponseReturnValue:
 @policy(authored(ItemKind.CASE))
 def withdraw_case(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Take a case back: from now on only its originator reads it."""
-    with transaction() as current:
-        sharing.withdraw(current, item, actor=actor, now=clock.now())
-    flash(_("The case is withdrawn. Copies that others have taken already cannot be called back."), "warning")
-    return redirect(url_for("cases.show", uuid=item.uuid))
+    said = _("The case is withdrawn. Copies that others have taken already cannot be called back.")
+    return withdraw_item(actor, item, url_for("cases.show", uuid=item.uuid), said)
+
+
+def withdraw_item(actor: User, item: Item, back: str, said: str) -> ResponseReturnValue:
+    """Take a case or lead back, from a page that said how it stands."""
+    seen = request.form.get("seen", "")
+    with telling(lambda: item_now(item, actor, back)), transaction() as current:
+        done = sharing.withdraw(current, item, actor=actor, now=clock.now(), seen=seen)
+    if done:
+        flash(said, "warning")
+    else:
+        say_already()
+    return redirect(back)
 
 
 @bp.post("/cases/<uuid:uuid>/comments")

@@ -20,6 +20,7 @@ from confmgr.cases.routes.blueprint import (
     second_person,
     write_lead,
 )
+from confmgr.cases.routes.keeping import withdraw_item
 from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings.access import roles_here
@@ -28,7 +29,6 @@ from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
 from confmgr.sharing import asking, showing
 from confmgr.sharing import queries as sharing
-from confmgr.sharing import services as markings
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Letter, Viewer
@@ -139,10 +139,8 @@ def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> R
 @policy(authored(ItemKind.LEAD))
 def withdraw(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Take a lead back: from now on only its originator sees it."""
-    with transaction() as current:
-        markings.withdraw(current, item, actor=actor, now=clock.now())
-    flash(_("The lead is withdrawn. Copies that others have taken already cannot be called back."), "warning")
-    return redirect(url_for("cases.lead", uuid=item.uuid))
+    said = _("The lead is withdrawn. Copies that others have taken already cannot be called back.")
+    return withdraw_item(actor, item, url_for("cases.lead", uuid=item.uuid), said)
 
 
 @bp.post("/leads/<uuid:uuid>/feedback")

@@ -1,5 +1,7 @@
 """Values that are compared with those of others, and the hits that came of it."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,6 +14,7 @@ from confmgr.cases.forms import MatchingForm, VersionForm
 from confmgr.cases.matching import Hit
 from confmgr.cases.models import Identifier
 from confmgr.cases.routes.blueprint import PAGES, bp, others
+from confmgr.cases.routes.late import item_now, look, matching_now, telling
 from confmgr.errors import NotFound
 from confmgr.gateways import clock
 from confmgr.meetings.access import is_organiser, roles_here
@@ -45,12 +48,15 @@ def match_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> 
 def _choose(actor: User, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """The answer is the same whether or not anybody else has a value."""
     rows, back = naming.identifiers_of(session(), item), url_for(PAGES[item.kind], uuid=item.uuid)
-    form = MatchingForm(put=[str(row.id) for row in rows if row.matching])
+    seen = matching.choice_seen(session(), item)
+    form = MatchingForm(put=[str(row.id) for row in rows if row.matching], seen=seen)
+    tell = partial(item_now, item, actor, back, matching_now)
+    look(form, seen=form.seen.data, now=seen, tell=tell)
     form.put.choices = [(str(row.id), f"{labels.of(row.kind)}: {row.value}") for row in rows]
     if form.accepted():
         chosen: list[Identifier] = [row for row in rows if str(row.id) in (form.put.data or ())]
-        with transaction() as current:
-            matching.put_to_matching(current, item, chosen, actor=actor, now=clock.now())
+        with telling(tell), transaction() as current:
+            matching.put_to_matching(current, item, chosen, actor=actor, now=clock.now(), seen=str(form.seen.data))
         flash(_("It is kept. You are told only if another party has the same value and put it to matching too."), "ok")
         return redirect(back)
     return render_template("cases/matching.html", form=form, meeting=meeting, item=item, back=back), status(form)

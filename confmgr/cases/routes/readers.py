@@ -1,6 +1,8 @@
 """Who may read a case or lead: named, marked anew, and struck off again by its author."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import TypedDict
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,12 +15,15 @@ from confmgr.cases.access import authored, seen
 from confmgr.cases.consequences import REACH_DELEGATIONS
 from confmgr.cases.forms import MarkingForm, ShareForm
 from confmgr.cases.routes.blueprint import bp, chosen, offer_second, offered, others, second_person
+from confmgr.cases.routes.late import item_now, look, readers_now, say_already, telling
 from confmgr.cases.routes.quick import reach_of, sentence
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency
+from confmgr.sharing import queries as sharing
+from confmgr.sharing import seen as looks
 from confmgr.sharing import services as markings
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Item
@@ -27,7 +32,16 @@ from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
-Share = Callable[[Session, list[Delegation], list[Agency], list[User]], None]
+
+class Named(TypedDict):
+    """Whom a form names."""
+
+    to: list[Delegation]
+    agencies: list[Agency]
+    persons: list[User]
+
+
+Share = Callable[[Session, Named, str], None]
 
 
 @bp.route("/cases/<uuid:uuid>/share", methods=["GET", "POST"])
@@ -35,10 +49,10 @@ Share = Callable[[Session, list[Delegation], list[Agency], list[User]], None]
 def disclose(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Name further readers of a case."""
 
-    def name(current: Session, to: list[Delegation], agencies: list[Agency], persons: list[User]) -> None:
-        services.disclose_item(current, item, actor=actor, now=clock.now(), to=to, agencies=agencies, persons=persons)
+    def name(current: Session, whom: Named, seen: str) -> None:
+        services.disclose_item(current, item, actor=actor, now=clock.now(), seen=seen, **whom)
 
-    return _share(item, meeting, url_for("cases.show", uuid=item.uuid), name)
+    return _share(actor, item, meeting, url_for("cases.show", uuid=item.uuid), name)
 
 
 @bp.route("/leads/<uuid:uuid>/share", methods=["GET", "POST"])
@@ -48,13 +62,14 @@ def share(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respo
     row = queries.get_lead(session(), item)
     to_all = _open_to_all(item)
 
-    def name(current: Session, to: list[Delegation], agencies: list[Agency], persons: list[User]) -> None:
-        if to_all and not (to or agencies or persons):
+    def name(current: Session, whom: Named, seen: str) -> None:
+        if to_all and not any(whom.values()):
+            looks.check(current, item, seen, looks.of_readers)
             markings.share_item(current, item, actor=actor, now=clock.now())
             return
-        services.share_lead(current, row, actor=actor, now=clock.now(), to=to, agencies=agencies, persons=persons)
+        services.share_lead(current, row, actor=actor, now=clock.now(), seen=seen, **whom)
 
-    return _share(item, meeting, url_for("cases.lead", uuid=item.uuid), name)
+    return _share(actor, item, meeting, url_for("cases.lead", uuid=item.uuid), name)
 
 
 def _open_to_all(item: Item) -> bool:
@@ -62,7 +77,7 @@ def _open_to_all(item: Item) -> bool:
     return item.kind is ItemKind.LEAD and item.state is ItemState.DRAFT and item.marking.tlp in {Tlp.GREEN, Tlp.CLEAR}
 
 
-def _share(item: Item, meeting: Meeting, back: str, name: Share) -> ResponseReturnValue:
+def _share(actor: User, item: Item, meeting: Meeting, back: str, name: Share) -> ResponseReturnValue:
     """Only those are offered whom the marking can reach and who are not named yet."""
     now, tlp = clock.now(), item.marking.tlp
     have = queries.readers(session(), item, now)
@@ -71,7 +86,10 @@ def _share(item: Item, meeting: Meeting, back: str, name: Share) -> ResponseRetu
     rows = [one for one in others(meeting, item.originator_id) if one.party_id not in parties]
     agencies = [(a, p) for a, p in queries.agencies_at(session(), meeting, now) if a.id not in known]
     persons = [(u, p) for u, p in queries.people_at(session(), meeting, now) if -u.id not in known]
-    form = ShareForm()
+    seen = looks.of_readers(session(), item)
+    form = ShareForm(seen=seen)
+    tell = partial(item_now, item, actor, back, readers_now)
+    look(form, seen=form.seen.data, now=seen, tell=tell)
     form.to.choices = offered(rows) if tlp in REACH_DELEGATIONS else []
     form.agencies.choices = [
         (str(a.id), f"{p.code} · {a.code}") for a, p in agencies if tlp is not Tlp.RED and p.id != item.originator_id
@@ -79,13 +97,13 @@ def _share(item: Item, meeting: Meeting, back: str, name: Share) -> ResponseRetu
     form.persons.choices = [(str(u.uuid), f"{p.code} · {u.name}") for u, p in persons if p.id != item.originator_id]
     if form.accepted():
         try:
-            with transaction() as current:
-                name(
-                    current,
-                    chosen(form.to.data, rows),
-                    [a for a, _p in agencies if str(a.id) in (form.agencies.data or ())],
-                    [u for u, _p in persons if str(u.uuid) in (form.persons.data or ())],
+            with telling(tell), transaction() as current:
+                given = Named(
+                    to=chosen(form.to.data, rows),
+                    agencies=[a for a, _p in agencies if str(a.id) in (form.agencies.data or ())],
+                    persons=[u for u, _p in persons if str(u.uuid) in (form.persons.data or ())],
                 )
+                name(current, given, str(form.seen.data))
             if tlp is Tlp.RED:
                 flash(_("A second person of your party has to agree before it takes effect."), "info")
             elif item.kind is ItemKind.LEAD:
@@ -116,11 +134,12 @@ def revoke_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting, nu
 
 
 def _revoke(actor: User, item: Item, number: int, back: str) -> ResponseReturnValue:
-    now = clock.now()
-    row = queries.get_reader(session(), item, number, now)
-    with transaction() as current:
-        markings.revoke(current, row, actor=actor, now=now)
-    flash(_("They cannot open it any more. Copies that they have taken already cannot be called back."), "warning")
+    with telling(lambda: item_now(item, actor, back, readers_now)), transaction() as current:
+        struck = markings.strike_off(current, item, number, actor=actor, now=clock.now())
+    if struck:
+        flash(_("They cannot open it any more. Copies that they have taken already cannot be called back."), "warning")
+    else:
+        say_already()
     return redirect(back)
 
 
@@ -140,12 +159,14 @@ def mark_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> R
 
 def mark_item(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseReturnValue:
     """The page on which an author marks an item anew."""
-    marking = item.marking
-    form = MarkingForm(tlp=marking.tlp.value, handling=marking.handling, handling_text=marking.handling_text)
+    marking, seen = item.marking, looks.of_marking(session(), item)
+    form = MarkingForm(tlp=marking.tlp.value, handling=marking.handling, handling_text=marking.handling_text, seen=seen)
+    tell = partial(item_now, item, actor, back)
+    look(form, seen=form.seen.data, now=seen, tell=tell)
     colleagues = offer_second(form, meeting, item.originator_id, actor)
     if form.accepted():
         try:
-            with transaction() as current:
+            with telling(tell), transaction() as current:
                 fresh = markings.change_marking(
                     current,
                     item,
@@ -156,6 +177,7 @@ def mark_item(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseR
                     handling_text=form.handling_text.data or None,
                     reason=form.reason.data or None,
                     named_readers=second_person(form, colleagues),
+                    seen=str(form.seen.data),
                 )
             return _marked(back, waits=item.marking is not fresh)
         except Refused as refused:
@@ -182,8 +204,12 @@ def confirm_lead_marking(*, actor: User, viewer: Viewer, item: Item, meeting: Me
 
 def confirm_lower(actor: User, item: Item, back: str) -> ResponseReturnValue:
     """The second person of a RED item confirms the marking that waits."""
-    with transaction() as current:
-        markings.confirm_marking(current, item, actor=actor, now=clock.now(), seen=request.form.get("seen", ""))
+    seen = request.form.get("seen", "")
+    if seen == sharing.said_of(item.marking):
+        say_already()
+        return redirect(back)
+    with telling(lambda: item_now(item, actor, back)), transaction() as current:
+        markings.confirm_marking(current, item, actor=actor, now=clock.now(), seen=seen)
     flash(_("The marking has changed. Whoever could read it still can."), "ok")
     return redirect(back)
 

@@ -203,12 +203,16 @@ def set_nomination(
     now: datetime,
     state: NominationState,
     reason: str | None = None,
+    seen_version: int | None = None,
 ) -> None:
     """Select, decline, discuss or conclude a case at one meeting. Organisers do it on the envelope.
 
     Raises:
+        StaleVersion: Somebody decided meanwhile; the version of a nomination counts nothing else.
         Refused: That step does not lead from the present state; declining without a reason.
     """
+    if seen_version is not None and nomination.version != seen_version:
+        raise StaleVersion("nomination", nomination.id)
     if state not in NOMINATION_STEPS[nomination.state]:
         raise Refused("nomination_step", field="state", present=nomination.state, wanted=state)
     if state is NominationState.NOT_TAKEN and not reason:

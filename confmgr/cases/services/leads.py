@@ -16,6 +16,7 @@ from confmgr.errors import Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Operation, Party
 from confmgr.sharing import asking
+from confmgr.sharing import seen as looks
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ConsentKind, Handling, ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Item
@@ -124,13 +125,16 @@ def share_lead(
     to: Sequence[Delegation] = (),
     agencies: Sequence[Agency] = (),
     persons: Sequence[User] = (),
+    seen: str | None = None,
 ) -> None:
-    """Pass a lead to delegations, agencies or persons.
+    """Pass a lead to delegations, agencies or persons. `seen`: `sharing.seen.of_readers`.
 
     Raises:
         NotAllowed: Only the author shares.
+        StaleVersion: Readers, marking or state have changed since `seen`.
         Refused: Nobody named; this marking cannot reach one of them; RED without a second person; withdrawn.
     """
+    looks.check(session, lead.item, seen, looks.of_readers)
     if lead.item.state is ItemState.DRAFT and (to or agencies or persons):
         sharing.share_item(session, lead.item, actor=actor, now=now)
     disclose_item(session, lead.item, actor=actor, now=now, to=to, agencies=agencies, persons=persons)
@@ -145,15 +149,18 @@ def disclose_item(
     to: Sequence[Delegation] = (),
     agencies: Sequence[Agency] = (),
     persons: Sequence[User] = (),
+    seen: str | None = None,
 ) -> None:
     """Name further readers of a case or lead that is shared. The originator's own delegation needs no naming.
 
     A person named for something RED reads it once a second person of the originator has agreed: naming is a question to
-    that person (docs/decisions/0022-who-consents.md).
+    that person (docs/decisions/0022-who-consents.md). `seen`: `sharing.seen.of_readers`.
 
     Raises:
+        StaleVersion: Readers, marking or state have changed since `seen`.
         Refused: Nobody named; this marking cannot reach one of them; withdrawn; asked for already.
     """
+    looks.check(session, item, seen, looks.of_readers)
     if not (to or agencies or persons):
         raise Refused("nobody_named", field="to")
     for delegation in to:

@@ -10,7 +10,7 @@ from confmgr.sharing.services.consents import (
     expire_questions,
     withdraw_question,
 )
-from confmgr.sharing.services.disclosing import add_child, disclose, link_meeting, reach_as_parent, revoke
+from confmgr.sharing.services.disclosing import add_child, disclose, link_meeting, reach_as_parent, revoke, strike_off
 from confmgr.sharing.services.items import (
     TAKEN_BACK,
     Grade,
@@ -59,6 +59,7 @@ __all__ = [
     "reach_as_parent",
     "revoke",
     "share_item",
+    "strike_off",
     "take_up",
     "tell",
     "withdraw",

@@ -12,6 +12,7 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import MarkingChanged, NotAllowed, Refused, StaleVersion
 from confmgr.parties.models import Agency
 from confmgr.sharing import asking
+from confmgr.sharing import seen as looks
 from confmgr.sharing.consent import GIVEN, LASTS, is_lower, needs_two
 from confmgr.sharing.domain import ConsentKind, ConsentState, ItemState, NoticeKind, Tlp
 from confmgr.sharing.models import ConsentRequest, Item
@@ -147,6 +148,8 @@ def answer(
         Refused: It has run out; a part without a limit in words or numbers.
     """
     check_decides(session, request, actor=actor, now=now, seen_version=seen_version)
+    looks.lock(session, request.item)
+    _check_open(request, now, seen_version)
     limits = (given.text, given.until, given.tlp, given.retain_until)
     if given.decision is ConsentState.PARTLY and not any(limits):
         raise Refused("part_needs_limit", field="answer")
@@ -209,6 +212,8 @@ def confirm(
     may = asking.speaks_for(request.item, viewer_of(session, actor, now))
     if actor.id == request.decided_by_id or not may:
         raise NotAllowed("be the second person")
+    looks.lock(session, request.item)
+    _check_open(request, now, seen_version)
     request.second_id, request.seconded_at, request.second = actor.id, now, actor
     if agrees:
         _carry_out(session, request, actor, now)

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.delegations.models import Delegation
-from confmgr.errors import Refused
+from confmgr.errors import NotFound, Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Party
+from confmgr.sharing import seen as looks
 from confmgr.sharing.domain import ItemKind, ItemState, RecallCause, Tlp
 from confmgr.sharing.models import ConsentRequest, Disclosure, Item, ItemMeeting, Marking
 from confmgr.sharing.queries import standing
@@ -142,6 +143,37 @@ def revoke(session: Session, disclosure: Disclosure, *, actor: User, now: dateti
         item = disclosure.item
         call_back(session, item, RecallCause.REVOKED, now=now)
         record(session, actor=actor, now=now, action="revoke", object_type=item.kind.value, object_uuid=item.uuid)
+
+
+def strike_off(session: Session, item: Item, ident: int, *, actor: User, now: datetime) -> bool:
+    """End the disclosure of that number, as a page showed it; False if nobody is reached by it any more already.
+
+    Raises:
+        NotFound: The item never had one of that number, or may not be seen any more.
+        StaleVersion: Whom it named has been named anew meanwhile, or the marking has changed.
+    """
+    looks.lock(session, item)
+    row = session.scalar(
+        select(Disclosure)
+        .where(Disclosure.id == ident, Disclosure.item_id == item.id)
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotFound("disclosure", ident)
+    held = session.scalars(
+        select(Disclosure).join(Item, Item.id == Disclosure.item_id).where(Item.id == item.id, standing(now))
+    ).all()
+    if row in held:
+        revoke(session, row, actor=actor, now=now)
+        return True
+    anew = _target(row) in {_target(one) for one in held}
+    if anew or (row.revoked_at is None and row.marking_id != item.marking.id):
+        raise StaleVersion(item.kind.value, item.uuid)
+    return False
+
+
+def _target(row: Disclosure) -> tuple[int | None, int | None, int | None]:
+    return row.to_user_id, row.to_agency_id, row.to_delegation_id
 
 
 def link_meeting(session: Session, item: Item, meeting: Meeting) -> None:

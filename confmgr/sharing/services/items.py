@@ -14,6 +14,7 @@ from confmgr.errors import NotAllowed, Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Agency, Operation, Party
+from confmgr.sharing import seen as looks
 from confmgr.sharing.asking import readers_of, seconds, speaks_for, writes
 from confmgr.sharing.consent import is_lower
 from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState, NoticeKind, RecallCause, Tlp
@@ -98,18 +99,25 @@ def create_item(
     return item
 
 
-def share_item(session: Session, item: Item, *, actor: User, now: datetime) -> None:
-    """Let its readers see an item.
+def share_item(session: Session, item: Item, *, actor: User, now: datetime, seen: str | None = None) -> bool:
+    """Let its readers see an item; False if they could already. `seen`: `sharing.seen.of_marking`.
 
     Raises:
         NotAllowed: Only the author shares, or a head of the originator (`asking.writes`).
+        StaleVersion: It was taken back or marked anew since `seen`.
         Refused: RED needs a second person of the originator; what was taken back stays so.
     """
+    if seen is not None:
+        looks.lock(session, item)
     if not writes(session, item, actor, now):
         raise NotAllowed("share")
+    if item.state is ItemState.SHARED:
+        return False
+    looks.check(session, item, seen, looks.of_marking)
     if item.state in TAKEN_BACK:
         raise Refused("taken_back")
     _let_out(session, item, actor=actor, now=now)
+    return True
 
 
 def _let_out(session: Session, item: Item, *, actor: User, now: datetime) -> None:
@@ -132,18 +140,21 @@ def change_marking(
     grade: Grade | None = None,
     reason: str | None = None,
     named_readers: Sequence[User] = (),
+    seen: str | None = None,
 ) -> Marking:
     """A new marking row. Disclosures of the old one stop matching at once; the grade stays unless another is given.
 
     What is no draft is lowered by two persons of the originator (`lowered_by_two`): the new row waits until the second
-    one confirms it.
+    one confirms it. `seen`: `sharing.seen.of_marking`.
 
     Raises:
         NotAllowed: Only the author marks, or a head of the originator (`asking.writes`).
+        StaleVersion: Somebody marked, shared or withdrew it since `seen`, or proposed another marking.
         Refused: H3 without its text; into or out of RED of something shared without a second person of the originator.
     """
     if not writes(session, item, actor, now):
         raise NotAllowed("mark")
+    looks.check(session, item, seen, looks.of_marking)
     have = {reader.user_id for reader in item.named_readers}
     item.named_readers.extend(NamedReader(user_id=user.id) for user in named_readers if user.id not in have)
     waits = lowered_by_two(item, tlp)
@@ -193,6 +204,7 @@ def confirm_marking(session: Session, item: Item, *, actor: User, now: datetime,
         NotAllowed: By the person who proposed it, or somebody else.
         StaleVersion: Nothing waits, or another marking than the one looked at (`sharing.queries.Waiting.seen`).
     """
+    looks.lock(session, item)
     found = waiting(session, item, actor, now)
     proposed = found is not None and found.marking.made_by_id == actor.id
     if proposed or not _may_second(session, item, actor, now):
@@ -213,7 +225,7 @@ def _may_second(session: Session, item: Item, actor: User, now: datetime) -> boo
 def lower(session: Session, item: Item, tlp: Tlp, *, actor: User, now: datetime) -> Marking:
     """A marking to which two persons of the originator have agreed already. Who could read it still can.
 
-    Handling and grade stay as they are.
+    The caller has locked the item. Handling and grade stay as they are.
     """
     present = item.marking
     marking = _mark(
@@ -274,17 +286,24 @@ def _note_marking(session: Session, item: Item, marking: Marking, actor: User, n
     )
 
 
-def withdraw(session: Session, item: Item, *, actor: User, now: datetime) -> None:
+def withdraw(session: Session, item: Item, *, actor: User, now: datetime, seen: str | None = None) -> bool:
     """Take an item back: from now on only the originator sees it, and no earlier disclosure stands.
 
-    Who had read it is asked to use no copy any more.
+    Who had read it is asked to use no copy any more. False if it was taken back already. `seen`:
+    `sharing.seen.of_state`.
 
     Raises:
         NotAllowed: Only the author withdraws, or a head of the originator (`asking.writes`).
+        StaleVersion: It was shared, or shared again, since `seen`.
     """
+    looks.lock(session, item)
     if not writes(session, item, actor, now):
         raise NotAllowed("withdraw")
+    if item.state in TAKEN_BACK:
+        return False
+    looks.check(session, item, seen, looks.of_state)
     _take_back(session, item, actor, now)
+    return True
 
 
 def withdraw_red(session: Session, ident: uuid.UUID, *, meeting: Meeting, actor: User, now: datetime) -> None:
