@@ -15,6 +15,8 @@ from confmgr.planner.domain import Instance
 from confmgr.planner.frame import Frame
 
 SOLVER = "glucose4"
+TOO_MANY = 10**9
+"""The breaks of a plan that keeps parties to as many as may differ, where there is none."""
 
 
 def suits(frame: Frame) -> bool:
@@ -87,7 +89,9 @@ def _work(there: Connection, instance: Instance) -> None:
                     os._exit(1)
 
         threading.Thread(target=tell, daemon=True).start()
-        true = {literal for literal in rc2.compute(expect_interrupt=True) or () if literal > 0}
+        model = rc2.compute(expect_interrupt=True)
+        true = {literal for literal in model or () if literal > 0}
         starts = {at: start for (at, start), literal in clauses.x.items() if literal in true}
-        there.send((int(rc2.cost), starts))
+        none = model is None and clauses.frame.spread is not None
+        there.send((TOO_MANY if none else int(rc2.cost), starts))
         os._exit(0)  # the thread that tells must not tell after this

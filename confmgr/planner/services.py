@@ -235,8 +235,8 @@ class _Run:
 
     def _count_breaks(self, fewest: "Fewest") -> None:
         starts = fewest.solve()
+        self.best.prove("breaks", fewest.bound, NOTHING_ABOVE)
         if starts is not None:
-            self.best.prove("breaks", fewest.bound, NOTHING_ABOVE)
             spots = prover.placed(self.frame, starts) or prover.assigned(self.frame, starts, lambda: self.stopped)
             if spots is not None:
                 self.best.offer(spots)

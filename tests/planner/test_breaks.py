@@ -33,6 +33,18 @@ def test_clauses_find_as_few_breaks_as_the_solver_proves(seed: int) -> None:
     assert found == search.bound == plan["levels"][-1]["value"]
 
 
+def test_where_no_party_can_have_so_few_breaks_each_has_one() -> None:
+    given = instance(
+        [meeting("M", window=[0]), meeting("N", window=[2])],
+        parties=[{"id": "KR"}, {"id": "KH"}],
+        objective=["breaks"],
+        max_break_spread=0,
+    )
+    search = breaks.Fewest(Frame(reading.instance(given)))
+    assert search.solve() is None
+    assert search.bound == 2
+
+
 def test_an_order_and_a_party_of_two_teams_are_kept() -> None:
     parties = [{"id": "KR", "teams": 2}, {"id": "KH"}, {"id": "TH"}]
     meetings = [meeting("M"), meeting("N", "KR", "TH"), meeting("O", "KH", "TH", slots=2)]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from confmgr.activity.domain import READING, TAKING
 from confmgr.activity.models import AuditEntry
 from confmgr.cases.domain import NominationState
 from confmgr.cases.queries import case_figures
@@ -21,7 +22,6 @@ from confmgr.outcomes.domain import RequestStep
 from confmgr.outcomes.models import ActionRequest
 from confmgr.papers.models import AgendaItem
 from confmgr.parties.models import Party
-from confmgr.reports.queries import audit
 from confmgr.scheduling.domain import GONE, RequestState
 from confmgr.scheduling.models import MeetingRequest, MeetingSession, RequestParty, SessionInterpreter
 from confmgr.scheduling.queries import request_counts
@@ -157,7 +157,7 @@ def _changes(session: Session, meeting: Meeting) -> list[Change]:
         .where(
             AuditEntry.meeting_id == meeting.id,
             AuditEntry.allowed.is_(True),
-            AuditEntry.action.not_in(audit.READ | audit.TAKEN),
+            AuditEntry.action.not_in(READING | TAKING),
         )
         .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
         .limit(LOOKED_AT)
