@@ -6,8 +6,10 @@ sums of what hangs together are what the solver learns about. On tasks of sixty 
 relaxations, cores and the search of CP-SAT do not in minutes (decision 36).
 """
 
+import math
 import multiprocessing
 import os
+import resource
 import signal
 import threading
 import time
@@ -27,6 +29,10 @@ from confmgr.planner.frame import Frame, ones
 
 MOST_STARTS, MOST_LATENESS = 5_000, 600
 """Starts of all meetings, and lateness, up to which the clauses are few enough."""
+SEEKER = "cadical195"
+"""What finds a first solution soonest: 2 to 3 s on 300 meetings, the other one 10 to 25. It cannot be interrupted."""
+STARTING = 5
+"""Seconds of the processor for all that comes before a search."""
 STEP = 10
 """The next step is this part of what lies between the bound and the best plan."""
 
@@ -43,15 +49,31 @@ Heard = Callable[[int, Mapping[int, int] | None], int]
 """Told what is proven, and the starts of a less late plan if one was found; answers the lateness of the best plan."""
 
 
+def together(frame: Frame, seconds: float, over: Over) -> Mapping[int, int] | None:
+    """Starts of a plan in which every meeting is placed and no party waits, by a process of its own.
+
+    Nothing in it where it is proven that there is no such plan; None where that was not found out in so many seconds.
+    """
+    found: list[Mapping[int, int]] = []
+    until = time.monotonic() + seconds
+    _listen(_seek, (frame.instance, seconds), found.append, lambda: over() or time.monotonic() >= until)
+    return found[0] if found else None
+
+
 def search(frame: Frame, known: int, heard: Heard, over: Over) -> None:
     """Look for the least lateness of a task in which every meeting is placed and no party waits.
 
     It goes on in a process of its own until everything is proven, until it is `over`, or until that process dies.
     `known` is the lateness of the best plan.
     """
+    _listen(_press, (frame.instance, known), lambda news: heard(*news), over)
+
+
+def _listen(target: Callable[..., None], args: tuple[Any, ...], heard: Callable[[Any], object], over: Over) -> None:
+    """Run something in a process of its own; what it tells is heard and answered, None is its last word."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    child = context.Process(target=_work, args=(there, frame.instance, known, os.getpid()), daemon=True)
+    child = context.Process(target=_work, args=(there, os.getpid(), target, args), daemon=True)
     child.start()
     there.close()
     try:
@@ -60,13 +82,43 @@ def search(frame: Frame, known: int, heard: Heard, over: Over) -> None:
                 news = here.recv()
                 if news is None:
                     return
-                here.send(heard(*news))
+                here.send(heard(news))
     except (EOFError, ConnectionResetError, BrokenPipeError):
         return  # out of memory, or killed: the other searches go on
     finally:
         child.kill()
         child.join()
         here.close()
+
+
+def _work(there: Connection, parent: int, target: Callable[..., None], args: tuple[Any, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal: the parent ends this one
+    threading.Thread(target=_heed, args=(parent,), daemon=True).start()
+    target(there, *args)
+    there.send(None)
+
+
+def _heed(parent: int) -> None:
+    """End with the process for which this one works, however that ended."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def _seek(there: Connection, instance: Instance, seconds: float) -> None:
+    most = math.ceil(seconds) + STARTING  # it does not see that nobody waits for it any more
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most))
+    task = Together(Frame(instance))
+    with _SEARCH(name=SEEKER, bootstrap_with=task.formula.hard) as solver:
+        there.send(task.starts(solver.get_model()) if solver.solve() else {})
+
+
+def _press(there: Connection, instance: Instance, known: int) -> None:
+    news, best = steps(Frame(instance), known), None
+    with suppress(StopIteration):
+        while True:
+            there.send(news.send(best) if best is not None else next(news))
+            best = there.recv()
 
 
 def steps(frame: Frame, known: int) -> Generator[tuple[int, dict[int, int] | None], int | None, None]:
@@ -86,48 +138,20 @@ def steps(frame: Frame, known: int) -> Generator[tuple[int, dict[int, int] | Non
             high = min(high, better or high)
 
 
-def _work(there: Connection, instance: Instance, known: int, parent: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal: the parent ends this one
-    threading.Thread(target=_heed, args=(parent,), daemon=True).start()
-    search, best = steps(Frame(instance), known), None
-    with suppress(StopIteration):
-        while True:
-            there.send(search.send(best) if best is not None else next(search))
-            best = there.recv()
-    there.send(None)
-
-
-def _heed(parent: int) -> None:
-    """End with the process for which this one works, however that ended."""
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
-
-
-class LateClauses(Clauses):
-    """The clauses of a task in which no party waits, and the sum of its lateness up to `most`.
+class Together(Clauses):
+    """The clauses of a task in which everything is placed and no party waits.
 
     Interpreters count by class and slot only, so a plan of these clauses may be none; what is impossible here is so.
     """
 
-    def __init__(self, frame: Frame, most: int) -> None:
+    def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         self._crews()
-        self.most, self._sums = most, 0
-        self.sum = self._total([(at, late) for at in range(len(frame.wishes)) if (late := self._late(at))])
-
-    def no_later(self, lateness: int) -> list[int]:
-        """What to assume so that lateness is no more."""
-        return [-self.sum[lateness]] if lateness < len(self.sum) else []
 
     def starts(self, chosen: Sequence[int]) -> dict[int, int]:
         """When each meeting begins, by the literals of a solution."""
         true = {literal for literal in chosen if literal > 0}
         return {at: start for (at, start), literal in self.x.items() if literal in true}
-
-    def lateness(self, starts: Mapping[int, int]) -> int:
-        """As the judge counts it."""
-        return sum(self.frame.wishes[at].late * self.frame.rank[start] for at, start in starts.items())
 
     def _breaks(self, party: int) -> None:
         """No slot in which a party is there and free between two of its meetings of a day."""
@@ -158,6 +182,23 @@ class LateClauses(Clauses):
                 most = sum(len(frame.crews[c].ids) for c in crews if frame.crews[c].hours >> slot & 1)
                 here = [x for at in mine for x in self._covering(at, slot) for _one in range(frame.wishes[at].crew)]
                 self.at_most(here, most)
+
+
+class LateClauses(Together):
+    """The same, and the sum of lateness up to `most`."""
+
+    def __init__(self, frame: Frame, most: int) -> None:
+        super().__init__(frame)
+        self.most, self._sums = most, 0
+        self.sum = self._total([(at, late) for at in range(len(frame.wishes)) if (late := self._late(at))])
+
+    def no_later(self, lateness: int) -> list[int]:
+        """What to assume so that lateness is no more."""
+        return [-self.sum[lateness]] if lateness < len(self.sum) else []
+
+    def lateness(self, starts: Mapping[int, int]) -> int:
+        """As the judge counts it."""
+        return sum(self.frame.wishes[at].late * self.frame.rank[start] for at, start in starts.items())
 
     def _late(self, at: int) -> list[int]:
         """Literals of which as many are true as a meeting is late, the first of them first."""

@@ -22,6 +22,8 @@ LARGEST = 40_000
 """Starts of all meetings together up to which the whole task is modelled."""
 DEALING = 10.0
 """Seconds for places and interpreters of meetings whose starts are known."""
+SOUGHT, SEEKING = range(5_000, 25_000), 0.3
+"""Starts of all meetings where clauses find a plan in which nobody waits, and the share of the time left for them."""
 SUBSOLVERS = ("core", "quick_restart")
 ABOVE = 0.35
 """The share of the time left in which cores look for plans that are less late, beside what proves how late one is."""
@@ -82,6 +84,8 @@ class Prover:
             for name in [name for name in best.order if name not in decided and name not in self.leave]:
                 if self._late():
                     return None
+                if name == "idle" and self._seeks():
+                    self._seek()
                 if best.levels[name] <= best.bounds()[name]:
                     done = True
                 elif name == "lateness" and self._nobody_waits():
@@ -95,6 +99,27 @@ class Prover:
                 decided.append(name)
             else:
                 return None
+
+    def _seeks(self) -> bool:
+        """Whether a plan in which nobody waits is looked for by clauses; on smaller tasks the solver is as quick."""
+        best = self.best
+        first = self.effort is None and not best.before and not best.missing and not best.levels["unplaced"]
+        return first and best.order.index("idle") <= best.order.index("lateness") and size(self.frame) in SOUGHT
+
+    def _seek(self) -> None:
+        from confmgr.planner import latest
+
+        above = self.best.above("idle")
+        starts = latest.together(self.frame, SEEKING * (self.until - time.monotonic()), self._late)
+        if starts:
+            self._found(starts)
+        elif starts is not None:
+            self.best.prove("idle", 1, above)
+
+    def _found(self, starts: Mapping[int, int]) -> None:
+        spots = placed(self.frame, starts) or assigned(self.frame, dict(starts), self.cancelled)
+        if spots:
+            self.best.offer(spots)
 
     def _nobody_waits(self) -> bool:
         """Whether everything is placed, nothing is to be repaired and no party waits: what the clauses are about."""
@@ -114,9 +139,8 @@ class Prover:
 
         def heard(bound: int, starts: Mapping[int, int] | None) -> int:
             self.best.prove("lateness", bound, above)
-            spots = starts and (placed(self.frame, starts) or assigned(self.frame, dict(starts), self.cancelled))
-            if spots:
-                self.best.offer(spots)
+            if starts:
+                self._found(starts)
             return self.best.levels["lateness"]
 
         self.looks = True

@@ -177,12 +177,17 @@ class _Run:
         While the exact search looks for plans itself, this waits: two searches for one thing are slower than one.
         """
         share = WALKING if self.size <= EXACT else LONG_WALK
-        self._walk(until=self.began + self.seconds * share, yields=lambda: exact.looks)
+        self._walk(until=self.began + self.seconds * share, yields=lambda: exact.looks or self._nobody_waits())
         while not self._enough() and not self.best.closed():
             if exact.looks:
                 time.sleep(ASKED_EVERY)
             elif not self._look_around(lambda: self._enough() or exact.looks):
                 return
+
+    def _nobody_waits(self) -> bool:
+        """Whether the walk has nothing to gain any more: between two plans in which nobody waits it knows no way."""
+        levels = self.best.levels
+        return not self.frame.by_breaks and not levels["unplaced"] and not levels["idle"]
 
     def _look_around(self, over: Over, rounds: int = FOREVER) -> bool:
         """Whether there was something to look around, and it may go on."""

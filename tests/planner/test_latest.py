@@ -6,6 +6,7 @@ import random
 import pytest
 
 from confmgr.planner import breaks, latest, reading
+from confmgr.planner.ending import never
 from confmgr.planner.frame import Frame
 from tests.planner.make_instances import Json, instance, meeting, solve
 from tests.planner.make_small import small
@@ -84,3 +85,17 @@ def test_a_search_in_a_process_of_its_own_tells_what_it_proves_and_ends_when_it_
     assert told == sorted(told)
     assert len(told) >= 3
     assert multiprocessing.active_children() == []
+
+
+def test_clauses_find_a_plan_in_which_nobody_waits_and_prove_where_there_is_none() -> None:
+    pairs = [("KR", "KH"), ("TH", "VN"), ("KR", "TH"), ("KH", "VN")]
+    meetings = [meeting(f"M{n}", *pair) for n, pair in enumerate(pairs)]
+    given = instance(meetings, parties=[{"id": party} for party in ("KR", "KH", "TH", "VN")], per_day=6)
+    starts = latest.together(Frame(reading.instance(given)), 60, never)
+    assert starts is not None
+    for mine in (0, 2), (0, 3), (1, 2), (1, 3):  # of KR, KH, TH, VN
+        assert abs(starts[mine[0]] - starts[mine[1]]) == 1
+    apart = [meeting("M", locked={"start": 0}), meeting("N", "KR", "TH", locked={"start": 3})]
+    waits = Frame(reading.instance(instance(apart, per_day=6)))
+    assert latest.together(waits, 60, never) == {}
+    assert latest.together(waits, 60, lambda: True) is None
