@@ -72,16 +72,16 @@ def test_the_meetings_of_a_party_at_tables_and_in_halls_are_counted_with_the_pla
 
 
 def test_a_search_in_a_process_of_its_own_tells_what_it_proves_and_ends_when_it_is_told_to() -> None:
-    meetings = [meeting(f"M{n}", f"P{n % 9}", f"P{(n * 4 + 1) % 9}") for n in range(40) if n % 9 != (n * 4 + 1) % 9]
-    parties, places = [{"id": f"P{n}"} for n in range(9)], [{"id": f"T{n}", "seats": 4} for n in range(4)]
-    frame = Frame(reading.instance(instance(meetings, per_day=16, parties=parties, places=places)))
+    meetings = [meeting(f"M{n}", f"P{n % 7}", f"P{(n * 3 + 1) % 7}") for n in range(18) if n % 7 != (n * 3 + 1) % 7]
+    parties, places = [{"id": f"P{n}"} for n in range(7)], [{"id": f"T{n}", "seats": 4} for n in range(3)]
+    frame = Frame(reading.instance(instance(meetings, per_day=12, parties=parties, places=places)))
     told: list[int] = []
 
     def heard(bound: int, _starts: object) -> int:
         told.append(bound)
-        return 400
+        return 200
 
-    latest.search(frame, 400, heard, lambda: len(told) >= 3)
+    latest.search(frame, 200, heard, lambda: len(told) >= 3)
     assert told == sorted(told)
     assert len(told) >= 3
     assert multiprocessing.active_children() == []
