@@ -247,6 +247,7 @@ def test_a_plan_that_stays_close_knows_where_everything_is_and_what_matters_most
         "keep": "close",
         "prefer": "place_changes",
         "notes": [],
+        "wished": {},
         "previous": {"placements": {row.reference: {"start": 3, "place": "T1", "interpreters": []}}},
     }
     assert {one["id"]: one.get("hold") for one in run.instance["meetings"]} == {
