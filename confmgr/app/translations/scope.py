@@ -35,6 +35,8 @@ OUTWARD = (
     "confmgr/scheduling/forms.py",
     "confmgr/scheduling/labels.py",
     "confmgr/scheduling/routes/requests.py",
+    "confmgr/scheduling/routes/wished.py",
+    "confmgr/scheduling/wish_words.py",
     "confmgr/sharing/*",
     "confmgr/web/*",
     "templates/_ui/*",
@@ -75,6 +77,7 @@ OUTWARD = (
     "templates/scheduling/requests.html",
     "templates/scheduling/request.html",
     "templates/scheduling/_ui.html",
+    "templates/scheduling/wishes.html",
 )
 """Files below the project whose strings are outward. What they hold for organisers besides is translated with them."""
 
