@@ -41,7 +41,7 @@ def test_after_a_decision_come_the_cases_that_still_wait_for_one(client: FlaskCl
     addresses = [f"/meetings/seoul-2/cases/{case(stored, here, name).item.uuid}/decide" for name in ("C-1", "C-2")]
     as_(client, stored, here.organiser)
     first, second = (
-        client.post(address, data={"once": once(number), "state": "selected", "reason": ""}).location
+        client.post(address, data={"once": once(number), "version": "1", "state": "selected", "reason": ""}).location
         for number, address in enumerate(addresses)
     )
     assert first == "/meetings/seoul-2/cases?state=nominated"
