@@ -31,6 +31,8 @@ MOST_STARTS, MOST_LATENESS = 5_000, 600
 """Starts of all meetings, and lateness, up to which the clauses are few enough."""
 SEEKER = "cadical195"
 """What finds a first solution soonest: 2 to 3 s on 300 meetings, the other one 10 to 25. It cannot be interrupted."""
+LATER = range(1, 4)
+"""By how many ranks a meeting may be later than in the plan before, the least first."""
 STARTING = 5
 """Seconds of the processor for all that comes before a search."""
 STEP = 10
@@ -45,19 +47,31 @@ def suits(frame: Frame, lateness: int) -> bool:
     return not frame.by_breaks and 0 < lateness <= MOST_LATENESS and starts <= MOST_STARTS
 
 
+Found = Callable[[Mapping[int, int]], Mapping[int, int]]
+"""Told the starts of a plan that was found; answers those of the best plan by now."""
 Heard = Callable[[int, Mapping[int, int] | None], int]
 """Told what is proven, and the starts of a less late plan if one was found; answers the lateness of the best plan."""
 
 
-def together(frame: Frame, seconds: float, over: Over) -> Mapping[int, int] | None:
-    """Starts of a plan in which every meeting is placed and no party waits, by a process of its own.
+def together(frame: Frame, starts: Mapping[int, int], seconds: float, found: Found, over: Over) -> bool:
+    """Look for plans in which every meeting is placed and no party waits, each less late, in a process of its own.
 
-    Nothing in it where it is proven that there is no such plan; None where that was not found out in so many seconds.
+    The first is near `starts`: no meeting that counts begins much later; so is each to the one before. Each is told to
+    `found`, which answers with the best starts by now.
+
+    Returns:
+        Whether it is proven that there is no such plan.
     """
-    found: list[Mapping[int, int]] = []
+    none: list[bool] = []
+
+    def heard(news: Mapping[int, int]) -> Mapping[int, int]:
+        if not news:
+            none.append(True)
+        return found(news) if news else {}
+
     until = time.monotonic() + seconds
-    _listen(_seek, (frame.instance, seconds), found.append, lambda: over() or time.monotonic() >= until)
-    return found[0] if found else None
+    _listen(_seek, (frame.instance, dict(starts), seconds), heard, lambda: over() or time.monotonic() >= until)
+    return bool(none)
 
 
 def search(frame: Frame, known: int, heard: Heard, over: Over) -> None:
@@ -105,12 +119,25 @@ def _heed(parent: int) -> None:
     os._exit(1)
 
 
-def _seek(there: Connection, instance: Instance, seconds: float) -> None:
+def _seek(there: Connection, instance: Instance, starts: Mapping[int, int], seconds: float) -> None:
     most = math.ceil(seconds) + STARTING  # it does not see that nobody waits for it any more
     resource.setrlimit(resource.RLIMIT_CPU, (most, most))
     task = Together(Frame(instance))
-    with _SEARCH(name=SEEKER, bootstrap_with=task.formula.hard) as solver:
-        there.send(task.starts(solver.get_model()) if solver.solve() else {})
+    near, later, known = starts, min(LATER), None
+    while later <= max(LATER):
+        found = task.solved(near, later)
+        if found is None and known is None:
+            found = task.solved({}, 0)
+            if found is None:
+                there.send({})
+                there.recv()
+                return
+        if found is not None and (known is None or task.lateness(found) < known):
+            there.send(found)
+            near, later = there.recv(), min(LATER)
+            known = min(task.lateness(found), task.lateness(near))  # what cannot be dealt out is not asked for again
+        else:
+            later += 1
 
 
 def _press(there: Connection, instance: Instance, known: int) -> None:
@@ -152,6 +179,20 @@ class Together(Clauses):
         """When each meeting begins, by the literals of a solution."""
         true = {literal for literal in chosen if literal > 0}
         return {at: start for (at, start), literal in self.x.items() if literal in true}
+
+    def solved(self, near: Mapping[int, int], later: int) -> dict[int, int] | None:
+        """Starts of a plan; those that count and are `near` are later by no more than so many ranks."""
+        rank, wishes = self.frame.rank, self.frame.wishes
+        most = {at: rank[start] + later for at, start in near.items() if wishes[at].late}
+        with _SEARCH(name=SEEKER, bootstrap_with=self.formula.hard) as solver:
+            for (at, start), literal in self.x.items():
+                if at in most and rank[start] > most[at]:
+                    solver.add_clause([-literal])
+            return self.starts(solver.get_model()) if solver.solve() else None
+
+    def lateness(self, starts: Mapping[int, int]) -> int:
+        """As the judge counts it."""
+        return sum(self.frame.wishes[at].late * self.frame.rank[start] for at, start in starts.items())
 
     def _breaks(self, party: int) -> None:
         """No slot in which a party is there and free between two of its meetings of a day."""
@@ -195,10 +236,6 @@ class LateClauses(Together):
     def no_later(self, lateness: int) -> list[int]:
         """What to assume so that lateness is no more."""
         return [-self.sum[lateness]] if lateness < len(self.sum) else []
-
-    def lateness(self, starts: Mapping[int, int]) -> int:
-        """As the judge counts it."""
-        return sum(self.frame.wishes[at].late * self.frame.rank[start] for at, start in starts.items())
 
     def _late(self, at: int) -> list[int]:
         """Literals of which as many are true as a meeting is late, the first of them first."""

@@ -22,7 +22,7 @@ LARGEST = 40_000
 """Starts of all meetings together up to which the whole task is modelled."""
 DEALING = 10.0
 """Seconds for places and interpreters of meetings whose starts are known."""
-SOUGHT, SEEKING = range(5_000, 25_000), 0.3
+SOUGHT, SEEKING = range(5_000, 25_000), 0.4
 """Starts of all meetings where clauses find a plan in which nobody waits, and the share of the time left for them."""
 SUBSOLVERS = ("core", "quick_restart")
 ABOVE = 0.35
@@ -110,11 +110,16 @@ class Prover:
         from confmgr.planner import latest
 
         above = self.best.above("idle")
-        starts = latest.together(self.frame, SEEKING * (self.until - time.monotonic()), self._late)
-        if starts:
-            self._found(starts)
-        elif starts is not None:
+        seconds = SEEKING * (self.until - time.monotonic())
+        if latest.together(self.frame, self._starts(), seconds, self._nearer, self._late):
             self.best.prove("idle", 1, above)
+
+    def _nearer(self, starts: Mapping[int, int]) -> Mapping[int, int]:
+        self._found(starts)
+        return self._starts()
+
+    def _starts(self) -> dict[int, int]:
+        return {at: spot.start for at, spot in self.best.spots.items()}
 
     def _found(self, starts: Mapping[int, int]) -> None:
         spots = placed(self.frame, starts) or assigned(self.frame, dict(starts), self.cancelled)

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import random
+from collections.abc import Mapping
 
 import pytest
 
@@ -91,11 +92,19 @@ def test_clauses_find_a_plan_in_which_nobody_waits_and_prove_where_there_is_none
     pairs = [("KR", "KH"), ("TH", "VN"), ("KR", "TH"), ("KH", "VN")]
     meetings = [meeting(f"M{n}", *pair) for n, pair in enumerate(pairs)]
     given = instance(meetings, parties=[{"id": party} for party in ("KR", "KH", "TH", "VN")], per_day=6)
-    starts = latest.together(Frame(reading.instance(given)), 60, never)
-    assert starts is not None
+    frame, told = Frame(reading.instance(given)), list[Mapping[int, int]]()
+
+    def found(news: Mapping[int, int]) -> Mapping[int, int]:
+        told.append(news)
+        return news
+
+    assert not latest.together(frame, {n: 2 * n % 6 for n in range(4)}, 60, found, never)
+    starts = told[-1]
     for mine in (0, 2), (0, 3), (1, 2), (1, 3):  # of KR, KH, TH, VN
         assert abs(starts[mine[0]] - starts[mine[1]]) == 1
     apart = [meeting("M", locked={"start": 0}), meeting("N", "KR", "TH", locked={"start": 3})]
     waits = Frame(reading.instance(instance(apart, per_day=6)))
-    assert latest.together(waits, 60, never) == {}
-    assert latest.together(waits, 60, lambda: True) is None
+    told.clear()
+    assert latest.together(waits, {}, 60, found, never)
+    assert not latest.together(waits, {}, 60, found, lambda: True)
+    assert told == []
