@@ -4,11 +4,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.boards import house, opens
 
 __all__ = ["house", "opens"]
+
+expect.set_options(timeout=20_000)  # a page that sends again waits seconds by design, and a busy machine adds its own
 
 
 @pytest.fixture(scope="module")
