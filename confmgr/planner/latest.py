@@ -7,11 +7,7 @@ relaxations, cores and the search of CP-SAT do not in minutes (decision 36).
 """
 
 import math
-import multiprocessing
-import os
 import resource
-import signal
-import threading
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import suppress
@@ -21,6 +17,7 @@ from typing import Any
 
 from pysat.solvers import Solver
 
+from confmgr.planner import apart
 from confmgr.planner.breaks import SOLVER
 from confmgr.planner.clauses import Clauses
 from confmgr.planner.domain import Instance
@@ -70,7 +67,7 @@ def together(frame: Frame, starts: Mapping[int, int], seconds: float, found: Fou
         return found(news) if news else {}
 
     until = time.monotonic() + seconds
-    _listen(_seek, (frame.instance, dict(starts), seconds), heard, lambda: over() or time.monotonic() >= until)
+    apart.listen(_seek, (frame.instance, dict(starts), seconds), heard, lambda: over() or time.monotonic() >= until)
     return bool(none)
 
 
@@ -80,43 +77,7 @@ def search(frame: Frame, known: int, heard: Heard, over: Over) -> None:
     It goes on in a process of its own until everything is proven, until it is `over`, or until that process dies.
     `known` is the lateness of the best plan.
     """
-    _listen(_press, (frame.instance, known), lambda news: heard(*news), over)
-
-
-def _listen(target: Callable[..., None], args: tuple[Any, ...], heard: Callable[[Any], object], over: Over) -> None:
-    """Run something in a process of its own; what it tells is heard and answered, None is its last word."""
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    child = context.Process(target=_work, args=(there, os.getpid(), target, args), daemon=True)
-    child.start()
-    there.close()
-    try:
-        while not over():
-            if here.poll(0.02):
-                news = here.recv()
-                if news is None:
-                    return
-                here.send(heard(news))
-    except (EOFError, ConnectionResetError, BrokenPipeError):
-        return  # out of memory, or killed: the other searches go on
-    finally:
-        child.kill()
-        child.join()
-        here.close()
-
-
-def _work(there: Connection, parent: int, target: Callable[..., None], args: tuple[Any, ...]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal: the parent ends this one
-    threading.Thread(target=_heed, args=(parent,), daemon=True).start()
-    target(there, *args)
-    there.send(None)
-
-
-def _heed(parent: int) -> None:
-    """End with the process for which this one works, however that ended."""
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
+    apart.listen(_press, (frame.instance, known), lambda news: heard(*news), over)
 
 
 def _seek(there: Connection, instance: Instance, starts: Mapping[int, int], seconds: float) -> None:
