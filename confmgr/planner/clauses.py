@@ -187,7 +187,9 @@ class Clauses(Sums):
         found: list[int] = []
         for slots in days:
             first, last = slots[0], slots[-1]
-            begun, coming = self._begun(party, slots), self._coming(party, slots)
+            whole = range(first, last + 1)
+            begun = self._swept(party, "begun", whole, exactly=True)
+            coming = self._swept(party, "coming", whole[::-1], exactly=True)
             for slot in range(first + 1, last):
                 busy, before = self.busy.get((party, slot), 0), self.busy.get((party, slot - 1), 0)
                 self.add(broken, -begun[slot], -coming[slot], busy)
@@ -195,7 +197,7 @@ class Clauses(Sums):
                     found.append(self.new("break", party, slot))
                     self.add(-before, busy, -coming[slot], found[-1])
             if len(days) == 1 and frame.teams[party] == 1:
-                self._stretch(party, range(first, last + 1), begun, coming)
+                self._stretch(party, whole, begun, coming)
         most = min(len(found), len(frame.of_party[party]) - 1, len(found) if frame.spread is None else frame.spread)
         count = self.counted(found, most + 1)
         for literal in count[most:]:
@@ -207,20 +209,16 @@ class Clauses(Sums):
         for literal in (broken, *count[1:most]):
             self.wish(-literal)
 
-    def _begun(self, party: int, slots: Sequence[int]) -> dict[int, int]:
-        """By slot of a day: the party was busy, or is."""
-        found: dict[int, int] = {}
-        for slot in range(slots[0], slots[-1] + 1):
-            parts = [self.busy.get((party, slot), 0), found.get(slot - 1, 0)]
-            found[slot] = self.any([one for one in parts if one], "begun", party, slot, exactly=True)
-        return found
+    def _swept(self, party: int, name: str, slots: Sequence[int], *, exactly: bool = False) -> dict[int, int]:
+        """By slot, in the order given: a literal that is true where a party is busy in it or was in one before; or 0.
 
-    def _coming(self, party: int, slots: Sequence[int]) -> dict[int, int]:
-        """By slot of a day: the party is busy, or will be."""
+        It is true only there if `exactly`.
+        """
         found: dict[int, int] = {}
-        for slot in range(slots[-1], slots[0] - 1, -1):
-            parts = [self.busy.get((party, slot), 0), found.get(slot + 1, 0)]
-            found[slot] = self.any([one for one in parts if one], "coming", party, slot, exactly=True)
+        last = 0
+        for slot in slots:
+            parts = [one for one in (self.busy.get((party, slot), 0), last) if one]
+            last = found[slot] = self.any(parts, name, party, slot, exactly=exactly) if parts else 0
         return found
 
     def _stretch(self, party: int, slots: range, begun: dict[int, int], coming: dict[int, int]) -> None:

@@ -166,15 +166,6 @@ class Together(Clauses):
                 if begun[before] and coming[after]:
                     self.add(-begun[before], -coming[after], self.busy.get((party, slot), 0))
 
-    def _swept(self, party: int, name: str, slots: Sequence[int]) -> dict[int, int]:
-        """For each slot a literal that is true if a party was busy by then, in the order given, or 0."""
-        found: dict[int, int] = {}
-        last = 0
-        for slot in slots:
-            ever = [one for one in (self.busy.get((party, slot), 0), last) if one]
-            last = found[slot] = self.any(ever, name, party, slot) if ever else 0
-        return found
-
     def _crews(self) -> None:
         """For each set of classes that some meetings are confined to: no more interpreters at once than there are."""
         frame = self.frame

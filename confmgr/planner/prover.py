@@ -122,7 +122,7 @@ class Prover:
         return {at: spot.start for at, spot in self.best.spots.items()}
 
     def _found(self, starts: Mapping[int, int]) -> None:
-        spots = placed(self.frame, starts) or assigned(self.frame, dict(starts), self.cancelled)
+        spots = dealt(self.frame, starts, self.cancelled)
         if spots:
             self.best.offer(spots)
 
@@ -269,7 +269,12 @@ def again(
     return None
 
 
-def assigned(frame: Frame, starts: dict[int, int], over: Over = never) -> dict[int, Spot] | None:
+def dealt(frame: Frame, starts: Mapping[int, int], over: Over = never) -> dict[int, Spot] | None:
+    """Places and interpreters for meetings whose starts are known, by first fit if that finds them, else exactly."""
+    return placed(frame, starts) or assigned(frame, starts, over)
+
+
+def assigned(frame: Frame, starts: Mapping[int, int], over: Over = never) -> dict[int, Spot] | None:
     """Places and interpreters for meetings whose starts are known, exactly; None where there are none for all."""
     from confmgr.planner.model import Model
     from confmgr.planner.solver import has_solution, one_worker

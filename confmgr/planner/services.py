@@ -242,7 +242,7 @@ class _Run:
         starts = fewest.solve()
         self.best.prove("breaks", fewest.bound, NOTHING_ABOVE)
         if starts is not None:
-            spots = prover.placed(self.frame, starts) or prover.assigned(self.frame, starts, lambda: self.stopped)
+            spots = prover.dealt(self.frame, starts, lambda: self.stopped)
             if spots is not None:
                 self.best.offer(spots)
 
