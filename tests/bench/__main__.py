@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-VALUED = frozenset({"--instances", "--against", "--seconds", "--seeds", "--only"})
+VALUED = frozenset({"--instances", "--against", "--seconds", "--seeds", "--only", "--sizes"})
 """Options whose value may also be the next word."""
 
 

@@ -1,6 +1,7 @@
 """What the planner reaches, how soon, and with what proof: one line a plan, then every promise and whether it is kept.
 
-    bin/bench planner [--seconds=60] [--seeds=5] [--only=sizes,repairs,reasons,growth] [--quick] [--json]
+    bin/bench planner [--seconds=60] [--seeds=5] [--only=sizes,repairs,reasons,growth] [--sizes=50-300-2,…]
+                      [--quick] [--json]
     bin/bench planner --instances=DIR [--seconds=60]
     bin/bench planner --against='COMMAND {instance} {seconds} {workers}'
 
@@ -23,6 +24,7 @@ from tests.bench.measures import Measure, lines
 from tests.bench.plan_runs import Other, Run, another, ours
 
 PARTS = ("sizes", "repairs", "reasons", "growth")
+OPTIONS = {"seconds", "seeds", "only", "sizes", "quick", "json", "instances", "against"}
 REASONS = {(50, 300, 2): (1.0, 3.0), (100, 1000, 3): (2.0, 8.0)}
 """Seconds of search, and seconds until all reasons are there at most."""
 DOUBLING = ((25, 150), (50, 300), (100, 600), (200, 1200))
@@ -38,6 +40,7 @@ class Asked:
     seconds: float
     seeds: int
     parts: tuple[str, ...]
+    sizes: tuple[str, ...]
     quick: bool
     against: str | None
     folder: Path
@@ -46,12 +49,16 @@ class Asked:
 def main(options: Sequence[str]) -> int:
     """Measure every size and seed, or every instance of a folder; 1 when a promise is broken."""
     given = {name: value for name, _, value in (option.lstrip("-").partition("=") for option in options)}
+    if set(given) - OPTIONS:
+        sys.stdout.write(__doc__ or "")
+        return 0 if "help" in given else 2
     quick = "quick" in given
     with tempfile.TemporaryDirectory(prefix="confmgr-bench-") as name:
         asked = Asked(
             seconds=float(given.get("seconds") or (5 if quick else 60)),
             seeds=int(given.get("seeds") or (1 if quick else 5)),
             parts=tuple(given["only"].split(",")) if "only" in given else PARTS,
+            sizes=tuple(given["sizes"].split(",")) if "sizes" in given else (),
             quick=quick,
             against=given.get("against"),
             folder=Path(name),
@@ -161,6 +168,8 @@ def _sizes(rows: Table) -> Iterator[Measure]:
     for at, (size, promise) in enumerate(plan_bars.PROMISES.items()):
         if rows.asked.quick and at > 1:
             return
+        if rows.asked.sizes and "-".join(map(str, size)) not in rows.asked.sizes:
+            continue
         pairs = [rows.pair(rows.instance(*size, seed), rows.asked.seconds) for seed in range(1, rows.asked.seeds + 1)]
         yield from plan_bars.of_size("-".join(map(str, size)), promise, pairs, rows.asked.seconds)
 
