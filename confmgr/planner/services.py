@@ -7,6 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from confmgr.planner import judge, prover, repair
@@ -277,7 +278,8 @@ class _Run:
         if left:
             if not self.best.version:
                 self.best.offer(state.spots)
-                import_module(SOLVER)  # what is left out will want a reason, even if somebody tells it to stop now
+                # what is left out will want a reason, even if somebody tells it to stop now; a first plan is sooner
+                Thread(target=import_module, args=(SOLVER,)).start()
             self._make_room(state, left, kept)
         self.best.offer(state.spots)
 
