@@ -16,7 +16,7 @@ import pytest
 
 from confmgr.gateways.processes import dies_with_parent
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=40")
 
 

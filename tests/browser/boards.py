@@ -85,7 +85,7 @@ def opens(browser: Browser, house: House) -> Iterator[Opens]:
         contexts.append(context)
         context.add_cookies([{"name": "session", "value": cookie, "url": house.url}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on(
             "console",

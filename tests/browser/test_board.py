@@ -100,7 +100,7 @@ def test_two_editors_see_each_other_and_only_the_slower_one_is_refused(house: Ho
     two.unroute("**/board/changes*")
     next_one = first_waiting(one)
     drag(one, card(one, next_one), *free(one, next_one))
-    expect(two.locator(f".bd-field {card(two, next_one)}")).to_be_visible(timeout=5000)
+    expect(two.locator(f".bd-field {card(two, next_one)}")).to_be_visible()
     expect(two.locator("[data-toast]")).to_contain_text("Kim Minji moved")
 
 
@@ -111,7 +111,7 @@ def test_changes_of_others_do_not_disturb_what_is_in_the_hand(house: House, open
     assert theirs is not None
     drag(two, card(two, mine), *free(two, mine), drop=False)
     drag(one, card(one, theirs), *free(one, theirs))
-    expect(two.locator(f".bd-field {card(two, theirs)}")).to_be_visible(timeout=5000)
+    expect(two.locator(f".bd-field {card(two, theirs)}")).to_be_visible()
     expect(two.locator(".bd-preview")).to_be_visible()
     two.mouse.up()
     expect(two.locator("[data-toast]")).to_be_visible()

@@ -25,7 +25,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def page(browser: Browser, served: Served) -> Iterator[Page]:
     context = browser.new_context(base_url=f"http://127.0.0.1:{served.port}", locale="en-GB")
     fresh = context.new_page()
-    fresh.set_default_timeout(10_000)
+    fresh.set_default_timeout(30_000)
     yield fresh
     context.close()
 

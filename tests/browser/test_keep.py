@@ -46,7 +46,7 @@ def phone(browser: Browser, address: str, client: FlaskClient, stored: Session) 
         base_url=address, viewport={"width": 360, "height": 740}, locale="en-GB", reduced_motion="reduce"
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     signed_in(page, address, client, stored, here.head_kh)
     page.goto(NEW)
     page.locator("[name=title-en]").fill("A number in Phnom Penh")

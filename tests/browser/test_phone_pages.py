@@ -30,7 +30,7 @@ def pages(browser: Browser, address: str, client: FlaskClient, stored: Session) 
         base_url=address, viewport={"width": WIDTH, "height": 740}, is_mobile=True, has_touch=True
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     stored.commit()
     signed_in(page, address, client, stored, here.head_kh)
     yield page, [*items, *lists, *forms]

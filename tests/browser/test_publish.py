@@ -29,7 +29,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     """A page that fails its test when the console reports an error."""
     context = browser.new_context(base_url=address, locale="en-GB", reduced_motion="reduce")
     fresh = context.new_page()
-    fresh.set_default_timeout(10_000)
+    fresh.set_default_timeout(30_000)
     wrong: list[str] = []
     fresh.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     fresh.on("pageerror", lambda error: wrong.append(str(error)))

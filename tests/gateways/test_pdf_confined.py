@@ -56,7 +56,7 @@ def test_a_renderer_opens_no_socket_starts_no_program_and_writes_no_file(
     command = [sys.executable, "-c", textwrap.dedent(TRIED), url.rpartition(":")[2], str(tmp_path / "written")]
     (tmp_path / "own").mkdir()
     environment = os.environ | {"TMPDIR": str(tmp_path / "own")}
-    done = subprocess.run(command, capture_output=True, check=True, timeout=20, env=environment)
+    done = subprocess.run(command, capture_output=True, check=True, timeout=120, env=environment)
     found = json.loads(done.stdout)
     own_network = found.pop("alone")
     assert found == {
@@ -106,5 +106,5 @@ def test_a_renderer_that_is_ended_leaves_nothing_in_the_temporary_folder() -> No
 @pytest.mark.slow
 def test_a_process_that_has_used_its_processor_time_is_ended_by_the_system() -> None:
     busy = "from confmgr.gateways.pdf import confined; confined.allow_processor(0.5)\nwhile True: pass"
-    done = subprocess.run([sys.executable, "-c", busy], check=False, timeout=20)
+    done = subprocess.run([sys.executable, "-c", busy], check=False, timeout=120)
     assert done.returncode == -signal.SIGXCPU

@@ -15,7 +15,7 @@ from confmgr.scheduling.models import MeetingSession
 from confmgr.scheduling.services.moves import Placing
 from tests.make_scheduling import ELEVEN, NOW, TEN, World, bilateral, request, world
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @pytest.fixture
