@@ -1,9 +1,10 @@
-"""Groups that a case is about. They stand in a room above, which gives at the start what a reader may know of them."""
+"""Groups that a case is about, and figures of it. They stand in a room above, which says at the start what is known."""
 
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -22,15 +23,43 @@ class GroupName:
     tlp: Tlp
 
 
-Source = Callable[[Session, Viewer, Item, datetime], Sequence[GroupName]]
-_sources: list[Source] = []
+@dataclass(frozen=True, slots=True)
+class FigureName:
+    """A figure as the page of a case shows it."""
+
+    uuid: uuid.UUID
+    title: Words | None
+    measure: str
+    low: Decimal
+    high: Decimal
+    currency: str | None
+    qualifier: str
+    status: object
+    as_of: date
+    tlp: Tlp
 
 
-def register(source: Source) -> None:
-    """Ask this from now on; the last one counts."""
-    _sources[:] = [source]
+GroupsOf = Callable[[Session, Viewer, Item, datetime], Sequence[GroupName]]
+FiguresOf = Callable[[Session, Viewer, Item, datetime], Sequence[FigureName]]
+_groups: list[GroupsOf] = []
+_figures: list[FiguresOf] = []
+
+
+def register(source: GroupsOf) -> None:
+    """Ask this for groups from now on; the last one counts."""
+    _groups[:] = [source]
+
+
+def register_figures(source: FiguresOf) -> None:
+    """Ask this for figures from now on; the last one counts."""
+    _figures[:] = [source]
 
 
 def groups(session: Session, viewer: Viewer, item: Item, now: datetime) -> Sequence[GroupName]:
     """Those groups of a case whose body the viewer may see too."""
-    return _sources[-1](session, viewer, item, now) if _sources else ()
+    return _groups[-1](session, viewer, item, now) if _groups else ()
+
+
+def figures(session: Session, viewer: Viewer, item: Item, now: datetime) -> Sequence[FigureName]:
+    """Those figures of a case that the viewer may see too."""
+    return _figures[-1](session, viewer, item, now) if _figures else ()

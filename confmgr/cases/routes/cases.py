@@ -153,7 +153,9 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     bare = queries.is_bare(item, sees_body=letter is not None)
     leads = [] if bare else queries.leads(session(), viewer, now, case=case)
     groups = alongside.groups(session(), viewer, item, now) if letter is not None else ()
-    shown = [item.marking.tlp, *(row.tlp for row in leads if row.title is not None), *(one.tlp for one in groups)]
+    figures = alongside.figures(session(), viewer, item, now) if letter is not None else ()
+    shown = [item.marking.tlp, *(row.tlp for row in leads if row.title is not None)]
+    shown += [one.tlp for one in (*groups, *figures)]
     return render_template(
         "cases/show.html",
         meeting=meeting,
@@ -182,6 +184,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         before=STEP_BEFORE,
         may_decide=is_organiser(),
         groups=groups,
+        figures=figures,
         **beside(actor, viewer, item, now, readable=letter is not None, own=own),
     )
 

@@ -38,7 +38,7 @@ def add_overlap(*, actor: User, viewer: Viewer, operation: Operation, figure: Fi
             else:
                 services.overlap(current, own, other, kind=LinkKind(form.how.data), reason=reason)
         return redirect(figure_url(figure))
-    return figure_page(facts, actor, operation, figure, own=True, form=form)
+    return figure_page(facts, viewer, operation, figure, own=True, form=form)
 
 
 @bp.post("/figures/<uuid:uuid>/doubts/<uuid:doubt>")

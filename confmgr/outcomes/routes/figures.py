@@ -14,6 +14,7 @@ from confmgr.errors import Refused, StaleVersion
 from confmgr.gateways import clock
 from confmgr.outcomes import queries, services
 from confmgr.outcomes.access import own_figure, visible_figure, writer
+from confmgr.outcomes.case_figures import cases_of
 from confmgr.outcomes.domain import FigureStatus, OverlapDecision
 from confmgr.outcomes.forms import (
     ConversionForm,
@@ -50,7 +51,7 @@ from confmgr.web.policy import policy
 def figure(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure, own: bool) -> ResponseReturnValue:
     """A figure with source, corrections, rivals and overlaps; a declared one beside the records it is held against."""
     facts = queries.facts(session(), operation, viewer, clock.now())
-    return figure_page(facts, actor, operation, figure, own=own)
+    return figure_page(facts, viewer, operation, figure, own=own)
 
 
 def overlap_form(facts: Facts, figure: Figure) -> OverlapForm:
@@ -71,7 +72,7 @@ def conversion_form(facts: Facts, operation: Operation) -> ConversionForm:
 
 
 def figure_page(
-    facts: Facts, actor: User, operation: Operation, figure: Figure, *, own: bool, form: Form | None = None
+    facts: Facts, viewer: Viewer, operation: Operation, figure: Figure, *, own: bool, form: Form | None = None
 ) -> ResponseReturnValue:
     """The page of a figure; `form`: one that was refused."""
     declared = next((one for one in facts.comparisons if one.declared.id == figure.code), None)
@@ -87,6 +88,7 @@ def figure_page(
         rivals=queries.rivals(facts, figure),
         versions=queries.corrections(facts, shown),
         newest=queries.newest(facts, shown),
+        cases=cases_of(session(), viewer, shown, clock.now()),
         taken_back=queries.taken_back(session(), figure),
         remainders=remainders(shown.high, ((part.dimension, part.value) for part in shown.breakdown)),
         converted=converted,
@@ -95,7 +97,7 @@ def figure_page(
         facts=facts,
         figure_url=figure_url,
         own=own,
-        may_confirm=own and actor.id != figure.declared_by_id,
+        may_confirm=own and viewer.user_id != figure.declared_by_id,
         decisions=list(OverlapDecision),
         linking=linking if own and linking.other.choices and shown.status is not FigureStatus.SUPERSEDED else None,
         conversion=(form if isinstance(form, ConversionForm) else conversion_form(facts, operation))
@@ -381,7 +383,7 @@ def convert(*, actor: User, viewer: Viewer, operation: Operation, figure: Figure
             return redirect(figure_url(figure))
         except Refused as refused:
             form.refuse(refused)
-    return figure_page(facts, actor, operation, figure, own=True, form=form)
+    return figure_page(facts, viewer, operation, figure, own=True, form=form)
 
 
 @bp.post("/figures/<uuid:uuid>/conversions/<currency>/remove")
