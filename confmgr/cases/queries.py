@@ -1,7 +1,7 @@
 """Reads of cases and leads, always for one viewer."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Agency, Operation, Party
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import showing
-from confmgr.sharing.domain import ItemState, Tlp
+from confmgr.sharing.domain import ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Disclosure, Item
 from confmgr.sharing.rule import Viewer
 from confmgr.values.words import Words
@@ -89,6 +89,16 @@ class Reader:
 def is_bare(item: Item, *, sees_body: bool) -> bool:
     """Whether a viewer gets of an item no more than reference, originator and date: an envelope of RED."""
     return not sees_body and item.marking.tlp is Tlp.RED
+
+
+def unread_by_others(item: Item, readers: Sequence[Reader]) -> bool:
+    """Whether an item whose marking asks for names is with nobody but its originator, although nothing holds it back.
+
+    A lead waits as a draft until it is shared; a case is nominated, whoever may read it. RED is for its few persons.
+    """
+    waits = item.kind is ItemKind.LEAD and item.state is ItemState.DRAFT
+    by_name = item.marking.tlp in {Tlp.AMBER, Tlp.AMBER_STRICT}
+    return by_name and not readers and not waits and item.state in {ItemState.DRAFT, ItemState.SHARED}
 
 
 def known(viewer: Viewer, now: datetime) -> ColumnElement[bool]:

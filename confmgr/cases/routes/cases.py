@@ -154,6 +154,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     leads = [] if bare else queries.leads(session(), viewer, now, case=case)
     groups = alongside.groups(session(), viewer, item, now) if letter is not None else ()
     figures = alongside.figures(session(), viewer, item, now) if letter is not None else ()
+    readers = queries.readers(session(), item, now) if own and letter else []
     shown = [item.marking.tlp, *(row.tlp for row in leads if row.title is not None)]
     shown += [one.tlp for one in (*groups, *figures)]
     return render_template(
@@ -168,7 +169,8 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         leads=leads,
         identifiers=naming.identifiers_of(session(), item) if letter is not None else [],
         files=attaching.files_under(session(), item, viewer, now) if letter is not None else [],
-        readers=queries.readers(session(), item, now) if own and letter else [],
+        readers=readers,
+        unread_by_others=own and letter is not None and queries.unread_by_others(item, readers),
         viewer_id=actor.id,
         own=own,
         is_author=letter is not None and asking.writes(session(), item, actor, now),

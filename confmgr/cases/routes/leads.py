@@ -54,7 +54,11 @@ def new_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Re
                 if form.to.data:
                     to = chosen(form.to.data, rows)
                     services.share_lead(session(), lead, actor=actor, now=clock.now(), to=to)
-            flash(_("The lead is shared.") if form.to.data else _("The lead is kept as a draft."), "ok")
+            if form.to.data:
+                flash(_("The lead is shared."), "ok")
+            else:
+                flash(_("The lead is kept as a draft. Now name who may read it."), "info")
+            tell_of_prefixes(form.identifiers.data)
             return led(url_for("cases.lead", uuid=lead.item.uuid))
         except Refused as refused:
             form.refuse(refused)
@@ -82,6 +86,7 @@ def _page(
     own = any(seat.party_id == item.originator_id for seat in viewer.seats)
     speaks = bool(roles_here() & SPEAKERS)
     bare = queries.is_bare(item, sees_body=readable)
+    readers = queries.readers(session(), item, now) if own and readable else []
     return render_template(
         "cases/lead.html",
         meeting=meeting,
@@ -92,7 +97,8 @@ def _page(
         bare=bare,
         case_seen=bool(sharing.visible_ids(session(), viewer, [row.case_id], now)),
         receivers=() if bare else queries.receivers_of(session(), [item.id], now).get(item.id, ()),
-        readers=queries.readers(session(), item, now) if own and readable else [],
+        readers=readers,
+        unread_by_others=own and readable and queries.unread_by_others(item, readers),
         identifiers=naming.identifiers_of(session(), item) if readable else [],
         files=attaching.files_under(session(), item, viewer, now) if readable else [],
         viewer_id=actor.id,
