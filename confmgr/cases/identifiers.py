@@ -33,6 +33,11 @@ class Named:
         return normal(self.kind, self.value)
 
 
+def without_country(kind: Kind, compared: str) -> bool:
+    """Whether a value as it is compared is a telephone number of which nobody can tell the country."""
+    return kind is Kind.PHONE and not compared.startswith("+")
+
+
 def normal(kind: Kind, value: str) -> str:
     """A value as it is compared with others of its kind; empty if it cannot be one.
 

@@ -307,3 +307,49 @@ def test_what_was_given_and_got_counts_what_the_reader_may_see(
     assert "TH" not in re.sub("TLP", "", page[page.index("<main") : page.index("</main")])
     as_(client, stored, here.organiser)
     assert client.get("/meetings/seoul-2/exchange").status_code == 403
+
+
+def test_photographs_and_papers_are_added_with_the_lead(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    of = str(case(stored, here).item.uuid)
+    as_(client, stored, here.head_kh)
+    given = [(io.BytesIO(PDF), "list.pdf"), (io.BytesIO(b"+855 12 345 678"), "numbers.txt")]
+    answer = client.post(NEW, data=written("AMBER|TH|", of, file=given))
+    assert answer.status_code == 302
+    row = stored.scalars(select(Lead)).one()
+    assert [one.name for one in stored.scalars(select(Attachment).order_by(Attachment.id))] == [
+        "list.pdf",
+        "numbers.txt",
+    ]
+    assert row.item.state is ItemState.SHARED
+    stored.commit()
+    as_(client, stored, here.head_th)
+    assert "list.pdf" in client.get(answer.location).text
+
+
+def test_a_file_that_is_not_taken_holds_the_lead_back_and_its_text_stays(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    of = str(case(stored, here).item.uuid)
+    as_(client, stored, here.head_kh)
+    given = [(io.BytesIO(PDF), "list.pdf"), (io.BytesIO(b"MZ\x90\0"), "program.pdf")]
+    answer = client.post(NEW, data=written("AMBER|TH|", of, file=given))
+    assert answer.status_code == 422
+    assert "Files of this type are not taken" in answer.text
+    assert "Choose the files again" in answer.text
+    assert SECRET in answer.text
+    assert stored.scalars(select(Lead)).all() == []
+
+
+def test_a_number_without_its_country_is_kept_and_said_to_match_the_same_digits_alone(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    of = str(case(stored, here).item.uuid)
+    as_(client, stored, here.head_kh)
+    kinds = {"identifiers-kind": ["phone", "phone"], "identifiers-value": ["012 345 678", "+855 12 345 679"]}
+    answer = client.post(NEW, data=written("AMBER|TH|", of, **kinds))
+    page = client.get(answer.location).text
+    assert "1 telephone number has no country&#39;s prefix" in page
+    assert page.count("without its country&#39;s prefix") == 1
+    as_(client, stored, here.head_th)
+    assert "country&#39;s prefix" not in client.get(answer.location).text

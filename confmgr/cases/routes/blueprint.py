@@ -1,12 +1,16 @@
 """Where the views of this room are registered, and what several of them need."""
 
-from flask import Blueprint, redirect, request
+from collections.abc import Callable, Iterable
+
+from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from confmgr.accounts.models import User
 from confmgr.cases import naming, queries, services
 from confmgr.cases.forms import LeadForm, MarkedForm
+from confmgr.cases.identifiers import Named, without_country
 from confmgr.cases.models import Case, Lead
 from confmgr.delegations.models import Delegation
 from confmgr.delegations.queries import delegations
@@ -22,6 +26,12 @@ from confmgr.web.db import session
 bp = Blueprint("cases", __name__)
 PAGES = {ItemKind.CASE: "cases.show", ItemKind.LEAD: "cases.lead"}
 """Where a case or lead is shown, by its kind."""
+
+
+@bp.app_context_processor
+def _asked_by_pages() -> dict[str, Callable[..., bool]]:
+    """What pages ask to say that a meeting is over, or that a number lacks its country."""
+    return {"is_over": lambda meeting: is_over(meeting, clock.now()), "without_country": without_country}
 
 
 def others(meeting: Meeting, party_id: int) -> list[Delegation]:
@@ -90,6 +100,20 @@ def write_lead(
     )
     naming.name_values(session(), lead.item, form.identifiers.data or [], actor=actor, now=now)
     return lead
+
+
+def tell_of_prefixes(values: Iterable[Named] | None) -> None:
+    """Say that telephone numbers were written without their country; never which, for it would stand in a cookie."""
+    number = sum(without_country(one.kind, one.normal) for one in values or ())
+    if number:
+        flash(
+            ngettext(
+                "%(num)s telephone number has no country's prefix: it matches the same digits alone.",
+                "%(num)s telephone numbers have no country's prefix: they match the same digits alone.",
+                number,
+            ),
+            "warning",
+        )
 
 
 def _grade_of(form: LeadForm) -> Grade | None:

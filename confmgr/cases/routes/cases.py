@@ -23,6 +23,7 @@ from confmgr.cases.routes.blueprint import (
     offered,
     others,
     second_person,
+    tell_of_prefixes,
 )
 from confmgr.cases.routes.late import item_now, look, nomination_now, say_already, telling
 from confmgr.delegations.models import Delegation
@@ -101,6 +102,7 @@ def nominate(*, meeting: Meeting, actor: User, seat: Seat) -> ResponseReturnValu
             with transaction():
                 case = _nominate(form, meeting, actor, seat, rows, second_person(form, colleagues))
             flash(_("The case is nominated. The secretariat sees its envelope and decides."), "ok")
+            tell_of_prefixes(form.identifiers.data)
             return led(url_for("cases.show", uuid=case.item.uuid))
         except Refused as refused:
             form.refuse(refused)
@@ -230,6 +232,7 @@ def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
                 )
                 naming.rename(current, item, form.identifiers.data, actor=actor, now=clock.now())
             flash(_("The change is saved."), "ok")
+            tell_of_prefixes(form.identifiers.data)
             return led(url_for("cases.show", uuid=item.uuid))
         except Refused as refused:
             form.refuse(refused)

@@ -18,6 +18,7 @@ from confmgr.cases.routes.blueprint import (
     offered,
     others,
     second_person,
+    tell_of_prefixes,
     write_lead,
 )
 from confmgr.cases.routes.keeping import withdraw_item
@@ -135,6 +136,7 @@ def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> R
                 )
                 naming.rename(current, item, form.identifiers.data, actor=actor, now=clock.now())
             flash(_("The change is saved."), "ok")
+            tell_of_prefixes(form.identifiers.data)
             return led(url_for("cases.lead", uuid=item.uuid))
         except Refused as refused:
             form.refuse(refused)

@@ -14,7 +14,18 @@ from confmgr.cases.access import nominator
 from confmgr.cases.consequences import REACH_DELEGATIONS, Reach, Side, reach
 from confmgr.cases.forms import QuickLeadForm
 from confmgr.cases.models import Case, Lead
-from confmgr.cases.routes.blueprint import bp, chosen, led, offer_second, offered, others, second_person, write_lead
+from confmgr.cases.routes.blueprint import (
+    bp,
+    chosen,
+    led,
+    offer_second,
+    offered,
+    others,
+    second_person,
+    tell_of_prefixes,
+    write_lead,
+)
+from confmgr.cases.routes.files import attach_all
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
 from confmgr.gateways import clock
@@ -86,6 +97,7 @@ def entry(meeting: Meeting, actor: User, seat: Seat, occasion: Occasion | None =
                 named = second_person(form, colleagues)
                 lead = write_lead(form, case, actor, seat, meeting, named, session_id=spoken_in)
                 where = _share(form, lead, actor, rows) if sharing_now else _keep(lead)
+            tell_of_prefixes(form.identifiers.data)
             return led(where)
         except Refused as refused:
             form.refuse(refused)
