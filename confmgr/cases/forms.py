@@ -4,12 +4,13 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from confmgr.cases.domain import CrimeType, FeedbackKind, LeadKind, Readiness
 from confmgr.cases.fields import IdentifiersField
+from confmgr.cases.files import ENDINGS, LARGEST
 from confmgr.sharing.domain import GradeScheme, Handling, Tlp
 from confmgr.web import labels
 from confmgr.web.forms import (
@@ -190,6 +191,18 @@ class QuickLeadForm(LeadForm):
 
     to = CheckboxesField(_l("To whom"))
     case = SelectField(_l("On which case"), [InputRequired(_l("Choose a case."))], coerce=str)
+    file = MultipleFileField(
+        _l("Files"), render_kw={"accept": ",".join(f".{ending}" for endings in ENDINGS.values() for ending in endings)}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say which files are taken."""
+        super().__init__(*args, **kwargs)
+        self.file.description = gettext(
+            "Whoever may read this may open the file, today and later. "
+            "At most %(most)s MB: PDF, PNG, JPEG, plain text, office documents without macros.",
+            most=LARGEST // 2**20,
+        )
 
 
 class ShareForm(Form):

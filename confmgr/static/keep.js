@@ -41,13 +41,16 @@ async function freshToken() {
   return Boolean(token);
 }
 
-/** What the server has drawn anew: the same form with its faults, or a sentence that has to be read first. */
+/** What the server has drawn anew: the same form with its faults, or a sentence that has to be read first.
+    Files that were chosen stay chosen: a page cannot carry them back. */
 function redraw(text) {
   const page = new DOMParser().parseFromString(text, "text/html");
+  const chosen = [...form().elements].filter((input) => input.type === "file" && input.files.length);
   for (const part of ["#content", ".deck"]) {
     const [old, next] = [document.querySelector(part), page.querySelector(part)];
     if (old && next) old.replaceWith(document.adoptNode(next));
   }
+  for (const input of chosen) if (form().elements[input.name]) form().elements[input.name].files = input.files;
   document.dispatchEvent(new Event("confmgr:drawn"));
   const told = document.querySelector(".summary-errors, #content .notice:not([hidden])");
   if (told) {
@@ -90,6 +93,7 @@ async function send() {
   unsent.renewed = false;
   if (answer.status >= 500) return keep("failed");
   if (answer.status === 409) return keep("changed");
+  if (answer.status === 413) return keep("large");
   return keep([400, 401].includes(answer.status) ? "ended" : "refused");
 }
 

@@ -1,5 +1,6 @@
 """A lead in two minutes: what it means is said before it is shared, and nothing is shared under a sentence unread."""
 
+import io
 import re
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from confmgr.cases.consequences import Side, reach
-from confmgr.cases.models import Lead
+from confmgr.cases.models import Attachment, Lead
 from confmgr.delegations.domain import DelegationStatus
 from confmgr.meetings.domain import Role
 from confmgr.sharing import queries as sharing
@@ -23,6 +24,7 @@ from tests.make_scheduling import NOW, World, as_, bilateral, once, world
 
 NEW = "/meetings/seoul-2/leads/new"
 SECRET = "It called two hundred victims."
+PDF = b"%PDF-1.7\n%%EOF"
 
 
 def seen(page: str, name: str) -> str:

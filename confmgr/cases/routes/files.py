@@ -3,6 +3,7 @@
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
 
 from confmgr.accounts.models import User
 from confmgr.cases import attaching
@@ -43,23 +44,23 @@ def add_lead_file(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) 
 def _add(actor: User, item: Item, meeting: Meeting) -> ResponseReturnValue:
     form, back = FileForm(), url_for(PAGES[item.kind], uuid=item.uuid)
     if form.accepted():
-        given = form.file.data
         try:
-            with transaction() as current:
-                attaching.attach(
-                    current,
-                    item,
-                    actor=actor,
-                    now=clock.now(),
-                    name=str(given.filename or ""),
-                    content=given.read(LARGEST + 1),
-                )
+            with transaction():
+                attach_all([form.file.data], item, actor)
             flash(_("The file is added. Whoever may read this may open it."), "ok")
             return redirect(back)
         except Refused as refused:
             form.refuse(refused)
     page = render_template("cases/file.html", form=form, meeting=meeting, item=item, back=back, most=LARGEST // 2**20)
     return page, status(form)
+
+
+def attach_all(given: Iterable[FileStorage] | None, item: Item, actor: User) -> None:
+    """Put what a form sent under a case or lead."""
+    for one in given or ():
+        attaching.attach(
+            session(), item, actor=actor, now=clock.now(), name=str(one.filename or ""), content=one.read(LARGEST + 1)
+        )
 
 
 @bp.get("/documents/<uuid:uuid>")

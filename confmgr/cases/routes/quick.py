@@ -96,6 +96,7 @@ def entry(meeting: Meeting, actor: User, seat: Seat, occasion: Occasion | None =
                 spoken_in = None if occasion is None else occasion.session_id
                 named = second_person(form, colleagues)
                 lead = write_lead(form, case, actor, seat, meeting, named, session_id=spoken_in)
+                attach_all(form.file.data, lead.item, actor)
                 where = _share(form, lead, actor, rows) if sharing_now else _keep(lead)
             tell_of_prefixes(form.identifiers.data)
             return led(where)
@@ -110,6 +111,7 @@ def entry(meeting: Meeting, actor: User, seat: Seat, occasion: Occasion | None =
         sentence=sentence(found, rows),
         agreed=found.agreed,
         unread=unread and right,
+        files_lost=bool(form.file.data) and not request.headers.get("X-Keep"),
     )
     return page, status(form)
 
