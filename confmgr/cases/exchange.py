@@ -1,5 +1,6 @@
 """What a party gave and what it got, as far as one reader may see it: counted whole, shown a page at a time."""
 
+import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.cases.domain import FeedbackKind
 from confmgr.cases.models import Feedback, Lead
+from confmgr.cases.news import new_to
 from confmgr.cases.queries import LeadRow, lead_rows
 from confmgr.delegations.models import Delegation
 from confmgr.meetings.models import Meeting
@@ -44,7 +46,7 @@ class Exchanged:
 
     `answered`: leads given of which somebody has said what they were worth; `used`: that somebody uses or has acted
     on; `unanswered`: leads got of which the own party has said nothing yet. `sides`: code of each other party, how many
-    leads it was given by name, and how many it gave; the most first.
+    leads it was given by name, and how many it gave; the most first. `fresh`: public ids of those shown that are new.
     """
 
     gave: Half
@@ -53,6 +55,7 @@ class Exchanged:
     used: int
     unanswered: int
     sides: tuple[tuple[str, int, int], ...]
+    fresh: frozenset[uuid.UUID]
 
 
 def exchanged(
@@ -67,7 +70,7 @@ def exchanged(
 ) -> Exchanged:
     """Leads of a meeting, or of one of its sessions, by the side of a party on which they are.
 
-    Three statements beside those of `lead_rows`. Envelopes that an organiser sees are of no party's exchange: what is
+    Four statements beside those of `lead_rows`. Envelopes that an organiser sees are of no party's exchange: what is
     got is what may be read.
     """
     here = [Lead.meeting_id == meeting.id, Item.state == ItemState.SHARED, sharing.bodies(viewer, now)]
@@ -91,6 +94,7 @@ def exchanged(
         used=sum(any(kind in USEFUL for _by, kind in said.get(ident, ())) for ident in gave),
         unanswered=sum(all(party != party_id for party, _kind in said.get(ident, ())) for ident in got),
         sides=tuple(sorted(sides, key=lambda side: (-side[1] - side[2], side[0]))),
+        fresh=new_to(session, viewer, (found[ident] for ident in shown[1])),
     )
 
 

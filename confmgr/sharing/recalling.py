@@ -1,6 +1,7 @@
 """Who has read or taken an item, and who was asked to use no copy of it any more."""
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,6 +62,19 @@ def readings(session: Session, item: Item) -> list[Reading]:
         before = found.get(user_id)
         found[user_id] = Reading(user_id, at, action in TAKING or (before is not None and before.taken))
     return sorted(found.values(), key=lambda one: one.user_id)
+
+
+def opened_by(session: Session, user_id: int, ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Those of some items, by their public ids, whose page somebody has opened; from the audit, in one statement."""
+    if not ids:
+        return frozenset()
+    opened = select(AuditEntry.object_uuid).where(
+        AuditEntry.object_uuid.in_(ids),
+        AuditEntry.actor_id == user_id,
+        AuditEntry.action.in_(READING),
+        AuditEntry.allowed,
+    )
+    return frozenset(ident for ident in session.scalars(opened.distinct()) if ident is not None)
 
 
 def outsiders(session: Session, item: Item, people: Iterable[int], now: datetime) -> list[User]:

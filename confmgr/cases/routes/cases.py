@@ -13,6 +13,7 @@ from confmgr.cases.consequences import REACH_DELEGATIONS
 from confmgr.cases.domain import NOMINATION_STEPS, STEP_BEFORE, CrimeType, NominationState
 from confmgr.cases.forms import BringForm, CaseForm, CaseTextForm, DecisionForm, VersionForm
 from confmgr.cases.models import Case, Nomination
+from confmgr.cases.news import new_to
 from confmgr.cases.queries import CaseRow
 from confmgr.cases.routes.beside import beside
 from confmgr.cases.routes.blueprint import (
@@ -169,6 +170,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         bare=bare,
         tlp=strictest(shown),
         leads=leads,
+        fresh=new_to(session(), viewer, leads),
         identifiers=naming.identifiers_of(session(), item) if letter is not None else [],
         files=attaching.files_under(session(), item, viewer, now) if letter is not None else [],
         readers=readers,

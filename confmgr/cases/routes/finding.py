@@ -12,6 +12,7 @@ from confmgr.accounts.models import User
 from confmgr.cases import finding
 from confmgr.cases.access import READERS
 from confmgr.cases.finding import Edge, Found, Wanted
+from confmgr.cases.news import new_to
 from confmgr.cases.routes.blueprint import bp
 from confmgr.delegations.queries import delegations
 from confmgr.errors import NotFound
@@ -43,6 +44,7 @@ def leads(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         "cases/leads.html",
         meeting=meeting,
         rows=rows,
+        fresh=new_to(session(), viewer, rows),
         asked=asked,
         choices=_choices(meeting),
         marking=strictest(row.tlp for row in rows if row.title is not None) if any(r.title for r in rows) else None,
