@@ -197,6 +197,21 @@ def hits(session: Session, viewer: Viewer, now: datetime, *, meeting: Meeting) -
     return [Hit(row, own, items[own.item_id], parties[other.item_id]) for row, own, other in pairs]
 
 
+def put_by(session: Session, viewer: Viewer, now: datetime, *, meeting: Meeting) -> list[tuple[Identifier, Item]]:
+    """Values of the viewer's own party that are compared with others, with what they stand on; the newest first.
+
+    Of items that the viewer may read; no hit is asked for, so that the list is the same whether or not there is one.
+    """
+    wanted = (
+        select(Identifier, Item)
+        .join(Item, Item.id == Identifier.item_id)
+        .where(Identifier.matching, Item.state.in_(COMPARED), Item.id.in_(_mine(viewer, now, meeting)))
+        .options(joinedload(Item.originator), joinedload(Item.marking))
+        .order_by(Identifier.matching_since.desc(), Identifier.id)
+    )
+    return [(value, item) for value, item in session.execute(wanted)]
+
+
 def get_hit(session: Session, viewer: Viewer, now: datetime, *, meeting: Meeting, ident: uuids.UUID) -> Hit:
     """One of them.
 

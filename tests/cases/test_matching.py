@@ -382,3 +382,27 @@ def test_a_hit_on_a_receivers_copy_is_none_of_its_business(session: Session) -> 
     match = session.scalars(select(Match)).one()
     with pytest.raises(NotFound):
         matching.get_hit(session, thai, LATER, meeting=here.meeting, ident=match.uuid)
+
+
+def test_the_page_lists_what_the_own_party_put_to_matching_also_without_a_hit(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    own, theirs = case(stored, here, disclose_to=[here.th]), thai_case(stored, here)
+    naming.name_values(stored, own.item, [Named(Kind.ALIAS, "Ghost")], actor=own.item.author, now=NOW)
+    named(stored, own, NUMBER)
+    named(stored, theirs, "+66 81 234 5678")
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    page = client.get(MATCHES).text
+    assert "What you put to matching" in page
+    assert NUMBER in page
+    assert f"/cases/{own.item.uuid}" in page
+    assert "+66 81 234 5678" not in page
+    as_(client, stored, here.head_th)
+    page = client.get(MATCHES).text
+    assert NUMBER not in page
+    assert "+66 81 234 5678" in page
+    as_(client, stored, here.organiser)
+    page = client.get(MATCHES).text
+    assert "What you put to matching" not in page

@@ -67,17 +67,21 @@ def _choose(actor: User, item: Item, meeting: Meeting) -> ResponseReturnValue:
 def matches(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """Hits of the own party; organisers see how many both sides let them count."""
     now = clock.now()
-    found = matching.hits(session(), sharing.viewer_of(session(), actor, now), now, meeting=meeting)
-    showing.listed(session(), (hit.item for hit in found))
+    viewer = sharing.viewer_of(session(), actor, now)
+    found = matching.hits(session(), viewer, now, meeting=meeting)
+    compared = matching.put_by(session(), viewer, now, meeting=meeting)
+    shown = [hit.item for hit in found] + [item for _value, item in compared]
+    showing.listed(session(), shown)
     return render_template(
         "cases/matches.html",
         meeting=meeting,
         hits=found,
+        compared=compared,
         here={row.party.code for row in others(meeting, 0)} if found else set(),
         pages=PAGES,
         counted=matching.counted(session(), meeting) if is_organiser() else None,
         may_act=bool(roles_here() & SPEAKERS),
-        marking=strictest(hit.item.marking.tlp for hit in found) if found else None,
+        marking=strictest(item.marking.tlp for item in shown) if shown else None,
     )
 
 
