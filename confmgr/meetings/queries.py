@@ -11,12 +11,18 @@ from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Meeting, Membership, Place
 from confmgr.orm.base import Base
 from confmgr.parties.models import Operation, Party
+from confmgr.values.times import wall_time
 from confmgr.values.words import Words
 
 
 def current(now: datetime) -> ColumnElement[bool]:
     """Memberships that hold at an instant."""
     return and_(Membership.starts_at <= now, or_(Membership.ends_at.is_(None), Membership.ends_at > now))
+
+
+def is_over(meeting: Meeting, now: datetime) -> bool:
+    """Whether its last day has passed, where it takes place."""
+    return wall_time(now, meeting.zone).date() > meeting.ends_on
 
 
 def meeting_and_roles(session: Session, slug: str, user: User, now: datetime) -> tuple[Meeting | None, frozenset[Role]]:

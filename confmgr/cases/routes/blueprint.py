@@ -16,6 +16,7 @@ from confmgr.delegations.models import Delegation
 from confmgr.delegations.queries import delegations
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
+from confmgr.meetings.queries import is_over
 from confmgr.parties.models import Party
 from confmgr.sharing.domain import GradeScheme, ItemKind
 from confmgr.sharing.rule import Seat

@@ -1,5 +1,7 @@
 """Files under cases and leads: added by the author, read by whoever may read what they stand under."""
 
+from collections.abc import Iterable
+
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _

@@ -28,7 +28,6 @@ from confmgr.scheduling.domain import Answer, RequestState
 from confmgr.scheduling.models import MeetingRequest
 from confmgr.scheduling.routes import offers
 from confmgr.scheduling.wording import Offer
-from confmgr.values.times import wall_time
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
 from confmgr.web.policy import policy
@@ -61,7 +60,7 @@ def slots(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseR
         form=form,
         meeting=meeting,
         own=own,
-        over=_is_over(meeting),
+        over=meetings.is_over(meeting, clock.now()),
         asked=asked,
         slots=_free(meeting, own, asked, form.minutes.data or 0) if asked else [],
         to_us=[row for row in waiting if row.from_id != own.id],
@@ -71,12 +70,8 @@ def slots(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseR
     ), status(form) if request.method == "POST" else 200
 
 
-def _is_over(meeting: Meeting) -> bool:
-    return wall_time(clock.now(), meeting.zone).date() > meeting.ends_on
-
-
 def _free(meeting: Meeting, own: Delegation, asked: Delegation, minutes: int) -> Sequence[Offer]:
-    if minutes not in LENGTHS or _is_over(meeting):
+    if minutes not in LENGTHS or meetings.is_over(meeting, clock.now()):
         return []
     view = outlook(session(), meeting, schedule.sessions(session(), meeting))
     wall, _rehearsal = desks.wall_now(meeting, clock.now())
