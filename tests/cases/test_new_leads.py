@@ -10,7 +10,7 @@ from tests.conftest import Counter
 from tests.make_cases import case, shared_lead
 from tests.make_scheduling import as_, world
 
-NEW = re.compile(r'class="status[^>]*>(?:<svg.*?</svg>)?\s*(?:<span>)?New', re.DOTALL)
+NEW = re.compile(r'<span class="chip[^>]*>New</span>')
 
 
 def news(client: FlaskClient, address: str) -> int:
