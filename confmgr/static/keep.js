@@ -64,9 +64,16 @@ function carriedOut(address) {
   location.assign(address);
 }
 
+/** More than the server takes: it would break off while it is being sent, which looks like no connection. */
+function tooLarge() {
+  const files = [...form().elements].flatMap((input) => [...(input.files || [])]);
+  return files.reduce((sum, file) => sum + file.size, 0) > Number(form().dataset.most || Infinity);
+}
+
 async function send() {
   clearTimeout(again);
   if (!unsent || !form()) return;
+  if (tooLarge()) return keep("large");
   busy(true);
   const body = new FormData(form());
   if (unsent.name) body.set(unsent.name, unsent.value);

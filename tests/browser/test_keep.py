@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import SignIn, User
-from confmgr.cases.models import Identifier, Lead
+from confmgr.cases.models import Attachment, Identifier, Lead
 from tests import make
 from tests.browser.serving import serving
 from tests.make_cases import case
@@ -166,3 +166,36 @@ def test_what_somebody_else_changed_meanwhile_does_not_eat_what_was_written(
 
 def test_the_page_is_no_wider_than_the_phone(phone: Page) -> None:
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_files_stay_chosen_when_the_form_comes_back_and_are_held_back_where_they_are_too_large(
+    phone: Page, stored: Session
+) -> None:
+    photograph = {"name": "list.txt", "mimeType": "text/plain", "buffer": b"+855 12 345 678"}
+    phone.locator("[name=file]").set_input_files([photograph])
+    phone.locator("[name=title-en]").fill("")
+    phone.get_by_role("button", name="Share it").click()
+    expect(phone.locator(".summary-errors")).to_be_visible()
+    assert phone.evaluate("document.querySelector('[name=file]').files[0].name") == "list.txt"
+    phone.locator("[name=title-en]").fill("A number in Phnom Penh")
+    most = phone.evaluate(
+        "[document.querySelector('#lead').dataset.most, document.querySelector('#lead').dataset.most = 5][0]"
+    )
+    phone.get_by_role("button", name="Share it").click()
+    expect(phone.get_by_text("Not sent: the files are too large together.")).to_be_visible()
+    expect(phone.locator("[name=body-en]")).to_have_value(TEXT)
+    phone.evaluate("most => document.querySelector('#lead').dataset.most = most", most)
+    phone.get_by_role("button", name="Send it again").click()
+    expect(phone.get_by_role("heading", name="A number in Phnom Penh")).to_be_visible()
+    assert [row.name for row in stored.scalars(select(Attachment))] == ["list.txt"]
+    assert stored_leads(stored) == 1
+
+
+def test_beside_the_ticks_it_says_when_they_reach_nobody(phone: Page) -> None:
+    nobody, strict = phone.locator(".told-nobody"), phone.locator(".told-strict")
+    expect(nobody).to_be_hidden()
+    phone.locator("[name=to][value=TH]").uncheck()
+    expect(nobody).to_be_visible()
+    phone.get_by_text("Only agencies or persons whom you name").click()
+    expect(strict).to_be_visible()
+    expect(nobody).to_be_hidden()
