@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from confmgr.activity.models import AuditEntry
 from confmgr.cases.domain import NominationState
 from confmgr.cases.models import Nomination
 from confmgr.outcomes.models import Figure
@@ -58,6 +59,20 @@ def test_a_reason_goes_with_the_decision_that_is_taken_back(client: FlaskClient,
     assert client.post(f"{base}/back", data={"version": "2"}).status_code == 302
     row = stored.scalars(select(Nomination)).one()
     assert (row.state, row.reason) == (NominationState.NOMINATED, None)
+
+
+def test_the_audit_says_of_which_case_a_decision_was(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    of = case(stored, here)
+    base = f"/meetings/seoul-2/cases/{of.item.uuid}/decide"
+    as_(client, stored, here.organiser)
+    client.post(base, data={"once": once(), "version": "1", "state": "not_taken", "reason": "No partner takes part"})
+    client.post(f"{base}/back", data={"version": "2"})
+    rows = stored.scalars(select(AuditEntry).where(AuditEntry.object_type == "nomination").order_by(AuditEntry.id))
+    assert [(row.action, row.object_uuid) for row in rows] == [
+        ("case_not_taken", of.item.uuid),
+        ("case_decision_back", of.item.uuid),
+    ]
     stored.commit()
     as_(client, stored, here.head_kh)
     assert client.post(f"{base}/back", data={"version": "3"}).status_code == 403

@@ -225,7 +225,7 @@ def set_nomination(
         now=now,
         action=f"case_{state.value}",
         object_type="nomination",
-        object_ids=[nomination.id],
+        object_uuid=nomination.case.item.uuid,
         meeting_id=nomination.meeting_id,
     )
 
@@ -254,6 +254,6 @@ def take_decision_back(
         now=now,
         action="case_decision_back",
         object_type="nomination",
-        object_ids=[nomination.id],
+        object_uuid=nomination.case.item.uuid,
         meeting_id=nomination.meeting_id,
     )
