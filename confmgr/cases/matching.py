@@ -212,6 +212,11 @@ def put_by(session: Session, viewer: Viewer, now: datetime, *, meeting: Meeting)
     return [(value, item) for value, item in session.execute(wanted)]
 
 
+def unanswered(session: Session, viewer: Viewer, now: datetime, *, meeting: Meeting) -> int:
+    """How many of these hits neither side has said anything of."""
+    return sum(hit.match.state is MatchState.FOUND for hit in hits(session, viewer, now, meeting=meeting))
+
+
 def get_hit(session: Session, viewer: Viewer, now: datetime, *, meeting: Meeting, ident: uuids.UUID) -> Hit:
     """One of them.
 

@@ -406,3 +406,17 @@ def test_the_page_lists_what_the_own_party_put_to_matching_also_without_a_hit(
     as_(client, stored, here.organiser)
     page = client.get(MATCHES).text
     assert "What you put to matching" not in page
+
+
+def test_a_hit_waits_on_the_home_page_until_one_of_the_two_says_something(client: FlaskClient, stored: Session) -> None:
+    here, _first, _second = both(stored)
+    matching.find_matches(stored, now=LATER)
+    match = stored.scalars(select(Match)).one()
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    home = "/meetings/seoul-2"
+    assert "1 value of yours is known to another party." in client.get(home).text
+    data = {"state": "talking", "version": str(match.version)}
+    stored.commit()
+    assert client.post(f"{MATCHES}/{match.uuid}/state", data=data).status_code == 302
+    assert "value of yours is known" not in client.get(home).text

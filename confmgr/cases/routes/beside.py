@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from confmgr.accounts.models import User
-from confmgr.cases import meaning, under
+from confmgr.cases import matching, meaning, under
 from confmgr.cases.consent_forms import CommentForm
 from confmgr.gateways import clock
 from confmgr.meetings.access import roles_here
@@ -21,11 +21,15 @@ from confmgr.web.db import session
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """What waits for somebody at a meeting: questions and lower markings to agree to, recalls to acknowledge."""
+    """What waits for somebody at a meeting: questions and lower markings to agree to, recalls to acknowledge.
+
+    And how many values turned out to be known to another party, of which nobody has said anything yet.
+    """
 
     questions: tuple[asking.Question, ...] = ()
     recalls: tuple[Recall, ...] = ()
     markings: tuple[Item, ...] = ()
+    matches: int = 0
 
 
 def waits_for(actor: User, meeting: Meeting) -> Waits:
@@ -38,6 +42,7 @@ def waits_for(actor: User, meeting: Meeting) -> Waits:
         tuple(one for one in asking.questions(session(), viewer, meeting, now) if one.waits),
         tuple(row for row in recalling.recalled_from(session(), viewer, meeting, now) if not row.acknowledged_at),
         tuple(sharing.to_second(session(), viewer, meeting, now)),
+        matching.unanswered(session(), viewer, now, meeting=meeting),
     )
 
 

@@ -13,7 +13,6 @@ from confmgr.cases import matching, meaning, queries
 from confmgr.cases.access import asked_question, asked_recall, own_seat, seen
 from confmgr.cases.consent_forms import AnswerForm, AskForm, SecondForm
 from confmgr.cases.consequences import REACH_DELEGATIONS
-from confmgr.cases.domain import MatchState
 from confmgr.cases.routes.blueprint import bp, offered, others
 from confmgr.delegations.models import Delegation
 from confmgr.errors import MarkingChanged, NotAllowed, Refused, StaleVersion
@@ -45,7 +44,6 @@ def consents(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     viewer = sharing.viewer_of(session(), actor, now)
     rows = asking.questions(session(), viewer, meeting, now)
     recalls = recalling.recalled_from(session(), viewer, meeting, now)
-    found = matching.hits(session(), viewer, now, meeting=meeting)
     return render_template(
         "cases/consents.html",
         meeting=meeting,
@@ -54,7 +52,7 @@ def consents(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         answered=[row for row in rows if row.request.state is not ConsentState.OPEN],
         recalls=recalls,
         red=heading.red_of_party(session(), viewer, meeting, now),
-        new_matches=sum(hit.match.state is MatchState.FOUND for hit in found),
+        new_matches=matching.unanswered(session(), viewer, now, meeting=meeting),
         target=meaning.target,
         tlp=strictest(row.request.marking.tlp for row in rows) if rows else None,
     )
