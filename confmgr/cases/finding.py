@@ -5,6 +5,7 @@ of the whole meeting, envelopes. Each way goes down its own index and ends once 
 neither loaded nor counted, so there is no total. A page begins beside an item that the viewer must know of as well.
 """
 
+import re
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from confmgr.cases.domain import IdentifierKind
+from confmgr.cases.identifiers import normal
 from confmgr.cases.models import Case, Lead
 from confmgr.cases.queries import LeadRow, known, lead_rows
 from confmgr.orm.base import Base
@@ -47,16 +50,22 @@ PAGE = 50
 SOME = select(literal(10**9)).scalar_subquery()
 """More than there can be. A limit whose number PostgreSQL does not see makes it go down the index, and not sort all."""
 FOUND = (ItemKind.CASE, ItemKind.LEAD)
+_NUMBER = re.compile(r"[\s+()./-]*(\d[\s+()./-]*){7,}")
+"""Digits that may be one number, however they are parted."""
 
 Row = TypeVar("Row", bound=Base)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for; whatever is empty narrows nothing. With `envelopes` not only what may be read is found."""
+    """What is looked for; whatever is empty narrows nothing. With `envelopes` not only what may be read is found.
+
+    `number`: the words as one number in the spelling in which it is compared, where they may be one.
+    """
 
     kinds: tuple[ItemKind, ...] = FOUND
     words: tuple[str, ...] = ()
+    number: tuple[str, ...] = ()
     originator: str = ""
     tlp: Tlp | None = None
     state: ItemState | None = None
@@ -67,7 +76,13 @@ class Wanted:
     @classmethod
     def saying(cls, text: str, **others: Any) -> "Wanted":
         """What somebody typed, taken apart into words."""
-        return replace(cls(**others), words=asked(text))
+        number = normal(IdentifierKind.PHONE, text) if _NUMBER.fullmatch(text) else ""
+        return replace(cls(**others), words=asked(text), number=asked(number))
+
+    @property
+    def spellings(self) -> tuple[tuple[str, ...], ...]:
+        """Words of which all have to be there: what was typed, or the number that it may be."""
+        return tuple(words for words in dict.fromkeys((self.words, self.number)) if words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +139,7 @@ def find(session: Session, viewer: Viewer, now: datetime, wanted: Wanted, edge: 
         return Found()
     place = _place(session, viewer, now, edge)
     upwards = edge.last or (edge.before is not None and place is not None)
-    held = few(session, viewer.user_id, wanted.words) if wanted.words else None
+    held = _held(session, viewer, wanted)
     ways = _ways(viewer, wanted) if held is None else [_listed(held)]
     narrowed = [Item.kind.in_(wanted.kinds), *_narrowed(session, wanted, found=held is not None)]
     rules = {Rule.BODY: sharing.bodies_alone(viewer, now), Rule.ENVELOPE: sharing.envelopes(viewer)}
@@ -208,6 +223,17 @@ def _ways(viewer: Viewer, wanted: Wanted) -> list[Way]:
     return ways + [Way(ItemMeeting.item_id, (ItemMeeting.meeting_id == ident,), Rule.ENVELOPE) for ident in meetings]
 
 
+def _held(session: Session, viewer: Viewer, wanted: Wanted) -> list[int] | None:
+    """Items that hold the words in one of their spellings, where the database can list them."""
+    ids: set[int] = set()
+    for words in wanted.spellings:
+        found = few(session, viewer.user_id, words)
+        if found is None:
+            return None
+        ids.update(found)
+    return sorted(ids) if wanted.spellings else None
+
+
 def _listed(ids: list[int]) -> Way:
     """Items that are known already."""
     return Way(func.unnest(literal(ids, ARRAY(Integer))).column_valued("id"))
@@ -217,7 +243,7 @@ def _narrowed(session: Session, wanted: Wanted, *, found: bool) -> list[ColumnEl
     """What is asked for beside the rule; `found`: the words were looked up already."""
     clauses: list[ColumnElement[bool]] = []
     if wanted.words and not found:
-        clauses.append(holding(session, wanted.words, Item.id))
+        clauses.append(or_(*(holding(session, words, Item.id) for words in wanted.spellings)))
     if wanted.originator:
         clauses.append(Item.originator_id == select(Party.id).where(Party.code == wanted.originator).scalar_subquery())
     if wanted.tlp is not None:

@@ -6,10 +6,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from confmgr.cases import naming
+from confmgr.cases.domain import IdentifierKind
+from confmgr.cases.identifiers import Named
 from confmgr.meetings.domain import Role
 from confmgr.values.words import Words
 from tests import make, make_cases
-from tests.make_scheduling import World, as_, world
+from tests.make_scheduling import NOW, World, as_, world
 
 SEARCH, LEADS = "/meetings/seoul-2/search", "/meetings/seoul-2/leads"
 
@@ -30,6 +33,20 @@ def test_a_search_shows_where_the_word_stands_and_leads_to_the_lead(
     assert "The &lt;b&gt;Zanzibar&lt;/b&gt; account." in page
     assert "TLP:AMBER" in page
     assert f"/cases/{case.item.uuid}" in client.get(f"{SEARCH}?q=phishing").text
+
+
+@pytest.mark.parametrize("asked", ["%2B855 12 999888", "00855-12-999-888", "855 12999888", "+855+12+999+888"])
+def test_a_number_is_found_however_it_is_parted(client: FlaskClient, stored: Session, here: World, asked: str) -> None:
+    case = make_cases.case(stored, here, disclose_to=[here.th])
+    named = make_cases.shared_lead(stored, here, case)
+    said = make_cases.shared_lead(stored, here, case, "KH-L2", body=Words.of("He called from +855 12 999888."))
+    other = make_cases.shared_lead(stored, here, case, "KH-L3")
+    for row, value in ((named, "+855 (0)12 999-888"), (other, "+855 12 999 889")):
+        naming.name_values(stored, row.item, [Named(IdentifierKind.PHONE, value)], actor=here.head_kh, now=NOW)
+    page = as_(client, stored, here.head_th).get(f"{SEARCH}?q={asked}").text
+    assert f"/leads/{named.item.uuid}" in page
+    assert (f"/leads/{said.item.uuid}" in page) is (asked == "%2B855 12 999888")
+    assert f"/leads/{other.item.uuid}" not in page
 
 
 def test_to_others_a_hidden_lead_is_as_no_lead(client: FlaskClient, stored: Session, here: World) -> None:
