@@ -11,6 +11,7 @@ from confmgr.cases import matching, naming
 from confmgr.cases.access import authored, own_hit, seen_matches
 from confmgr.cases.domain import MatchState
 from confmgr.cases.forms import MatchingForm, VersionForm
+from confmgr.cases.identifiers import without_country
 from confmgr.cases.matching import Hit
 from confmgr.cases.models import Identifier
 from confmgr.cases.routes.blueprint import PAGES, bp, others
@@ -52,7 +53,7 @@ def _choose(actor: User, item: Item, meeting: Meeting) -> ResponseReturnValue:
     form = MatchingForm(put=[str(row.id) for row in rows if row.matching], seen=seen)
     tell = partial(item_now, item, actor, back, matching_now)
     look(form, seen=form.seen.data, now=seen, tell=tell)
-    form.put.choices = [(str(row.id), f"{labels.of(row.kind)}: {row.value}") for row in rows]
+    form.put.choices = [(str(row.id), _named(row)) for row in rows]
     if form.accepted():
         chosen: list[Identifier] = [row for row in rows if str(row.id) in (form.put.data or ())]
         with telling(tell), transaction() as current:
@@ -60,6 +61,13 @@ def _choose(actor: User, item: Item, meeting: Meeting) -> ResponseReturnValue:
         flash(_("It is kept. You are told only if another party has the same value and put it to matching too."), "ok")
         return redirect(back)
     return render_template("cases/matching.html", form=form, meeting=meeting, item=item, back=back), status(form)
+
+
+def _named(row: Identifier) -> str:
+    """A value with its kind, and that its country is missing: then it is the same digits alone that match."""
+    text = f"{labels.of(row.kind)}: {row.value}"
+    lacking = without_country(row.kind, row.normal)
+    return text + " · " + _("without its country's prefix") if lacking else text
 
 
 @bp.get("/meetings/<slug>/matches")
