@@ -224,8 +224,9 @@ def _named(session: Session, here: World, case: Case) -> tuple[Item, Match]:
     file = attaching.attach(session, case.item, actor=here.head_kh, now=NOW, name="list.txt", content=b"1\n")
     theirs = make_cases.case(session, here, "TH-09", originator=here.th.party, concerned=[])
     for of in (case, theirs):
-        naming.name_values(session, of.item, [Named(IdentifierKind.ALIAS, "Boss")], actor=here.head_kh, now=NOW)
-        matching.put_to_matching(session, of.item, naming.identifiers_of(session, of.item), actor=here.head_kh, now=NOW)
+        author = of.item.author
+        naming.name_values(session, of.item, [Named(IdentifierKind.ALIAS, "Boss")], actor=author, now=NOW)
+        matching.put_to_matching(session, of.item, naming.identifiers_of(session, of.item), actor=author, now=NOW)
     matching.find_matches(session, now=NOW)
     return file.item, session.scalars(select(Match)).one()
 

@@ -13,6 +13,7 @@ from confmgr.activity.services import record
 from confmgr.cases import files
 from confmgr.cases.models import Attachment
 from confmgr.errors import NotFound, Refused
+from confmgr.sharing import asking
 from confmgr.sharing import queries as rule
 from confmgr.sharing import seen as looks
 from confmgr.sharing import services as sharing
@@ -39,8 +40,11 @@ def attach(session: Session, parent: Item, *, actor: User, now: datetime, name: 
     """Put a file under a case or lead; whoever may read that may read the file (decision 23).
 
     Raises:
+        NotFound: The actor may not see it.
+        NotAllowed: Neither its author nor a head of the originator (`asking.writes`).
         Refused: Too large, empty, of a type that is not taken; too many; what `sharing.add_child` refuses.
     """
+    asking.check_writes(session, parent, actor, now, "add a file")
     if len(content) > files.LARGEST:
         raise Refused("attachment_too_large", field="file", most=files.LARGEST // 2**20)
     judged = files.judge(content)

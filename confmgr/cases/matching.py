@@ -83,8 +83,11 @@ def put_to_matching(
     """Compare these values of an item with those of others, and none of its others. Says nothing of what it finds.
 
     Raises:
+        NotFound: The actor may not see the item.
+        NotAllowed: Only the author chooses, or a head of the originator (`asking.writes`).
         StaleVersion: Somebody chose others, or changed the values, since `seen` (`choice_seen`).
     """
+    asking.check_writes(session, item, actor, now, "put to matching")
     looks.check(session, item, seen, choice_seen)
     wanted = {row.id for row in identifiers}
     changed = False
@@ -233,9 +236,11 @@ def set_state(session: Session, hit: Hit, *, actor: User, now: datetime, state: 
     """How far the two have come; either says it, and both see it. The audit has it of the hit, which no page shows.
 
     Raises:
+        NotFound: The actor may not see the own item: the same as for no hit at all.
+        NotAllowed: The actor does not speak for its originator.
         StaleVersion: The other side said something meanwhile.
     """
-    _check(hit.match, seen_version)
+    _check(session, hit, actor, now, seen_version)
     closes = state is MatchState.CLOSED
     hit.match.state = state
     hit.match.closed_at, hit.match.closed_by_id = (now, actor.id) if closes else (None, None)
@@ -247,9 +252,11 @@ def let_count(session: Session, hit: Hit, *, actor: User, now: datetime, agreed:
     """Let organisers count a hit, or no more: they see the number alone, and only of what both sides let them count.
 
     Raises:
+        NotFound: As `set_state`.
+        NotAllowed: As `set_state`.
         StaleVersion: The other side said something meanwhile.
     """
-    _check(hit.match, seen_version)
+    _check(session, hit, actor, now, seen_version)
     when = now if agreed else None
     if hit.first:
         hit.match.first_counts_at = when
@@ -259,9 +266,10 @@ def let_count(session: Session, hit: Hit, *, actor: User, now: datetime, agreed:
     _note(session, hit.match, actor, now, {"counts": agreed})
 
 
-def _check(match: Match, seen_version: int) -> None:
-    if match.version != seen_version:
-        raise StaleVersion("match", match.uuid)
+def _check(session: Session, hit: Hit, actor: User, now: datetime, seen_version: int) -> None:
+    asking.check_speaks(session, hit.item, hit.item.originator_id, actor, now)
+    if hit.match.version != seen_version:
+        raise StaleVersion("match", hit.match.uuid)
 
 
 def _note(session: Session, match: Match, actor: User, now: datetime, facts: Mapping[str, object]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from confmgr.accounts.models import User
 from confmgr.delegations.domain import Capacity
 from confmgr.delegations.models import Delegate, Delegation
-from confmgr.errors import NotFound
+from confmgr.errors import NotAllowed, NotFound
 from confmgr.meetings.domain import SPEAKERS, Role
 from confmgr.meetings.models import Meeting, Membership
 from confmgr.meetings.queries import current
@@ -129,6 +129,34 @@ def writes(session: Session, item: Item, actor: User, now: datetime) -> bool:
     return below and actor.id in deciders(session, item, now)
 
 
+def check_writes(session: Session, item: Item, actor: User, now: datetime, action: str) -> None:
+    """Make sure that somebody may change body, marking and readers of an item (`writes`).
+
+    Raises:
+        NotFound: The actor may not read it: the same as for none at all.
+        NotAllowed: The actor reads it, and others write it.
+    """
+    if writes(session, item, actor, now):
+        return
+    if not readers_of(session, item, [actor.id], now):
+        raise NotFound("item", item.uuid)
+    raise NotAllowed(action)
+
+
+def check_speaks(session: Session, item: Item, party_id: int, actor: User, now: datetime) -> None:
+    """Make sure that somebody reads an item, and acts for a party at one of its meetings.
+
+    Raises:
+        NotFound: The actor may not read it: the same as for none at all.
+        NotAllowed: The actor does not speak for that party there.
+    """
+    viewer = queries.viewer_of(session, actor, now)
+    if not queries.visible_ids(session, viewer, [item.id], now):
+        raise NotFound("item", item.uuid)
+    if not any(seat.speaks for seat in _seats_for(item, viewer, party_id)):
+        raise NotAllowed("speak for this party")
+
+
 def keeps(session: Session, item: Item, actor: User, now: datetime) -> bool:
     """Whether somebody says how long an item is kept, and purges it: its author, or who decides about it."""
     own = actor.id == item.author_id and _still_writes(session, item, actor, now)
@@ -137,7 +165,9 @@ def keeps(session: Session, item: Item, actor: User, now: datetime) -> bool:
 
 def _still_writes(session: Session, item: Item, author: User, now: datetime) -> bool:
     viewer = queries.viewer_of(session, author, now)
-    return bool(_seats_for(item, viewer)) and bool(queries.visible_ids(session, viewer, [item.id], now))
+    return bool(_seats_for(item, viewer, item.originator_id)) and bool(
+        queries.visible_ids(session, viewer, [item.id], now)
+    )
 
 
 def readers_of(session: Session, item: Item, people: Iterable[int], now: datetime) -> frozenset[int]:
@@ -147,15 +177,15 @@ def readers_of(session: Session, item: Item, people: Iterable[int], now: datetim
     return queries.readers_among(session, item, users, now)
 
 
-def _seats_for(item: Item, viewer: Viewer) -> list[Seat]:
-    """Where somebody belongs to the originator's delegation, of the meetings of the item."""
+def _seats_for(item: Item, viewer: Viewer, party_id: int) -> list[Seat]:
+    """Where somebody belongs to the delegation of a party, of the meetings of the item."""
     meetings = {link.meeting_id for link in item.meetings}
-    return [seat for seat in viewer.seats if seat.party_id == item.originator_id and seat.meeting_id in meetings]
+    return [seat for seat in viewer.seats if seat.party_id == party_id and seat.meeting_id in meetings]
 
 
 def speaks_for(item: Item, viewer: Viewer) -> bool:
     """Whether somebody acts for the originator at a meeting of the item; of RED, also knows it."""
-    speaks = any(seat.speaks for seat in _seats_for(item, viewer))
+    speaks = any(seat.speaks for seat in _seats_for(item, viewer, item.originator_id))
     return speaks and (item.marking.tlp is not Tlp.RED or viewer.user_id in asked(item).knows_red)
 
 

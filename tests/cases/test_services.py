@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from confmgr.activity.models import AuditEntry
 from confmgr.cases import queries, services
 from confmgr.cases.domain import FeedbackKind, NominationState
-from confmgr.errors import NotAllowed, NotFound, Refused, StaleVersion
+from confmgr.errors import NotFound, Refused, StaleVersion
 from confmgr.meetings.domain import Role
 from confmgr.parties.models import Party
 from confmgr.sharing import queries as sharing
@@ -174,7 +174,7 @@ def test_sharing_needs_somebody_named_and_the_author(session: Session) -> None:
     with pytest.raises(Refused, match="nobody_named"):
         services.share_lead(session, row, actor=here.head_kh, now=NOW)
     assert row.item.state is ItemState.DRAFT
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         services.share_lead(session, row, actor=here.head_th, now=NOW, to=[here.th])
 
 

@@ -98,7 +98,7 @@ def test_children_follow_their_parent_to_a_further_meeting(session: Session, her
     head = make.user(session, "Nguyen Lan")
     make.membership(session, later, head, Role.HEAD, of_delegation=viet_nam)
     assert not sees(session, child, head)
-    services.link_meeting(session, parent, later)
+    services.link_meeting(session, parent, later, actor=here.head_kh, now=NOW)
     assert sees(session, child, head)
 
 

@@ -1,5 +1,6 @@
 """Services ask themselves whether their actor may: no page has to have asked before."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -8,14 +9,19 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
-from confmgr.cases.models import Lead
-from confmgr.errors import NotAllowed
+from confmgr.cases import attaching, matching, naming
+from confmgr.cases import services as cases
+from confmgr.cases.domain import IdentifierKind, MatchState
+from confmgr.cases.identifiers import Named
+from confmgr.cases.models import Lead, Match
+from confmgr.errors import NotAllowed, NotFound
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Membership
 from confmgr.sharing import services
-from confmgr.sharing.domain import ConsentKind, ConsentState, ItemState
-from confmgr.sharing.models import Recall
-from tests import make_cases
+from confmgr.sharing.domain import ConsentKind, ConsentState, ItemKind, ItemState
+from confmgr.sharing.models import Disclosure, Item, Recall
+from confmgr.sharing.queries import viewer_of
+from tests import make, make_cases
 from tests.make_consents import asked, colleague, japan
 from tests.make_scheduling import NOW, World, world
 
@@ -84,3 +90,114 @@ def test_a_recall_is_acknowledged_by_nobody_but_whom_it_asks(session: Session, h
         with pytest.raises(NotAllowed):
             services.acknowledge(session, row, actor=person, now=LATER)
     assert row.acknowledged_at is None
+
+
+Deed = Callable[[Session, World, Lead, User], object]
+
+
+def discloses(session: Session, here: World, lead: Lead, person: User) -> object:
+    return services.disclose(session, lead.item, actor=person, now=NOW, to_user=here.organiser)
+
+
+def names(session: Session, here: World, lead: Lead, person: User) -> object:
+    return cases.disclose_item(session, lead.item, actor=person, now=NOW, persons=[here.organiser])
+
+
+def shares(session: Session, here: World, lead: Lead, person: User) -> object:
+    return cases.share_lead(session, lead, actor=person, now=NOW, to=[here.th])
+
+
+def revokes(session: Session, here: World, lead: Lead, person: User) -> object:
+    return services.revoke(session, lead.item.disclosures[0], actor=person, now=NOW)
+
+
+def strikes_off(session: Session, here: World, lead: Lead, person: User) -> object:
+    return services.strike_off(session, lead.item, lead.item.disclosures[0].id, actor=person, now=NOW)
+
+
+def attaches(session: Session, here: World, lead: Lead, person: User) -> object:
+    return attaching.attach(session, lead.item, actor=person, now=NOW, name="a.txt", content=b"A list")
+
+
+def puts_to_matching(session: Session, here: World, lead: Lead, person: User) -> object:
+    return matching.put_to_matching(session, lead.item, [], actor=person, now=NOW)
+
+
+@pytest.mark.parametrize("deed", [discloses, names, shares, revokes, strikes_off, attaches, puts_to_matching])
+def test_who_reads_an_item_and_does_not_write_it_neither_names_nor_strikes_off_nor_adds(
+    session: Session, here: World, lead: Lead, deed: Deed
+) -> None:
+    _jp, head_jp = japan(session, here)
+    before = session.scalars(select(Disclosure.id)).all()
+    for reader in (here.head_th, colleague(session, here, here.kh, "Keo Rith")):
+        with pytest.raises(NotAllowed):
+            deed(session, here, lead, reader)
+    for stranger in (here.organiser, head_jp):
+        with pytest.raises(NotFound):
+            deed(session, here, lead, stranger)
+    assert session.scalars(select(Disclosure.id).where(Disclosure.revoked_at.is_(None))).all() == before
+    assert session.scalars(select(Item.id).where(Item.parent_id == lead.id)).all() == []
+    deed(session, here, lead, colleague(session, here, here.kh, "Chea Vuth", Role.HEAD))
+
+
+def test_something_is_put_under_an_item_by_who_reads_it_and_speaks_for_that_party(
+    session: Session, here: World, lead: Lead
+) -> None:
+    _jp, head_jp = japan(session, here)
+
+    def under(person: User) -> Item:
+        return services.add_child(
+            session, lead.item, kind=ItemKind.COMMENT, originator=here.th.party, author=person, now=NOW
+        )
+
+    for reader in (here.head_kh, colleague(session, here, here.th, "Only Interprets", Role.INTERPRETER)):
+        with pytest.raises(NotAllowed):
+            under(reader)
+    for stranger in (here.organiser, head_jp):
+        with pytest.raises(NotFound):
+            under(stranger)
+    assert under(here.head_th).parent_id == lead.id
+
+
+def test_an_item_goes_to_a_further_meeting_by_who_speaks_for_its_originator(
+    session: Session, here: World, lead: Lead
+) -> None:
+    _jp, head_jp = japan(session, here)
+    third = make.meeting(session, here.meeting.operation, slug="seoul-3", number=3)
+    chief = colleague(session, here, here.kh, "Chief", Role.LEADERSHIP)
+    for reader in (here.head_th, chief):
+        with pytest.raises(NotAllowed):
+            services.link_meeting(session, lead.item, third, actor=reader, now=NOW)
+    for stranger in (here.organiser, head_jp):
+        with pytest.raises(NotFound):
+            services.link_meeting(session, lead.item, third, actor=stranger, now=NOW)
+    assert {link.meeting_id for link in lead.item.meetings} == {here.meeting.id}
+    services.link_meeting(session, lead.item, third, actor=colleague(session, here, here.kh, "Keo Rith"), now=NOW)
+    assert third.id in {link.meeting_id for link in lead.item.meetings}
+
+
+def test_of_a_hit_nobody_says_anything_but_who_speaks_for_the_own_side(
+    session: Session, here: World, lead: Lead
+) -> None:
+    theirs = make_cases.case(session, here, "TH-01", originator=here.th.party, concerned=[])
+    for item in (lead.item, theirs.item):
+        naming.name_values(session, item, [Named(IdentifierKind.PHONE, "+855 12 345")], actor=item.author, now=NOW)
+        matching.put_to_matching(session, item, naming.identifiers_of(session, item), actor=item.author, now=NOW)
+    assert matching.find_matches(session, now=NOW) == 1
+    (hit,) = matching.hits(session, viewer_of(session, here.head_kh, NOW), NOW, meeting=here.meeting)
+    interpreter = colleague(session, here, here.kh, "Only Interprets", Role.INTERPRETER)
+    _jp, head_jp = japan(session, here)
+    for person, answer in (
+        (here.head_th, NotAllowed),  # reads the lead; says what it says of its own side
+        (interpreter, NotAllowed),
+        (here.organiser, NotFound),
+        (head_jp, NotFound),
+    ):
+        with pytest.raises(answer):
+            matching.set_state(session, hit, actor=person, now=NOW, state=MatchState.CLOSED, seen_version=1)
+        with pytest.raises(answer):
+            matching.let_count(session, hit, actor=person, now=NOW, agreed=True, seen_version=1)
+    row = session.scalars(select(Match)).one()
+    assert (row.version, row.first_counts_at, row.second_counts_at) == (1, None, None)
+    matching.set_state(session, hit, actor=here.head_kh, now=NOW, state=MatchState.CLOSED, seen_version=1)
+    matching.let_count(session, hit, actor=here.head_kh, now=NOW, agreed=True, seen_version=2)

@@ -125,6 +125,8 @@ def bring_case(
     """Nominate an existing case for a (further) meeting. Who may read it there is named anew.
 
     Raises:
+        NotFound: The actor may not see it.
+        NotAllowed: The actor does not speak for its originator.
         Refused: It is nominated there already; a meeting of another operation; priority out of range.
     """
     if priority not in PRIORITIES:
@@ -134,7 +136,7 @@ def bring_case(
     there = select(Nomination.id).where(Nomination.case_id == case.id, Nomination.meeting_id == meeting.id)
     if session.scalar(there) is not None:
         raise Refused("already_nominated", field="meeting")
-    sharing.link_meeting(session, case.item, meeting)
+    sharing.link_meeting(session, case.item, meeting, actor=actor, now=now)
     nomination = Nomination(
         case_id=case.id,
         meeting_id=meeting.id,

@@ -24,7 +24,7 @@ def comment(
     text: str,
     only_for: Delegation | None = None,
 ) -> Comment:
-    """Say something of a case or lead, which the actor may read, for a party.
+    """Say something of a case or lead for a party.
 
     Args:
         session: An open transaction.
@@ -37,6 +37,8 @@ def comment(
             `under` if None.
 
     Raises:
+        NotFound: The actor may not see `under`.
+        NotAllowed: The actor does not speak for the party there.
         Refused: No words; what `sharing.add_child` refuses.
     """
     if not text.strip():

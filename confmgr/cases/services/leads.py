@@ -130,10 +130,12 @@ def share_lead(
     """Pass a lead to delegations, agencies or persons. `seen`: `sharing.seen.of_readers`.
 
     Raises:
-        NotAllowed: Only the author shares.
+        NotFound: The actor may not see it.
+        NotAllowed: Only the author shares, or a head of the originator (`asking.writes`).
         StaleVersion: Readers, marking or state have changed since `seen`.
         Refused: Nobody named; this marking cannot reach one of them; RED without a second person; withdrawn.
     """
+    asking.check_writes(session, lead.item, actor, now, "share")
     looks.check(session, lead.item, seen, looks.of_readers)
     if lead.item.state is ItemState.DRAFT and (to or agencies or persons):
         sharing.share_item(session, lead.item, actor=actor, now=now)
@@ -157,9 +159,12 @@ def disclose_item(
     that person (docs/decisions/0022-who-consents.md). `seen`: `sharing.seen.of_readers`.
 
     Raises:
+        NotFound: The actor may not see it.
+        NotAllowed: Only the author names readers, or a head of the originator (`asking.writes`).
         StaleVersion: Readers, marking or state have changed since `seen`.
         Refused: Nobody named; this marking cannot reach one of them; withdrawn; asked for already.
     """
+    asking.check_writes(session, item, actor, now, "name readers")
     looks.check(session, item, seen, looks.of_readers)
     if not (to or agencies or persons):
         raise Refused("nobody_named", field="to")

@@ -18,7 +18,7 @@ from confmgr.sharing.domain import ConsentKind, ConsentState, ItemState, NoticeK
 from confmgr.sharing.models import ConsentRequest, Item
 from confmgr.sharing.queries import viewer_of
 from confmgr.sharing.rule import can_reach
-from confmgr.sharing.services.disclosing import disclose
+from confmgr.sharing.services.disclosing import let_reach
 from confmgr.sharing.services.items import lower
 from confmgr.sharing.services.notices import tell
 
@@ -272,7 +272,7 @@ def _carry_out(session: Session, request: ConsentRequest, actor: User, now: date
     """What was granted comes about, in the transaction of the last word."""
     item, decided = request.item, request.decided_by or actor
     if request.kind is ConsentKind.ONWARD:
-        disclose(
+        let_reach(
             session,
             item,
             actor=decided,

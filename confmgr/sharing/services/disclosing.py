@@ -11,6 +11,7 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound, Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Party
+from confmgr.sharing import asking
 from confmgr.sharing import seen as looks
 from confmgr.sharing.domain import ItemKind, ItemState, RecallCause, Tlp
 from confmgr.sharing.models import ConsentRequest, Disclosure, Item, ItemMeeting, Marking
@@ -35,14 +36,47 @@ def disclose(
     to_user: User | None = None,
     until: datetime | None = None,
     under: Marking | None = None,
-    consent: ConsentRequest | None = None,
 ) -> Disclosure:
     """Let the current marking row of an item, or one that waits, reach one person, agency or delegation.
 
     What stands under it for all of its readers reaches them too.
 
     Raises:
+        NotFound: The actor may not see the item.
+        NotAllowed: Only the author names readers, or a head of the originator (`asking.writes`).
         Refused: Not exactly one target, or one that this TLP cannot reach; the item was taken back.
+    """
+    asking.check_writes(session, item, actor, now, "name readers")
+    return let_reach(
+        session,
+        item,
+        actor=actor,
+        now=now,
+        to_delegation=to_delegation,
+        to_agency=to_agency,
+        to_user=to_user,
+        until=until,
+        under=under,
+    )
+
+
+def let_reach(
+    session: Session,
+    item: Item,
+    *,
+    actor: User,
+    now: datetime,
+    to_delegation: Delegation | None = None,
+    to_agency: Agency | None = None,
+    to_user: User | None = None,
+    until: datetime | None = None,
+    under: Marking | None = None,
+    consent: ConsentRequest | None = None,
+) -> Disclosure:
+    """The same of what `actor` was found to decide: to be called where that was looked at.
+
+    Raises:
+        Refused: As `disclose`.
     """
     if item.state in TAKEN_BACK:
         raise Refused("taken_back")
@@ -94,13 +128,17 @@ def add_child(
 ) -> Item:
     """A comment or file under an item, at the meetings of the item, shared at once.
 
+    The author reads the parent, and speaks for the originator of what is put under it.
     Without `tlp` whoever may read the parent may read it, now and later: it is marked so that its own marking keeps
     nobody out (docs/decisions/0023-what-stands-under-an-item.md).
     With `tlp` its originator names readers as of any item.
 
     Raises:
+        NotFound: The author may not see the parent.
+        NotAllowed: The author does not speak for that originator at a meeting of the parent.
         Refused: Under something that stands under another item itself; the parent was purged or withdrawn.
     """
+    asking.check_speaks(session, parent, originator.id, author, now)
     if parent.parent_id is not None:
         raise Refused("one_level")
     if parent.state in TAKEN_BACK:
@@ -136,7 +174,17 @@ def reach_as_parent(session: Session, parent: Item, child: Item, *, now: datetim
 
 
 def revoke(session: Session, disclosure: Disclosure, *, actor: User, now: datetime) -> None:
-    """End a disclosure at once. Who had read it is asked to use no copy; files already taken cannot be called back."""
+    """End a disclosure at once. Who had read it is asked to use no copy; files already taken cannot be called back.
+
+    Raises:
+        NotFound: The actor may not see the item.
+        NotAllowed: Only the author strikes readers off, or a head of the originator (`asking.writes`).
+    """
+    asking.check_writes(session, disclosure.item, actor, now, "strike readers off")
+    _end(session, disclosure, actor, now)
+
+
+def _end(session: Session, disclosure: Disclosure, actor: User, now: datetime) -> None:
     if disclosure.revoked_at is None:
         disclosure.revoked_at, disclosure.revoked_by_id = now, actor.id
         session.flush()
@@ -150,9 +198,11 @@ def strike_off(session: Session, item: Item, ident: int, *, actor: User, now: da
 
     Raises:
         NotFound: The item never had one of that number, or may not be seen any more.
+        NotAllowed: As `revoke`.
         StaleVersion: Whom it named has been named anew meanwhile, or the marking has changed.
     """
     looks.lock(session, item)
+    asking.check_writes(session, item, actor, now, "strike readers off")
     row = session.scalar(
         select(Disclosure)
         .where(Disclosure.id == ident, Disclosure.item_id == item.id)
@@ -164,7 +214,7 @@ def strike_off(session: Session, item: Item, ident: int, *, actor: User, now: da
         select(Disclosure).join(Item, Item.id == Disclosure.item_id).where(Item.id == item.id, standing(now))
     ).all()
     if row in held:
-        revoke(session, row, actor=actor, now=now)
+        _end(session, row, actor, now)
         return True
     anew = _target(row) in {_target(one) for one in held}
     if anew or (row.revoked_at is None and row.marking_id != item.marking.id):
@@ -176,8 +226,14 @@ def _target(row: Disclosure) -> tuple[int | None, int | None, int | None]:
     return row.to_user_id, row.to_agency_id, row.to_delegation_id
 
 
-def link_meeting(session: Session, item: Item, meeting: Meeting) -> None:
-    """Let members of a further meeting be readers, also of what stands under it."""
+def link_meeting(session: Session, item: Item, meeting: Meeting, *, actor: User, now: datetime) -> None:
+    """Let members of a further meeting be readers, also of what stands under it.
+
+    Raises:
+        NotFound: The actor may not see the item.
+        NotAllowed: The actor does not speak for its originator.
+    """
+    asking.check_speaks(session, item, item.originator_id, actor, now)
     children = session.scalars(select(Item).where(Item.parent_id == item.id).options(selectinload(Item.meetings)))
     for one in (item, *children):
         if meeting.id not in {link.meeting_id for link in one.meetings}:
