@@ -140,6 +140,23 @@ def kept(kind: ItemKind) -> Rule:
     return rule
 
 
+def purged(kind: ItemKind) -> Rule:
+    """As `kept`; of what was purged already, for those who could purge it, gives `item` as None."""
+    base = kept(kind)
+
+    def rule(session: Session, arguments: Arguments) -> Arguments:
+        actor, now, ident = signed_in_user(), clock.now(), arguments["uuid"]
+        gone = asking.purged_by_now(session, kind, ident, actor, now)
+        if gone is None:
+            return base(session, arguments)
+        del arguments["uuid"]
+        viewer = sharing.viewer_of(session, actor, now)
+        meeting = _placed(session, gone, viewer, actor, now)
+        return {**arguments, "actor": actor, "viewer": viewer, "item": None, "meeting": meeting}
+
+    return rule
+
+
 def asked_question(session: Session, arguments: Arguments) -> Arguments:
     """A question to an originator, for those who asked and those who are asked.
 

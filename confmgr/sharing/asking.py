@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Select, and_, or_, select
@@ -20,9 +20,9 @@ from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Party
 from confmgr.sharing import queries
 from confmgr.sharing.consent import Asked, Post, decides, needs_two, stands
-from confmgr.sharing.domain import ConsentState, ItemKind, Tlp
+from confmgr.sharing.domain import ConsentState, ItemKind, ItemState, Tlp
 from confmgr.sharing.models import ConsentRequest, Item, ItemMeeting
-from confmgr.sharing.rule import Seat, Viewer
+from confmgr.sharing.rule import Seat, Viewer, verdict
 
 IN_CHARGE = frozenset({Capacity.HEAD_OF_DELEGATION, Capacity.HEAD_OF_AGENCY, Capacity.DEPUTY})
 WRITTEN_BY_HEADS = frozenset({ItemKind.CASE, ItemKind.LEAD})
@@ -161,6 +161,24 @@ def keeps(session: Session, item: Item, actor: User, now: datetime) -> bool:
     """Whether somebody says how long an item is kept, and purges it: its author, or who decides about it."""
     own = actor.id == item.author_id and _still_writes(session, item, actor, now)
     return own or actor.id in deciders(session, item, now)
+
+
+def purged_by_now(session: Session, kind: ItemKind, ident: uuid.UUID, actor: User, now: datetime) -> Item | None:
+    """An item that was purged, for somebody who could purge it (`keeps`): to everybody else there is none.
+
+    The caller shows nothing of it.
+    """
+    viewer = queries.viewer_of(session, actor, now)
+    with for_nobody(session, Purpose.PURGING):
+        item = session.scalar(select(Item).where(Item.uuid == ident, Item.kind == kind, Item.state == ItemState.PURGED))
+        if item is None:
+            return None
+        before = replace(queries.facts_of(session, [item.id])[item.id], state=ItemState.WITHDRAWN)
+        facts = asked(item)
+    if not verdict(viewer, before, now).body:
+        return None
+    by_office = facts.tlp is Tlp.RED or any(decides(facts, post) for post in _mine(session, viewer, now))
+    return item if by_office or item.author_id == actor.id else None
 
 
 def _still_writes(session: Session, item: Item, author: User, now: datetime) -> bool:

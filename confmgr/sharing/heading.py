@@ -45,7 +45,7 @@ def red_of_party(session: Session, viewer: Viewer, meeting: Meeting, now: dateti
 
 
 def get_red(session: Session, viewer: Viewer, meeting: Meeting, ident: uuid.UUID, now: datetime) -> Item:
-    """One of them, to be taken back; the caller shows nothing of it.
+    """One of them, to be taken back, or one that was shared and taken back already; the caller shows nothing of it.
 
     Raises:
         NotFound: There is none, or another's: the same either way.
@@ -53,7 +53,7 @@ def get_red(session: Session, viewer: Viewer, meeting: Meeting, ident: uuid.UUID
     with for_nobody(session, Purpose.HEADING):
         item = session.scalar(
             select(Item)
-            .where(Item.uuid == ident, _headed(viewer, meeting, now))
+            .where(Item.uuid == ident, _headed(viewer, meeting, now, taken_back=True))
             .options(joinedload(Item.originator), joinedload(Item.marking))
         )
     if item is None:
@@ -65,10 +65,11 @@ def _seats(viewer: Viewer, meeting: Meeting) -> list[Seat]:
     return [seat for seat in viewer.seats if viewer.active and seat.heads and seat.meeting_id == meeting.id]
 
 
-def _headed(viewer: Viewer, meeting: Meeting, now: datetime) -> ColumnElement[bool]:
+def _headed(viewer: Viewer, meeting: Meeting, now: datetime, *, taken_back: bool = False) -> ColumnElement[bool]:
+    was_shared = and_(Item.state == ItemState.WITHDRAWN, Item.shared_at.is_not(None))
     return and_(
         Item.kind.in_(HEADED),
-        Item.state == ItemState.SHARED,
+        or_(Item.state == ItemState.SHARED, was_shared) if taken_back else Item.state == ItemState.SHARED,
         there(Marking, Marking.id == Item.marking_id, Marking.tlp == Tlp.RED),
         there(ItemMeeting, ItemMeeting.item_id == Item.id, ItemMeeting.meeting_id == meeting.id),
         or_(false(), *_own(_seats(viewer, meeting))),

@@ -77,7 +77,6 @@ labels.register_reasons(
         "more_than_asked": _l("That is more than was asked for."),
         "ran_out": _l("The question has run out. It has to be asked again."),
         "day_is_past": _l("Give a day that is still to come."),
-        "purged_already": _l("It was purged already."),
         "cannot_purge": _l("Only cases and leads, and what stands under them, can be purged."),
         "one_level": _l("Comments and files stand under a case or lead, not under one another."),
         "not_withdrawn": _l("This was not withdrawn."),

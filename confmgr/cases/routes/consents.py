@@ -14,6 +14,7 @@ from confmgr.cases.access import asked_question, asked_recall, own_seat, seen
 from confmgr.cases.consent_forms import AnswerForm, AskForm, SecondForm
 from confmgr.cases.consequences import REACH_DELEGATIONS
 from confmgr.cases.routes.blueprint import bp, offered, others
+from confmgr.cases.routes.late import say_already
 from confmgr.delegations.models import Delegation
 from confmgr.errors import MarkingChanged, NotAllowed, Refused, StaleVersion
 from confmgr.gateways import clock
@@ -63,8 +64,11 @@ def consents(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 def withdraw_red(*, meeting: Meeting, actor: User, uuid: UUID) -> ResponseReturnValue:
     """The head takes TLP:RED of the own agency back, on its envelope."""
     with transaction() as current:
-        services.withdraw_red(current, uuid, meeting=meeting, actor=actor, now=clock.now())
-    flash(_("They cannot open it any more. Copies that they have taken already cannot be called back."), "warning")
+        done = services.withdraw_red(current, uuid, meeting=meeting, actor=actor, now=clock.now())
+    if done:
+        flash(_("They cannot open it any more. Copies that they have taken already cannot be called back."), "warning")
+    else:
+        say_already()
     return redirect(url_for("cases.consents", slug=meeting.slug))
 
 
@@ -254,6 +258,9 @@ def _second(actor: User, viewer: Viewer, question: Question, meeting: Meeting, *
 def withdraw_consent(*, actor: User, viewer: Viewer, question: Question, meeting: Meeting) -> ResponseReturnValue:
     """Those who asked take the question back."""
     form, row = SecondForm(), question.request
+    if row.state is ConsentState.WITHDRAWN and asking.speaks_for_asker(row, viewer):
+        say_already()
+        return redirect(url_for("cases.consents", slug=meeting.slug))
     if not question.may_withdraw:
         raise StaleVersion("consent", row.uuid)
     with transaction() as current:

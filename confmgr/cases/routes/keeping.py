@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from confmgr.accounts.models import User
 from confmgr.cases import services, under
-from confmgr.cases.access import authored, kept, own_seat, seen
+from confmgr.cases.access import authored, kept, own_seat, purged, seen
 from confmgr.cases.consent_forms import CommentForm, KeepForm
 from confmgr.cases.routes.blueprint import PAGES, bp
 from confmgr.cases.routes.late import item_now, say_already, telling
@@ -79,23 +79,28 @@ def _may_withdraw(item: Item, actor: User) -> bool:
 
 
 @bp.post("/cases/<uuid:uuid>/purge")
-@policy(kept(ItemKind.CASE))
-def purge(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+@policy(purged(ItemKind.CASE))
+def purge(*, actor: User, viewer: Viewer, item: Item | None, meeting: Meeting) -> ResponseReturnValue:
     """Overwrite a case."""
     return _purge(actor, item, meeting)
 
 
 @bp.post("/leads/<uuid:uuid>/purge")
-@policy(kept(ItemKind.LEAD))
-def purge_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+@policy(purged(ItemKind.LEAD))
+def purge_lead(*, actor: User, viewer: Viewer, item: Item | None, meeting: Meeting) -> ResponseReturnValue:
     """Overwrite a lead."""
     return _purge(actor, item, meeting)
 
 
-def _purge(actor: User, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    with transaction() as current:
-        sharing.purge(current, item, actor=actor, now=clock.now())
-    flash(_("It is purged. Copies that others have taken already cannot be called back."), "warning")
+def _purge(actor: User, item: Item | None, meeting: Meeting) -> ResponseReturnValue:
+    done = False
+    if item is not None:
+        with transaction() as current:
+            done = sharing.purge(current, item, actor=actor, now=clock.now())
+    if done:
+        flash(_("It is purged. Copies that others have taken already cannot be called back."), "warning")
+    else:
+        say_already()
     return redirect(url_for("cases.table", slug=meeting.slug))
 
 
@@ -175,7 +180,9 @@ def withdraw_comment(*, actor: User, viewer: Viewer, item: Item, meeting: Meetin
     """Take an own comment back: from now on only the own party reads it."""
     above = item.parent
     with transaction() as current:
-        services.take_back_comment(current, under.get_comment(current, item), actor=actor, now=clock.now())
+        done = services.take_back_comment(current, under.get_comment(current, item), actor=actor, now=clock.now())
+    if not done:
+        say_already()
     if above is None:
         return redirect(url_for("cases.table", slug=meeting.slug))
     return redirect(url_for(PAGES[above.kind], uuid=above.uuid, _anchor="comments"))

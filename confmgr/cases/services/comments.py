@@ -61,10 +61,10 @@ def comment(
     return row
 
 
-def take_back_comment(session: Session, row: Comment, *, actor: User, now: datetime) -> None:
-    """Its author takes a comment back: from now on only its party reads it.
+def take_back_comment(session: Session, row: Comment, *, actor: User, now: datetime) -> bool:
+    """Its author takes a comment back: from now on only its party reads it. False if it was taken back already.
 
     Raises:
         NotAllowed: Only the author.
     """
-    sharing.withdraw(session, row.item, actor=actor, now=now)
+    return sharing.withdraw(session, row.item, actor=actor, now=now)

@@ -306,15 +306,19 @@ def withdraw(session: Session, item: Item, *, actor: User, now: datetime, seen: 
     return True
 
 
-def withdraw_red(session: Session, ident: uuid.UUID, *, meeting: Meeting, actor: User, now: datetime) -> None:
-    """Take a RED case or lead of the own agency back on its envelope, as its head.
+def withdraw_red(session: Session, ident: uuid.UUID, *, meeting: Meeting, actor: User, now: datetime) -> bool:
+    """Take a RED case or lead of the own agency back on its envelope, as its head; False if it was taken back already.
 
     Raises:
         NotFound: There is none that the actor heads at the meeting: the same as for none at all.
     """
     item = get_red(session, viewer_of(session, actor, now), meeting, ident, now)
     with for_nobody(session, Purpose.HEADING):
+        looks.lock(session, item)
+        if item.state in TAKEN_BACK:
+            return False
         _take_back(session, item, actor, now)
+    return True
 
 
 def _take_back(session: Session, item: Item, actor: User, now: datetime) -> None:

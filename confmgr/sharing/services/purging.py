@@ -11,6 +11,7 @@ from confmgr.activity.services import record
 from confmgr.errors import NotAllowed, Refused, StaleVersion
 from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.sharing import asking
+from confmgr.sharing import seen as looks
 from confmgr.sharing.domain import ConsentState, ItemKind, ItemState, NoticeKind, RecallCause
 from confmgr.sharing.models import ConsentRequest, Item, ItemVersion, Marking
 from confmgr.sharing.services.items import PAGES
@@ -56,8 +57,10 @@ def keep_until(
         record(session, actor=actor, now=now, action="retain", object_type=item.kind.value, object_uuid=item.uuid)
 
 
-def purge(session: Session, item: Item, *, actor: User | None, now: datetime) -> None:
+def purge(session: Session, item: Item, *, actor: User | None, now: datetime) -> bool:
     """Overwrite the body of an item, its earlier versions and what stands under it; call it back from its readers.
+
+    False if it was purged already.
 
     Args:
         session: An open transaction.
@@ -67,10 +70,12 @@ def purge(session: Session, item: Item, *, actor: User | None, now: datetime) ->
 
     Raises:
         NotAllowed: By somebody else.
-        Refused: It was purged already, or is of a kind that cannot be.
+        Refused: It is of a kind that cannot be.
     """
+    with for_nobody(session, Purpose.PURGING):  # what another has purged meanwhile, its reader finds no more
+        looks.lock(session, item)
     if item.state is ItemState.PURGED:
-        raise Refused("purged_already")
+        return False
     if item.kind not in _bodies:
         raise Refused("cannot_purge")
     if actor is not None and not asking.keeps(session, item, actor, now):
@@ -81,6 +86,7 @@ def purge(session: Session, item: Item, *, actor: User | None, now: datetime) ->
         call_back(session, item, RecallCause.PURGED, now=now)
         wipe(session, item, actor=actor, now=now)
     record(session, actor=actor, now=now, action="purge", object_type=item.kind.value, object_uuid=item.uuid)
+    return True
 
 
 def purge_again(session: Session, item: Item, *, now: datetime) -> None:
