@@ -11,7 +11,7 @@ from confmgr.sharing.consent import ANSWERS, is_lower
 from confmgr.sharing.domain import ConsentKind, ConsentState, Tlp
 from confmgr.sharing.models import ConsentRequest, Item
 from confmgr.web import labels
-from confmgr.web.forms import Form, VersionField
+from confmgr.web.forms import Form, SeenField, VersionField
 
 NOTE = 2000
 
@@ -113,7 +113,7 @@ class SecondForm(Form):
 class KeepForm(Form):
     """Until when a case or lead is kept."""
 
-    version = VersionField(default=0)
+    seen = SeenField()
     retain_until = DateField(
         _l("Keep it until"), [Optional()], description=_l("Leave it empty to keep it until somebody purges it.")
     )

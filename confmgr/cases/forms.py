@@ -95,7 +95,7 @@ def purpose_field() -> TextAreaField:
 class CaseTextForm(Form):
     """What a case says, and what the secretariat may read of it."""
 
-    version = VersionField(default=0)
+    seen = SeenField()
     title = WordsField(_l("Title"), [WordsRequired()], description=_l("Read by those to whom you disclose the case."))
     summary = WordsField(_l("Summary"), lines=5)
     purpose = purpose_field()
@@ -154,7 +154,7 @@ class DecisionForm(Form):
 class LeadTextForm(Form):
     """What a lead says."""
 
-    version = VersionField(default=0)
+    seen = SeenField()
     kind = EnumField(_l("About"), LeadKind)
     title = WordsField(_l("Title"), [WordsRequired()])
     body = WordsField(_l("What is known"), [WordsRequired()], lines=6)

@@ -3,8 +3,6 @@
 What each sentence of the rule was taken to mean: docs/decisions/0025-what-a-hit-tells.md. Writes; the caller commits.
 """
 
-import hashlib
-import json
 import uuid as uuids
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -68,7 +66,7 @@ def choice_seen(session: Session, item: Item) -> str:
     """On what the choice of values rests: which the item has, and which of them are compared."""
     wanted = select(Identifier.kind, Identifier.value, Identifier.matching).where(Identifier.item_id == item.id)
     rows = [[kind.value, value, compared] for kind, value, compared in session.execute(wanted.order_by(Identifier.id))]
-    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
+    return looks.digest(rows)
 
 
 def put_to_matching(

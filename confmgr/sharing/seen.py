@@ -6,6 +6,8 @@ marking or readers stale. Each kind of decision names what it rests on instead, 
 any other.
 """
 
+import hashlib
+import json
 from collections.abc import Callable
 
 from sqlalchemy import func, select
@@ -13,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.errors import NotFound, StaleVersion
 from confmgr.sharing.models import Disclosure, Item, Marking
+from confmgr.values.words import Words
 
 Look = Callable[[Session, Item], str]
 
@@ -35,6 +38,16 @@ def of_readers(session: Session, item: Item) -> str:
         select(func.count(Disclosure.id), func.count(Disclosure.revoked_at)).where(Disclosure.item_id == item.id)
     ).one()
     return f"{of_marking(session, item)} {named}-{struck}"
+
+
+def of_retention(_session: Session, item: Item) -> str:
+    """On what another day rests until which it is kept: the day that the page showed."""
+    return f"until {item.retain_until}"
+
+
+def digest(said: object) -> str:
+    """What a page showed, where it is too long to be carried whole."""
+    return hashlib.sha256(json.dumps(said, default=Words.to_json).encode()).hexdigest()[:16]
 
 
 def check(session: Session, item: Item, seen: str | None, look: Look) -> None:

@@ -27,13 +27,13 @@ def test_the_author_says_until_when_it_is_kept_and_purges_it(
     for person, expected in ((here.head_th, 403), (here.organiser, 404), (here.head_kh, 200)):
         as_(client, stored, person)
         assert client.get(f"{address}/keep").status_code == expected
-    version = stored.get_one(Lead, lead.id).item.version
+    seen = make_cases.seen(client, f"{address}/keep")
     day = clock.now().date() + timedelta(days=30)
-    kept = client.post(f"{address}/keep", data={"once": once(), "version": version, "retain_until": day.isoformat()})
+    kept = client.post(f"{address}/keep", data={"once": once(), "seen": seen, "retain_until": day.isoformat()})
     assert kept.status_code == 302
-    stale = client.post(f"{address}/keep", data={"once": once(2), "version": version, "retain_until": ""})
+    stale = client.post(f"{address}/keep", data={"once": once(2), "seen": seen, "retain_until": ""})
     assert stale.status_code == 409
-    past = client.post(f"{address}/keep", data={"once": once(3), "version": version + 1, "retain_until": "2001-01-01"})
+    past = make_cases.send(client, f"{address}/keep", once=once(3), retain_until="2001-01-01")
     assert past.status_code == 422
     stored.expire_all()
     assert stored.get_one(Lead, lead.id).item.retain_until == day
@@ -52,7 +52,7 @@ def test_what_a_text_said_before_is_shown_to_its_readers(
         f"/leads/{lead.item.uuid}/edit",
         data={
             "once": once(),
-            "version": lead.item.version,
+            "seen": make_cases.seen(client, f"/leads/{lead.item.uuid}/edit"),
             "kind": "person",
             "title-en": "A number in Phnom Penh",
             "body-en": "It called three hundred victims.",

@@ -17,7 +17,7 @@ from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
 from tests import make
 from tests.conftest import Counter
-from tests.make_cases import case, send, shared_lead, without_tokens
+from tests.make_cases import case, seen, send, shared_lead, without_tokens
 from tests.make_scheduling import NOW, as_, once, world
 
 TABLE = "/meetings/seoul-2/cases"
@@ -290,9 +290,8 @@ def test_the_author_edits_and_a_stale_page_changes_nothing(client: FlaskClient, 
     row = case(stored, here)
     as_(client, stored, here.head_kh)
     address = f"/cases/{row.item.uuid}/edit"
-    version = str(row.item.version)
     text = {
-        "version": version,
+        "seen": seen(client, address),
         "title-en": "Renamed",
         "crime_types": ["trafficking"],
         "summary-en": "",

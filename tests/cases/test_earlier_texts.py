@@ -44,7 +44,6 @@ def rewritten(session: Session, here: World, row: Lead, text: str, minutes: int)
         row,
         actor=here.head_kh,
         now=NOW + minutes * MINUTE,
-        seen_version=row.item.version,
         kind=row.kind or LeadKind.TELEPHONE,
         title=row.title,
         body=Words.of(text),

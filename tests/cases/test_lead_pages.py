@@ -18,7 +18,7 @@ from confmgr.sharing.services import Grade
 from tests import make
 from tests import make_consents as consents
 from tests.conftest import Counter
-from tests.make_cases import case, lead, send, shared_lead, withdraw, without_tokens
+from tests.make_cases import case, lead, seen, send, shared_lead, withdraw, without_tokens
 from tests.make_scheduling import NOW, World, as_, once, world
 
 SECRET = "It called two hundred victims."
@@ -356,7 +356,7 @@ def test_the_author_edits_a_lead_and_its_readers_read_the_new_text(client: Flask
     address = f"/leads/{row.item.uuid}"
     as_(client, stored, here.head_kh)
     data = {
-        "version": str(row.item.version),
+        "seen": seen(client, f"{address}/edit"),
         "kind": "telephone",
         "title-en": "A better title",
         "body-en": "It called three hundred victims.",
@@ -376,6 +376,12 @@ def test_a_withdrawn_lead_is_not_edited(client: FlaskClient, stored: Session) ->
     as_(client, stored, here.head_kh)
     assert withdraw(client, f"/leads/{row.item.uuid}").status_code == 302
     stored.expire_all()
-    data = {"version": str(row.item.version), "kind": "telephone", "title-en": "A", "body-en": "B", "once": once(2)}
+    data = {
+        "seen": seen(client, f"/leads/{row.item.uuid}/edit"),
+        "kind": "telephone",
+        "title-en": "A",
+        "body-en": "B",
+        "once": once(2),
+    }
     stored.commit()
     assert client.post(f"/leads/{row.item.uuid}/edit", data=data).status_code == 422

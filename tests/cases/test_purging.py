@@ -51,7 +51,6 @@ def lead(session: Session, here: World) -> Lead:
         row,
         actor=here.head_kh,
         now=NOW,
-        seen_version=row.item.version,
         kind=LeadKind.PERSON,
         title=Words.of(f"{CANARY} second title"),
         body=Words.of(f"{CANARY} second body"),

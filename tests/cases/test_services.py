@@ -87,13 +87,13 @@ def test_a_case_is_edited_by_its_author_on_the_version_that_was_open(session: Se
     here = world(session)
     row = case(session, here)
     text: dict[str, Any] = {"title": Words.of("New"), "summary": None, "neutral_title": None, "crime_types": []}
-    seen = row.item.version
-    services.change_case(session, row, actor=here.head_kh, now=NOW, seen_version=seen, **text)
+    seen = services.text_seen(session, row.item)
+    services.change_case(session, row, actor=here.head_kh, now=NOW, seen=seen, **text)
     assert row.title.text("en") == "New"
     with pytest.raises(StaleVersion):
-        services.change_case(session, row, actor=here.head_kh, now=NOW, seen_version=seen, **text)
+        services.change_case(session, row, actor=here.head_kh, now=NOW, seen=seen, **text)
     with pytest.raises(Refused, match="only_the_author"):
-        services.change_case(session, row, actor=here.head_th, now=NOW, seen_version=row.item.version, **text)
+        services.change_case(session, row, actor=here.head_th, now=NOW, **text)
 
 
 @pytest.mark.parametrize(

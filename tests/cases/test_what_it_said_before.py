@@ -25,7 +25,6 @@ def rewritten(session: Session, row: Lead, by: User) -> None:
         row,
         actor=by,
         now=SOON,
-        seen_version=row.item.version,
         kind=row.kind,
         title=row.title,
         body=Words.of("It called victims."),

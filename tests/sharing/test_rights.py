@@ -67,10 +67,10 @@ def test_how_long_something_is_kept_is_said_by_its_author_or_a_head_of_the_origi
 ) -> None:
     for person in (here.head_th, here.organiser, colleague(session, here, here.kh, "Keo Rith")):
         with pytest.raises(NotAllowed):
-            services.keep_until(session, lead.item, DAY, actor=person, now=NOW, seen_version=lead.item.version)
+            services.keep_until(session, lead.item, DAY, actor=person, now=NOW)
     assert lead.item.retain_until is None
     head = colleague(session, here, here.kh, "Chea Vuth", Role.HEAD)
-    services.keep_until(session, lead.item, DAY, actor=head, now=NOW, seen_version=lead.item.version)
+    services.keep_until(session, lead.item, DAY, actor=head, now=NOW)
     assert lead.item.retain_until == DAY
 
 

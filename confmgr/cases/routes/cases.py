@@ -215,7 +215,8 @@ def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     """Title, summary and crime types; by the author."""
     case = queries.get_case(session(), item)
     named = naming.named(session(), item)
-    form = CaseTextForm(obj=case, version=item.version, purpose=item.purpose, identifiers=named)
+    seen = services.text_seen(session(), item)
+    form = CaseTextForm(obj=case, seen=seen, purpose=item.purpose, identifiers=named)
     if form.accepted():
         try:
             with transaction() as current:
@@ -224,7 +225,7 @@ def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
                     case,
                     actor=actor,
                     now=clock.now(),
-                    seen_version=form.version.data,
+                    seen=str(form.seen.data),
                     title=form.title.data,
                     summary=form.summary.data,
                     neutral_title=form.neutral_title.data,

@@ -118,8 +118,8 @@ def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> R
     """Kind, title and text; by the author."""
     row = queries.get_lead(session(), item)
     named = naming.named(session(), item)
-    form = LeadTextForm(obj=row, version=str(item.version), purpose=item.purpose, identifiers=named)
-    version = str(form.version.data)
+    seen = services.text_seen(session(), item)
+    form = LeadTextForm(obj=row, seen=seen, purpose=item.purpose, identifiers=named)
     if form.accepted():
         try:
             with transaction() as current:
@@ -128,7 +128,7 @@ def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> R
                     row,
                     actor=actor,
                     now=clock.now(),
-                    seen_version=int(version) if version.isdecimal() else 0,
+                    seen=str(form.seen.data),
                     kind=form.kind.data,
                     title=form.title.data,
                     body=form.body.data,

@@ -1,6 +1,6 @@
 """Writes of cases, leads and what stands under them; the caller commits."""
 
-from confmgr.cases.services import bodies as _bodies  # noqa: F401  # registers what a purge overwrites
+from confmgr.cases.services.bodies import text_seen  # with it, what a purge overwrites is registered
 from confmgr.cases.services.cases import (
     bring_case,
     change_case,
@@ -24,4 +24,5 @@ __all__ = [
     "share_lead",
     "take_back_comment",
     "take_decision_back",
+    "text_seen",
 ]

@@ -2,18 +2,33 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.cases.models import Attachment, Case, Comment, Feedback, Identifier, Lead, Nomination
+from confmgr.sharing import seen as looks
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.values.words import Words
 
 NOTHING = Words.of("")
+WRITTEN: dict[ItemKind, tuple[Any, ...]] = {
+    ItemKind.CASE: (Case.title, Case.summary, Case.neutral_title, Case.places, Case.crime_types),
+    ItemKind.LEAD: (Lead.kind, Lead.title, Lead.body),
+}
+"""What the form of a case or lead overwrites, beside its purpose and what identifies."""
+
+
+def text_seen(session: Session, item: Item) -> str:
+    """On what editing a case or lead rests: all that its form shows and overwrites, and nothing else of the item."""
+    of = WRITTEN[item.kind][0].class_
+    said = session.execute(select(Item.purpose, *WRITTEN[item.kind]).join(of, of.id == Item.id).where(of.id == item.id))
+    named = select(Identifier.kind, Identifier.value).where(Identifier.item_id == item.id).order_by(Identifier.id)
+    return looks.digest([[*said.one()], [[*row] for row in session.execute(named)]])
 
 
 def change(

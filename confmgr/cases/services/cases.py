@@ -10,12 +10,13 @@ from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.cases.domain import NOMINATION_STEPS, STEP_BEFORE, CrimeType, NominationState, Readiness
 from confmgr.cases.models import Case, CaseParty, Nomination
-from confmgr.cases.services.bodies import change
+from confmgr.cases.services.bodies import change, text_seen
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Party
 from confmgr.sharing import asking
+from confmgr.sharing import seen as looks
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import Handling, ItemKind, ItemState, Tlp
 from confmgr.values.words import Words
@@ -166,7 +167,7 @@ def change_case(
     *,
     actor: User,
     now: datetime,
-    seen_version: int,
+    seen: str | None = None,
     title: Words,
     summary: Words | None,
     neutral_title: Words | None,
@@ -176,14 +177,15 @@ def change_case(
 ) -> None:
     """Edit the body; by its author or a head. What it said before is kept. A purpose of None stays as it is.
 
+    `seen`: `text_seen`.
+
     Raises:
-        StaleVersion: Somebody changed it meanwhile.
+        StaleVersion: Somebody changed what it says since `seen`.
         Refused: Neither the author nor a head of the originator.
     """
-    if case.item.version != seen_version:
-        raise StaleVersion("case", case.item.uuid)
     if not asking.writes(session, case.item, actor, now):
         raise Refused("only_the_author")
+    looks.check(session, case.item, seen, text_seen)
     after: dict[str, object] = {
         "purpose": case.item.purpose if purpose is None else purpose or None,
         "title": title,

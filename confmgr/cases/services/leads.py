@@ -10,9 +10,9 @@ from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.cases.domain import FeedbackKind, LeadKind
 from confmgr.cases.models import Case, Feedback, Lead
-from confmgr.cases.services.bodies import change
+from confmgr.cases.services.bodies import change, text_seen
 from confmgr.delegations.models import Delegation
-from confmgr.errors import Refused, StaleVersion
+from confmgr.errors import Refused
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Operation, Party
 from confmgr.sharing import asking
@@ -90,7 +90,7 @@ def change_lead(
     *,
     actor: User,
     now: datetime,
-    seen_version: int,
+    seen: str | None = None,
     kind: LeadKind,
     title: Words,
     body: Words,
@@ -98,16 +98,15 @@ def change_lead(
 ) -> None:
     """Edit the body; by its author or a head. Those who may read it read the new one, and what it said before.
 
-    A purpose of None stays as it is.
+    A purpose of None stays as it is. `seen`: `text_seen`.
 
     Raises:
-        StaleVersion: Somebody changed it meanwhile.
+        StaleVersion: Somebody changed what it says since `seen`.
         Refused: Neither the author nor a head of the originator; the lead is withdrawn.
     """
-    if lead.item.version != seen_version:
-        raise StaleVersion("lead", lead.item.uuid)
     if not asking.writes(session, lead.item, actor, now):
         raise Refused("only_the_author")
+    looks.check(session, lead.item, seen, text_seen)
     if lead.item.state not in {ItemState.DRAFT, ItemState.SHARED}:
         raise Refused("lead_withdrawn")
     given = lead.item.purpose if purpose is None else purpose or None

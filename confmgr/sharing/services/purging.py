@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
-from confmgr.errors import NotAllowed, Refused, StaleVersion
+from confmgr.errors import NotAllowed, Refused
 from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.sharing import asking
 from confmgr.sharing import seen as looks
@@ -36,19 +36,18 @@ def overwrites(kind: ItemKind) -> Callable[[Overwrite], Overwrite]:
 
 
 def keep_until(
-    session: Session, item: Item, day: date | None, *, actor: User, now: datetime, seen_version: int
+    session: Session, item: Item, day: date | None, *, actor: User, now: datetime, seen: str | None = None
 ) -> None:
-    """Until when an item is kept; None: until somebody purges it.
+    """Until when an item is kept; None: until somebody purges it. `seen`: `sharing.seen.of_retention`.
 
     Raises:
         NotAllowed: By somebody else than its author or who decides about it (`asking.keeps`).
-        StaleVersion: Somebody changed it meanwhile.
+        StaleVersion: Somebody set another day since `seen`.
         Refused: A day that is past.
     """
     if not asking.keeps(session, item, actor, now):
         raise NotAllowed("keep this")
-    if item.version != seen_version:
-        raise StaleVersion(item.kind.value, item.uuid)
+    looks.check(session, item, seen, looks.of_retention)
     if day is not None and day < now.date():
         raise Refused("day_is_past", field="retain_until")
     if day != item.retain_until:
