@@ -59,21 +59,13 @@ def earlier(session: Session, viewer: Viewer, item: Item, now: datetime) -> list
     rows = session.scalars(
         select(ItemVersion)
         .join(Item, Item.id == ItemVersion.item_id)
-        .where(Item.id == item.id, sharing.bodies_before(viewer, now, ItemVersion.at))
+        .where(Item.id == item.id, sharing.earlier_bodies(viewer, now))
         .options(joinedload(ItemVersion.by))
         .order_by(ItemVersion.number.desc())
     )
-    knows = viewer.user_id in {item.author_id, *(named.user_id for named in item.named_readers)}
-    own = any(seat.party_id == item.originator_id for seat in viewer.seats)
     return [
-        Earlier(row.number, row.at, row.by, {name: _value(row.before.get(name)) for name in row.what})
-        for row in rows
-        if knows or (row.marking_id == item.marking.id and (own or _was_shared(item, row.at)))
+        Earlier(row.number, row.at, row.by, {name: _value(row.before.get(name)) for name in row.what}) for row in rows
     ]
-
-
-def _was_shared(item: Item, at: datetime) -> bool:
-    return item.shared_at is not None and item.shared_at <= at
 
 
 def _value(kept: Any) -> Words | str | tuple[str, ...] | None:

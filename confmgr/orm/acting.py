@@ -49,6 +49,7 @@ class Purpose(StrEnum):
     JOB = "job"
     LOADING = "loading"
     MATCHING = "matching"
+    NUMBERING = "numbering"
     PUBLIC = "public"
     PURGING = "purging"
     REFERENCES = "references"

@@ -6,7 +6,7 @@ subquery over memberships (`confmgr.sharing.wall`); either way the same lines be
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -187,6 +187,21 @@ def body_alone(reader: Reader, item: Any = Item) -> ColumnElement[bool]:
     return and_(item.parent_id.is_(None), own_body(reader, item))
 
 
+def earlier(reader: Reader, version: Any, item: Any, told_before: Callable[[Any], Told]) -> ColumnElement[bool]:
+    """Whether what an item said before a change may be seen: the body may, and could be read then.
+
+    Whoever reads it by being named was named before the change. What stood under another marking is for the author and
+    the persons whom the author named, what stood in a draft for their party too.
+    """
+    as_now, was_shared = version.marking_id == item.marking_id, item.shared_at <= version.at
+
+    def own(place: Place) -> ColumnElement[bool]:
+        return or_(_knows(place, item), and_(as_now, _is(item.originator_id, place.party)))
+
+    reads = body(replace(reader, told=told_before(version.at)), item)
+    return and_(reads, or_(and_(as_now, was_shared), reader.sits(item, own)))
+
+
 def envelope(reader: Reader, item: Any = Item) -> ColumnElement[bool]:
     """Whether the envelope of an item may be seen; a draft is its originator's alone."""
     return and_(item.state != ItemState.DRAFT, reader.sits(item, lambda place: place.knows_envelopes))
@@ -209,18 +224,20 @@ def own_body(reader: Reader, item: Any) -> ColumnElement[bool]:
 
 def _originated(place: Place, item: Any, marking: Any) -> ColumnElement[bool]:
     """The sentence (O)."""
-    named = or_(
-        item.author_id == place.person,
-        there(NamedReader, NamedReader.item_id == item.id, NamedReader.user_id == place.person),
-    )
     return and_(
         _is(item.originator_id, place.party),
         or_(
             marking.tlp.in_((Tlp.AMBER, Tlp.GREEN, Tlp.CLEAR)),
             and_(marking.tlp == Tlp.AMBER_STRICT, _is(item.agency_id, place.agency)),
-            and_(marking.tlp.in_((Tlp.AMBER_STRICT, Tlp.RED)), named),
+            and_(marking.tlp.in_((Tlp.AMBER_STRICT, Tlp.RED)), _knows(place, item)),
         ),
     )
+
+
+def _knows(place: Place, item: Any) -> ColumnElement[bool]:
+    """The author, and the persons whom the author named."""
+    named = there(NamedReader, NamedReader.item_id == item.id, NamedReader.user_id == place.person)
+    return or_(item.author_id == place.person, named)
 
 
 def received(reader: Reader, place: Place, item: Any, marking: Any, *more: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -2,10 +2,9 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -21,6 +20,7 @@ from confmgr.sharing.clause import (
     body,
     body_alone,
     each_reader,
+    earlier,
     envelope,
     reader_of,
     received_before,
@@ -28,7 +28,7 @@ from confmgr.sharing.clause import (
     there,
 )
 from confmgr.sharing.domain import Handling, ItemKind, ItemState, Tlp
-from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking
+from confmgr.sharing.models import Disclosure, Item, ItemMeeting, ItemVersion, Marking
 from confmgr.sharing.rule import DisclosureFacts, ItemFacts, Letter, Seat, Viewer, verdict
 
 __all__ = ["standing"]
@@ -73,10 +73,9 @@ def bodies(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     return body(reader_of(viewer, now)) if viewer.active else false()
 
 
-def bodies_before(viewer: Viewer, now: datetime, then: Any) -> ColumnElement[bool]:
-    """The rule on `Item` for what it said until `then`: whoever reads it by being named was named before that."""
-    reader = replace(reader_of(viewer, now), told=received_before(then))
-    return body(reader) if viewer.active else false()
+def earlier_bodies(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    """The rule on `ItemVersion` and `Item`: what an item said before a change, for those who could read it then."""
+    return earlier(reader_of(viewer, now), ItemVersion, Item, received_before) if viewer.active else false()
 
 
 @lru_cache(maxsize=64)

@@ -2,10 +2,11 @@
 
 The session tells PostgreSQL for whom it acts (`confmgr.orm.acting`); where somebody sits is read from memberships.
 Without an account, and without a purpose, no row is seen. A row of `item` is seen by whoever may see its body or its
-envelope, what hangs on an item by whoever sees it, the words that are searched by whoever may see the body; a question
-by those who asked and those who answer, a recall by whom it is for and those who called back.
+envelope, what hangs on an item by whoever sees it, what it said before by who could read that then, the words that are
+searched by whoever may see the body; a question by those who asked and those who answer, a recall by whom it is for and
+those who called back.
 
-`statements()` is what migration 0010 holds as text; a test compares the two.
+`statements()` is what migrations 0010 and 0012 hold as text; a test compares them.
 """
 
 from dataclasses import replace
@@ -40,14 +41,25 @@ from confmgr.sharing.clause import (
     Condition,
     Place,
     Reader,
+    Told,
     body,
+    earlier,
     envelope,
     own_body,
     place_in,
     received,
     there,
 )
-from confmgr.sharing.models import ConsentRequest, Item, ItemMeeting, Marking, Recall, SearchText
+from confmgr.sharing.models import (
+    ConsentRequest,
+    Disclosure,
+    Item,
+    ItemMeeting,
+    ItemVersion,
+    Marking,
+    Recall,
+    SearchText,
+)
 from confmgr.sharing.search_index import HELD, HOLDING
 
 VIEWER: ColumnElement[int] = literal_column(
@@ -61,6 +73,7 @@ NOW: ColumnElement[Any] = literal_column(
     UtcDateTime(),
 )
 SEATS, TOLD, ABOVE = "confmgr_seats", "confmgr_told", "confmgr_sees_above"
+TOLD_BEFORE = "confmgr_told_before"
 _OWNED = "LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp"
 """What asks for every row is done as the owner of the tables, for whom no policy stands in the plan: else it costs ten
 times as much, and the index of words cannot be used, since comparing them is no leakproof function."""
@@ -72,7 +85,6 @@ HANGING = {
     "attachment": "id",
     "comment": "id",
     "identifier": "item_id",
-    "item_version": "item_id",
     "disclosure": "item_id",
 }
 """Tables whose rows are seen with an item, and the column that names it."""
@@ -143,6 +155,15 @@ def _told(_reader: Reader, place: Place, item: Any, marking: Any) -> ColumnEleme
     return told
 
 
+def _told_before(moment: Any) -> Told:
+    def told(_reader: Reader, place: Place, item: Any, marking: Any) -> ColumnElement[bool]:
+        named = (item.id, item.marking_id, marking.tlp, place.person, place.delegation, place.agency, moment)
+        before: ColumnElement[bool] = getattr(func, TOLD_BEFORE)(*named, type_=Boolean)
+        return before
+
+    return told
+
+
 def _reader(*, inside: bool) -> Reader:
     person = aliased(User)
     active = there(person, person.id == VIEWER, person.active)
@@ -165,13 +186,21 @@ def _functions() -> list[str]:
     typed = ", ".join(f"{one.name} {'boolean' if isinstance(one.type, Boolean) else 'integer'}" for one in PLACE)
     reader, above, outside = _reader(inside=True), aliased(Item, name="above"), _reader(inside=False)
     item, marking = aliased(Item, name=TOLD), aliased(Marking, name=TOLD)
-    told = received(reader, _GIVEN, item, marking)
+    told = received(reader, _given(TOLD), item, marking)
+    earlier_item, earlier_marking = aliased(Item, name=TOLD_BEFORE), aliased(Marking, name=TOLD_BEFORE)
+    sooner = Disclosure.granted_at < literal_column(f"{TOLD_BEFORE}.moment", UtcDateTime())
+    told_before = received(reader, _given(TOLD_BEFORE), earlier_item, earlier_marking, sooner)
     seen = and_(above.id == literal_column("above_id"), above.parent_id.is_(None), own_body(outside, above))
     given = "id integer, marking_id integer, tlp text, person integer, delegation integer, agency integer"
     found = f"ARRAY(SELECT item.id FROM item WHERE item.id = ANY (held) AND {_sql(body(reader), Item)})"  # noqa: S608
     return [
         _function(f"{SEATS}()", f"TABLE ({typed}) LANGUAGE plpgsql STABLE ROWS 4", f"QUERY {_text(_seated())}"),
         _function(f"{TOLD}({given})", f"boolean {_OWNED}", _sql(told, item, marking)),
+        _function(
+            f"{TOLD_BEFORE}({given}, moment timestamp)",
+            f"boolean {_OWNED}",
+            _sql(told_before, earlier_item, earlier_marking),
+        ),
         _function(
             f"{ABOVE}(above_id integer)",
             "boolean LANGUAGE plpgsql STABLE",
@@ -203,16 +232,12 @@ def _function(named: str, returns: str, answer: str, *, opened: str = "") -> str
     return f"CREATE FUNCTION {named} RETURNS {returns} AS $$ {within} $$"
 
 
-_GIVEN = Place(
-    literal_column(f"{TOLD}.person", Integer),
-    None,
-    None,
-    literal_column(f"{TOLD}.delegation", Integer),
-    literal_column(f"{TOLD}.agency", Integer),
-    false(),
-    false(),
-)
-"""A place whose columns are the parameters of a function."""
+def _given(function: str) -> Place:
+    """A place whose columns are the parameters of a function."""
+    person, delegation, agency = (
+        literal_column(f"{function}.{name}", Integer) for name in ("person", "delegation", "agency")
+    )
+    return Place(person, None, None, delegation, agency, false(), false())
 
 
 def _known() -> str:
@@ -232,6 +257,13 @@ def _searched() -> str:
     item = aliased(Item)
     sees = body(_reader(inside=False), item)
     return _sql(or_(NOBODY, there(item, item.id == SearchText.item_id, sees)), SearchText)
+
+
+def _said_before() -> str:
+    """Whoever could read it then: the row of the item itself is seen through its own policy."""
+    item = aliased(Item)
+    could = earlier(_reader(inside=False), ItemVersion, item, _told_before)
+    return _sql(or_(NOBODY, there(item, item.id == ItemVersion.item_id, could)), ItemVersion)
 
 
 def _asked() -> str:
@@ -254,7 +286,7 @@ def sees() -> dict[str, str]:
     """What shows a row of each guarded table."""
     hanging = {table: _of_item(table, key) for table, key in HANGING.items()}
     between = {"consent_request": _asked(), "recall": _recalled(), "search_text": _searched()}
-    return {"item": _known(), **hanging, **between}
+    return {"item": _known(), **hanging, **between, "item_version": _said_before()}
 
 
 def statements() -> list[str]:

@@ -3,11 +3,14 @@
 import importlib.util
 import os
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy import Engine, create_engine, select, text, update
 from sqlalchemy.orm import Session
 
 import confmgr.migrations
@@ -16,13 +19,14 @@ from confmgr.orm.acting import GUARDED, ActingSession, act_for
 from confmgr.orm.base import Base
 from confmgr.sharing import queries, search_index, wall
 from confmgr.sharing.domain import ItemKind
-from confmgr.sharing.models import Item, SearchText
-from confmgr.sharing.rule import Verdict, verdict
+from confmgr.sharing.models import Disclosure, Item, ItemVersion, SearchText
+from confmgr.sharing.rule import ItemFacts, Verdict, Viewer, verdict
 from tests.conftest import OWNS, ROLE, rolled_back
 from tests.postgres import Postgres
 from tests.sharing.test_rule_in_sql import NOW, World, built, plan, world
 
-MIGRATION = Path(confmgr.migrations.__path__[0]) / "versions" / "0010_search_and_the_wall.py"
+MIGRATIONS = Path(confmgr.migrations.__path__[0]) / "versions"
+HOUR = timedelta(hours=1)
 WORLDS = 100 if os.environ.get("CONFMGR_SOAK") == "1" else 4
 
 
@@ -125,8 +129,6 @@ HANGING = {
     " VALUES (:id, 'secret', 'text/plain', 1, '', CAST(:id AS text), 'secret')",
     "identifier": "INSERT INTO identifier (item_id, kind, value, normal, matching, added_by_id, added_at)"
     " VALUES (:id, 'phone', 'secret', 'secret', false, 0, now())",
-    "item_version": "INSERT INTO item_version (item_id, marking_id, number, at, by_id, what, before)"
-    " VALUES (:id, 0, 1, now(), 0, '[]', '{}')",
     "disclosure": "INSERT INTO disclosure (item_id, marking_id, to_user_id, granted_by_id, granted_at)"
     " VALUES (:id, 0, 0, 0, now())",
 }
@@ -151,6 +153,68 @@ def test_what_hangs_on_an_item_is_seen_counted_and_changed_with_it_alone(owner: 
     reading(owner)
     assert ids(owner, f'SELECT {key} FROM "{table}"') == set()  # noqa: S608
     assert ids(owner, f'DELETE FROM "{table}" RETURNING {key}') == set()  # noqa: S608
+
+
+def said_before(session: Session, rows: list[Item], chance: Random) -> None:
+    """Changes of each item: under its marking of today and under another one, before it was shared and since."""
+    session.execute(text("SET session_replication_role = replica"))
+    added = "INSERT INTO item_version (item_id, marking_id, number, at, by_id, what, before)"
+    added += " VALUES (:item, :marking, :number, :at, 0, '[]', '{}')"
+    for row in rows:
+        session.execute(
+            update(Item).where(Item.id == row.id).values(shared_at=chance.choice([None, NOW - 4 * HOUR])),
+        )
+        session.execute(
+            update(Disclosure).where(Disclosure.item_id == row.id).values(granted_at=NOW - chance.randint(1, 5) * HOUR)
+        )
+        for number in range(1, 6):
+            marking = chance.choice([row.marking_id, row.marking_id, 0])
+            at = (NOW - number * HOUR).replace(tzinfo=None)
+            session.execute(text(added), {"item": row.id, "marking": marking, "number": number, "at": at})
+    session.expire_all()
+
+
+def could_read_then(session: Session, viewer: Viewer, version: ItemVersion) -> bool:
+    """The rule of decision 34, said once more with plain functions."""
+
+    def then(facts: ItemFacts, item: Item) -> ItemFacts:
+        rows = zip(facts.disclosures, item.disclosures, strict=True)
+        told = tuple(fact for fact, row in rows if row.granted_at < version.at)
+        above = then(facts.parent, session.get_one(Item, item.parent_id)) if facts.parent else None
+        return replace(facts, disclosures=told, parent=above)
+
+    item = session.get_one(Item, version.item_id)
+    if not verdict(viewer, then(queries.facts_of(session, [item.id])[item.id], item), NOW).body:
+        return False
+    if viewer.user_id in {item.author_id, *(named.user_id for named in item.named_readers)}:
+        return True
+    here = {link.meeting_id for link in item.meetings}
+    own = any(seat.party_id == item.originator_id and seat.meeting_id in here for seat in viewer.seats)
+    shared = item.shared_at is not None and item.shared_at <= version.at
+    return version.marking_id == item.marking_id and (own or shared)
+
+
+def test_what_an_item_said_before_is_seen_by_who_could_read_it_then(owner: Session) -> None:
+    here, rows = filled(owner, 9)
+    said_before(owner, rows, Random(9))
+    every = owner.scalars(select(ItemVersion)).all()
+    seen = of_seen = 0
+    for person in here.people:
+        viewer = queries.viewer_of(owner, person, NOW)
+        could = {row.id for row in every if could_read_then(owner, viewer, row)}
+        asked = select(ItemVersion.id).join(Item, Item.id == ItemVersion.item_id)
+        assert set(owner.scalars(asked.where(queries.earlier_bodies(viewer, NOW)))) == could
+        of_seen += 5 * len(queries.visible_ids(owner, viewer, (row.id for row in rows), NOW))
+        reading(owner, person.id)
+        assert ids(owner, "SELECT id FROM item_version") == could
+        assert ids(owner, "UPDATE item_version SET number = number RETURNING id") == could
+        owner.execute(text("RESET ROLE"))
+        seen += len(could)
+    assert 0 < seen < of_seen
+    reading(owner)
+    assert ids(owner, "DELETE FROM item_version RETURNING id") == set()
+    reading(owner, nobody="purging")
+    assert ids(owner, "SELECT id FROM item_version") == {row.id for row in every}
 
 
 def test_a_question_is_seen_by_those_who_asked_and_those_who_answer(owner: Session) -> None:
@@ -242,7 +306,7 @@ def test_the_tables_owner_is_held_back_too(owner: Session) -> None:
         "SELECT relname FROM pg_class WHERE relforcerowsecurity AND relrowsecurity"
         " AND relnamespace = 'public'::regnamespace"
     )
-    guarded = {"item", "search_text", "consent_request", "recall", *HANGING}
+    guarded = {"item", "search_text", "consent_request", "recall", "item_version", *HANGING}
     assert set(owner.scalars(forced)) == guarded
     assert guarded == set(GUARDED) - {"search_index"}
     filled(owner, 7)
@@ -251,12 +315,20 @@ def test_the_tables_owner_is_held_back_too(owner: Session) -> None:
     assert ids(owner, "SELECT id FROM lead") == set()
 
 
-def test_the_migration_raises_this_very_wall() -> None:
-    spec = importlib.util.spec_from_file_location("migration", MIGRATION)
+def migration(name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(name, MIGRATIONS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
-    migration = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(migration)
-    assert list(migration.WALL) == wall.statements()
-    assert search_index.POSTGRESQL[0] == migration.POSTGRESQL
-    assert [" ".join(one.split()) for one in search_index.SQLITE] == list(migration.SQLITE)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_migrations_raise_this_very_wall() -> None:
+    first, later = migration("0010_search_and_the_wall"), migration("0012_what_was_said_before_behind_the_wall")
+    gone = [f"CREATE POLICY {policy} ON item_version FOR " for policy in later.REPLACED]
+    stays = [one for one in first.WALL if not one.startswith(tuple(gone))]
+    assert len(stays) == len(first.WALL) - len(gone)
+    assert sorted([*stays, *later.WALL]) == sorted(wall.statements())
+    assert search_index.POSTGRESQL[0] == first.POSTGRESQL
+    assert [" ".join(one.split()) for one in search_index.SQLITE] == list(first.SQLITE)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
+from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.sharing.models import Item, ItemVersion
 from confmgr.values.words import Words
 
@@ -34,7 +35,8 @@ def keep(
     what = [name for name, value in before.items() if value != after[name]]
     if not what:
         return None
-    last = session.scalar(select(func.max(ItemVersion.number)).where(ItemVersion.item_id == item.id))
+    with for_nobody(session, Purpose.NUMBERING):  # who writes may not see all that it said before
+        last = session.scalar(select(func.max(ItemVersion.number)).where(ItemVersion.item_id == item.id))
     row = ItemVersion(
         item_id=item.id,
         number=(last or 0) + 1,
