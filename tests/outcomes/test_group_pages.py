@@ -207,7 +207,7 @@ def test_what_is_withdrawn_is_gone_for_others_and_can_be_taken_up_again(client: 
 def joined(client: FlaskClient, stored: Session, here: World) -> tuple[Group, Group]:
     """Cambodia says that its group, GREEN, is the one that Thailand described, AMBER and shown to Cambodia alone."""
     own, other = group(stored, here), thai_group(stored, here, tlp=Tlp.AMBER)
-    services.mark_record(stored, other.item, actor=here.head_th, now=NOW, tlp=Tlp.AMBER, readers=[here.kh])
+    services.mark_record(stored, other, actor=here.head_th, now=NOW, tlp=Tlp.AMBER, readers=[here.kh])
     base(stored, here, own, "Poipet")
     as_(client, stored, here.head_kh)
     sent = {"once": once(), "other": str(other.item.uuid), "reason": "The same leader"}

@@ -165,7 +165,7 @@ def test_readers_of_a_record_are_exactly_those_named(session: Session) -> None:
     of = group(session, here, tlp=Tlp.AMBER)
 
     def mark(tlp: Tlp, *to: Any) -> list[str]:
-        services.mark_record(session, of.item, actor=here.head_kh, now=NOW, tlp=tlp, readers=to)
+        services.mark_record(session, of, actor=here.head_kh, now=NOW, tlp=tlp, readers=to)
         return [party.code for party in queries.named_parties(session, of.item, NOW)]
 
     assert mark(Tlp.AMBER, here.th) == ["TH"]
@@ -174,7 +174,30 @@ def test_readers_of_a_record_are_exactly_those_named(session: Session) -> None:
     assert mark(Tlp.GREEN, here.th) == []
     assert mark(Tlp.AMBER, here.th) == ["TH"]
     with pytest.raises(NotAllowed):
-        services.mark_record(session, of.item, actor=here.head_th, now=NOW, tlp=Tlp.GREEN, readers=[])
+        services.mark_record(session, of, actor=here.head_th, now=NOW, tlp=Tlp.GREEN, readers=[])
+
+
+def test_who_has_a_record_open_is_told_that_its_readers_or_sections_have_changed(session: Session) -> None:
+    here = world(session)
+    known = group(session, here, tlp=Tlp.AMBER)
+    start = base(session, here, known, "Poipet")
+    left = moved(session, here, start)
+    for row in (known, start, left):
+        for tlp, to in ((Tlp.AMBER, [here.th]), (Tlp.AMBER, []), (Tlp.GREEN, [])):
+            services.mark_record(session, row, actor=here.head_kh, now=NOW, tlp=Tlp.AMBER, readers=[])
+            before = row.version
+            services.mark_record(session, row, actor=here.head_kh, now=NOW, tlp=tlp, readers=to)
+            changed = row.version
+            assert changed == before + (bool(to) or tlp is Tlp.GREEN)
+            services.mark_record(session, row, actor=here.head_kh, now=NOW, tlp=tlp, readers=to)
+            assert row.version == changed
+    seen = known.version
+    services.mark_record(session, known, actor=here.head_kh, now=NOW, tlp=Tlp.AMBER, readers=[here.th])
+    with pytest.raises(StaleVersion):
+        services.change_group(session, known, actor=here.head_kh, now=NOW, seen_version=seen, name=known.name)
+    seen = left.version
+    services.pass_section(session, left, border(session, here), actor=here.head_kh, now=NOW)
+    assert left.version == seen + 1
 
 
 def test_a_withdrawn_record_is_seen_by_nobody_until_it_is_taken_up_again(session: Session) -> None:

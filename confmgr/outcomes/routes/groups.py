@@ -159,7 +159,7 @@ def _describe(form: GroupForm, operation: Operation, actor: User, viewer: Viewer
     group = services.describe_group(
         session(), item, name=form.name.data, aliases=lines(form), description=form.description.data
     )
-    mark(session(), form, item, actor, now)
+    mark(session(), form, group, actor, now)
     return group
 
 
@@ -200,7 +200,7 @@ def _change(form: GroupForm, row: Group, actor: User) -> None:
             aliases=lines(form),
             description=form.description.data,
         )
-        mark(current, form, row.item, actor, now)
+        mark(current, form, row, actor, now)
         tell(current, row.id, now)
 
 

@@ -64,7 +64,7 @@ def _locate(form: BaseForm, group: Group, viewer: Viewer, actor: User, party: Pa
     now = clock.now()
     with transaction() as current:
         item = new_item(current, ItemKind.BASE, group, viewer, actor, party, form, now)
-        services.locate_base(
+        base = services.locate_base(
             current,
             item,
             group=group,
@@ -76,7 +76,7 @@ def _locate(form: BaseForm, group: Group, viewer: Viewer, actor: User, party: Pa
             confidence=form.confidence.data,
             note=form.note.data,
         )
-        mark(current, form, item, actor, now)
+        mark(current, form, base, actor, now)
 
 
 def _territory(form: BaseForm) -> Party | None:
@@ -122,7 +122,7 @@ def _relocate(form: BaseForm, row: GroupBase, actor: User) -> None:
             confidence=form.confidence.data,
             note=form.note.data,
         )
-        mark(current, form, row.item, actor, now)
+        mark(current, form, row, actor, now)
         tell(current, row.group_id, now)
 
 
@@ -175,7 +175,7 @@ def _notice(
             note=form.note.data,
             sections=[sections[key] for key in form.sections.data or ()],
         )
-        mark(current, form, item, actor, now)
+        mark(current, form, move, actor, now)
         tell(current, move.group_id, now)
     return move
 
@@ -226,7 +226,7 @@ def _renotice(form: MoveForm, row: Move, ends: Ends, sections: Sections, actor: 
             note=form.note.data,
             sections=[sections[key] for key in form.sections.data or ()],
         )
-        mark(current, form, row.item, actor, now)
+        mark(current, form, row, actor, now)
         tell(current, row.group_id, now)
 
 

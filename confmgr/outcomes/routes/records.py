@@ -108,11 +108,11 @@ def stored(row: GroupBase | Move | BorderSection, *names: str) -> dict[str, Any]
     return {name: getattr(row, name) for name in (*names, "note", "version")}
 
 
-def mark(current: Session, form: MarkedForm, item: Item, actor: User, now: datetime) -> None:
+def mark(current: Session, form: MarkedForm, row: Group | GroupBase | Move, actor: User, now: datetime) -> None:
     """Give a record the marking and the readers of a form that has them."""
     if "tlp" in form:
-        chosen = queries.delegations_of(current, item, form.readers.data or ())
-        services.mark_record(current, item, actor=actor, now=now, tlp=form.marking, readers=chosen)
+        chosen = queries.delegations_of(current, row.item, form.readers.data or ())
+        services.mark_record(current, row, actor=actor, now=now, tlp=form.marking, readers=chosen)
 
 
 def new_item(

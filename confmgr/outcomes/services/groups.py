@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
@@ -31,6 +32,7 @@ from confmgr.sharing.models import Item
 from confmgr.values.words import Words
 
 MOST_ALIASES, LONGEST_ALIAS = 60, 120
+Record = Group | GroupBase | Move
 
 
 def link_chain(
@@ -91,7 +93,7 @@ def change_group(
     """
     _check_version(group, seen_version)
     group.name, group.aliases, group.description = name, _aliases(aliases), description
-    _changed(session, group.item, actor, now)
+    _changed(session, group, actor, now)
 
 
 def _aliases(written: Sequence[str]) -> list[str]:
@@ -166,7 +168,7 @@ def change_base(
     base.name, base.territory, base.note = name, territory, note
     base.latitude, base.longitude = (None, None) if coordinates is None else coordinates
     base.from_on, base.to_on, base.confidence = from_on, to_on, confidence
-    _changed(session, base.item, actor, now)
+    _changed(session, base, actor, now)
 
 
 def _check_base(coordinates: tuple[float, float] | None, from_on: date | None, to_on: date | None) -> None:
@@ -239,7 +241,7 @@ def change_move(
     move.sections = [row for row in move.sections if row.section_id in wanted]
     have = {row.section_id for row in move.sections}
     move.sections += [MoveSection(section_id=key, section=row) for key, row in wanted.items() if key not in have]
-    _changed(session, move.item, actor, now)
+    _changed(session, move, actor, now)
 
 
 def _check_ends(from_base: GroupBase, to_base: GroupBase | None) -> None:
@@ -251,7 +253,7 @@ def pass_section(session: Session, move: Move, section: BorderSection, *, actor:
     """Say that a move passed a border section, once."""
     if section.id not in {row.section_id for row in move.sections}:
         move.sections.append(MoveSection(section_id=section.id, section=section))
-        _changed(session, move.item, actor, now)
+        _changed(session, move, actor, now)
 
 
 def merge(session: Session, own: Group, other: Group, *, actor: User, now: datetime, reason: str) -> None:
@@ -279,15 +281,18 @@ def part(session: Session, group: Group, *, actor: User, now: datetime) -> None:
 
 
 def mark_record(
-    session: Session, item: Item, *, actor: User, now: datetime, tlp: Tlp, readers: Sequence[Delegation]
+    session: Session, row: Record, *, actor: User, now: datetime, tlp: Tlp, readers: Sequence[Delegation]
 ) -> None:
     """Who may read a group, base or move: with AMBER exactly these delegations, with GREEN everybody.
+
+    A change is one of the record: a page that showed the readers of before is out of date.
 
     Raises:
         NotAllowed: Only the author marks.
     """
-    marking = item.marking
-    if marking.tlp is not tlp:
+    item = row.item
+    marking, changed = item.marking, item.marking.tlp is not tlp
+    if changed:
         marking = items.change_marking(session, item, actor=actor, now=now, tlp=tlp)
     wanted = {} if tlp is Tlp.GREEN else {delegation.id: delegation for delegation in readers}
     for disclosure in item.disclosures:
@@ -296,20 +301,30 @@ def mark_record(
                 del wanted[disclosure.to_delegation_id]
             elif disclosure.to_delegation_id is not None:
                 items.revoke(session, disclosure, actor=actor, now=now)
+                changed = True
     for delegation in wanted.values():
         items.disclose(session, item, actor=actor, now=now, to_delegation=delegation, under=marking)
+    if changed or wanted:
+        _touch(row)
+        session.flush()
     session.expire(item, ["disclosures"])
 
 
-def _check_version(row: Group | GroupBase | Move, seen_version: int) -> None:
+def _check_version(row: Record, seen_version: int) -> None:
     if row.version != seen_version:
         raise StaleVersion(row.item.kind.value, row.item.uuid)
 
 
-def _changed(session: Session, item: Item, actor: User, now: datetime) -> None:
-    item.changed_at = now
+def _changed(session: Session, row: Record, actor: User, now: datetime) -> None:
+    row.item.changed_at = now
+    _touch(row)
     session.flush()
-    _audit(session, actor, now, "change", item)
+    _audit(session, actor, now, "change", row.item)
+
+
+def _touch(row: Record) -> None:
+    """Whoever has the record open sees that it changed, even where only its readers or sections did."""
+    flag_modified(row, "driver" if isinstance(row, Move) else "name")
 
 
 def _audit(session: Session, actor: User, now: datetime, action: str, item: Item) -> None:
