@@ -13,7 +13,7 @@ from confmgr.cases import attaching, matching, naming
 from confmgr.cases import services as cases
 from confmgr.cases.domain import IdentifierKind
 from confmgr.cases.identifiers import Named
-from confmgr.cases.models import Case, Match
+from confmgr.cases.models import Case, Lead, Match
 from confmgr.interchange.models import UploadedTranslation, UploadedWorkbook
 from confmgr.jobs import services as jobs
 from confmgr.meetings.domain import Role
@@ -59,6 +59,7 @@ def house(session: Session) -> House:
     case = make_cases.case(session, here)
     cases.disclose_item(session, case.item, actor=here.head_kh, now=NOW, to=[here.th])
     lead = make_cases.shared_lead(session, here, case)
+    comment = _commented(session, here, case, lead)
     file, match = _named(session, here, case)
     figure, rival = make_outcomes.figure(session, here), make_outcomes.figure(session, here, "sihanoukville", 3)
     outcomes.overlap(session, figure, rival)
@@ -142,6 +143,7 @@ def house(session: Session) -> House:
         },
         of={
             "/documents/": str(file.uuid),
+            "/comments/": str(comment.uuid),
             "/matches/": str(match.uuid),
             "/sessions/<uuid:uuid>/leads": str(meeting_session.uuid),
             "/actions/": str(action.item.uuid),
@@ -217,6 +219,16 @@ def _people(session: Session, here: World) -> dict[str, User]:
         make.membership(session, here.meeting, people[name], role, of_delegation=of)
     people["outsider"] = make.user(session, "Outsider")
     return people
+
+
+def _commented(session: Session, here: World, case: Case, lead: Lead) -> Item:
+    """A comment of Cambodia and one of Thailand under a case and a lead; the first of them."""
+    rows = [
+        cases.comment(session, of.item, actor=who, now=NOW, party=party, text=f"{party.code} knows it")
+        for of in (case, lead)
+        for who, party in ((here.head_kh, here.kh.party), (here.head_th, here.th.party))
+    ]
+    return rows[0].item
 
 
 def _named(session: Session, here: World, case: Case) -> tuple[Item, Match]:

@@ -9,7 +9,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from confmgr.activity.models import AuditEntry, AuditObject
-from confmgr.cases.models import Case, Lead
+from confmgr.cases.models import Case, Comment, Lead
 from confmgr.outcomes.models import ActionRequest, Group, JointAction, TaskForce
 from confmgr.sharing.models import Item
 from tests import make
@@ -20,6 +20,7 @@ NAMES = (
     (Case, Case.summary),
     (Lead, Lead.title),
     (Lead, Lead.body),
+    (Comment, Comment.text),
     (ActionRequest, ActionRequest.text),
     (JointAction, JointAction.title),
     (TaskForce, TaskForce.name),
@@ -34,7 +35,7 @@ def texts(session: Session) -> Iterator[tuple[str, str]]:
             words = getattr(row, column.key)
             if words is not None:
                 canary = f"Canary-{number}-{item.id}-"
-                setattr(row, column.key, type(words).of(canary))
+                setattr(row, column.key, canary if isinstance(words, str) else type(words).of(canary))
                 yield canary, str(item.uuid)
 
 
