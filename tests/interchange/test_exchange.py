@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from confmgr.activity.models import AuditEntry
 from confmgr.cases import services as cases
 from confmgr.cases.models import Case, Lead
+from confmgr.interchange.exchange import taking
 from confmgr.sharing.domain import GradeScheme, Handling, ItemState, Tlp
 from confmgr.sharing.models import Item
 from confmgr.sharing.services import Grade
@@ -223,6 +224,26 @@ def test_what_a_party_took_along_comes_in_as_drafts_of_its_own(client: FlaskClie
     assert client.post(f"/cases/{of.item.uuid}/nominate", data={"seen": looked}).status_code == 302
     as_(client, stored, here.organiser)
     assert client.get(f"/cases/{of.item.uuid}").status_code == 200
+
+
+def test_of_many_some_are_written_at_a_time_and_the_page_comes_back_for_the_rest(
+    client: FlaskClient, stored: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "AT_ONCE", 2)
+    here, file = moved(client, stored)
+    other_meeting(stored, here)
+    before = stored.scalar(select(func.count()).select_from(Item)) or 0
+    stored.commit()
+    page = sent(client, file).location
+    assert "The first 2 are written now" in client.get(page).text
+    assert client.post(page, data={"once": once(2)}).location == page
+    assert stored.scalar(select(func.count()).select_from(Item)) == before + 2
+    stored.commit()
+    assert "The first 2 are written now" not in client.get(page).text
+    assert client.post(page, data={"once": once(3)}).location == "/meetings/seoul-2/cases"
+    assert stored.scalar(select(func.count()).select_from(Item)) == before + 3
+    stored.commit()
+    assert client.get(page).status_code == 404
 
 
 def test_what_is_here_already_is_left_as_it_is(client: FlaskClient, stored: Session) -> None:

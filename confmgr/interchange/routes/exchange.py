@@ -89,8 +89,11 @@ def look_at_exchange(*, meeting: Meeting, actor: User, seat: Seat, workbook: Upl
                 done = taking.take(
                     current, meeting, party, viewer, read.brings, agency=_agency(seat), actor=actor, now=now
                 )
-                current.delete(workbook)
-            flash(ngettext("%(num)s draft was written.", "%(num)s drafts were written.", done.new), "ok")
+                if not done.left:
+                    current.delete(workbook)
+            flash(ngettext("%(num)s draft was written.", "%(num)s drafts were written.", done.written), "ok")
+            if done.left:
+                return redirect(url_for("interchange.look_at_exchange", slug=meeting.slug, uuid=workbook.uuid))
             return redirect(url_for("cases.table", slug=meeting.slug))
         except Refused as refused:
             form.form_errors.append(labels.sentence(refused))
@@ -102,6 +105,7 @@ def look_at_exchange(*, meeting: Meeting, actor: User, seat: Seat, workbook: Upl
         faults=[(fault.place, labels.of(fault.wrong)) for fault in read.faults[:MOST_SHOWN]],
         more=max(0, len(read.faults) - MOST_SHOWN),
         found=found,
+        at_once=taking.AT_ONCE,
         form=form,
     ), 422 if read.faults or form.errors else 200
 
