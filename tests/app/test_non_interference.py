@@ -182,7 +182,7 @@ def _matched(session: Session, here: World, two: Case) -> None:
     for of in (two, theirs):
         naming.name_values(session, of.item, [Named(IdentifierKind.ALIAS, CANARY)], actor=here.head_kh, now=NOW)
         rows = naming.identifiers_of(session, of.item)
-        matching.put_to_matching(session, of.item, rows, actor=here.head_kh, now=NOW)
+        matching.put_to_matching(session, of.item, rows, actor=of.item.author, now=NOW)
     assert matching.find_matches(session, now=NOW) == 1
 
 

@@ -62,7 +62,7 @@ def _case(session: Session, here: World, n: int) -> None:
     for of in (case, theirs):
         naming.name_values(session, of.item, [Named(IdentifierKind.ALIAS, f"Boss {n}")], actor=here.head_kh, now=NOW)
         rows = naming.identifiers_of(session, of.item)
-        matching.put_to_matching(session, of.item, rows, actor=here.head_kh, now=NOW)
+        matching.put_to_matching(session, of.item, rows, actor=of.item.author, now=NOW)
     matching.find_matches(session, now=NOW)
 
 
