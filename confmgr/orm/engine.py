@@ -3,7 +3,7 @@
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, event
 
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 """Whether the next transaction will write; set from the HTTP method before anything is asked of the database."""
@@ -25,7 +25,18 @@ def prepare(engine: Engine) -> Engine:
         event.listen(engine, "begin", _on_begin)
     elif engine.dialect.name == "postgresql":
         event.listen(engine, "connect", _without_compiling)
+        event.listen(engine, "handle_error", _without_details)
     return engine
+
+
+def _without_details(context: ExceptionContext) -> None:
+    """Only the first line of what PostgreSQL says goes on: the details are the row that it refused, with its texts."""
+    first = getattr(getattr(context.original_exception, "diag", None), "message_primary", None)
+    if first is None:
+        return
+    context.original_exception.args = (first,)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (first,)
 
 
 def _without_compiling(connection: Any, _record: object) -> None:

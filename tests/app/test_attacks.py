@@ -4,18 +4,21 @@ import itertools
 import re
 import secrets
 from datetime import UTC, datetime
+from traceback import format_exception
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from confmgr.accounts import services as accounts
 from confmgr.accounts.models import SignIn, User
 from confmgr.delegations.models import Delegate
 from confmgr.meetings.models import Membership
-from confmgr.web.db import db
+from confmgr.orm.engine import prepare
+from confmgr.web.db import OPTIONS, db
 from tests import make
 from tests.conftest import Counter
 from tests.make_house import address, house
@@ -260,6 +263,20 @@ def test_an_error_of_the_database_puts_nothing_that_people_wrote_into_the_log(
     assert app.test_client().get("/sign-in").status_code == 500
     assert "no_such_table" in caplog.text
     assert written not in caplog.text
+
+
+@pytest.mark.parametrize("refused", ["(:text, NULL)", "(:text, 1), (:text, 2)"])
+def test_nor_does_postgresql_which_tells_the_row_that_it_refuses(postgresql_url: str, refused: str) -> None:
+    written = secrets.token_hex()
+    engine = prepare(create_engine(postgresql_url, **OPTIONS))
+    with engine.connect() as connection:
+        connection.execute(text("CREATE TEMP TABLE note (text varchar UNIQUE, number integer NOT NULL)"))
+        with pytest.raises(IntegrityError) as broken:
+            connection.execute(text(f"INSERT INTO note VALUES {refused}"), {"text": written})  # noqa: S608
+    engine.dispose()
+    told = "".join(format_exception(broken.value))
+    assert "violates" in told
+    assert written not in told
 
 
 @pytest.mark.parametrize(
