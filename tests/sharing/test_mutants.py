@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from random import Random
 from types import ModuleType
@@ -29,7 +30,7 @@ from tests.sharing.test_rule import (
     seats,
 )
 
-NAMES = frozenset({"SHOWN", "verdict", "_letter", "_is_originator", "_reaches", "strictest", "effective"})
+NAMES = frozenset({"SHOWN", "verdict", "_letter", "_is_originator", "_reaches", "strictest", "effective", "can_reach"})
 PAIRS = 20_000 if os.environ.get("CONFMGR_SOAK") == "1" else 2_000
 Question = tuple[Viewer, ItemFacts, str | None, bool]
 
@@ -114,7 +115,14 @@ def markings_hold(module: ModuleType) -> bool:
         == (Tlp.AMBER_STRICT, frozenset({Handling.H1, Handling.H2}))
         and module.effective(facts(Tlp.RED, parent=above)) == (Tlp.RED, frozenset({Handling.H1}))
         and module.effective(above) == (Tlp.AMBER_STRICT, frozenset({Handling.H1}))
+        and all(reach_holds(module, *asked) for asked in product(Tlp, (True, False), (True, False)))
     )
+
+
+def reach_holds(module: ModuleType, tlp: Tlp, person: bool, delegation: bool) -> bool:
+    """Whom an item may be passed on to: RED to persons, AMBER+STRICT to persons and agencies, the others to anybody."""
+    allowed = {Tlp.RED: person, Tlp.AMBER_STRICT: not delegation}.get(tlp, True)
+    return module.can_reach(tlp, person=person, delegation=delegation) is allowed
 
 
 def _pairs(strict: list[Tlp]) -> Iterator[tuple[int, tuple[Tlp, Tlp]]]:
