@@ -5,6 +5,7 @@ import re
 import secrets
 from datetime import UTC, datetime
 from traceback import format_exception
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -19,7 +20,7 @@ from confmgr.delegations.models import Delegate
 from confmgr.meetings.models import Membership
 from confmgr.orm.engine import prepare
 from confmgr.web.db import OPTIONS, db
-from tests import make
+from tests import make, make_outcomes
 from tests.conftest import Counter
 from tests.make_house import address, house
 from tests.make_scheduling import as_, world
@@ -297,6 +298,21 @@ def test_to_tell_an_outsider_that_there_is_nothing_takes_as_much_work_where_ther
         statements.statements.clear()
         assert client.get(page).status_code == 404
         asked.append(list(statements.statements))
+    assert asked[0] == asked[1]
+
+
+def test_a_figure_that_is_hidden_takes_as_many_statements_as_one_that_is_not_there(
+    client: FlaskClient, stored: Session, statements: Counter
+) -> None:
+    here = world(stored)
+    hidden = make_outcomes.figure(stored, here, joint_action=make_outcomes.carried_out(stored, here))
+    as_(client, stored, here.head_th)
+    asked = []
+    for ident in (hidden.uuid, uuid4()):
+        assert client.get(f"/figures/{ident}").status_code == 404
+        statements.statements.clear()
+        assert client.get(f"/figures/{ident}").status_code == 404
+        asked.append(statements.count)
     assert asked[0] == asked[1]
 
 
