@@ -15,7 +15,7 @@ from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.cases import attaching, matching, naming
 from confmgr.cases import services as cases
-from confmgr.cases.domain import FeedbackKind, IdentifierKind, Readiness
+from confmgr.cases.domain import CrimeType, FeedbackKind, IdentifierKind, LeadKind, Readiness
 from confmgr.cases.identifiers import Named
 from confmgr.cases.models import Case, Lead
 from confmgr.delegations.domain import Capacity
@@ -162,11 +162,11 @@ def hidden(session: Session, here: World) -> None:
     make_outcomes.request(session, here, "KH-R2", text=Words.of(CANARY))
     make_outcomes.action(session, here, "KH-A2", title=Words.of(CANARY))
     carried = make_outcomes.carried_out(session, here, "KH-A3", title=Words.of(CANARY))
-    _around_actions(session, here, carried)
+    around_actions(session, here, carried)
     secret = make_outcomes.source(session, here, f"{CANARY}-S")
     own_figure = make_outcomes.figure(session, here, f"{CANARY}-F", 40, joint_action=carried, source=secret)
     make_outcomes.figure(session, here, f"{CANARY}-R1", 3, joint_action=carried)
-    _nearly_public(session, here, own_figure)
+    nearly_public(session, here, own_figure)
     make_outcomes.group(session, here, "KH-G2", Tlp.AMBER)
     own = make_rounds.of(session.scalars(select(ReportingRound)).one(), here.kh)
     make_rounds.saved(session, own, here.head_kh, make_rounds.value("arrested", 40), story=CANARY)
@@ -186,7 +186,7 @@ def _matched(session: Session, here: World, two: Case) -> None:
     assert matching.find_matches(session, now=NOW) == 1
 
 
-def _nearly_public(session: Session, here: World, hidden_one: Figure) -> None:
+def nearly_public(session: Session, here: World, hidden_one: Figure) -> None:
     """Hidden parts of a figure, and another that waits for the party of the territory."""
     hidden_one.breakdown.append(FigureBreakdown(dimension=Dimension.NATIONALITY, key=CANARY, value=Decimal(9)))
     session.add(
@@ -201,7 +201,7 @@ def _nearly_public(session: Session, here: World, hidden_one: Figure) -> None:
     session.flush()
 
 
-def _around_actions(session: Session, here: World, carried: JointAction) -> None:
+def around_actions(session: Session, here: World, carried: JointAction) -> None:
     """A task force, an action under way with its log, and persons who are held to be something else."""
     force = make_outcomes.task_force(session, here, name=Words.of(CANARY))
     row = make_outcomes.action(session, here, "KH-A4", title=Words.of(CANARY), task_force=force, plan=Words.of(CANARY))
@@ -357,11 +357,16 @@ def test_of_red_an_organiser_learns_no_more_than_that_it_is_there(app: Flask, st
             title=Words.of(f"{CANARY}{turn}"),
             neutral_title=Words.of(f"{CANARY}{turn}"),
             readiness=list(Readiness)[turn],
+            crime_types=[list(CrimeType)[turn]],
+            priority=1 + turn,
+            minutes=30 + turn,
+            languages=["km", "th"][: 1 + turn],
             concerned=[[here.th.party], []][turn],
             **values,
         )
         stored.flush()
-        leads = make_cases.lead(stored, here, case, title=Words.of(f"{CANARY}{turn}"), **values)
+        kind = list(LeadKind)[turn]
+        leads = make_cases.lead(stored, here, case, kind=kind, title=Words.of(f"{CANARY}{turn}"), **values)
         cases.share_lead(stored, leads, actor=here.head_kh, now=NOW, persons=[here.head_th])
         make_consents.seconded(stored, colleague)
         due = (datetime(2026, 3, 1 + turn, 12, 0), "Asia/Seoul")  # noqa: DTZ001  # a wall time
