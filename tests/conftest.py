@@ -1,5 +1,6 @@
 """Fixtures that every room's tests share."""
 
+import gc
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,6 +31,13 @@ __all__ = ["postgres", "postgresql_url"]
 
 NOW = datetime(2026, 1, 15, 3, 0, tzinfo=UTC)
 """Noon in Seoul, three weeks before the second meeting."""
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end: nobody looks through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
