@@ -8,7 +8,8 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     ARRAY,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     SQLColumnExpression,
+    UnaryExpression,
     and_,
     column,
     exists,
@@ -28,9 +30,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql import operators
 from sqlalchemy.sql.functions import FunctionElement
 
 from confmgr.accounts.models import User
+from confmgr.orm.base import UtcDateTime
 from confmgr.sharing.domain import ItemState, Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
 from confmgr.sharing.rule import Viewer
@@ -72,26 +76,27 @@ class Reader:
 def reader_of(viewer: Viewer, now: datetime) -> Reader:
     """A known viewer: places are rows of constants, however many there are the same SQL."""
     places = _places(viewer)
-
-    def sits(item: Any, condition: Condition) -> ColumnElement[bool]:
-        rows = _rows_of(places)
-        place = place_in(rows)
-        return there(rows, linked(item, place), condition(place))
-
     active = true() if viewer.active else false()
-    return Reader(active, sits if viewer.active and places else _nowhere, now, received)
+    return Reader(active, _at(_given(places)) if viewer.active and places else _nowhere, now, received)
 
 
 def each_reader(viewers: Iterable[Viewer], now: datetime) -> Reader:
     """Of some viewers the one that a row of `User` outside is, so that it is asked at once which of them may see."""
     places = [place for viewer in viewers if viewer.active for place in _places(viewer)]
 
-    def sits(item: Any, condition: Condition) -> ColumnElement[bool]:
-        rows = _rows_of(places)
-        place = place_in(rows)
-        return there(rows, rows.c.person == User.id, linked(item, place), condition(place))
+    sits = _at(_given(places), lambda place: place.person == User.id) if places else _nowhere
+    return Reader(User.active.is_(True), sits, now, received)
 
-    return Reader(User.active.is_(True), sits if places else _nowhere, now, received)
+
+def _at(given: Sequence[Any], *also: Condition) -> Sits:
+    """At one of some places, of those for which the other conditions hold too."""
+
+    def sits(item: Any, condition: Condition) -> ColumnElement[bool]:
+        rows = _Rows(*given).table_valued(*PLACE)
+        place = place_in(rows)
+        return there(rows, *(one(place) for one in also), linked(item, place), condition(place))
+
+    return sits
 
 
 def _places(viewer: Viewer) -> list[tuple[Any, ...]]:
@@ -109,9 +114,10 @@ def _places(viewer: Viewer) -> list[tuple[Any, ...]]:
     ]
 
 
-def _rows_of(places: Sequence[tuple[Any, ...]]) -> Any:
-    columns = [literal(list(of), ARRAY(one.type)) for one, of in zip(PLACE, zip(*places, strict=True), strict=False)]
-    return _Rows(json.dumps(places), *columns).table_valued(*PLACE)
+def _given(places: Sequence[tuple[Any, ...]]) -> list[ColumnElement[Any]]:
+    """Places as parameters: as JSON, and once more as an array of each column."""
+    columns = (literal(list(of), ARRAY(one.type)) for one, of in zip(PLACE, zip(*places, strict=True), strict=False))
+    return [literal(json.dumps(places)), *columns]
 
 
 PLACE: tuple[Any, ...] = (
@@ -126,7 +132,7 @@ def place_in(rows: Any) -> Place:
 
 
 class _Rows(FunctionElement[Any]):
-    """Places as rows: given as JSON, and once more as an array of each column."""
+    """Places, given as parameters, as rows."""
 
     name = "places"
     inherit_cache = True
@@ -289,3 +295,67 @@ def linked(item: Any, place: Place) -> ColumnElement[bool]:
 def _is(column: Any, number: Number) -> ColumnElement[bool]:
     """Equality, which nothing that is absent ever has."""
     return false() if number is None else column == number
+
+
+Sentence = Callable[[Reader, Any], ColumnElement[bool]]
+"""One of the sentences above: of whom asks, and an item."""
+
+
+class _Said(FunctionElement[bool]):
+    """A sentence on an item and a known viewer, of whom it holds the parameters alone.
+
+    It is written out where SQL is made of it, which is once for all viewers and instants.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+    sentence: ClassVar[Sentence]
+
+    def __init__(self, viewer: Viewer, now: datetime, item: Any = Item) -> None:
+        columns = (getattr(item, name) for name in ASKED)
+        super().__init__(*columns, literal(now, UtcDateTime()), *_given(_places(viewer)))
+
+    def self_group(self, against: Any = None) -> ColumnElement[bool]:
+        """Stands in parentheses already; compared with 1, as SQLAlchemy else does, SQLite would use no index for it."""
+        return self
+
+    def _negate(self) -> ColumnElement[bool]:
+        return UnaryExpression(self, operator=operators.inv, type_=Boolean())
+
+
+ASKED = ("id", "parent_id", "state", "marking_id", "published_at", "originator_id", "agency_id", "author_id")
+"""What the rule asks of an item itself."""
+
+
+class _Body(_Said):
+    name = "body"
+    inherit_cache = True
+    sentence = staticmethod(body)
+
+
+class _BodyAlone(_Said):
+    name = "body_alone"
+    inherit_cache = True
+    sentence = staticmethod(body_alone)
+
+
+class _Envelope(_Said):
+    name = "envelope"
+    inherit_cache = True
+    sentence = staticmethod(envelope)
+
+
+@compiles(_Said)
+def _written_out(element: _Said, compiler: Any, **options: Any) -> str:
+    given = list(element.clauses)
+    item = SimpleNamespace(**dict(zip(ASKED, given, strict=False)))
+    now, *places = given[len(ASKED) :]
+    said = element.sentence(Reader(true(), _at(places), now, received), item)
+    return f"({compiler.process(said, **options)})"
+
+
+def said(sentence: Sentence, viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    """What a sentence says of `Item` and an active viewer."""
+    if not viewer.seats:
+        return sentence(reader_of(viewer, now), Item)
+    return next(one for one in (_Body, _BodyAlone, _Envelope) if one.sentence is sentence)(viewer, now)

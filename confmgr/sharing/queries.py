@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -24,6 +23,7 @@ from confmgr.sharing.clause import (
     envelope,
     reader_of,
     received_before,
+    said,
     standing,
     there,
 )
@@ -67,10 +67,9 @@ def viewers_of(session: Session, users: Sequence[User], now: datetime) -> list[V
     return [Viewer(user.id, active=user.active, seats=tuple(seats.get(user.id, ()))) for user in users]
 
 
-@lru_cache(maxsize=64)  # of one reader and instant the same clause: a page asks with it several times
 def bodies(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     """The rule as a clause on `Item`: items whose body the viewer may see, children with what they stand under."""
-    return body(reader_of(viewer, now)) if viewer.active else false()
+    return said(body, viewer, now) if viewer.active else false()
 
 
 def earlier_bodies(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
@@ -78,18 +77,16 @@ def earlier_bodies(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     return earlier(reader_of(viewer, now), ItemVersion, Item, received_before) if viewer.active else false()
 
 
-@lru_cache(maxsize=64)
 def bodies_alone(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     """The same of items that stand under no other, as cases and leads do: shorter, and of others nothing is seen."""
-    return body_alone(reader_of(viewer, now)) if viewer.active else false()
+    return said(body_alone, viewer, now) if viewer.active else false()
 
 
-@lru_cache(maxsize=64)
 def envelopes(viewer: Viewer) -> ColumnElement[bool]:
     """Items whose envelope an organiser or the host's leadership may see; a draft is its originator's alone."""
     if not knows_envelopes(viewer):
         return false()
-    return envelope(reader_of(viewer, ANY_TIME))
+    return said(envelope, viewer, ANY_TIME)
 
 
 def knows_envelopes(viewer: Viewer) -> bool:
