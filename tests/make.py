@@ -2,6 +2,8 @@
 
 import itertools
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from typing import TypeVar
 
@@ -28,12 +30,25 @@ NAMES = {
 }
 _numbers = itertools.count(1)
 Row = TypeVar("Row")
+AT_ONCE = "builders save at once"
 
 
 def saved(session: Session, row: Row) -> Row:
     session.add(row)
-    session.flush()
+    if not session.info.get(AT_ONCE):
+        session.flush()
     return row
+
+
+@contextmanager
+def at_once(session: Session) -> Iterator[None]:
+    """Rows that need no number of each other are saved in one flush at the end."""
+    session.info[AT_ONCE] = True
+    try:
+        yield
+    finally:
+        del session.info[AT_ONCE]
+    session.flush()
 
 
 def user(session: Session, name: str = "Secretariat", **changes: object) -> User:

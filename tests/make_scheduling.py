@@ -39,26 +39,21 @@ class World:
 
 
 def world(session: Session, *, slug: str = "seoul-2", days: int = 2) -> World:
-    meeting = make.meeting(session, slug=slug, days=days)
-    organiser = make.user(session)
-    make.membership(session, meeting, organiser)
-    kh = make.delegation(session, meeting, "KH")
-    th = make.delegation(session, meeting, "TH")
-    head_kh, head_th = make.user(session, "Sok Dara"), make.user(session, "Somchai Wong")
-    make.membership(session, meeting, head_kh, Role.HEAD, of_delegation=kh)
-    make.membership(session, meeting, head_th, Role.HEAD, of_delegation=th)
-    return World(
-        meeting=meeting,
-        organiser=organiser,
-        kh=kh,
-        th=th,
-        head_kh=head_kh,
-        head_th=head_th,
-        delegate_kh=make.delegate(session, kh, "Sok Dara", capacity=Capacity.HEAD_OF_DELEGATION, account=head_kh),
-        delegate_th=make.delegate(session, th, "Somchai Wong", capacity=Capacity.HEAD_OF_DELEGATION, account=head_th),
-        t1=make.place(session, meeting, "T1"),
-        t2=make.place(session, meeting, "T2"),
-    )
+    with make.at_once(session):
+        of_kr, of_kh, of_th = (make.party(session, code) for code in ("KR", "KH", "TH"))
+        organiser, head_kh, head_th = (make.user(session, name) for name in ("Secretariat", "Sok Dara", "Somchai Wong"))
+    meeting = make.meeting(session, make.operation(session, of_kr), slug=slug, days=days)
+    with make.at_once(session):
+        kh, th = (make.delegation(session, meeting, of_party=party) for party in (of_kh, of_th))
+    head = Capacity.HEAD_OF_DELEGATION
+    with make.at_once(session):
+        make.membership(session, meeting, organiser)
+        make.membership(session, meeting, head_kh, Role.HEAD, of_delegation=kh)
+        make.membership(session, meeting, head_th, Role.HEAD, of_delegation=th)
+        delegate_kh = make.delegate(session, kh, "Sok Dara", capacity=head, account=head_kh)
+        delegate_th = make.delegate(session, th, "Somchai Wong", capacity=head, account=head_th)
+        t1, t2 = (make.place(session, meeting, code) for code in ("T1", "T2"))
+    return World(meeting, organiser, kh, th, head_kh, head_th, delegate_kh, delegate_th, t1, t2)
 
 
 def request(session: Session, here: World, **changes: Any) -> MeetingRequest:
