@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -84,7 +84,7 @@ def each_reader(viewers: Iterable[Viewer], now: datetime) -> Reader:
     """Of some viewers the one that a row of `User` outside is, so that it is asked at once which of them may see."""
     places = [place for viewer in viewers if viewer.active for place in _places(viewer)]
 
-    sits = _at(_given(places), lambda place: place.person == User.id) if places else _nowhere
+    sits = _at(_given(places), lambda place: _is(place.person, User.id)) if places else _nowhere
     return Reader(User.active.is_(True), sits, now, received)
 
 
@@ -309,13 +309,17 @@ class _Said(FunctionElement[bool]):
 
     type = Boolean()
     inherit_cache = True
-    sentence: ClassVar[Sentence]
 
     def __init__(self, viewer: Viewer, now: datetime, item: Any = Item) -> None:
         columns = (getattr(item, name) for name in ASKED)
         super().__init__(*columns, literal(now, UtcDateTime()), *_given(_places(viewer)))
 
-    def self_group(self, against: Any = None) -> ColumnElement[bool]:
+    @staticmethod
+    def sentence(reader: Reader, item: Any) -> ColumnElement[bool]:
+        """What it stands for."""
+        raise NotImplementedError
+
+    def self_group(self, against: Any = None) -> Any:
         """Stands in parentheses already; compared with 1, as SQLAlchemy else does, SQLite would use no index for it."""
         return self
 

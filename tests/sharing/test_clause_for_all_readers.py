@@ -29,10 +29,10 @@ SENTENCES: list[tuple[Callable[[Viewer, datetime], ColumnElement[bool]], Sentenc
     (bodies_alone, clause.body_alone),
     (lambda viewer, _now: envelopes(viewer), clause.envelope),
 ]
-DIALECTS = [sqlite.dialect(), postgresql.dialect()]
+DIALECTS: list[Dialect] = [sqlite.dialect(), postgresql.dialect()]  # type: ignore[no-untyped-call]
 
 
-def key(statement: Select[tuple[int]]) -> object:
+def key(statement: Select[int]) -> object:
     found = statement._generate_cache_key()
     assert found is not None
     return found
