@@ -150,7 +150,7 @@ def test_an_address_with_anything_in_it_leads_nowhere(app: Flask, stored: Sessio
     for method in ("GET", "POST"):
         for rule in rules(app, method):
             for argument in rule.arguments:
-                for value in (NOBODY, *itertools.islice(ARGUMENTS, 2)):
+                for value in (NOBODY, *itertools.islice(ARGUMENTS, 2 if SOAK else 1)):
                     path = address(whole, rule, **{argument: value})
                     answer = client.open(path, method=method)
                     expected = {302} if rule.endpoint in PRESSED_TWICE and method == "POST" else set()
