@@ -92,35 +92,35 @@ def test_a_recall_is_acknowledged_by_nobody_but_whom_it_asks(session: Session, h
     assert row.acknowledged_at is None
 
 
-Deed = Callable[[Session, World, Lead, User], object]
+Deed = Callable[[Session, World, Lead, User], None]
 
 
-def discloses(session: Session, here: World, lead: Lead, person: User) -> object:
-    return services.disclose(session, lead.item, actor=person, now=NOW, to_user=here.organiser)
+def discloses(session: Session, here: World, lead: Lead, person: User) -> None:
+    services.disclose(session, lead.item, actor=person, now=NOW, to_user=here.organiser)
 
 
-def names(session: Session, here: World, lead: Lead, person: User) -> object:
-    return cases.disclose_item(session, lead.item, actor=person, now=NOW, persons=[here.organiser])
+def names(session: Session, here: World, lead: Lead, person: User) -> None:
+    cases.disclose_item(session, lead.item, actor=person, now=NOW, persons=[here.organiser])
 
 
-def shares(session: Session, here: World, lead: Lead, person: User) -> object:
-    return cases.share_lead(session, lead, actor=person, now=NOW, to=[here.th])
+def shares(session: Session, here: World, lead: Lead, person: User) -> None:
+    cases.share_lead(session, lead, actor=person, now=NOW, to=[here.th])
 
 
-def revokes(session: Session, here: World, lead: Lead, person: User) -> object:
-    return services.revoke(session, lead.item.disclosures[0], actor=person, now=NOW)
+def revokes(session: Session, here: World, lead: Lead, person: User) -> None:
+    services.revoke(session, lead.item.disclosures[0], actor=person, now=NOW)
 
 
-def strikes_off(session: Session, here: World, lead: Lead, person: User) -> object:
-    return services.strike_off(session, lead.item, lead.item.disclosures[0].id, actor=person, now=NOW)
+def strikes_off(session: Session, here: World, lead: Lead, person: User) -> None:
+    services.strike_off(session, lead.item, lead.item.disclosures[0].id, actor=person, now=NOW)
 
 
-def attaches(session: Session, here: World, lead: Lead, person: User) -> object:
-    return attaching.attach(session, lead.item, actor=person, now=NOW, name="a.txt", content=b"A list")
+def attaches(session: Session, here: World, lead: Lead, person: User) -> None:
+    attaching.attach(session, lead.item, actor=person, now=NOW, name="a.txt", content=b"A list")
 
 
-def puts_to_matching(session: Session, here: World, lead: Lead, person: User) -> object:
-    return matching.put_to_matching(session, lead.item, [], actor=person, now=NOW)
+def puts_to_matching(session: Session, here: World, lead: Lead, person: User) -> None:
+    matching.put_to_matching(session, lead.item, [], actor=person, now=NOW)
 
 
 @pytest.mark.parametrize("deed", [discloses, names, shares, revokes, strikes_off, attaches, puts_to_matching])
