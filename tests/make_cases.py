@@ -82,9 +82,9 @@ def without_tokens(page: bytes) -> bytes:
     return re.sub(rb'<input[^>]*name="(csrf_token|once|reference)"[^>]*>|<meta name="csrf-token"[^>]*>', b"", page)
 
 
-def seen(client: FlaskClient, page: str) -> str:
+def seen(client: FlaskClient, page: str, field: str = "seen") -> str:
     """What the form on a page says its reader had before the eyes."""
-    found = re.search(r'name="seen"(?: type="hidden")? value="([^"]*)"', client.get(page).text)
+    found = re.search(rf'name="{field}"(?: type="hidden")? value="([^"]*)"', client.get(page).text)
     assert found is not None
     return found[1]
 

@@ -113,7 +113,7 @@ class SecondForm(Form):
 class KeepForm(Form):
     """Until when a case or lead is kept."""
 
-    seen = SeenField()
+    day_seen = SeenField()
     retain_until = DateField(
         _l("Keep it until"), [Optional()], description=_l("Leave it empty to keep it until somebody purges it.")
     )

@@ -27,13 +27,14 @@ def test_the_author_says_until_when_it_is_kept_and_purges_it(
     for person, expected in ((here.head_th, 403), (here.organiser, 404), (here.head_kh, 200)):
         as_(client, stored, person)
         assert client.get(f"{address}/keep").status_code == expected
-    seen = make_cases.seen(client, f"{address}/keep")
+    day_seen = make_cases.seen(client, f"{address}/keep", "day_seen")
     day = clock.now().date() + timedelta(days=30)
-    kept = client.post(f"{address}/keep", data={"once": once(), "seen": seen, "retain_until": day.isoformat()})
+    kept = client.post(f"{address}/keep", data={"once": once(), "day_seen": day_seen, "retain_until": day.isoformat()})
     assert kept.status_code == 302
-    stale = client.post(f"{address}/keep", data={"once": once(2), "seen": seen, "retain_until": ""})
+    stale = client.post(f"{address}/keep", data={"once": once(2), "day_seen": day_seen, "retain_until": ""})
     assert stale.status_code == 409
-    past = make_cases.send(client, f"{address}/keep", once=once(3), retain_until="2001-01-01")
+    by_now = make_cases.seen(client, f"{address}/keep", "day_seen")
+    past = client.post(f"{address}/keep", data={"once": once(3), "day_seen": by_now, "retain_until": "2001-01-01"})
     assert past.status_code == 422
     stored.expire_all()
     assert stored.get_one(Lead, lead.id).item.retain_until == day

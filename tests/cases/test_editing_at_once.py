@@ -63,7 +63,7 @@ def test_a_text_that_changes_meanwhile_lets_the_day_be_set(
 ) -> None:
     address = f"/leads/{lead.item.uuid}/keep"
     as_(client, stored, here.head_kh)
-    sent = {"once": once(), "seen": make_cases.seen(client, address), "retain_until": "2099-01-01"}
+    sent = {"once": once(), "day_seen": make_cases.seen(client, address, "day_seen"), "retain_until": "2099-01-01"}
     cases.change_lead(
         stored, lead, actor=here.head_kh, now=NOW, kind=lead.kind, title=lead.title, body=Words.of("Three hundred.")
     )

@@ -42,7 +42,7 @@ def keep_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> R
 
 
 def _keep(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseReturnValue:
-    form = KeepForm(seen=looks.of_retention(session(), item), retain_until=item.retain_until)
+    form = KeepForm(day_seen=looks.of_retention(session(), item), retain_until=item.retain_until)
     if form.accepted():
         try:
             with transaction() as current:
@@ -52,7 +52,7 @@ def _keep(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseRetur
                     form.retain_until.data,
                     actor=actor,
                     now=clock.now(),
-                    seen=str(form.seen.data),
+                    seen=str(form.day_seen.data),
                 )
             return redirect(back)
         except Refused as refused:
