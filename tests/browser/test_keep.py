@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -171,7 +171,7 @@ def test_the_page_is_no_wider_than_the_phone(phone: Page) -> None:
 def test_files_stay_chosen_when_the_form_comes_back_and_are_held_back_where_they_are_too_large(
     phone: Page, stored: Session
 ) -> None:
-    photograph = {"name": "list.txt", "mimeType": "text/plain", "buffer": b"+855 12 345 678"}
+    photograph: FilePayload = {"name": "list.txt", "mimeType": "text/plain", "buffer": b"+855 12 345 678"}
     phone.locator("[name=file]").set_input_files([photograph])
     phone.locator("[name=title-en]").fill("")
     phone.get_by_role("button", name="Share it").click()

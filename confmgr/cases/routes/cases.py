@@ -159,7 +159,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     figures = alongside.figures(session(), viewer, item, now) if letter is not None else ()
     readers = queries.readers(session(), item, now) if own and letter else []
     shown = [item.marking.tlp, *(row.tlp for row in leads if row.title is not None)]
-    shown += [one.tlp for one in (*groups, *figures)]
+    shown += [*(one.tlp for one in groups), *(one.tlp for one in figures)]
     return render_template(
         "cases/show.html",
         meeting=meeting,
