@@ -39,6 +39,8 @@ ACTIONS = {
     "revoke": _p("audit", "Reader struck off"),
     "mark": _p("audit", "Marking changed"),
     "propose_mark": _p("audit", "Lower marking proposed"),
+    "take_back_mark": _p("audit", "Proposal of a lower marking taken back"),
+    "refuse_mark": _p("audit", "Lower marking not agreed to"),
     "withdraw": _p("audit", "Withdrawn"),
     "take_up": _p("audit", "Shared again"),
     "retain": _p("audit", "Retention changed"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, false, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from confmgr.accounts.models import User
 from confmgr.delegations.models import Delegation
@@ -27,6 +27,7 @@ from confmgr.sharing.clause import (
     standing,
     there,
 )
+from confmgr.sharing.consent import is_lower
 from confmgr.sharing.domain import Handling, ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, ItemVersion, Marking
 from confmgr.sharing.rule import DisclosureFacts, ItemFacts, Letter, Seat, Viewer, verdict
@@ -143,21 +144,27 @@ def said_of(marking: Marking) -> str:
     return f"{marking.tlp.value} {marking.made_at.isoformat()}"
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A lower marking that was proposed and came to nothing, and the row by which somebody ended it: it says why."""
+
+    proposal: Marking
+    end: Marking
+    by: User
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether it was ended by who proposed it; else by somebody who was asked."""
+        return self.end.made_by_id == self.proposal.made_by_id
+
+
 def waiting(session: Session, item: Item, reader: User, now: datetime) -> Waiting | None:
     """A lower marking that waits for a second person of the originator; shown to its persons alone.
 
     Of RED these are its author and the persons whom the author named.
     """
-    red = item.marking.tlp is Tlp.RED
-    if item.state is ItemState.DRAFT or (red and not knows_red(item, reader)):
-        return None
-    marking = session.scalar(
-        select(Marking)
-        .where(Marking.item_id == item.id, Marking.id > item.marking.id)
-        .order_by(Marking.id.desc())
-        .limit(1)
-    )
-    if marking is None or not (red or _acts_for(session, item, reader, now)):
+    marking = next(iter(_made_since(session, item, reader, now)), None)
+    if marking is None or not is_lower(marking.tlp, item.marking.tlp):
         return None
     reached = (
         select(Delegation.party_id)
@@ -167,20 +174,48 @@ def waiting(session: Session, item: Item, reader: User, now: datetime) -> Waitin
     return Waiting(marking, tuple(session.scalars(select(Party).where(Party.id.in_(reached)).order_by(Party.code))))
 
 
+def ended(session: Session, item: Item, reader: User, now: datetime) -> Ended | None:
+    """The lower marking that was proposed last, if it was taken back or not agreed to; for those who saw it wait.
+
+    It is told until the marking changes, or another one is proposed.
+    """
+    rows = _made_since(session, item, reader, now)
+    if len(rows) < 2 or is_lower(rows[0].tlp, item.marking.tlp):
+        return None
+    return Ended(rows[1], rows[0], session.get_one(User, rows[0].made_by_id))
+
+
+def _made_since(session: Session, item: Item, reader: User, now: datetime) -> Sequence[Marking]:
+    """The last two rows that came after the marking which holds, the newest first, for the persons of the originator.
+
+    A lower one is a proposal; one that repeats what holds has ended the proposal before it.
+    """
+    red = item.marking.tlp is Tlp.RED
+    if item.state is ItemState.DRAFT or (red and not knows_red(item, reader)):
+        return ()
+    since = select(Marking).where(Marking.item_id == item.id, Marking.id > item.marking.id)
+    rows = session.scalars(since.order_by(Marking.id.desc()).limit(2)).all()
+    return rows if rows and (red or _acts_for(session, item, reader, now)) else ()
+
+
 def to_second(session: Session, viewer: Viewer, meeting: Meeting, now: datetime) -> list[Item]:
     """Cases and leads of a meeting whose lower marking, proposed by somebody else, waits for the viewer's word."""
     own = {seat.party_id for seat in viewer.seats if seat.speaks}
-    newest = select(Marking.made_by_id).where(Marking.item_id == Item.id, Marking.id > Item.marking_id)
+    holds, later = aliased(Marking), aliased(Marking)
+    newest = select(later.id).where(later.item_id == Item.id, later.id > Item.marking_id)
     return list(
         session.scalars(
             select(Item)
             .join(ItemMeeting, ItemMeeting.item_id == Item.id)
+            .join(holds, holds.id == Item.marking_id)
+            .join(Marking, Marking.id == newest.order_by(later.id.desc()).limit(1).scalar_subquery())
             .where(
                 ItemMeeting.meeting_id == meeting.id,
                 Item.kind.in_((ItemKind.CASE, ItemKind.LEAD)),
                 Item.state == ItemState.SHARED,
                 Item.originator_id.in_(own),
-                newest.order_by(Marking.id.desc()).limit(1).scalar_subquery() != viewer.user_id,
+                Marking.tlp != holds.tlp,
+                Marking.made_by_id != viewer.user_id,
                 bodies(viewer, now),
             )
             .options(joinedload(Item.originator))

@@ -15,7 +15,6 @@ from confmgr.sharing.services.items import (
     TAKEN_BACK,
     Grade,
     change_marking,
-    confirm_marking,
     create_item,
     lower,
     lowered_by_two,
@@ -24,6 +23,7 @@ from confmgr.sharing.services.items import (
     withdraw,
     withdraw_red,
 )
+from confmgr.sharing.services.lowering import confirm_marking, refuse_marking, take_back_marking
 from confmgr.sharing.services.notices import tell
 from confmgr.sharing.services.purging import end_retention, keep_until, overwrites, purge, purge_again, purged
 from confmgr.sharing.services.recalls import acknowledge, call_back
@@ -57,9 +57,11 @@ __all__ = [
     "purge_again",
     "purged",
     "reach_as_parent",
+    "refuse_marking",
     "revoke",
     "share_item",
     "strike_off",
+    "take_back_marking",
     "take_up",
     "tell",
     "withdraw",

@@ -10,17 +10,17 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
-from confmgr.errors import NotAllowed, Refused, StaleVersion
+from confmgr.errors import NotAllowed, Refused
 from confmgr.meetings.models import Meeting
 from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Agency, Operation, Party
 from confmgr.sharing import seen as looks
-from confmgr.sharing.asking import readers_of, seconds, speaks_for, writes
+from confmgr.sharing.asking import seconds, writes
 from confmgr.sharing.consent import is_lower
 from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState, NoticeKind, RecallCause, Tlp
 from confmgr.sharing.heading import get_red
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, Marking, NamedReader
-from confmgr.sharing.queries import knows_red, standing, viewer_of, waiting
+from confmgr.sharing.queries import standing, viewer_of
 from confmgr.sharing.services.notices import tell
 from confmgr.sharing.services.recalls import call_back
 
@@ -89,10 +89,10 @@ def create_item(
     item.named_readers = [NamedReader(user_id=user.id) for user in named_readers]
     session.add(item)
     session.flush()
-    marking = _mark(
+    marking = make_marking(
         session, item, actor=author, now=now, tlp=tlp, handling=handling, handling_text=handling_text, grade=grade
     )
-    _put_on(session, item, marking)
+    put_on(session, item, marking)
     record(session, actor=author, now=now, action="create", object_type=kind.value, object_uuid=item.uuid)
     if state is ItemState.SHARED:
         _let_out(session, item, actor=author, now=now)
@@ -145,7 +145,7 @@ def change_marking(
     """A new marking row. Disclosures of the old one stop matching at once; the grade stays unless another is given.
 
     What is no draft is lowered by two persons of the originator (`lowered_by_two`): the new row waits until the second
-    one confirms it. `seen`: `sharing.seen.of_marking`.
+    one confirms it, or it is ended (`services.lowering`). `seen`: `sharing.seen.of_marking`.
 
     Raises:
         NotAllowed: Only the author marks, or a head of the originator (`asking.writes`).
@@ -160,7 +160,7 @@ def change_marking(
     waits = lowered_by_two(item, tlp)
     if (waits and item.marking.tlp is Tlp.RED) or (tlp is Tlp.RED and item.state is ItemState.SHARED):
         _check_second_person(item)
-    marking = _mark(
+    marking = make_marking(
         session,
         item,
         actor=actor,
@@ -168,11 +168,11 @@ def change_marking(
         tlp=tlp,
         handling=handling,
         handling_text=handling_text,
-        grade=grade or _grade_of(item.marking),
+        grade=grade or grade_of(item.marking),
         reason=reason,
     )
     if not waits:
-        _put_on(session, item, marking)
+        put_on(session, item, marking)
         call_back(session, item, RecallCause.RAISED, now=now)
     elif item.kind in PAGES:
         tell(
@@ -184,7 +184,7 @@ def change_marking(
             once=f"lowered:{marking.id}",
             now=now,
         )
-    _note_marking(session, item, marking, actor, now, "propose_mark" if waits else "mark")
+    note_marking(session, item, marking, actor, now, "propose_mark" if waits else "mark")
     return marking
 
 
@@ -195,40 +195,13 @@ def lowered_by_two(item: Item, tlp: Tlp) -> bool:
     return item.marking.tlp is Tlp.RED or item.kind in LOWERED_BY_TWO
 
 
-def confirm_marking(session: Session, item: Item, *, actor: User, now: datetime, seen: str) -> None:
-    """A second person of the originator agrees that it is lowered: the marking that waited holds from now on.
-
-    Of RED it is one whom the author named; otherwise anybody who speaks for the originator and may read it.
-
-    Raises:
-        NotAllowed: By the person who proposed it, or somebody else.
-        StaleVersion: Nothing waits, or another marking than the one looked at (`sharing.queries.Waiting.seen`).
-    """
-    looks.lock(session, item)
-    found = waiting(session, item, actor, now)
-    proposed = found is not None and found.marking.made_by_id == actor.id
-    if proposed or not _may_second(session, item, actor, now):
-        raise NotAllowed("confirm this marking")
-    if found is None or found.seen != seen:
-        raise StaleVersion(item.kind.value, item.uuid)
-    _carry_over(session, item, found.marking, now)
-    _put_on(session, item, found.marking)
-    _note_marking(session, item, found.marking, actor, now, "mark")
-
-
-def _may_second(session: Session, item: Item, actor: User, now: datetime) -> bool:
-    if item.marking.tlp is Tlp.RED:
-        return knows_red(item, actor) and bool(readers_of(session, item, [actor.id], now))
-    return speaks_for(item, viewer_of(session, actor, now))
-
-
 def lower(session: Session, item: Item, tlp: Tlp, *, actor: User, now: datetime) -> Marking:
     """A marking to which two persons of the originator have agreed already. Who could read it still can.
 
     The caller has locked the item. Handling and grade stay as they are.
     """
     present = item.marking
-    marking = _mark(
+    marking = make_marking(
         session,
         item,
         actor=actor,
@@ -236,15 +209,15 @@ def lower(session: Session, item: Item, tlp: Tlp, *, actor: User, now: datetime)
         tlp=tlp,
         handling=[Handling(code) for code in present.handling],
         handling_text=present.handling_text,
-        grade=_grade_of(present),
+        grade=grade_of(present),
     )
-    _carry_over(session, item, marking, now)
-    _put_on(session, item, marking)
-    _note_marking(session, item, marking, actor, now, "mark")
+    carry_over(session, item, marking, now)
+    put_on(session, item, marking)
+    note_marking(session, item, marking, actor, now, "mark")
     return marking
 
 
-def _carry_over(session: Session, item: Item, marking: Marking, now: datetime) -> None:
+def carry_over(session: Session, item: Item, marking: Marking, now: datetime) -> None:
     """Disclosures that stand are given anew under a lower marking, for as long as they held."""
     rows = session.scalars(
         select(Disclosure).join(Item, Item.id == Disclosure.item_id).where(Item.id == item.id, standing(now))
@@ -274,7 +247,8 @@ def repeat(session: Session, row: Disclosure, item: Item, marking: Marking) -> D
     return again
 
 
-def _note_marking(session: Session, item: Item, marking: Marking, actor: User, now: datetime, action: str) -> None:
+def note_marking(session: Session, item: Item, marking: Marking, actor: User, now: datetime, action: str) -> None:
+    """An entry about a marking that was made, proposed, or settled."""
     record(
         session,
         actor=actor,
@@ -354,13 +328,14 @@ def _check_second_person(item: Item) -> None:
         raise Refused("red_needs_second_person", field="second")
 
 
-def _grade_of(marking: Marking) -> Grade | None:
+def grade_of(marking: Marking) -> Grade | None:
+    """The grade that a marking holds, if it is graded."""
     if marking.grade_scheme is None or marking.grade_source is None or marking.grade_information is None:
         return None
     return Grade(marking.grade_scheme, marking.grade_source, marking.grade_information)
 
 
-def _mark(
+def make_marking(
     session: Session,
     item: Item,
     *,
@@ -372,6 +347,11 @@ def _mark(
     grade: Grade | None,
     reason: str | None = None,
 ) -> Marking:
+    """A new row of an item, which holds once it is put on.
+
+    Raises:
+        Refused: H3 without its text.
+    """
     if Handling.H3 in handling and not handling_text:
         raise Refused("h3_needs_text", field="handling_text")
     marking = Marking(
@@ -391,6 +371,7 @@ def _mark(
     return marking
 
 
-def _put_on(session: Session, item: Item, marking: Marking) -> None:
+def put_on(session: Session, item: Item, marking: Marking) -> None:
+    """From now on the marking holds."""
     item.marking = marking
     session.flush()

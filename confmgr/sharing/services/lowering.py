@@ -1,0 +1,127 @@
+"""What becomes of a lower marking that was proposed: agreed to, taken back, or not agreed to. The caller commits.
+
+A proposal that comes to nothing is ended by a further row that repeats the marking which holds, with who ended it and
+why: rows of markings are never changed, and readers, questions and earlier texts stay with the row that held all along.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from confmgr.accounts.models import User
+from confmgr.errors import NotAllowed, StaleVersion
+from confmgr.sharing import seen as looks
+from confmgr.sharing.asking import readers_of, speaks_for
+from confmgr.sharing.domain import Handling, NoticeKind, Tlp
+from confmgr.sharing.models import Item, Marking
+from confmgr.sharing.queries import ended, knows_red, said_of, viewer_of, waiting
+from confmgr.sharing.services.items import PAGES, carry_over, grade_of, make_marking, note_marking, put_on
+from confmgr.sharing.services.notices import tell
+
+
+def confirm_marking(session: Session, item: Item, *, actor: User, now: datetime, seen: str) -> None:
+    """A second person of the originator agrees that it is lowered: the marking that waited holds from now on.
+
+    Of RED it is one whom the author named; otherwise anybody who speaks for the originator and may read it. Who
+    proposed it is told.
+
+    Raises:
+        NotAllowed: By the person who proposed it, or somebody else.
+        StaleVersion: Nothing waits, or another marking than the one looked at (`sharing.queries.Waiting.seen`).
+    """
+    looks.lock(session, item)
+    found = waiting(session, item, actor, now)
+    proposed = found is not None and found.marking.made_by_id == actor.id
+    if proposed or not _has_a_say(session, item, actor, now):
+        raise NotAllowed("confirm this marking")
+    if found is None or found.seen != seen:
+        raise StaleVersion(item.kind.value, item.uuid)
+    carry_over(session, item, found.marking, now)
+    put_on(session, item, found.marking)
+    note_marking(session, item, found.marking, actor, now, "mark")
+    _tell_proposer(session, item, found.marking, now)
+
+
+def take_back_marking(session: Session, item: Item, *, actor: User, now: datetime, seen: str) -> bool:
+    """Who proposed a lower marking takes the proposal back; False if it was taken back already.
+
+    Nobody is told: it waits for nobody any more, and the page says who took it back.
+
+    Raises:
+        NotAllowed: By somebody else.
+        StaleVersion: It was confirmed or not agreed to, or another one waits than was looked at.
+    """
+    looks.lock(session, item)
+    found = waiting(session, item, actor, now)
+    last = ended(session, item, actor, now)
+    proposal = found.marking if found else last.proposal if last else None
+    if not _has_a_say(session, item, actor, now) or (proposal is not None and proposal.made_by_id != actor.id):
+        raise NotAllowed("take this proposal back")
+    if found is not None and found.seen == seen:
+        _end(session, item, actor, now, "take_back_mark")
+        return True
+    if last is not None and last.taken_back and said_of(last.proposal) == seen:
+        return False
+    raise StaleVersion(item.kind.value, item.uuid)
+
+
+def refuse_marking(
+    session: Session, item: Item, *, actor: User, now: datetime, seen: str, reason: str | None = None
+) -> bool:
+    """Somebody whose word a lower marking waits for does not agree: it stays as it is. One person is enough.
+
+    Who proposed it is told, and reads who it was and the reason; so does everybody to whom the proposal was shown.
+    False if somebody has said so already.
+
+    Raises:
+        NotAllowed: By the person who proposed it, or one who could not confirm it.
+        StaleVersion: It was confirmed or taken back, or another one waits than was looked at.
+    """
+    looks.lock(session, item)
+    found = waiting(session, item, actor, now)
+    last = ended(session, item, actor, now)
+    proposal = found.marking if found else last.proposal if last else None
+    if not _has_a_say(session, item, actor, now) or (proposal is not None and proposal.made_by_id == actor.id):
+        raise NotAllowed("disagree with this marking")
+    if found is not None and found.seen == seen:
+        _end(session, item, actor, now, "refuse_mark", reason)
+        _tell_proposer(session, item, found.marking, now)
+        return True
+    if last is not None and not last.taken_back and said_of(last.proposal) == seen:
+        return False
+    raise StaleVersion(item.kind.value, item.uuid)
+
+
+def _has_a_say(session: Session, item: Item, actor: User, now: datetime) -> bool:
+    if item.marking.tlp is Tlp.RED:
+        return knows_red(item, actor) and bool(readers_of(session, item, [actor.id], now))
+    return speaks_for(item, viewer_of(session, actor, now))
+
+
+def _end(session: Session, item: Item, actor: User, now: datetime, action: str, reason: str | None = None) -> None:
+    holds = item.marking
+    made = make_marking(
+        session,
+        item,
+        actor=actor,
+        now=now,
+        tlp=holds.tlp,
+        handling=[Handling(code) for code in holds.handling],
+        handling_text=holds.handling_text,
+        grade=grade_of(holds),
+        reason=reason,
+    )
+    note_marking(session, item, made, actor, now, action)
+
+
+def _tell_proposer(session: Session, item: Item, proposal: Marking, now: datetime) -> None:
+    if item.kind in PAGES:
+        tell(
+            session,
+            item,
+            to=[proposal.made_by_id],
+            kind=NoticeKind.CONSENT_ANSWERED,
+            page=f"/{PAGES[item.kind]}/{item.uuid}",
+            once=f"lowered_answered:{proposal.id}",
+            now=now,
+        )
