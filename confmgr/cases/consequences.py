@@ -1,7 +1,7 @@
-"""Who will read an item, said before it is shared: by the rule, for one imagined person of each delegation."""
+"""Who will read an item, said before it is shared or marked anew: by the rule, for imagined people."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from confmgr.sharing.domain import Handling, ItemState, Tlp
@@ -64,3 +64,49 @@ def reach(
 def _somebody(side: Side) -> Viewer:
     seat = Seat(_MEETING, party_id=side.party_id, delegation_id=side.delegation_id, sees_green=side.sees_green)
     return Viewer(_NOBODY - 1, seats=(seat,))
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A reader of an item, or one whom another marking may make one: how a page names them, and where they sit."""
+
+    name: str
+    viewer: Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """What another marking does to those who read an item: who loses it, who keeps it, who reads it from then on.
+
+    `waits`: not before a second person has agreed.
+    """
+
+    tlp: Tlp
+    waits: bool
+    lose: tuple[str, ...]
+    keep: tuple[str, ...]
+    gain: tuple[str, ...]
+
+
+def imagined(name: str, seats: Sequence[Seat], agency_id: int | None = None) -> Somebody:
+    """Somebody of a delegation, or of one agency of it."""
+    own = tuple(replace(seat, agency_id=agency_id) for seat in seats)
+    return Somebody(name, Viewer(_NOBODY - 1, seats=own))
+
+
+def follows(item: ItemFacts, tlp: Tlp, people: Sequence[Somebody], now: datetime, *, waits: bool) -> Follows:
+    """What a marking does to those who read an item; of a draft, to those who would once it is shared.
+
+    A lower marking that waits for a second person takes nothing away; every other one drops whoever is named.
+    """
+    state = ItemState.SHARED if item.state is ItemState.DRAFT else item.state
+    present = replace(item, state=state)
+    after = replace(present, tlp=tlp, marking_id=item.marking_id if waits else _NOBODY)
+    read = [(one.name, verdict(one.viewer, present, now).body, verdict(one.viewer, after, now).body) for one in people]
+    return Follows(
+        tlp,
+        waits,
+        lose=tuple(name for name, before, then in read if before and not then),
+        keep=tuple(name for name, before, then in read if before and then),
+        gain=tuple(name for name, before, then in read if then and not before),
+    )

@@ -221,6 +221,15 @@ class MarkingForm(MarkedForm):
     reason = TextAreaField(_l("Reason"), [Optional(), Length(max=NOTE)])
 
 
+class DisagreeForm(Form):
+    """That a lower marking is not agreed to."""
+
+    seen = SeenField()
+    reason = TextAreaField(
+        _l("Reason"), [Optional(), Length(max=NOTE)], description=_l("Read by who proposed it, and by those asked.")
+    )
+
+
 class FeedbackForm(Form):
     """What a receiving party says of a lead."""
 

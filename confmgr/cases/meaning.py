@@ -1,13 +1,15 @@
-"""What a grant would mean, in words, before it is given."""
+"""What a grant would mean, in words, before it is given; what a marking would do, what became of a proposal."""
 
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
+from confmgr.cases.consequences import Follows
 from confmgr.parties.models import Party
 from confmgr.sharing.asking import two_needed
 from confmgr.sharing.domain import ConsentKind, Tlp
 from confmgr.sharing.models import ConsentRequest
+from confmgr.sharing.queries import Ended
 from confmgr.web import formats
 
 
@@ -26,6 +28,34 @@ def of_grant(request: ConsentRequest, members: Sequence[Party]) -> list[str]:
     if two_needed(request):
         said.append(_("A second person of your party has to agree before it takes effect."))
     return said
+
+
+def of_marking(found: Follows, *, draft: bool) -> list[str]:
+    """What another marking would do to those who read an item, in sentences beside its choice.
+
+    A draft has no readers yet; whom it names already is all that is told.
+    """
+    lose, gain = ", ".join(found.lose), ", ".join(found.gain)
+    if draft:
+        return [_("Who has to be named again: %(names)s.", names=lose)] if lose else []
+    said = [_("A second person of your party has to agree before it takes effect.")] if found.waits else []
+    if lose:
+        said.append(_("Who loses it at once: %(names)s. Name readers again after the change.", names=lose))
+    elif found.keep:
+        said.append(_("Nobody loses it."))
+    elif not gain:
+        said.append(_("Nobody of another party reads it today."))
+    if gain:
+        said.append(_("Every member and partner of the meeting will be able to read it: %(codes)s.", codes=gain))
+    return said
+
+
+def of_end(ended: Ended) -> str:
+    """How a proposal of a lower marking ended: by whom, and that nothing changes."""
+    tlp, name = ended.proposal.tlp.label, ended.by.name
+    if ended.taken_back:
+        return _("%(name)s has taken back the proposal to lower it to %(tlp)s. The marking stays.", name=name, tlp=tlp)
+    return _("%(name)s does not agree to lower it to %(tlp)s. The marking stays.", name=name, tlp=tlp)
 
 
 def _kind(request: ConsentRequest, members: Sequence[Party]) -> list[str]:

@@ -179,10 +179,10 @@ def ended(session: Session, item: Item, reader: User, now: datetime) -> Ended | 
 
     It is told until the marking changes, or another one is proposed.
     """
-    rows = _made_since(session, item, reader, now)
-    if len(rows) < 2 or is_lower(rows[0].tlp, item.marking.tlp):
+    end, *before = _made_since(session, item, reader, now) or (None,)
+    if end is None or not before or is_lower(end.tlp, item.marking.tlp):
         return None
-    return Ended(rows[1], rows[0], session.get_one(User, rows[0].made_by_id))
+    return Ended(before[0], end, session.get_one(User, end.made_by_id))
 
 
 def _made_since(session: Session, item: Item, reader: User, now: datetime) -> Sequence[Marking]:

@@ -1,5 +1,7 @@
 """How RED is lowered in the browser: the author asks, the page of the second person has the button."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -11,7 +13,7 @@ from confmgr.sharing.domain import Tlp
 from confmgr.sharing.models import Item
 from tests import make, make_cases
 from tests.make_cases import confirmed_marking
-from tests.make_scheduling import NOW, World, as_, world
+from tests.make_scheduling import NOW, World, as_, once, world
 
 WAITS = "Waits for a second person of its owner"
 CONFIRM = "Confirm as second person"
@@ -40,7 +42,8 @@ def test_two_persons_lower_what_is_red(client: FlaskClient, stored: Session, kin
     here = world(stored)
     item, second, address = red(stored, here, kind)
     as_(client, stored, here.head_kh)
-    assert "A second person of its owner has to confirm it first." in client.get(f"{address}/marking").text
+    asked = "A second person of your party has to agree before it takes effect."
+    assert client.get(f"{address}/marking").text.count(asked) == 4  # each marking but RED is lower
     page = ask(client, address)
     assert WAITS in page
     assert CONFIRM not in page
@@ -106,3 +109,78 @@ def test_the_home_page_tells_the_second_person_alone_that_a_lower_marking_waits(
         assert (f'href="{address}"' in page, CONFIRM in page) == (told, told)
     confirmed_marking(client, stored, second, address)
     assert CONFIRM not in client.get("/meetings/seoul-2").text
+
+
+def waits_on(client: FlaskClient, address: str) -> str:
+    """What a page says waits there, as its buttons carry it."""
+    found = re.search(r'name="seen" value="([^"]+)"', client.get(address).text)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("kind", ["cases", "leads"])
+def test_who_proposed_it_takes_the_proposal_back_on_its_page(client: FlaskClient, stored: Session, kind: str) -> None:
+    here = world(stored)
+    item, second, address = red(stored, here, kind)
+    as_(client, stored, here.head_kh)
+    assert "Take back the proposal" in ask(client, address)
+    data = {"seen": waits_on(client, address)}
+    page = client.post(f"{address}/marking/take-back", data=data, follow_redirects=True).text
+    assert "The proposal is taken back. The marking stays as it is." in page
+    assert WAITS not in page
+    page = client.post(f"{address}/marking/take-back", data=data, follow_redirects=True).text
+    assert "This had been done already. Nothing was done twice." in page
+    as_(client, stored, second)
+    assert "has taken back the proposal to lower it to" in client.get(address).text
+    late = client.post(f"{address}/marking/confirm", data=data)
+    assert late.status_code == 409
+    assert "has taken back the proposal to lower it to" in late.text
+    assert CONFIRM not in client.get("/meetings/seoul-2").text
+    stored.refresh(item)
+    assert item.marking.tlp is Tlp.RED
+
+
+@pytest.mark.parametrize("kind", ["cases", "leads"])
+def test_who_is_asked_disagrees_and_says_why(client: FlaskClient, stored: Session, kind: str) -> None:
+    here = world(stored)
+    item, second, address = red(stored, here, kind)
+    as_(client, stored, here.head_kh)
+    ask(client, address)
+    taken_back = {"seen": waits_on(client, address)}
+    assert f"{address}/marking/disagree" not in client.get(address).text
+    assert client.get(f"{address}/marking/disagree").status_code == 403
+    as_(client, stored, second)
+    assert f"{address}/marking/disagree" in client.get(address).text
+    page = f"{address}/marking/disagree"
+    assert "It is in the news" in client.get(page).text
+    stale = client.post(page, data={"once": once(), "seen": "GREEN", "reason": ""})
+    assert stale.status_code == 409
+    send = {"seen": make_cases.seen(client, page), "reason": "The source would be known"}
+    assert "The marking stays as it is." in client.post(page, data={"once": once(), **send}, follow_redirects=True).text
+    again = client.post(page, data={"once": once(2), **send}, follow_redirects=True).text
+    assert "This had been done already. Nothing was done twice." in again
+    as_(client, stored, here.head_kh)
+    told = client.get(address).text
+    for text in ("Chan Thida", "does not agree to lower it to", "The source would be known"):
+        assert text in told
+    late = client.post(f"{address}/marking/take-back", data=taken_back)
+    assert late.status_code == 409
+    assert "does not agree to lower it to" in late.text
+    stored.refresh(item)
+    assert item.marking.tlp is Tlp.RED
+
+
+def test_what_became_of_a_proposal_is_shown_to_no_reader_of_another_party(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    item, second, address = red(stored, here, "leads")
+    services.disclose(stored, item, actor=here.head_kh, now=NOW, to_user=here.head_th)
+    as_(client, stored, here.head_th)
+    before = make_cases.without_tokens(client.get(address).data)
+    as_(client, stored, here.head_kh)
+    ask(client, address)
+    as_(client, stored, second)
+    page = f"{address}/marking/disagree"
+    make_cases.send(client, page, reason="The source would be known", follow=True)
+    as_(client, stored, here.head_th)
+    assert make_cases.without_tokens(client.get(address).data) == before
+    assert client.post(page, data={"once": once(), "seen": "GREEN"}).status_code == 403

@@ -6,11 +6,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from confmgr.cases import services
 from confmgr.cases.models import Lead
+from confmgr.delegations.domain import DelegationStatus
 from confmgr.meetings.domain import Role
 from confmgr.sharing.domain import Tlp
 from tests import make, make_cases
-from tests.make_scheduling import World, as_, once
+from tests.make_scheduling import NOW, World, as_, once
 
 NOBODY_READ = "Nobody of another party has read it yet."
 PAGES = ("", "/edit", "/share", "/marking", "/keep", "/matching", "/ask")
@@ -185,14 +187,73 @@ def test_a_lead_is_begun_from_its_case_with_the_sentence_who_will_see_it(
     assert f'href="/cases/{case}/leads/new"' in page
 
 
-def test_a_new_marking_says_who_loses_the_lead(client: FlaskClient, stored: Session, here: World, lead: Lead) -> None:
+def choice(page: str, tlp: str) -> str:
+    """What stands beside one marking."""
+    return page.partition(f'name="tlp" value="{tlp}"')[2].partition("</label>")[0]
+
+
+def test_each_marking_says_who_loses_the_lead_and_who_reads_it_from_then_on(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
     address = f"/leads/{lead.item.uuid}/marking"
+    make.delegation(stored, here.meeting, "JP")
     stored.commit()
     as_(client, stored, here.head_kh)
-    notice = (
-        client.get(address).text.partition("Everybody whom you have named loses it at once")[2].partition("<form")[0]
-    )
-    assert "<bdi>TH</bdi>" in notice
+    page = client.get(address).text
+    assert "loses it at once" not in page.partition("<form")[0]
+    for stricter in ("RED", "AMBER+STRICT", "AMBER"):
+        assert "Who loses it at once: TH. Name readers again after the change." in choice(page, stricter)
+    for lower in ("GREEN", "CLEAR"):
+        said = choice(page, lower)
+        assert "A second person of your party has to agree before it takes effect. Nobody loses it." in said
+        assert "loses it at once" not in said
+        assert "Every member and partner of the meeting will be able to read it: JP" in said
+
+
+def test_a_new_marking_of_something_green_takes_it_from_observers_who_are_named_alone(
+    client: FlaskClient, stored: Session, here: World
+) -> None:
+    row = make_cases.lead(stored, here, make_cases.case(stored, here), tlp=Tlp.GREEN)
+    observer = make.delegation(stored, here.meeting, "NO", status=DelegationStatus.OBSERVER)
+    services.share_lead(stored, row, actor=here.head_kh, now=NOW, to=[here.th, observer])
+    address = f"/leads/{row.item.uuid}/marking"
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    page = client.get(address).text
+    assert "Who loses it at once: NO. Name readers again after the change." in choice(page, "GREEN")
+    assert "TH" in choice(page, "AMBER")
+    done = make_cases.send(client, address, tlp="GREEN", handling=["H2"], second="", reason="", follow=True).text
+    assert "Who loses it at once: NO. Name readers again after the change." in done.partition("<h1")[0]
+
+
+def test_who_is_struck_off_something_green_is_said_to_read_it_still(
+    client: FlaskClient, stored: Session, here: World
+) -> None:
+    row = make_cases.lead(stored, here, make_cases.case(stored, here), tlp=Tlp.GREEN)
+    observer = make.delegation(stored, here.meeting, "NO", status=DelegationStatus.OBSERVER)
+    services.share_lead(stored, row, actor=here.head_kh, now=NOW, to=[here.th, observer])
+    stored.commit()
+    numbers = {one.to_delegation_id: one.id for one in row.item.disclosures}
+    as_(client, stored, here.head_kh)
+    for delegation, still in ((here.th, True), (observer, False)):
+        address = f"/leads/{row.item.uuid}/readers/{numbers[delegation.id]}/revoke"
+        page = client.post(address, follow_redirects=True).text
+        assert ("can still read it, since it is TLP:GREEN" in page) is still
+        assert ("They cannot open it any more." in page) is not still
+
+
+def test_striking_off_says_who_of_the_delegation_is_named_besides(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    services.share_lead(stored, lead, actor=here.head_kh, now=NOW, persons=[here.head_th])
+    stored.commit()
+    by_person = {one.to_user_id: one.id for one in lead.item.disclosures}
+    as_(client, stored, here.head_kh)
+    address = f"/leads/{lead.item.uuid}/readers"
+    page = client.post(f"{address}/{by_person[None]}/revoke", follow_redirects=True).text
+    assert "agencies and persons of it who are named still can" in page
+    page = client.post(f"{address}/{by_person[here.head_th.id]}/revoke", follow_redirects=True).text
+    assert "They cannot open it any more." in page
 
 
 def test_no_two_fields_of_a_page_have_one_id(client: FlaskClient, stored: Session, here: World, lead: Lead) -> None:

@@ -8,6 +8,7 @@ from confmgr.cases.routes import files as _files  # noqa: F401  # adds its views
 from confmgr.cases.routes import finding as _finding  # noqa: F401  # adds its views
 from confmgr.cases.routes import keeping as _keeping  # noqa: F401  # adds its views
 from confmgr.cases.routes import leads as _leads  # noqa: F401  # adds its views
+from confmgr.cases.routes import lowering as _lowering  # noqa: F401  # adds its views
 from confmgr.cases.routes import matching as _matching  # noqa: F401  # adds its views
 from confmgr.cases.routes import quick as _quick  # noqa: F401  # adds its views
 from confmgr.cases.routes import readers as _readers  # noqa: F401  # adds its views

@@ -48,6 +48,7 @@ def waits_for(actor: User, meeting: Meeting) -> Waits:
 
 NOTHING: dict[str, Any] = {
     "questions": (),
+    "ended": None,
     "called_back": (),
     "earlier": (),
     "comments": (),
@@ -56,6 +57,7 @@ NOTHING: dict[str, Any] = {
     "may_keep": False,
     "me": None,
     "target": meaning.target,
+    "of_end": meaning.of_end,
 }
 
 
@@ -70,6 +72,7 @@ def beside(actor: User, viewer: Viewer, item: Item, now: datetime, *, readable: 
         form = CommentForm(formdata=None)
         form.offer(own=own, originator=item.originator.code)
     return {
+        "ended": sharing.ended(session(), item, actor, now),
         "questions": asking.questions_about(session(), item, viewer, now),
         "called_back": recalling.called_back(session(), item) if own else (),
         "earlier": under.earlier(session(), viewer, item, now),
@@ -79,4 +82,5 @@ def beside(actor: User, viewer: Viewer, item: Item, now: datetime, *, readable: 
         "may_keep": own and (item.author_id == actor.id or asking.keeps(session(), item, actor, now)),
         "me": actor.id,
         "target": meaning.target,
+        "of_end": meaning.of_end,
     }

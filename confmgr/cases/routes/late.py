@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.exc import StaleDataError
 
 from confmgr.accounts.models import User
-from confmgr.cases import naming, queries
+from confmgr.cases import meaning, naming, queries
 from confmgr.cases.models import Nomination
 from confmgr.cases.routes.blueprint import PAGES
 from confmgr.errors import NotFound, StaleVersion
@@ -75,6 +75,13 @@ def readers_now(item: Item) -> Iterable[str]:
     named = [row.party or row.agency or row.person for row in queries.readers(session(), item, clock.now())]
     names = [one.name if isinstance(one, User) else one.code for one in named if one is not None]
     yield _fact(_("Who may read it"), listed(names) if names else _("Nobody"))
+
+
+def proposal_now(actor: User, item: Item) -> Iterable[str]:
+    """What became of the lower marking that was proposed last, for those who saw it wait."""
+    found = sharing.ended(session(), item, actor, clock.now())
+    if found is not None:
+        yield _fact(_("Lower marking"), meaning.of_end(found))
 
 
 def matching_now(item: Item) -> Iterable[str]:

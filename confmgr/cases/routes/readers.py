@@ -4,15 +4,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypedDict
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
-from confmgr.cases import queries, services
-from confmgr.cases.access import authored, seen
-from confmgr.cases.consequences import REACH_DELEGATIONS
+from confmgr.cases import meaning, queries, reaching, services
+from confmgr.cases.access import authored
+from confmgr.cases.consequences import REACH_DELEGATIONS, Follows
 from confmgr.cases.forms import MarkingForm, ShareForm
 from confmgr.cases.routes.blueprint import bp, chosen, offer_second, offered, others, second_person
 from confmgr.cases.routes.late import item_now, look, readers_now, say_already, telling
@@ -22,12 +22,11 @@ from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency
-from confmgr.sharing import queries as sharing
 from confmgr.sharing import seen as looks
 from confmgr.sharing import services as markings
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
-from confmgr.sharing.models import Item
-from confmgr.sharing.rule import Viewer
+from confmgr.sharing.models import Disclosure, Item
+from confmgr.sharing.rule import Letter, Viewer
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
 from confmgr.web.policy import policy
@@ -137,10 +136,27 @@ def _revoke(actor: User, item: Item, number: int, back: str) -> ResponseReturnVa
     with telling(lambda: item_now(item, actor, back, readers_now)), transaction() as current:
         struck = markings.strike_off(current, item, number, actor=actor, now=clock.now())
     if struck:
-        flash(_("They cannot open it any more. Copies that they have taken already cannot be called back."), "warning")
+        flash(_struck_off(item, number), "warning")
     else:
         say_already()
     return redirect(back)
+
+
+def _struck_off(item: Item, number: int) -> str:
+    """What is true for whoever was struck off, by the rule: a marking, or another name, may let them read it still."""
+    current, now = session(), clock.now()
+    row = current.get_one(Disclosure, number)
+    letter = reaching.still_reads(current, item, row, now)
+    if letter is Letter.RECEIVER:
+        return _("They are not named any more, but can still read it: their delegation or agency is named, too.")
+    if letter is not None:
+        return _("They are not named any more, but can still read it, since it is %(tlp)s.", tlp=item.marking.tlp.label)
+    if reaching.named_beside(current, item, row, now):
+        return _(
+            "Their delegation cannot open it any more; agencies and persons of it who are named still can. Copies that"
+            " they have taken already cannot be called back."
+        )
+    return _("They cannot open it any more. Copies that they have taken already cannot be called back.")
 
 
 @bp.route("/cases/<uuid:uuid>/marking", methods=["GET", "POST"])
@@ -160,10 +176,14 @@ def mark_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> R
 def mark_item(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseReturnValue:
     """The page on which an author marks an item anew."""
     marking, seen = item.marking, looks.of_marking(session(), item)
+    follow = reaching.if_marked(session(), item, clock.now())
     form = MarkingForm(tlp=marking.tlp.value, handling=marking.handling, handling_text=marking.handling_text, seen=seen)
     tell = partial(item_now, item, actor, back)
     look(form, seen=form.seen.data, now=seen, tell=tell)
     colleagues = offer_second(form, meeting, item.originator_id, actor)
+    for tlp, found in follow.items():
+        said = meaning.of_marking(found, draft=item.state is ItemState.DRAFT)
+        form.tlp.hints[tlp.value] = " ".join((form.tlp.hints[tlp.value], *said))
     if form.accepted():
         try:
             with telling(tell), transaction() as current:
@@ -179,44 +199,20 @@ def mark_item(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseR
                     named_readers=second_person(form, colleagues),
                     seen=str(form.seen.data),
                 )
-            return _marked(back, waits=item.marking is not fresh)
+            return _marked(back, follow[form.tlp.marking], waits=item.marking is not fresh)
         except Refused as refused:
             form.refuse(refused)
-    named = [party.code for party in queries.receivers_of(session(), [item.id], clock.now()).get(item.id, ())]
-    return render_template("cases/marking.html", form=form, meeting=meeting, item=item, back=back, named=named), status(
-        form
-    )
+    return render_template("cases/marking.html", form=form, meeting=meeting, item=item, back=back), status(form)
 
 
-@bp.post("/cases/<uuid:uuid>/marking/confirm")
-@policy(seen(ItemKind.CASE))
-def confirm_marking(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """The second person lowers a RED case."""
-    return confirm_lower(actor, item, url_for("cases.show", uuid=item.uuid))
-
-
-@bp.post("/leads/<uuid:uuid>/marking/confirm")
-@policy(seen(ItemKind.LEAD))
-def confirm_lead_marking(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """The second person lowers a RED lead."""
-    return confirm_lower(actor, item, url_for("cases.lead", uuid=item.uuid))
-
-
-def confirm_lower(actor: User, item: Item, back: str) -> ResponseReturnValue:
-    """The second person of a RED item confirms the marking that waits."""
-    seen = request.form.get("seen", "")
-    if seen == sharing.said_of(item.marking):
-        say_already()
-        return redirect(back)
-    with telling(lambda: item_now(item, actor, back)), transaction() as current:
-        markings.confirm_marking(current, item, actor=actor, now=clock.now(), seen=seen)
-    flash(_("The marking has changed. Whoever could read it still can."), "ok")
-    return redirect(back)
-
-
-def _marked(back: str, *, waits: bool) -> ResponseReturnValue:
+def _marked(back: str, follows: Follows, *, waits: bool) -> ResponseReturnValue:
     if waits:
         flash(_("A second person of your party has to agree before it takes effect."), "info")
+    elif not follows.lose:
+        flash(_("The marking has changed. Whoever could read it still can."), "ok")
+    elif follows.keep:
+        names = ", ".join(follows.lose)
+        flash(_("Who loses it at once: %(names)s. Name readers again after the change.", names=names), "ok")
     else:
         flash(_("The marking has changed. Those who could read it before must be named again."), "ok")
     return redirect(back)

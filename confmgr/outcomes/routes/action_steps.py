@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
-from confmgr.cases.routes.readers import confirm_lower, mark_item
+from confmgr.cases.routes.lowering import confirm_lower, refuse_lower, take_back_lower
+from confmgr.cases.routes.readers import mark_item
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
 from confmgr.gateways import clock
@@ -165,6 +166,25 @@ def confirm_action_marking(
 ) -> ResponseReturnValue:
     """The second person lowers a RED action."""
     return confirm_lower(actor, action.item, url_for("outcomes.show_action", uuid=action.item.uuid))
+
+
+@bp.post("/actions/<uuid:uuid>/marking/take-back")
+@policy(visible_action)
+def take_back_action_marking(
+    *, actor: User, viewer: Viewer, operation: Operation, action: JointAction, own: frozenset[int]
+) -> ResponseReturnValue:
+    """Who proposed to lower a RED action takes the proposal back."""
+    return take_back_lower(actor, action.item, url_for("outcomes.show_action", uuid=action.item.uuid))
+
+
+@bp.route("/actions/<uuid:uuid>/marking/disagree", methods=["GET", "POST"])
+@policy(visible_action)
+def refuse_action_marking(
+    *, actor: User, viewer: Viewer, operation: Operation, action: JointAction, own: frozenset[int]
+) -> ResponseReturnValue:
+    """The second person does not agree to lower a RED action."""
+    meeting = meetings_of(operation, viewer)[0]
+    return refuse_lower(actor, action.item, meeting, url_for("outcomes.show_action", uuid=action.item.uuid))
 
 
 def _stepped(

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from confmgr.accounts.models import User
+from confmgr.cases import meaning
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting, Membership
@@ -30,7 +31,7 @@ from confmgr.outcomes.situation import latest
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing import services as items
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
-from confmgr.sharing.queries import waiting
+from confmgr.sharing.queries import ended, waiting
 from confmgr.sharing.rule import Viewer
 from confmgr.web import formats
 from confmgr.web.db import session, transaction
@@ -127,7 +128,10 @@ def show_action(
         if queries.is_red(action.item)
         else [],
         is_author=action.item.author_id == actor.id,
+        me=actor.id,
         waits=waiting(session(), action.item, actor, clock.now()),
+        ended=ended(session(), action.item, actor, clock.now()),
+        of_end=meaning.of_end,
         ways=JOINT_ACTION_STEPS[action.state] if mine else (),
         ahead=action.state in AHEAD,
         lines=len(entries),

@@ -1,0 +1,123 @@
+"""What becomes of a lower marking that waits: confirmed, taken back, or not agreed to."""
+
+from functools import partial
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from confmgr.accounts.models import User
+from confmgr.cases.access import seen
+from confmgr.cases.forms import DisagreeForm
+from confmgr.cases.routes.blueprint import bp
+from confmgr.cases.routes.late import item_now, look, proposal_now, say_already, telling
+from confmgr.errors import NotAllowed
+from confmgr.gateways import clock
+from confmgr.meetings.models import Meeting
+from confmgr.sharing import queries as sharing
+from confmgr.sharing import services as markings
+from confmgr.sharing.domain import ItemKind
+from confmgr.sharing.models import Item
+from confmgr.sharing.rule import Viewer
+from confmgr.web.db import session, transaction
+from confmgr.web.forms import status
+from confmgr.web.policy import policy
+
+
+@bp.post("/cases/<uuid:uuid>/marking/confirm")
+@policy(seen(ItemKind.CASE))
+def confirm_marking(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """The second person lowers a case."""
+    return confirm_lower(actor, item, url_for("cases.show", uuid=item.uuid))
+
+
+@bp.post("/leads/<uuid:uuid>/marking/confirm")
+@policy(seen(ItemKind.LEAD))
+def confirm_lead_marking(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """The second person lowers a lead."""
+    return confirm_lower(actor, item, url_for("cases.lead", uuid=item.uuid))
+
+
+def confirm_lower(actor: User, item: Item, back: str) -> ResponseReturnValue:
+    """The second person of an item confirms the marking that waits."""
+    looked = request.form.get("seen", "")
+    if looked == sharing.said_of(item.marking):
+        say_already()
+        return redirect(back)
+    tell = partial(item_now, item, actor, back, partial(proposal_now, actor))
+    with telling(tell), transaction() as current:
+        markings.confirm_marking(current, item, actor=actor, now=clock.now(), seen=looked)
+    flash(_("The marking has changed. Whoever could read it still can."), "ok")
+    return redirect(back)
+
+
+@bp.post("/cases/<uuid:uuid>/marking/take-back")
+@policy(seen(ItemKind.CASE))
+def take_back_marking(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Who proposed a lower marking of a case takes the proposal back."""
+    return take_back_lower(actor, item, url_for("cases.show", uuid=item.uuid))
+
+
+@bp.post("/leads/<uuid:uuid>/marking/take-back")
+@policy(seen(ItemKind.LEAD))
+def take_back_lead_marking(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Who proposed a lower marking of a lead takes the proposal back."""
+    return take_back_lower(actor, item, url_for("cases.lead", uuid=item.uuid))
+
+
+def take_back_lower(actor: User, item: Item, back: str) -> ResponseReturnValue:
+    """Who proposed a lower marking takes the proposal back."""
+    tell = partial(item_now, item, actor, back, partial(proposal_now, actor))
+    with telling(tell), transaction() as current:
+        done = markings.take_back_marking(
+            current, item, actor=actor, now=clock.now(), seen=request.form.get("seen", "")
+        )
+    if done:
+        flash(_("The proposal is taken back. The marking stays as it is."), "ok")
+    else:
+        say_already()
+    return redirect(back)
+
+
+@bp.route("/cases/<uuid:uuid>/marking/disagree", methods=["GET", "POST"])
+@policy(seen(ItemKind.CASE))
+def refuse_marking(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Somebody who is asked does not agree to a lower marking of a case."""
+    return refuse_lower(actor, item, meeting, url_for("cases.show", uuid=item.uuid))
+
+
+@bp.route("/leads/<uuid:uuid>/marking/disagree", methods=["GET", "POST"])
+@policy(seen(ItemKind.LEAD))
+def refuse_lead_marking(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Somebody who is asked does not agree to a lower marking of a lead."""
+    return refuse_lower(actor, item, meeting, url_for("cases.lead", uuid=item.uuid))
+
+
+def refuse_lower(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseReturnValue:
+    """The page on which somebody who is asked does not agree to the marking that waits."""
+    waits = sharing.waiting(session(), item, actor, clock.now())
+    tell = partial(item_now, item, actor, back, partial(proposal_now, actor))
+    form = DisagreeForm(seen="" if waits is None else waits.seen)
+    if form.accepted():
+        with telling(tell), transaction() as current:
+            done = markings.refuse_marking(
+                current,
+                item,
+                actor=actor,
+                now=clock.now(),
+                seen=str(form.seen.data),
+                reason=form.reason.data or None,
+            )
+        if done:
+            flash(_("The marking stays as it is. Who proposed the lower one reads what you wrote."), "ok")
+        else:
+            say_already()
+        return redirect(back)
+    if waits is None:
+        return tell()
+    if waits.marking.made_by_id == actor.id:
+        raise NotAllowed("disagree with this marking")
+    look(form, seen=form.seen.data, now=waits.seen, tell=tell)
+    return render_template(
+        "cases/disagree.html", form=form, meeting=meeting, item=item, back=back, waits=waits
+    ), status(form)
