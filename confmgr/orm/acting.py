@@ -42,6 +42,7 @@ _WRITES = ("INSERT", "UPDATE", "DELETE")
 class Purpose(StrEnum):
     """What is done for nobody in particular."""
 
+    AUDITING = "auditing"
     COMMAND = "command"
     CONSENTS = "consents"
     HEADING = "heading"

@@ -97,12 +97,15 @@ def head_in_operation(session: Session, arguments: Arguments) -> Arguments:
 def originator_of_item(session: Session, arguments: Arguments) -> Arguments:
     """Somebody of the party that gave an item, who may see its body: gives `operation`, `actor`, `viewer`, `item`.
 
+    Once it is purged, who could see it.
+
     Raises:
         NotFound: There is no such item, or not for this reader.
         NotAllowed: The reader was given it, and did not give it.
     """
     viewer, ident = _viewer(session), arguments.pop("uuid")
-    item = sharing.find_visible(session, viewer, ident, clock.now())
+    now = clock.now()
+    item = sharing.find_visible(session, viewer, ident, now) or sharing.find_purged(session, viewer, ident, now)
     if item is None:
         raise NotFound("item", ident)
     given = reader_of_operation(session, {**arguments, "code": item.operation.code})

@@ -208,6 +208,22 @@ def earlier(reader: Reader, version: Any, item: Any, told_before: Callable[[Any]
     return and_(reads, or_(and_(as_now, was_shared), reader.sits(item, own)))
 
 
+def left_over(reader: Reader, item: Any = Item) -> ColumnElement[bool]:
+    """Whether what is left of a purged item may be known: to its originator's people who could read it, by (O) alone.
+
+    Of what stood under another item: to those who may know what is left of both. A receiver is never among them.
+    """
+    above = aliased(Item)
+    parent = there(above, above.id == item.parent_id, _left_over(reader, above))
+    return and_(_left_over(reader, item), or_(item.parent_id.is_(None), parent))
+
+
+def _left_over(reader: Reader, item: Any) -> ColumnElement[bool]:
+    marking = aliased(Marking)
+    own = reader.sits(item, lambda place: _originated(place, item, marking))
+    return and_(item.state == ItemState.PURGED, there(marking, marking.id == item.marking_id, own))
+
+
 def envelope(reader: Reader, item: Any = Item) -> ColumnElement[bool]:
     """Whether the envelope of an item may be seen; a draft is its originator's alone."""
     return and_(item.state != ItemState.DRAFT, reader.sits(item, lambda place: place.knows_envelopes))

@@ -14,6 +14,7 @@ from confmgr.errors import NotFound
 from confmgr.meetings.domain import SPEAKERS, Role
 from confmgr.meetings.models import Meeting, Membership
 from confmgr.meetings.queries import current
+from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Party
 from confmgr.sharing.clause import (
     body,
@@ -21,6 +22,7 @@ from confmgr.sharing.clause import (
     each_reader,
     earlier,
     envelope,
+    left_over,
     reader_of,
     received_before,
     said,
@@ -81,6 +83,11 @@ def earlier_bodies(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
 def bodies_alone(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     """The same of items that stand under no other, as cases and leads do: shorter, and of others nothing is seen."""
     return said(body_alone, viewer, now) if viewer.active else false()
+
+
+def tombstones(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    """Purged items of which the viewer may know what is left: reference, dates, who read them; never a body."""
+    return left_over(reader_of(viewer, now)) if viewer.active else false()
 
 
 def envelopes(viewer: Viewer) -> ColumnElement[bool]:
@@ -263,6 +270,12 @@ def find_visible(session: Session, viewer: Viewer, ident: uuid.UUID, now: dateti
     return _one(session, ident, bodies(viewer, now))
 
 
+def find_purged(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime) -> Item | None:
+    """What is left of an item, for those of its originator who could read it."""
+    with for_nobody(session, Purpose.AUDITING):  # of what is purged the wall shows nothing
+        return _one(session, ident, tombstones(viewer, now))
+
+
 def get_envelope(session: Session, viewer: Viewer, kind: ItemKind, ident: uuid.UUID, now: datetime) -> Item:
     """The item if its body or at least its envelope may be seen.
 
@@ -279,7 +292,12 @@ def _one(session: Session, ident: uuid.UUID, *allowed: ColumnElement[bool]) -> I
     found: Item | None = session.scalar(
         select(Item)
         .where(Item.uuid == ident, *allowed)
-        .options(joinedload(Item.originator), joinedload(Item.marking), joinedload(Item.operation))
+        .options(
+            joinedload(Item.originator),
+            joinedload(Item.marking),
+            joinedload(Item.operation),
+            joinedload(Item.parent).joinedload(Item.originator),
+        )
     )
     return found
 

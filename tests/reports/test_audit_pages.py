@@ -15,11 +15,12 @@ from confmgr.activity.models import AuditEntry
 from confmgr.activity.services import record, tell_denials
 from confmgr.gateways import clock
 from confmgr.meetings.domain import Role
-from confmgr.sharing.domain import Tlp
+from confmgr.sharing.domain import ItemKind, Tlp
+from confmgr.sharing.models import Item
 from confmgr.values.words import Words
 from tests import make
 from tests.make_cases import case, lead, seen, shared_lead
-from tests.make_scheduling import NOW, World, as_, world
+from tests.make_scheduling import NOW, World, as_, once, world
 
 OURS = "/operations/breaking-chains/readers"
 LOG = "/meetings/seoul-2/audit"
@@ -265,3 +266,95 @@ def test_what_the_audit_has_no_word_for_is_a_change_in_every_language(client: Fl
     page = client.get(f"{LOG}?lang=ko").text
     assert "was_once_called_so" not in page
     assert "변경" in page.partition("<tbody")[2]
+
+
+def purged(client: FlaskClient, session: Session) -> tuple[World, str]:
+    """Thailand has read a lead of Cambodia and commented on it, then Cambodia purged it; gives its address."""
+    here, address = gave(session)
+    as_(client, session, here.head_th)
+    client.get(address)
+    client.post(f"{address}/comments", data={"once": once(), "text": "Canary of a comment", "audience": "all"})
+    as_(client, session, here.head_kh)
+    client.get(address)
+    client.post(f"{address}/purge")
+    return here, address
+
+
+def test_who_read_a_lead_stays_known_to_its_party_once_it_is_purged(client: FlaskClient, stored: Session) -> None:
+    here, address = purged(client, stored)
+    assert client.get(address).status_code == 404
+    page = client.get(OURS).text
+    assert "Somchai Wong" in page
+    assert f'href="{readers_of(address)}"><bdi>KH/KH-L1</bdi></a> <span class="muted">(Purged)</span>' in page
+    of_lead = client.get(readers_of(address)).text
+    for known in ("Who has read", "KH/KH-L1", "Somchai Wong", "because it was passed on to them", "Purged"):
+        assert known in of_lead
+    for text in (page, of_lead):
+        assert "Canary" not in text
+    assert f'href="{address}"' not in of_lead
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{OURS}.csv?what=read").get_data().decode("utf-8-sig"))))
+    assert {(row["person"], row["items"], row["purged"]) for row in rows} == {("Somchai Wong", "KH/KH-L1", "KH/KH-L1")}
+    made = client.get(f"{readers_of(address)}.xlsx?what=read").data
+    assert "KH/KH-L1 (Purged)" in {row[4] for row in load_workbook(io.BytesIO(made)).get_sheet_by_index(0).to_python()}
+    person = auditor(stored, here)
+    stored.commit()
+    as_(client, stored, person)
+    log = client.get(LOG).text
+    assert '<bdi>KH/KH-L1</bdi> <span class="muted">(Purged)</span>' in log
+    assert "Canary" not in log
+
+
+def test_of_a_purged_lead_nobody_else_is_told_who_had_read_it(client: FlaskClient, stored: Session) -> None:
+    here, address = purged(client, stored)
+    for person in (here.head_th, here.organiser):
+        as_(client, stored, person)
+        assert client.get(readers_of(address)).status_code == 404
+        assert client.get(f"{readers_of(address)}.csv").status_code == 404
+    as_(client, stored, here.head_th)
+    assert "KH-L1" not in client.get(f"{OURS}?own=1").text  # nor by the own comment that stood under it
+
+
+def test_of_purged_red_only_those_who_knew_it_see_who_had_read_it(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    author, second = make.user(stored, "Author"), make.user(stored, "Second")
+    for person in (author, second):
+        make.membership(stored, here.meeting, person, Role.DELEGATE, of_delegation=here.kh)
+    secret = case(stored, here, "KH-RED", actor=author, tlp=Tlp.RED, named_readers=[second])
+    stored.commit()
+    address = f"/cases/{secret.item.uuid}"
+    as_(client, stored, second)
+    client.get(address)
+    as_(client, stored, author)
+    client.post(f"{address}/purge")
+    page = client.get(f"/items/{secret.item.uuid}/readers")
+    assert "Second" in page.text
+    as_(client, stored, here.head_kh)
+    assert client.get(f"/items/{secret.item.uuid}/readers").status_code == 404
+    page = client.get(f"{OURS}?own=1").text
+    assert "KH-RED" not in page
+    assert "Second" not in page
+
+
+def test_comments_are_named_by_what_they_stand_under(client: FlaskClient, stored: Session) -> None:
+    here, address = gave(stored)
+    as_(client, stored, here.head_kh)
+    for number, text in enumerate(("One", "Two"), 1):
+        client.post(f"{address}/comments", data={"once": once(number), "text": text, "audience": "all"})
+    stored.rollback()
+    comments = stored.scalars(select(Item).where(Item.kind == ItemKind.COMMENT)).all()
+    stored.commit()
+    as_(client, stored, here.head_th)
+    client.get(address)
+    as_(client, stored, here.head_kh)
+    person = auditor(stored, here)
+    stored.commit()
+    ours, one = client.get(OURS).text, client.get(f"/items/{comments[0].uuid}/readers")
+    table = client.get(f"{OURS}.csv").get_data().decode("utf-8-sig")
+    as_(client, stored, person)
+    log = client.get(LOG).text
+    assert 'Comment on KH/KH-L1</bdi> <span class="muted">× 2</span>' in ours
+    assert 'Who has read <bdi dir="ltr" class="upright">Comment on KH/KH-L1</bdi>' in one.text
+    assert f'href="{address}"' in one.text
+    assert "Comment on KH/KH-L1" in log
+    for text in (ours, one.text, table, log):
+        assert not any(comment.reference in text for comment in comments)

@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
@@ -11,13 +13,14 @@ from confmgr.config import Settings
 from confmgr.reports.exports.book import Book, Cell, Column
 from confmgr.reports.exports.table import MARK, text
 from confmgr.reports.queries.audit import Line, Log
-from confmgr.sharing.domain import Tlp
+from confmgr.sharing.domain import ItemKind, ItemState, Tlp
+from confmgr.sharing.models import Item
 from confmgr.web import labels
 from confmgr.web.reader import speaking
 
 MARKING = Tlp.AMBER
 """Who dealt with what is for the party or the auditors who may see it."""
-HEADINGS = ("at", "person", "parties", "action", "allowed", "rule", "page", "items", "number")
+HEADINGS = ("at", "person", "parties", "action", "allowed", "rule", "page", "items", "number", "purged")
 """Of the CSV: names for machines."""
 NUMBERS = ("entry", "seal", "refused")
 """For auditors alone: running numbers, and how often somebody was refused, count what others may not know of."""
@@ -38,8 +41,9 @@ def table(found: Log, *, numbered: bool) -> str:
             str(entry.allowed).lower(),
             entry.rule or "",
             str(entry.facts.get("page", "")),
-            " ".join(references(line)),
+            " ".join([*_references(line.items), *_more(line)]),
             len(line.items) + line.more,
+            " ".join(_references(item for item in line.items if item.state is ItemState.PURGED)),
             *((entry.id, entry.sealed_as, entry.facts.get("number")) if numbered else ()),
         ]
         written.writerow([text(cell) for cell in cells])
@@ -71,7 +75,7 @@ def _row(line: Line, *, numbered: bool) -> list[Cell]:
         "" if line.person is None else line.person.name,
         "" if line.person is None else ", ".join(line.person.codes),
         said(line),
-        ", ".join(references(line)),
+        _in_words(line),
         entry.rule or "",
         *([entry.sealed_as] if numbered else []),
     ]
@@ -84,7 +88,50 @@ def said(line: Line) -> str:
     return labels.term(line.entry.action, "audit")
 
 
-def references(line: Line) -> list[str]:
-    """The items of a line by their references."""
-    more = [f"+{line.more}"] if line.more else []
-    return [*(f"{item.originator.code}/{item.reference}" for item in line.items), *more]
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Items of a line that are called the same: several comments on one lead are."""
+
+    name: str
+    items: tuple[Item, ...]
+
+    @property
+    def purged(self) -> bool:
+        """Whether only the name is left."""
+        return self.items[0].state is ItemState.PURGED
+
+
+def name_of(item: Item) -> str:
+    """What an item is called: its reference, or what it stands under, since its own is nobody's."""
+    if item.parent is None:
+        return reference_of(item)
+    if item.kind is ItemKind.COMMENT:
+        return _("Comment on %(item)s", item=reference_of(item))
+    return _("File under %(item)s", item=reference_of(item))
+
+
+def reference_of(item: Item) -> str:
+    """The reference of an item, or of what it stands under."""
+    above = item.parent or item
+    return f"{above.originator.code}/{above.reference}"
+
+
+def named(line: Line) -> list[Named]:
+    """The items of a line by what they are called."""
+    found: dict[str, list[Item]] = {}
+    for item in line.items:
+        found.setdefault(name_of(item), []).append(item)
+    return [Named(name, tuple(items)) for name, items in found.items()]
+
+
+def _in_words(line: Line) -> str:
+    said = [f"{one.name} ({labels.of(ItemState.PURGED)})" if one.purged else one.name for one in named(line)]
+    return ", ".join([*said, *_more(line)])
+
+
+def _references(items: Iterable[Item]) -> list[str]:
+    return list(dict.fromkeys(reference_of(item) for item in items))
+
+
+def _more(line: Line) -> list[str]:
+    return [f"+{line.more}"] if line.more else []

@@ -7,13 +7,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from confmgr.accounts.models import User
 from confmgr.activity.domain import READING, TAKING
 from confmgr.activity.models import AuditEntry, AuditObject
 from confmgr.delegations.models import Delegation
 from confmgr.meetings.models import Meeting, Membership
+from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Operation, Party
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.models import Item, ItemMeeting
@@ -109,7 +110,9 @@ class Log:
 
 def of_item(session: Session, item: Item, wanted: Wanted, page: int | None = 1) -> Log:
     """What happened to one item; all at once without `page`, as in the other two. A constant number of statements."""
-    return _log(session, item.operation, Item.id == item.id, _concerns(Item.id == item.id), wanted, page)
+    about = Item.id == item.id
+    with for_nobody(session, Purpose.AUDITING):
+        return _log(session, item.operation, about, _concerns(about), wanted, page)
 
 
 def of_parties(
@@ -121,20 +124,22 @@ def of_parties(
     wanted: Wanted,
     page: int | None = 1,
 ) -> Log:
-    """What happened to the items of some parties, as far as the viewer may see these."""
-    own = set(parties)
-    about = (Item.operation_id == operation.id) & Item.originator_id.in_(own) & sharing.bodies(viewer, now)
+    """What happened to the items of some parties, as far as the viewer may see these, or could before their purge."""
+    own, known = set(parties), or_(sharing.bodies(viewer, now), sharing.tombstones(viewer, now))
+    about = (Item.operation_id == operation.id) & Item.originator_id.in_(own) & known
     which = _concerns(about)
     if not wanted.own:
         which &= or_(AuditEntry.actor_id.is_(None), AuditEntry.actor_id.not_in(members(operation, Party.id.in_(own))))
-    return _log(session, operation, about, which, wanted, page)
+    with for_nobody(session, Purpose.AUDITING):  # of what is purged the wall shows nothing
+        return _log(session, operation, about, which, wanted, page)
 
 
 def of_meeting(session: Session, meeting: Meeting, wanted: Wanted, page: int | None = 1) -> Log:
     """Everything that happened in a meeting or to items linked to it, for its auditors."""
     about = Item.id.in_(select(ItemMeeting.item_id).where(ItemMeeting.meeting_id == meeting.id))
     which = or_(AuditEntry.meeting_id == meeting.id, _concerns(about))
-    return _log(session, meeting.operation, about, which, wanted, page)
+    with for_nobody(session, Purpose.AUDITING):  # auditors see events, and no item behind the wall
+        return _log(session, meeting.operation, about, which, wanted, page)
 
 
 def members(operation: Operation, which: ColumnElement[bool]) -> Select[int]:
@@ -196,7 +201,7 @@ def _items(session: Session, entries: Iterable[int], about: ColumnElement[bool])
         .join(Item, Item.uuid == AuditObject.object_uuid)
         .join(Item.originator)
         .where(AuditObject.entry_id.in_(set(entries)), about)
-        .options(contains_eager(Item.originator))
+        .options(contains_eager(Item.originator), joinedload(Item.parent).joinedload(Item.originator))
         .order_by(Item.reference, Item.id)
     )
     found: dict[int, list[Item]] = {}

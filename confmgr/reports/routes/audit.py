@@ -19,6 +19,7 @@ from confmgr.reports import access, queries
 from confmgr.reports.exports import audit as files
 from confmgr.reports.queries.audit import Log, Wanted, What
 from confmgr.reports.routes.blueprint import bp, kept, language, workbook
+from confmgr.sharing.domain import ItemState
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
 from confmgr.values import times
@@ -34,10 +35,10 @@ FARTHEST = 10**6
 @policy(access.originator_of_item)
 def item_readers(*, operation: Operation, actor: User, viewer: Viewer, item: Item) -> ResponseReturnValue:
     """What was done with one item, and by whom."""
-    name = f"{item.originator.code}/{item.reference}"
-    page = PAGES.get(item.kind)
-    back = None if page is None else (name, url_for(page, uuid=item.uuid))
-    return _page(_of_item(item), actor, operation, {"uuid": item.uuid}, "item_readers", about=name, back=back)
+    above = item.parent or item
+    page = None if item.state is ItemState.PURGED else PAGES.get(above.kind)
+    back = None if page is None else (files.reference_of(item), url_for(page, uuid=above.uuid))
+    return _page(_of_item(item), actor, operation, {"uuid": item.uuid}, "item_readers", about=item, back=back)
 
 
 @bp.get(f"/items/<uuid:uuid>/readers.<{FORMS}:form>")
@@ -46,7 +47,7 @@ def item_readers_file(
     *, operation: Operation, actor: User, viewer: Viewer, item: Item, form: str
 ) -> ResponseReturnValue:
     """The same as a file."""
-    return _file(_of_item(item), actor, f"readers-{item.originator.code}-{item.reference}", form)
+    return _file(_of_item(item), actor, f"readers-{files.reference_of(item).replace('/', '-')}", form)
 
 
 @bp.get("/operations/<code>/readers")
@@ -99,7 +100,7 @@ def _page(
     operation: Operation,
     here: dict[str, Any],
     endpoint: str,
-    about: str = "",
+    about: Item | None = None,
     back: tuple[str, str] | None = None,
 ) -> ResponseReturnValue:
     zone = actor.zone or "UTC"
@@ -125,6 +126,8 @@ def _page(
         asked=asked,
         kinds=What,
         said=files.said,
+        name_of=files.name_of,
+        named=files.named,
         address=address,
         zone=zone,
     )
