@@ -117,9 +117,9 @@ def reference_of(item: Item) -> str:
 
 
 def named(line: Line) -> list[Named]:
-    """The items of a line by what they are called."""
+    """The items of a line by what they are called; what stands under others comes after them."""
     found: dict[str, list[Item]] = {}
-    for item in line.items:
+    for item in sorted(line.items, key=lambda one: one.parent_id is not None):
         found.setdefault(name_of(item), []).append(item)
     return [Named(name, tuple(items)) for name, items in found.items()]
 
