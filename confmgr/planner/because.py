@@ -13,8 +13,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from confmgr.planner import counting, repair
-from confmgr.planner.domain import Because
+from confmgr.planner import counting, judge, repair
+from confmgr.planner.domain import Because, Instance, Placement
 from confmgr.planner.ending import BrokenOff, Over, never
 from confmgr.planner.frame import Frame, Spot, ones
 from confmgr.planner.state import State
@@ -55,6 +55,16 @@ def reasons(
                 if ident not in found and search.may_ask() and (why := look(at)) is not None:
                     found[ident] = why
     return [found.get(ident) or search.guess(at) for ident, at in numbers.items()]
+
+
+def uneven(instance: Instance, placements: Mapping[str, Placement]) -> Iterator[Because]:
+    """Where locks alone force breaks that differ by too much: said of a meeting of the party with most of them."""
+    spread, allowed = judge.break_spread(instance, placements), instance.max_break_spread
+    if allowed is not None and spread > allowed:
+        slots = judge.party_slots(instance, placements)
+        most = max(slots, key=lambda party: judge.breaks_of(instance, slots[party]))
+        meeting = next(m.id for m in instance.meetings if m.id in placements and most in m.parties)
+        yield Because(meeting, "breaks_uneven", {"party": most, "spread": spread, "allowed": allowed, "verified": True})
 
 
 class _Time:

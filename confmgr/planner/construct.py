@@ -74,6 +74,19 @@ def make_room(state: State, left: Iterable[int], rng: random.Random, over: Over,
     return waiting
 
 
+def bring_in(state: State, wanted: Iterable[int], rng: random.Random, over: Over, patience: int) -> bool:
+    """Make room for what was left out; whether no more is left out than before, for else nothing is changed."""
+    before, weight = dict(state.spots), state.unplaced()
+    fill(state, make_room(state, wanted, rng, over, patience))
+    if state.unplaced() <= weight:
+        return True
+    for at in list(state.spots):
+        state.take(at)
+    for at, spot in before.items():
+        state.put(at, spot)
+    return False
+
+
 def _cheapest(
     state: State, number: int, barred: dict[tuple[int, int], int], step: int, rng: random.Random, over: Over
 ) -> tuple[int, set[int]] | None:

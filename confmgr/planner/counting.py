@@ -115,6 +115,12 @@ def shortages(wanted: Wanted, kept: Collection[int], at: int) -> Iterator[Shorta
             yield from _short(frame, "places", supplies, wanted.of_rooms(rooms), inside, at, facts)
 
 
+def fitting(wanted: Wanted, kept: Collection[int], out: Collection[int]) -> list[int]:
+    """Those of some meetings for each of which nothing is short beside the `kept` ones, so that there may be room."""
+    wishes = wanted.frame.wishes
+    return [at for at in out if wishes[at].starts and next(shortages(wanted, kept, at), None) is None]
+
+
 def _short(
     frame: Frame,
     kind: str,

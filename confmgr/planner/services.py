@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import partial
@@ -10,10 +10,10 @@ from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from confmgr.planner import judge, prover, repair
-from confmgr.planner.because import SOLVER, reasons
-from confmgr.planner.construct import fill, make_room, order
-from confmgr.planner.domain import Because, Instance, Placement, Plan
+from confmgr.planner import counting, judge, prover, repair
+from confmgr.planner.because import SOLVER, reasons, uneven
+from confmgr.planner.construct import bring_in, fill, order
+from confmgr.planner.domain import Instance, Placement, Plan
 from confmgr.planner.ending import BrokenOff, Over, never
 from confmgr.planner.frame import Frame, Spot
 from confmgr.planner.improve import Walk
@@ -50,8 +50,10 @@ FITTING = 0.5
 """The share of the time for bringing in, near each of them, meetings that found no place."""
 ONE_FIT = 0.15
 """The share of the time for one of them."""
-EXPLAINING = 1.0
-"""Seconds that reasons for what is left out may take even where the time is over."""
+EXPLAINING, A_MEETING = 1.0, 0.001
+"""Seconds that reasons for what is left out may take even where the time is over, and for each meeting of the task."""
+LAST_ROUNDS, LAST_LOOK = 400, 0.3
+"""Rounds in which room is made once more, before it is said of a meeting that it has none; their share of that time."""
 REASONS, MOST_REASONS = 0.25, 5.0
 """The share of the time, and the most of it in seconds, that is kept for them."""
 FOREVER = 10**9
@@ -124,6 +126,7 @@ class _Run:
         self.seconds, self.seed, self.workers, self.should_stop = seconds, seed, workers, should_stop
         self.stopped = False
         self.frame = Frame(instance)
+        self.wanted = counting.Wanted(self.frame)
         self.rng = random.Random(seed)  # noqa: S311  # repeatable search, not a secret
         self.best = Incumbent(self.frame, previous, prefer, tell, self.began, show)
         if hopeless := sum(wish.weight for wish in self.frame.wishes if self.frame.is_hopeless(wish)):
@@ -145,12 +148,23 @@ class _Run:
 
     def explaining(self) -> float:
         """Seconds for the reasons of what is left out: what remains of the time, and a moment in any case."""
-        return max(EXPLAINING, self.began + self.seconds - time.monotonic())
+        least = EXPLAINING + A_MEETING * len(self.frame.wishes)
+        return max(least, self.began + self.seconds - time.monotonic())
 
     def go(self) -> None:
         """Search until the time is over, until it is told to stop, or until nothing is left to prove."""
         with suppress(BrokenOff):
             self._go()
+        if self.best.levels["unplaced"] and not self.stopped:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """Room for what was left out though nothing is short for it, before a reason is looked for."""
+        by_clock = self.effort is None and self.size > SMALL
+        until = time.monotonic() + (LAST_LOOK * self.explaining() if by_clock else FOREVER)
+        state = State(self.frame, self.best.spots)
+        if self._bring_in(state, LAST_ROUNDS, lambda: self.cancelled() or time.monotonic() >= until):
+            self.best.offer(state.spots)
 
     def _go(self) -> None:
         self._first()
@@ -280,15 +294,25 @@ class _Run:
                 self.best.offer(state.spots)
                 # what is left out will want a reason, even if somebody tells it to stop now; a first plan is sooner
                 Thread(target=import_module, args=(SOLVER,)).start()
-            self._make_room(state, left, kept)
+            patience = 200 if kept else min(4000, ROUNDS * len(self.frame.wishes))
+            self._bring_in(state, patience, self.over)
+            bring_in(state, state.left_out(), self.rng, self.over, patience)
+            self._bring_in(state, patience, self.over)
         self.best.offer(state.spots)
+
+    def _bring_in(self, state: State, patience: int, over: Over) -> bool:
+        """Make room for what nothing is short for; what only puts others out would keep it from its place."""
+        hopeful = counting.fitting(self.wanted, state.spots, state.left_out())
+        return bool(hopeful) and bring_in(state, hopeful, self.rng, over, patience)
 
     def _fit_in(self) -> None:
         """Bring in what was left out, exactly: its parties' meetings may move for it, then also those of its crews."""
         until = self.until if self.effort else min(self.until, time.monotonic() + FITTING * self.seconds)
         best, hopeless = self.best, set[tuple[int, bool]]()
         while best.levels["unplaced"]:
-            left = [at for at in range(len(self.frame.wishes)) if at not in best.spots and self.frame.wishes[at].starts]
+            left = [at for at in State(self.frame, best.spots).left_out() if self.frame.wishes[at].starts]
+            hopeful = counting.fitting(self.wanted, best.spots, left)
+            left.sort(key=lambda at: at not in hopeful)  # others come in only if something goes out for them
             tries = [(at, wide) for wide in (False, True) for at in left if (at, wide) not in hopeless]
             if not tries or time.monotonic() >= until or self.over():
                 return
@@ -324,18 +348,6 @@ class _Run:
     def _work(self) -> float | None:
         """The solver's limit on one search, in its own time, where an effort is given."""
         return None if self.effort is None else self.effort / STEPS_A_SECOND
-
-    def _make_room(self, state: State, left: list[int], kept: Mapping[int, Spot]) -> None:
-        before = dict(state.spots)
-        weight = state.unplaced()
-        patience = 200 if kept else min(4000, ROUNDS * len(self.frame.wishes))
-        still = make_room(state, left, self.rng, self.over, patience)
-        fill(state, still)
-        if state.unplaced() > weight:
-            for at in list(state.spots):
-                state.take(at)
-            for at, spot in before.items():
-                state.put(at, spot)
 
     def _walk(self, *, steps: int = FOREVER, until: float | None = None, yields: Over = never) -> None:
         """Better plans step by step; meetings of a plan to repair that stayed where they were stay there."""
@@ -383,14 +395,4 @@ def _plan(run: _Run) -> Plan:
     status = "infeasible" if faults else "optimal" if best.closed() else "cancelled" if run.stopped else "feasible"
     left = [meeting.id for meeting in instance.meetings if meeting.id not in best.placements]
     why = reasons(run.frame, best.spots, left, run.explaining(), run.cancelled)
-    return best.plan(status, (*why, *_uneven(instance, best.placements)), run.seed)
-
-
-def _uneven(instance: Instance, placements: Mapping[str, Placement]) -> Iterator[Because]:
-    """Where locks alone force breaks that differ by too much: said of a meeting of the party with most of them."""
-    spread, allowed = judge.break_spread(instance, placements), instance.max_break_spread
-    if allowed is not None and spread > allowed:
-        slots = judge.party_slots(instance, placements)
-        most = max(slots, key=lambda party: judge.breaks_of(instance, slots[party]))
-        meeting = next(m.id for m in instance.meetings if m.id in placements and most in m.parties)
-        yield Because(meeting, "breaks_uneven", {"party": most, "spread": spread, "allowed": allowed, "verified": True})
+    return best.plan(status, (*why, *uneven(instance, best.placements)), run.seed)

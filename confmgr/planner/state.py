@@ -174,9 +174,13 @@ class State:
             for party in range(len(self.frame.party_ids))
         ]
 
+    def left_out(self) -> list[int]:
+        """What is not placed."""
+        return [at for at in range(len(self.frame.wishes)) if at not in self.spots]
+
     def unplaced(self) -> int:
         """Weight of what is not placed."""
-        return sum(wish.weight for at, wish in enumerate(self.frame.wishes) if at not in self.spots)
+        return sum(self.frame.wishes[at].weight for at in self.left_out())
 
     def lateness(self) -> int:
         """Weighted ranks of the starts."""

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from confmgr.planner import clash, reading
-from confmgr.planner.frame import Frame
+from confmgr.planner import clash, counting, prover, reading, services
+from confmgr.planner.frame import Frame, Spot
+from tests.bench import plan_tasks
+from tests.bench import planted as tasks
 from tests.planner.make_instances import Json, instance, meeting, solve
 
 WIDE = [{"id": code} for code in ("KR", "KH", "TH", "VN")]
@@ -93,6 +95,24 @@ def test_locks_that_make_breaks_uneven_have_a_reason_as_well() -> None:
     plan = solve(instance(meetings, max_break_spread=0, parties=[{"id": "KR"}, {"id": "KH"}]))
     assert plan["status"] == "infeasible"
     assert [row["kind"] for row in plan["because"] if row["meeting"] not in plan["unplaced"]] == ["breaks_uneven"]
+
+
+def test_what_only_puts_others_out_is_told_from_what_there_may_be_room_for() -> None:
+    meetings = [meeting(f"M{n}", "KR", "KH", window=[0, 1]) for n in range(3)] + [meeting("N", "TH", window=[0])]
+    frame = Frame(reading.instance(instance(meetings)))
+    kept = {0: Spot(0, 0), 1: Spot(1, 0)}
+    assert counting.fitting(counting.Wanted(frame), kept, [2, 3]) == [3]
+
+
+def test_in_a_task_too_large_for_exact_search_only_what_is_short_keeps_a_meeting_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(prover, "again", lambda *_args, **_options: None)
+    monkeypatch.setattr(prover, "LARGEST", 0)
+    monkeypatch.setattr(services, "ROUNDS", 3)
+    task = plan_tasks.conflicts(tasks.instance(30, 150, 2, 1))["a party's hours are too few"]
+    plan = solve(task, seconds=10**6, effort=1)
+    assert {(why["kind"], why["verified"]) for why in plan["because"]} == {("party_full", True)}
 
 
 CLASHES: list[dict[str, Any]] = [
