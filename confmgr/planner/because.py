@@ -194,12 +194,12 @@ class _Search:
                 yield set(seen)
 
     def _linked(self, at: int) -> set[int]:
-        """What comes before or behind it, one after another."""
+        """What is before or behind it or on one day with it, one after another."""
         found: set[int] = set()
         waiting = [at]
         while waiting:
             one = waiting.pop()
-            fresh = {*self.frame.before[one], *self.frame.behind[one]} - found
+            fresh = {*self.frame.tied(one)} - found
             found |= fresh
             waiting += fresh
         return found

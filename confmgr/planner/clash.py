@@ -24,7 +24,8 @@ class Rule:
 
     Kinds: meeting (is to be placed) · party (holds so many meetings at once) · person · place · interpreter (is in one
     meeting at a time, during its hours) · available (is there only then) · window · lock (of the start) · lock_place ·
-    order · seats (needs a place of its size) · interpretation (needs interpreters of its pair) · max_run · max_day.
+    order · same_day · seats (needs a place of its size) · interpretation (needs interpreters of its pair) · max_run ·
+    max_day.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Rules:
         self._rooms()
         self._crews()
         self._order()
+        self._days()
 
     def rule(self, kind: str, *names: str) -> Literal | None:
         """The switch of a rule; None for one that is left out of this model."""
@@ -192,11 +194,28 @@ class Rules:
                 if switch is not None:
                     self._cap([one for here in slots for one in here], most, switch)
 
-    def _order(self) -> None:
-        frame, inside = self.frame, set(self.numbers)
+    def _begins(self) -> dict[int, list[tuple[int, Literal]]]:
         of: dict[int, list[tuple[int, Literal]]] = defaultdict(list)
         for (at, start), literal in self.x.items():
             of[at].append((start, literal))
+        return of
+
+    def _days(self) -> None:
+        frame, inside, of = self.frame, set(self.numbers), self._begins()
+        for one in unless(self.over, self.numbers):
+            for other in frame.together[one]:
+                names = sorted(frame.wishes[at].id for at in (one, other))
+                switch = self.rule("same_day", *names) if other in inside else None
+                if switch is None:
+                    continue
+                for start, literal in of[one]:
+                    too = [x for slot, x in of[other] if frame.same_day(1 << slot, start)]
+                    placed = self.rule("meeting", frame.wishes[other].id)
+                    if placed is not None:
+                        self.cp.add_bool_or(*too, ~literal, ~switch, ~placed)
+
+    def _order(self) -> None:
+        frame, inside, of = self.frame, set(self.numbers), self._begins()
         for second in unless(self.over, self.numbers):
             for first in frame.before[second]:
                 switch = (

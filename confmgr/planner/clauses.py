@@ -39,6 +39,7 @@ class Clauses(Sums):
         self._people()
         self._places()
         self._order()
+        self._days()
         self._at_once()
         for party, mine in enumerate(frame.of_party):
             if mine:
@@ -136,6 +137,15 @@ class Clauses(Sums):
                     ends = start + frame.wishes[first].length
                     early = [self.x[second, s] for s in ones(frame.wishes[second].starts) if s < ends]
                     self.formula.extend([[-self.x[first, start], -literal] for literal in early])
+
+    def _days(self) -> None:
+        """On a day on which one begins the other does as well."""
+        wishes = self.frame.wishes
+        for one, others in enumerate(self.frame.together):
+            for other in others:
+                for start in ones(wishes[one].starts):
+                    there = ones(self.frame.same_day(wishes[other].starts, start))
+                    self.add(-self.x[one, start], *(self.x[other, slot] for slot in there))
 
     def _at_once(self) -> None:
         """How many parties of one team are busy in a slot, by how many meetings have places there.

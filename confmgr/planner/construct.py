@@ -133,6 +133,9 @@ def _in_the_way(state: State, number: int, start: int) -> set[int] | None:
                 out.add(other)
             if other in frame.behind[number] and start + wish.length > spot.start:
                 out.add(other)
+    out |= {
+        o for o in frame.together[number] if o in state.spots and not frame.same_day(1 << state.spots[o].start, start)
+    }
     if wish.people:
         out |= {o for o in here(state.spots) if set(frame.wishes[o].people) & set(wish.people)}
     out |= _for_room(state, number, span, out)

@@ -31,7 +31,12 @@ def contradictions(read: Rows, instance: Instance) -> Iterator[str]:
     for n, (row, meeting) in enumerate(zip(read["meetings"], instance.meetings, strict=True)):
         yield from _of_meeting(row, n, {party["id"] for party in read["parties"]})
         yield from _of_lock(instance, meeting, n)
-    yield from _of_order(read["after"], instance)
+    yield from _unknown(read["after"], "after", instance)
+    yield from _of_order(read["after"])
+    yield from _unknown(read["same_day"], "same_day", instance)
+    for n, (one, other) in enumerate(read["same_day"]):
+        if one == other:
+            yield f"{path('same_day', n)}: {one!r} is on one day with itself"
 
 
 def _twice(names: Iterable[str], *where: str | int, field: str | None = None) -> Iterator[str]:
@@ -94,11 +99,14 @@ def _of_lock(instance: Instance, meeting: Meeting, n: int) -> Iterator[str]:
         yield f"{place}: {room.id!r} is closed at {lock.start}"
 
 
-def _of_order(after: list[list[str]], instance: Instance) -> Iterator[str]:
-    for n, pair in enumerate(after):
+def _unknown(pairs: list[list[str]], name: str, instance: Instance) -> Iterator[str]:
+    for n, pair in enumerate(pairs):
         for k, ident in enumerate(pair):
             if ident not in instance.by_id:
-                yield f"{path('after', n, k)}: no meeting {ident!r}"
+                yield f"{path(name, n, k)}: no meeting {ident!r}"
+
+
+def _of_order(after: list[list[str]]) -> Iterator[str]:
     circle = _circle(after)
     if circle:
         n = after.index([circle[0], circle[1]])

@@ -84,6 +84,7 @@ class Instance:
     meetings: tuple[Meeting, ...]
     people: Mapping[str, frozenset[int] | None] = field(default_factory=dict)
     after: tuple[tuple[str, str], ...] = ()
+    same_day: tuple[tuple[str, str], ...] = ()
     objective: tuple[str, ...] | None = None
     max_break_spread: int | None = None
 

@@ -78,6 +78,10 @@ class Frame:
         for first, second in instance.after:
             self.before[self.number[second]].append(self.number[first])
             self.behind[self.number[first]].append(self.number[second])
+        self.together: list[list[int]] = [[] for _ in self.wishes]
+        for one, other in instance.same_day:
+            self.together[self.number[one]].append(self.number[other])
+            self.together[self.number[other]].append(self.number[one])
         self.of_party: list[list[int]] = [[] for _ in self.party_ids]
         for at, wish in enumerate(self.wishes):
             for party in wish.parties:
@@ -108,6 +112,14 @@ class Frame:
     def reaches(self) -> list[int]:
         """The slots that each meeting can be in, wherever it begins."""
         return [_smear(wish.starts, wish.length) for wish in self.wishes]
+
+    def same_day(self, mask: int, slot: int) -> int:
+        """Those of some slots that are on the day of another."""
+        return mask & self.day_mask << slot // self.per_day * self.per_day
+
+    def tied(self, number: int) -> list[int]:
+        """What an order or a common day ties a meeting to."""
+        return [*self.before[number], *self.behind[number], *self.together[number]]
 
     def day(self, mask: int, day: int) -> int:
         """The slots of one day, counted from its beginning."""

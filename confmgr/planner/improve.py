@@ -129,6 +129,7 @@ class Walk:
             near = [seed, *near[: size - 1]]
         else:
             near = rng.sample(self.free, min(len(self.free), rng.randint(1, 4)))
+        near += {other for at in near for other in frame.together[at]}.difference(near)  # alone it stays on its day
         near = [at for at in near if at in spots and at not in self.stay]
         rng.shuffle(near)
         return near

@@ -25,6 +25,11 @@ def faults(instance: Instance, placements: Placements) -> list[str]:
             ends = placements[first].start + instance.by_id[first].slots
             if ends > placements[second].start:
                 found.append(f"{second} does not come after {first}")
+    for one, other in instance.same_day:
+        if one in placements and other in placements:
+            days = {placements[ident].start // instance.per_day for ident in (one, other)}
+            if len(days) > 1:
+                found.append(f"{one} and {other} are not on one day")
     spread = break_spread(instance, placements)
     if instance.max_break_spread is not None and spread > instance.max_break_spread:
         found.append(f"breaks differ by {spread}")

@@ -56,6 +56,7 @@ class Model:
         self._rooms()
         self._crews()
         self._order()
+        self._days()
 
     def covering(self, at: int, slot: int) -> list[Literal]:
         """The starts at which a meeting would take a slot."""
@@ -210,6 +211,21 @@ class Model:
                     late = self._between(first, slot - length + 1, frame.total)
                     early = self._between(second, 0, slot)
                     self.cp.add(sum(late) + sum(early) <= 1)
+
+    def _days(self) -> None:
+        """What is to be on one day is on no other than the other, if both are placed."""
+        frame = self.frame
+        for one, others in unless(self.over, enumerate(frame.together)):
+            for other in others:
+                both = {one, other}
+                if not both <= self.among or (not self.loose and both <= self.pinned.keys()):
+                    continue
+                for first in range(0, frame.total, frame.per_day):
+                    ends = first + frame.per_day
+                    here = self._between(one, first, ends - 1)
+                    elsewhere = [*self._between(other, 0, first - 1), *self._between(other, ends, frame.total)]
+                    if here and elsewhere:
+                        self.cp.add(sum(here) + sum(elsewhere) <= 1)
 
     def _between(self, number: int, low: int, high: int) -> list[Linear]:
         return [self.x[number, s] for s in self._of(number) if low <= s <= high]

@@ -130,6 +130,7 @@ class Neighbourhoods:
             at = waiting.pop(self.rng.randrange(len(waiting)))
             if at not in free and at in spots and not frame.wishes[at].locked:
                 free.add(at)
+                waiting += frame.together[at]
                 waiting += [
                     other for party in frame.wishes[at].parties for other in frame.of_party[party] if other not in free
                 ]

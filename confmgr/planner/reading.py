@@ -88,6 +88,7 @@ class _Instance(_Strict):
     meetings: list[_Meeting]
     people: list[_Person] = Field(default_factory=list)
     after: list[Annotated[list[str], Field(min_length=2, max_length=2)]] = Field(default_factory=list)
+    same_day: list[Annotated[list[str], Field(min_length=2, max_length=2)]] = Field(default_factory=list)
     objective: list[Literal["breaks"]] | None = Field(default=None, max_length=1)
     max_break_spread: int | None = Field(default=None, ge=0, le=MOST)
 
@@ -227,6 +228,7 @@ def _freeze(read: _Instance) -> domain.Instance:
         ),
         people={p.id: _set(p.available) for p in read.people},
         after=tuple((first, second) for first, second in read.after),
+        same_day=tuple((one, other) for one, other in read.same_day),
         objective=None if read.objective is None else tuple(read.objective),
         max_break_spread=read.max_break_spread,
     )

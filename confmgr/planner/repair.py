@@ -54,7 +54,7 @@ def near(frame: Frame, at: int, *, wide: bool) -> set[int]:
     wish = frame.wishes[at]
     found = {n for party in wish.parties for n in frame.of_party[party]}
     found |= {n for n, other in enumerate(frame.wishes) if set(other.people) & set(wish.people)}
-    found |= {*frame.before[at], *frame.behind[at]}
+    found |= {*frame.tied(at)}
     if wide:
         found |= {n for n, other in enumerate(frame.wishes) if set(other.crews) & set(wish.crews)}
         found |= {n for other in sorted(found)[:WIDE] for p in frame.wishes[other].parties for n in frame.of_party[p]}

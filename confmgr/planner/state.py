@@ -91,8 +91,17 @@ class State:
         for other in frame.behind[number]:
             if other in self.spots:
                 high = min(high, self.spots[other].start)
+        found = self._on_the_day(number)
         last = high - frame.wishes[number].length
-        return 0 if last < low else ((1 << (last + 1)) - 1) & ~((1 << low) - 1)
+        return 0 if last < low else found & ((1 << (last + 1)) - 1) & ~((1 << low) - 1)
+
+    def _on_the_day(self, number: int) -> int:
+        """The slots of the day on which those are that it has to be on one day with."""
+        frame, found = self.frame, (1 << self.frame.total) - 1
+        for other in frame.together[number]:
+            if other in self.spots:
+                found = frame.same_day(found, self.spots[other].start)
+        return found
 
     def _interpreted(self, wish: Wish, starts: int) -> int:
         enough = [0] * wish.crew

@@ -171,6 +171,7 @@ class Board:
             after=frozenset() if before is None else frozenset({before}),
             wished=card.wishes.spans,
             apart=frozenset(by_request[ident] for ident in card.wishes.apart if ident in by_request),
+            same_day=frozenset(by_request[ident] for ident in card.wishes.same_day if ident in by_request),
         )
 
 

@@ -67,23 +67,27 @@ class WishesForm(Form):
     version = VersionField(default=0)
     half_days = CheckboxesField(_l("Half-days that suit"), choices=(), description=_l("None ticked: any time suits."))
     apart = CheckboxesField(_l("Not at the same time as"), choices=())
+    same_day = CheckboxesField(_l("On the same day as"), choices=())
 
     def offer_wishes(self, meeting: Meeting, others: Sequence[MeetingRequest]) -> None:
         """The half-days of a meeting, and other requests of the side that asks."""
         self._others = {str(row.uuid): row.id for row in others}
         self.half_days.choices = [(str(one), wish_words.half_day(one)) for one in half_days(meeting.days)]
         self.apart.choices = [(str(row.uuid), wish_words.request(row)) for row in others]
+        self.same_day.choices = [*self.apart.choices]
 
     def show_wishes(self, wishes: Wishes) -> None:
         """Tick what is wished."""
         self.half_days.data = [str(one) for one in wishes.half_days]
         self.apart.data = [key for key, ident in self._others.items() if ident in wishes.apart]
+        self.same_day.data = [key for key, ident in self._others.items() if ident in wishes.same_day]
 
     def wishes(self) -> Wishes:
         """What was ticked."""
         return Wishes(
             tuple(HalfDay.parse(text) for text in self.half_days.data or ()),
             tuple(self._others[key] for key in self.apart.data or ()),
+            same_day=tuple(self._others[key] for key in self.same_day.data or ()),
         )
 
 

@@ -146,6 +146,7 @@ def sitting(row: MeetingSession, after: Mapping[int, str], span: Span) -> Sittin
         after=frozenset() if before is None else frozenset({before}),
         wished=wishes.spans,
         apart=frozenset(after[ident] for ident in wishes.apart if ident in after),
+        same_day=frozenset(after[ident] for ident in wishes.same_day if ident in after),
     )
 
 

@@ -122,6 +122,7 @@ labels.register(
         ClashKind.ORDER_BROKEN: _l("The order of two meetings is broken"),
         ClashKind.WHOLE_MEETING: _l("It falls into a plenary or a break"),
         ClashKind.TIME_NOT_WISHED: _l("It is at a time that was not wished for"),
+        ClashKind.WISHED_SAME_DAY: _l("Two meetings are on two days that were wished for one"),
         ClashKind.WISHED_APART: _l("Two meetings are at the same time that were wished apart"),
     }
 )
@@ -164,6 +165,7 @@ labels.register_reasons(
         "priority_out_of_range": _l("The priority is 1, 2 or 3."),
         "no_such_half_day": _l("The meeting has no such half-day. Choose among those that are offered."),
         "apart_from_itself": _l("A meeting cannot be kept apart from itself."),
+        "same_day_as_itself": _l("A meeting is on the same day as itself in any case."),
         "apart_of_others": _l("Choose among the other requests of the delegation that asks."),
         "join_two": _l("Choose at least two requests that are still open and have no session yet."),
         "join_two_sides": _l(
@@ -213,6 +215,7 @@ _SENTENCES = {
     ClashKind.ORDER_BROKEN: _l("It must come after %(other)s, or before it."),
     ClashKind.WHOLE_MEETING: _l("It falls into %(other)s, which is for everybody."),
     ClashKind.TIME_NOT_WISHED: _l("Who asked for it wished for another time."),
+    ClashKind.WISHED_SAME_DAY: _l("Who asked wished it on the same day as %(other)s."),
     ClashKind.WISHED_APART: _l("Who asked wished it not to be at the same time as %(other)s."),
 }
 

@@ -244,6 +244,7 @@ _RULES = {
     "lock": _l("%(names)s is locked to its time."),
     "lock_place": _l("%(names)s is locked to its place."),
     "order": _l("%(second)s comes after %(first)s."),
+    "same_day": _l("%(first)s and %(second)s are to be on one day, as was wished."),
     "place": _l("%(names)s: one meeting at a time at each, and only when it is open."),
     "seats": _l("%(names)s needs a place with enough seats."),
     "interpretation": _l("%(names)s needs interpreters of its languages."),

@@ -1,6 +1,7 @@
 """Wishes for the time of a meeting as a planning task says them: half-days as a window, apartness as a person in both.
 
-Where both have a delegation of one team in common, nothing needs to be said. Apart from what stays is a window too.
+Where both have a delegation of one team in common, nothing needs to be said of apartness. A common day is a pair of the
+task. Apart from what stays, or on its day, is a window too.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,9 +36,9 @@ def apart_pair(person: str) -> tuple[str, str]:
 class Wished:
     """What was said to the planner and what was not.
 
-    `said` by reference: the `half_days` of its window, the sessions that stay which it is kept `apart` from, those
-    `beside` it that may move too, and whether the window says something `else`; `against`: where a wish is not kept;
-    `gone`: what wishes for half-days that there are not.
+    `said` by reference: the `half_days` of its window, the sessions that stay which it is kept `apart` from or on the
+    `same_day` as, those `beside` it that may move too, and whether the window says something `else`; `against`: where a
+    wish is not kept; `gone`: what wishes for half-days that there are not.
     """
 
     said: dict[str, Json] = field(default_factory=dict)
@@ -75,6 +76,7 @@ class _Saying:
         self.grid, self.may_stay = grid, keep is Keep.CLOSE
         self.meetings = {row.reference: one for row, one in zip(free, task["meetings"], strict=True)}
         self.narrowed = {ident for ident, one in self.meetings.items() if one["window"] is not None}
+        self.pairs: list[list[str]] = task.setdefault("same_day", [])
         self.alone = {one["id"] for one in task["parties"] if one["teams"] == 1}
         self.known = set(half_days(meeting.days))
         self.rows = [row for row in rows if row.state not in GONE]
@@ -85,8 +87,10 @@ class _Saying:
         for row in self.rows:
             if row.request is not None and row.request.wishes:
                 self._half_days(row, Wishes.from_json(row.request.wishes).half_days)
-        for one, other in apart(self.rows):
+        for one, other in named(self.rows, "apart"):
             self._apart(one, other)
+        for one, other in named(self.rows, "same_day"):
+            self._same_day(one, other)
         self.found.against = [row.reference for row in self.rows if row.reference in self._against]
         return self.found
 
@@ -110,18 +114,40 @@ class _Saying:
 
     def _apart(self, one: MeetingSession, other: MeetingSession) -> None:
         here, there = span_of(one), span_of(other)
-        is_kept = here is None or there is None or not here.overlaps(there)
-        moving = [row for row in (one, other) if row.reference in self.meetings]
-        if not is_kept and (not moving or self.may_stay):
-            self._against |= {one.reference, other.reference}
-        elif len(moving) == 2:  # noqa: PLR2004
+        moving = self._moving(one, other, kept=here is None or there is None or not here.overlaps(there))
+        if len(moving) == 2:  # noqa: PLR2004
             self._person(one.reference, other.reference)
-        elif moving:
+        for row, span in self._beside_what_stays(moving, one, other, "apart"):
+            self._narrow(row.reference, set(self.grid.all()) - set(self.grid.touched(span)))
+
+    def _same_day(self, one: MeetingSession, other: MeetingSession) -> None:
+        here, there = span_of(one), span_of(other)
+        is_kept = here is None or there is None or here.start.date() == there.start.date()
+        moving = self._moving(one, other, kept=is_kept)
+        if len(moving) == 2:  # noqa: PLR2004
+            self.pairs.append([one.reference, other.reference])
+        for row, span in self._beside_what_stays(moving, one, other, "same_day"):
+            day = span.start.date()
+            self._narrow(row.reference, {slot for slot in self.grid.all() if self.grid.start(slot).date() == day})
+
+    def _moving(self, one: MeetingSession, other: MeetingSession, *, kept: bool) -> list[MeetingSession]:
+        """Which of two the planner has to heed a wish of; notes where it is not kept and may stay so."""
+        moving = [row for row in (one, other) if row.reference in self.meetings]
+        if kept or (moving and not self.may_stay):
+            return moving
+        self._against |= {one.reference, other.reference}
+        return []
+
+    def _beside_what_stays(
+        self, moving: Sequence[MeetingSession], one: MeetingSession, other: MeetingSession, wish: str
+    ) -> Iterator[tuple[MeetingSession, Span]]:
+        """The one of two that moves, and when the other is, which stays."""
+        if len(moving) == 1:
             (row,) = moving
             stays = other if row is one else one
             if (span := span_of(stays)) is not None:
-                self._narrow(row.reference, set(self.grid.all()) - set(self.grid.touched(span)))
-                self._said(row.reference).setdefault("apart", []).append(stays.reference)
+                yield row, span
+                self._said(row.reference).setdefault(wish, []).append(stays.reference)
 
     def _person(self, one: str, other: str) -> None:
         common = set(self.meetings[one]["parties"]) & set(self.meetings[other]["parties"])
@@ -148,14 +174,14 @@ def span_of(row: MeetingSession) -> Span | None:
     return None if row.starts_local is None or row.ends_local is None else Span(row.starts_local, row.ends_local)
 
 
-def apart(rows: Sequence[MeetingSession]) -> Iterator[tuple[MeetingSession, MeetingSession]]:
-    """Pairs of sessions of which one wishes not to be at the same time as the other."""
+def named(rows: Sequence[MeetingSession], wish: str) -> Iterator[tuple[MeetingSession, MeetingSession]]:
+    """Pairs of sessions of which one has that wish of the other: `apart`, `same_day`."""
     by_request = {row.request_id: row for row in rows if row.request_id is not None}
     wished = {
         (min(ident, other), max(ident, other))
         for ident, row in by_request.items()
         if row.request is not None and row.request.wishes
-        for other in Wishes.from_json(row.request.wishes).apart
+        for other in getattr(Wishes.from_json(row.request.wishes), wish)
         if other in by_request
     }
     for first, second in sorted(wished):

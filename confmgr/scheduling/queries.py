@@ -117,7 +117,7 @@ def requests(session: Session, meeting: Meeting, *, of: Delegation | None = None
 
 
 def own_requests(session: Session, request: MeetingRequest | None, asking: Delegation) -> list[MeetingRequest]:
-    """What a delegation asks for and may want at another time than a request, by number; two statements.
+    """What a delegation asks for and a wish of a request may name, by number; two statements.
 
     Of a request that several delegations' were joined into, theirs too; what it names already in any case.
     """
@@ -128,15 +128,15 @@ def own_requests(session: Session, request: MeetingRequest | None, asking: Deleg
         session,
         (MeetingRequest.meeting_id == asking.meeting_id)
         & (true() if request is None else MeetingRequest.id != request.id)
-        & (standing | MeetingRequest.id.in_(known.apart)),
+        & (standing | MeetingRequest.id.in_(known.named)),
     )
 
 
-def wished_apart(session: Session, request: MeetingRequest) -> list[MeetingRequest]:
-    """The requests that one names as not to be at the same time; two statements, or none where it names none."""
-    apart = Wishes.from_json(request.wishes).apart
-    here = (MeetingRequest.meeting_id == request.meeting_id) & MeetingRequest.id.in_(apart)
-    return _named(session, here) if apart else []
+def named_in_wishes(session: Session, request: MeetingRequest) -> list[MeetingRequest]:
+    """The requests that wishes of one name; two statements, or none where they name none."""
+    named = Wishes.from_json(request.wishes).named
+    here = (MeetingRequest.meeting_id == request.meeting_id) & MeetingRequest.id.in_(named)
+    return _named(session, here) if named else []
 
 
 def _named(session: Session, which: ColumnElement[bool]) -> list[MeetingRequest]:

@@ -35,6 +35,11 @@ def _apart(first: str, second: str, named: Named) -> str:
     return _("%(first)s and %(second)s are not to be at the same time, as was wished.", first=one, second=other)
 
 
+def _same_day(first: str, second: str, named: Named) -> str:
+    one, other = sorted((named(first), named(second)))
+    return _("%(first)s and %(second)s are to be on one day, as was wished.", first=one, second=other)
+
+
 def _half_days(reference: str, said: Mapping[str, Any], named: Named) -> list[str]:
     half = [half_day(HalfDay.parse(text)) for text in said.get("half_days", ())]
     return [_("%(session)s is wished for %(half_days)s.", session=named(reference), half_days=" · ".join(half))][
@@ -48,6 +53,7 @@ def of_rule(kind: str, name: str, wished: Wished, named: Named) -> tuple[list[st
         return [_apart(*apart_pair(name), named)], True
     said = wished.get(name, {}) if kind == "window" else {}
     lines = [*_half_days(name, said, named), *(_apart(name, other, named) for other in said.get("apart", ()))]
+    lines += [_same_day(name, other, named) for other in said.get("same_day", ())]
     return lines, bool(lines) and not said.get("else")
 
 
@@ -59,6 +65,7 @@ def of_reason(because: Mapping[str, Any], wished: Wished, named: Named) -> list[
         said = wished.get(reference, {})
         lines += _half_days(reference, said, named)
         lines += [_apart(reference, other, named) for other in (*said.get("apart", ()), *said.get("beside", ()))]
+        lines += [_same_day(reference, other, named) for other in said.get("same_day", ())]
     return list(dict.fromkeys(lines))
 
 

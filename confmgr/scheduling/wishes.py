@@ -1,7 +1,7 @@
 """What a delegation wishes of the time of a meeting that it asks for. Plain Python."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
@@ -50,7 +50,7 @@ class HalfDay:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Half-days that suit (none: any), and ids of requests whose meetings should not be at the same time.
+    """Half-days that suit (none: any), and ids of requests: not at the same time as those, on the same day as these.
 
     `shared` are those of several delegations, whose requests were joined: organisers alone see them.
     """
@@ -58,6 +58,7 @@ class Wishes:
     half_days: tuple[HalfDay, ...] = ()
     apart: tuple[int, ...] = ()
     shared: bool = False
+    same_day: tuple[int, ...] = ()
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Wishes":
@@ -66,6 +67,7 @@ class Wishes:
             tuple(sorted(map(HalfDay.parse, kept.get("half_days", ())))),
             tuple(sorted(kept.get("apart", ()))),
             bool(kept.get("shared")),
+            tuple(sorted(kept.get("same_day", ()))),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -73,8 +75,14 @@ class Wishes:
         return {
             **({"half_days": [str(one) for one in sorted(self.half_days)]} if self.half_days else {}),
             **({"apart": sorted(self.apart)} if self.apart else {}),
+            **({"same_day": sorted(self.same_day)} if self.same_day else {}),
             **({"shared": True} if self.shared else {}),
         }
+
+    @property
+    def named(self) -> tuple[int, ...]:
+        """Every request that a wish is about."""
+        return tuple(sorted({*self.apart, *self.same_day}))
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -129,5 +137,9 @@ def joined(all_of: Iterable[Wishes]) -> Wishes:
     known = list(all_of)
     wished = [set(one.half_days) for one in known if one.half_days]
     common = set.intersection(*wished) or set.union(*wished) if wished else set()
-    found = Wishes(tuple(sorted(common)), tuple(sorted({ident for one in known for ident in one.apart})))
-    return Wishes(found.half_days, found.apart, shared=found != Wishes())
+    found = Wishes(
+        tuple(sorted(common)),
+        tuple(sorted({ident for one in known for ident in one.apart})),
+        same_day=tuple(sorted({ident for one in known for ident in one.same_day})),
+    )
+    return replace(found, shared=found != Wishes())

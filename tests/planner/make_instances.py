@@ -140,6 +140,7 @@ def instances(draw: st.DrawFn) -> Json:
         "people": [{"id": p, "available": draw(some)} for p in people],
         "meetings": [{"id": ident, **draw(row)} for ident in idents],
         "after": [[a, b] for a, b in pairwise(idents) if draw(st.booleans())],
+        "same_day": [[a, b] for a, b in pairwise(idents[::-1]) if draw(st.integers(0, 3)) == 0],
         "max_break_spread": draw(st.none() | st.integers(0, 2)),
         "objective": draw(st.sampled_from([None, ["breaks"]])),
     }

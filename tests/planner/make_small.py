@@ -61,6 +61,7 @@ def small(rng: random.Random) -> tuple[Json, Json | None]:
         "people": [{"id": p, "available": some(0.4)} for p in people],
         "meetings": [meeting(ident) for ident in idents],
         "after": [list(pair) for pair in combinations(idents, 2) if rng.random() < 0.12],
+        "same_day": [list(pair) for pair in combinations(idents, 2) if rng.random() < 0.1],
         "objective": rng.choice([None, None, None, ["breaks"]]),
         "max_break_spread": rng.choice([None, None, None, None, 0, 1, 2]),
     }

@@ -77,6 +77,9 @@ class Task:
         for first, second in self.given.get("after", []):
             if first in starts and second in starts and self.span(first, starts[first])[-1] >= starts[second]:
                 return False
+        for pair in self.given.get("same_day", []):
+            if len({starts[ident] // self.per_day for ident in pair if ident in starts}) > 1:
+                return False
         claims: Counter[tuple[str, int]] = Counter()
         present: Counter[tuple[str, int]] = Counter()
         for ident, start in starts.items():

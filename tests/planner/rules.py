@@ -121,6 +121,9 @@ def _order(instance: Json, plan: Json) -> Iterator[str]:
     for first, second in instance.get("after", []):
         if first in placed and second in placed and _at(meetings[first], placed[first])[-1] >= placed[second]["start"]:
             yield f"{second} begins before {first} has ended"
+    for pair in instance.get("same_day", []):
+        if len({placed[ident]["start"] // instance["slots"]["per_day"] for ident in pair if ident in placed}) > 1:
+            yield f"{' and '.join(pair)} are on two days"
 
 
 def _answers(instance: Json, plan: Json) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from confmgr.planner import clash, counting, prover, reading, services
+from confmgr.planner import clash, counting, prover, reading
 from confmgr.planner.frame import Frame, Spot
 from tests.bench import plan_tasks
 from tests.bench import planted as tasks
@@ -81,6 +81,20 @@ def test_order_and_windows_that_cross_are_told_as_the_rules_that_clash() -> None
     }
 
 
+def test_a_common_day_and_windows_on_two_days_are_told_as_the_rules_that_clash() -> None:
+    meetings = [meeting("M", "KR", window=[0, 1]), meeting("N", "TH", window=[6, 7], priority=3)]
+    assert reason(instance(meetings, days=2, same_day=[["N", "M"]])) == {
+        "meeting": "N",
+        "kind": "rules_clash",
+        "meetings": ["M", "N"],
+        "rules": [
+            {"kind": "same_day", "names": ["M", "N"]},
+            {"kind": "window", "names": ["M"]},
+            {"kind": "window", "names": ["N"]},
+        ],
+    }
+
+
 def test_two_meetings_locked_to_one_table_at_one_time_are_named_with_it() -> None:
     lock = {"start": 1, "place": "T1"}
     given = instance([meeting("M", "KR", locked=lock), meeting("N", "TH", locked=lock)])
@@ -109,7 +123,6 @@ def test_in_a_task_too_large_for_exact_search_only_what_is_short_keeps_a_meeting
 ) -> None:
     monkeypatch.setattr(prover, "again", lambda *_args, **_options: None)
     monkeypatch.setattr(prover, "LARGEST", 0)
-    monkeypatch.setattr(services, "ROUNDS", 3)
     task = plan_tasks.conflicts(tasks.instance(30, 150, 2, 1))["a party's hours are too few"]
     plan = solve(task, seconds=10**6, effort=1)
     assert {(why["kind"], why["verified"]) for why in plan["because"]} == {("party_full", True)}

@@ -50,6 +50,7 @@ def crowded(seed: int) -> Json:
         ],
         places=[{"id": f"T{n}", "seats": 4} for n in range(rng.randint(2, 3))],
         after=[["M0", "M1"]] if rng.random() < 0.1 else [],
+        same_day=[["M1", "M2"]] if rng.random() < 0.3 else [],
         objective=["breaks"],
     )
 

@@ -106,6 +106,11 @@ BROKEN: list[tuple[str, Json, dict[str, tuple[Any, ...]]]] = [
         {"M": (0, "T1"), "N": (1, "T2")},
     ),
     (
+        "are on two days",
+        instance([meeting("M"), meeting("N", "TH")], days=2, same_day=[["M", "N"]]),
+        {"M": (0, "T1"), "N": (6, "T2")},
+    ),
+    (
         "differ by too much",
         instance([meeting("M"), meeting("N")], max_break_spread=0),
         {"M": (0, "T1"), "N": (2, "T1")},

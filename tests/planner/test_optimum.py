@@ -157,6 +157,29 @@ KNOWN: dict[str, tuple[Json, Json | None, dict[str, int]]] = {
         {"placements": {m: {"start": 0, "place": place} for m, place in (("M", "T1"), ("N", "T2"))}},
         levels(6, 0, 0, 0, 0, 0),
     ),
+    "a common day draws a meeting to the day of another": (
+        six(
+            meeting("M", "A", window=[3, 4, 5]),
+            meeting("N", "B"),
+            meeting("O", "C"),
+            per_day=3,
+            days=2,
+            same_day=[["N", "M"], ["N", "O"]],
+        ),
+        None,
+        levels(0, 0, 0, 0, 12, 0),
+    ),
+    "a common day that nobody has leaves the lighter one out": (
+        six(
+            meeting("M", "A", window=[3]),
+            meeting("N", "B", window=[0], priority=1),
+            per_day=3,
+            days=2,
+            same_day=[["M", "N"]],
+        ),
+        None,
+        levels(2, 0, 0, 0, 0, 0),
+    ),
     "an order that does not fit leaves one out": (
         six(meeting("M", "A", slots=2), meeting("N", "B", slots=2), per_day=3, after=[["M", "N"]]),
         None,
@@ -319,6 +342,7 @@ def only(task: Json, meetings: set[str]) -> Json:
     return task | {
         "meetings": [row for row in task["meetings"] if row["id"] in meetings],
         "after": [pair for pair in task["after"] if meetings.issuperset(pair)],
+        "same_day": [pair for pair in task["same_day"] if meetings.issuperset(pair)],
         "max_break_spread": None,
     }
 

@@ -129,6 +129,8 @@ NAMES: list[tuple[Any, str]] = [
     (instance([ROW], interpreters=[*crew(), *crew()]), "interpreters[1].id: 'Sok' stands twice"),
     (instance([ROW], people=[{"id": "Kim"}, {"id": "Kim"}]), "people[1].id: 'Kim' stands twice"),
     (instance([ROW], after=[["M", "N"]]), "after[0][1]: no meeting 'N'"),
+    (instance([ROW], same_day=[["M", "N"]]), "same_day[0][1]: no meeting 'N'"),
+    (instance([ROW], same_day=[["M", "M"]]), "same_day[0]: 'M' is on one day with itself"),
     (instance([ROW], after=[["M", "M"]]), "after[0]: the order is circular: 'M', 'M'"),
     (instance([ROW, meeting("N")], after=[["M", "N"], ["N", "M"]]), "after[0]: the order is circular: 'M', 'N', 'M'"),
     (

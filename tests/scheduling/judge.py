@@ -54,6 +54,10 @@ def _pairs(sittings: list[Sitting], house: House) -> Iterator[Verdict]:
 
 
 def _between(one: Sitting, other: Sitting, house: House) -> Iterator[tuple[ClashKind, str]]:
+    if one.span.start.date() != other.span.start.date() and (
+        other.reference in one.same_day or one.reference in other.same_day
+    ):
+        yield ClashKind.WISHED_SAME_DAY, ""
     if _at_once(one, other):
         yield from ((ClashKind.PERSON_BUSY, name) for name in one.people & other.people)
         yield from ((ClashKind.INTERPRETER_BUSY, name) for name in one.interpreters & other.interpreters)

@@ -143,6 +143,13 @@ def test_two_that_were_wished_apart_warn_from_either_side_while_they_are_at_the_
     assert kinds(replace(apart, span=at(40)), ONE) == []
 
 
+def test_two_that_were_wished_on_one_day_warn_from_either_side_while_they_are_not() -> None:
+    tomorrow = Sitting("S2", at(24 * 60), same_day=frozenset({"S1"}))
+    assert kinds(tomorrow, ONE) == [(ClashKind.WISHED_SAME_DAY, "", "S1")]
+    assert kinds(ONE, tomorrow) == [(ClashKind.WISHED_SAME_DAY, "", "S2")]
+    assert kinds(replace(tomorrow, span=at(40)), ONE) == []
+
+
 def test_a_session_at_a_time_that_was_not_wished_for_warns() -> None:
     assert kinds(replace(ONE, wished=(at(0, 20),))) == [(ClashKind.TIME_NOT_WISHED, "", "")]
     assert kinds(replace(ONE, wished=(at(100), at(0, 60)))) == []
@@ -228,6 +235,7 @@ def test_a_rule_of_quality_only_warns_unless_the_meeting_says_otherwise() -> Non
         ClashKind.INTERPRETER_LONG_DAY,
         ClashKind.TIME_NOT_WISHED,
         ClashKind.WISHED_APART,
+        ClashKind.WISHED_SAME_DAY,
     }
 
 

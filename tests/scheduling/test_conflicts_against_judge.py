@@ -47,6 +47,7 @@ def schedules(draw: st.DrawFn) -> list[Sitting]:
             after=draw(st.frozensets(st.sampled_from(references), max_size=2)) - {reference},
             wished=draw(st.lists(spans(80), max_size=2).map(tuple)),
             apart=draw(st.frozensets(st.sampled_from(references), max_size=2)) - {reference},
+            same_day=draw(st.frozensets(st.sampled_from(references), max_size=2)) - {reference},
         )
         for reference in references
     ]

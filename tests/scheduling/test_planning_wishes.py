@@ -101,6 +101,39 @@ def test_what_is_to_be_apart_from_a_session_that_stays_gets_the_rest_of_the_time
     assert found.wished == {"R2": {"apart": ["R1"]}}
 
 
+def test_two_that_are_to_be_on_one_day_are_a_pair_and_beside_one_that_stays_there_is_its_day(session: Session) -> None:
+    here = world(session)
+    first, second = request(session, here), request(session, here)
+    second.wishes = Wishes(same_day=(first.id,)).to_json()
+    stays = waiting(session, here, first)
+    waiting(session, here, second)
+    found = task(session, here)
+    assert found.instance["same_day"] == [["R1", "R2"]]
+    assert found.wished == {}
+    set_planned(stays, TEN + timedelta(days=1), TEN + timedelta(days=1, minutes=20), here.meeting.zone)
+    stays.place, stays.time_locked = here.t1, True
+    session.flush()
+    found = task(session, here)
+    grid = Grid(here.meeting)
+    assert found.instance["same_day"] == []
+    assert {grid.start(slot).date() for slot in meeting_of(found.instance, "R2")["window"]} == {date(2026, 2, 6)}
+    assert found.wished == {"R2": {"same_day": ["R1"]}}
+
+
+def test_two_that_cannot_be_on_one_day_are_said_by_their_names(app: Flask, session: Session) -> None:
+    here = world(session)
+    first, second = two(session, here)
+    for row, sides in ((first, [here.kh, here.th]), (second, [here.kh, second.asked[0].delegation])):
+        waiting(session, here, row, delegations=sides)
+    wish(session, first, THU_AM)
+    second.wishes = Wishes((FRI_PM,), same_day=(first.id,)).to_json()
+    session.flush()
+    run = prepare(session, here.meeting, actor=here.organiser, now=NOW)
+    (left,) = solved(run.instance)["unplaced"]
+    with app.test_request_context(), force_locale("en"):
+        assert "KH–TH and KH–JP are to be on one day, as was wished." in said(session, here, left)
+
+
 def test_what_stays_against_a_wish_is_said_and_moves_only_where_everything_is_planned_anew(session: Session) -> None:
     here = world(session)
     row = request(session, here)

@@ -95,6 +95,17 @@ def test_who_asks_sees_and_changes_its_wishes(client: FlaskClient, stored: Sessi
     assert kept(stored, row) == {"half_days": ["2026-02-06 pm"]}
 
 
+def test_who_asks_wishes_the_day_of_another_request(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    row, other = request(stored, here), request(stored, here)
+    as_(client, stored, here.head_kh)
+    assert change(client, row, row.version, same_day=[str(other.uuid)])[0] == 302
+    assert kept(stored, row) == {"same_day": [other.id]}
+    page = client.get(f"{BASE}/{row.uuid}").text
+    assert "On the same day as" in page
+    assert "Not at the same time as" not in page
+
+
 def test_two_who_change_the_same_wishes_do_not_overwrite_each_other(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     row = wished(stored, here)

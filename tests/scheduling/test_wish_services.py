@@ -42,7 +42,7 @@ def test_what_was_asked_before_there_were_wishes_has_none(session: Session) -> N
     here = world(session)
     row = request(session, here)
     assert row.wishes == {}
-    assert queries.wished_apart(session, row) == []
+    assert queries.named_in_wishes(session, row) == []
     change(session, here, row, Wishes((THU_AM,)))
     assert wishes_of(session, row) == Wishes((THU_AM,))
 
@@ -131,7 +131,7 @@ def test_what_may_be_named_are_the_standing_requests_of_the_asking_side_and_what
     assert queries.own_requests(session, row, here.kh) == [standing, kept]
     assert queries.own_requests(session, None, here.kh) == [row, standing]
     change(session, here, row, Wishes((), (kept.id, standing.id)))
-    assert queries.wished_apart(session, row) == [standing, kept]
+    assert queries.named_in_wishes(session, row) == [standing, kept]
 
 
 def test_joined_requests_have_the_wishes_of_all_and_who_wanted_to_be_apart_from_one_is_from_the_whole(
@@ -153,6 +153,26 @@ def test_joined_requests_have_the_wishes_of_all_and_who_wanted_to_be_apart_from_
     assert wishes_of(session, row) == Wishes((THU_AM,), (apart_jp.id,), shared=True)
     change(session, here, apart_kh, Wishes((THU_AM,), (row.id,)))
     assert queries.own_requests(session, apart_kh, here.kh) == [row]
+
+
+def test_who_wishes_the_day_of_requests_that_are_joined_wishes_the_day_of_what_they_became(session: Session) -> None:
+    here = world(session)
+    jp = make.delegation(session, here.meeting, "JP")
+    first, second, other = request(session, here), request(session, here, asked=[jp]), request(session, here)
+    change(session, here, second, Wishes(same_day=(first.id, other.id)))
+    change(session, here, other, Wishes(same_day=(first.id, second.id)))
+    row = services.join_requests(session, here.meeting, [first, second], actor=here.organiser, now=NOW)
+    assert wishes_of(session, row) == Wishes(shared=True, same_day=(other.id,))
+    assert wishes_of(session, other) == Wishes(same_day=(row.id,))
+
+
+def test_the_day_of_itself_or_of_a_request_of_others_cannot_be_wished(session: Session) -> None:
+    here = world(session)
+    row, theirs = request(session, here), request(session, here, asking=here.th, asked=[here.kh])
+    for named in (row, theirs):
+        with pytest.raises(Refused) as refused:
+            change(session, here, row, Wishes(same_day=(named.id,)))
+        assert refused.value.field == "same_day"
 
 
 def test_requests_that_were_to_be_apart_from_each_other_and_are_joined_are_apart_from_nothing(session: Session) -> None:

@@ -28,6 +28,7 @@ class ClashKind(StrEnum):
     WHOLE_MEETING = "whole_meeting"
     TIME_NOT_WISHED = "time_not_wished"
     WISHED_APART = "wished_apart"
+    WISHED_SAME_DAY = "wished_same_day"
 
 
 class Severity(StrEnum):
@@ -48,6 +49,7 @@ _WARNINGS = frozenset(
         ClashKind.INTERPRETER_LONG_DAY,
         ClashKind.TIME_NOT_WISHED,
         ClashKind.WISHED_APART,
+        ClashKind.WISHED_SAME_DAY,
     }
 )
 USUAL: Mapping[ClashKind, Severity] = {
@@ -91,6 +93,8 @@ class Sitting:
     """The time that suits who asked for it; none: any."""
     apart: frozenset[str] = frozenset()
     """Sessions that it should not be at the same time as."""
+    same_day: frozenset[str] = frozenset()
+    """Sessions that it should be on one day with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,12 +72,14 @@ class Register:
         by_place: dict[str, list[Sitting]] = {}
         self.followers: dict[str, list[Sitting]] = {}
         self.kept_apart: dict[str, list[Sitting]] = {}
+        self.on_its_day: dict[str, list[Sitting]] = {}
         for row in self.rows:
             _add(by_delegation, row.delegations, row)
             _add(by_person, row.people, row)
             _add(by_interpreter, row.interpreters, row)
             _add(self.followers, row.after, row)
             _add(self.kept_apart, row.apart, row)
+            _add(self.on_its_day, row.same_day, row)
             if row.place is not None:
                 by_place.setdefault(row.place, []).append(row)
         self.delegations, self.people = Lines(by_delegation), Lines(by_person)

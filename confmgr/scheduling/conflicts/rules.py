@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -118,10 +118,20 @@ def _order(sitting: Sitting, register: Register) -> Iterator[Found]:
 def _wishes(sitting: Sitting, register: Register) -> Iterator[Found]:
     if not _within(sitting.span, sitting.wished):
         yield ClashKind.TIME_NOT_WISHED, "", ""
-    named = [row for one in sitting.apart if (row := register.by_reference.get(one)) is not None]
-    for other in (*named, *register.kept_apart.get(sitting.reference, ())):
-        if other.reference != sitting.reference and other.span.overlaps(sitting.span):
+    for other in _tied(sitting, register, sitting.apart, register.kept_apart):
+        if other.span.overlaps(sitting.span):
             yield ClashKind.WISHED_APART, "", other.reference
+    for other in _tied(sitting, register, sitting.same_day, register.on_its_day):
+        if other.span.start.date() != sitting.span.start.date():
+            yield ClashKind.WISHED_SAME_DAY, "", other.reference
+
+
+def _tied(
+    sitting: Sitting, register: Register, named: Iterable[str], naming: Mapping[str, Sequence[Sitting]]
+) -> Iterator[Sitting]:
+    """The sessions that a wish names, and those whose wish names it."""
+    known = [row for one in named if (row := register.by_reference.get(one)) is not None]
+    return (one for one in (*known, *naming.get(sitting.reference, ())) if one.reference != sitting.reference)
 
 
 def _walks(sitting: Sitting, place: str, register: Register) -> Iterator[Found]:

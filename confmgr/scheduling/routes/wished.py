@@ -30,17 +30,20 @@ class Shown:
 
     half_days: list[str]
     apart: list[str]
+    same_day: list[str]
     may_change: bool
 
 
 def shown(current: Session, row: MeetingRequest, own: Delegation | None) -> Shown:
     """What a reader may see of the wishes of a request: nothing unless it asks, or is an organiser (`own` None)."""
     if not _may_see(row, own):
-        return Shown([], [], may_change=False)
+        return Shown([], [], [], may_change=False)
     wishes = Wishes.from_json(row.wishes)
+    named = queries.named_in_wishes(current, row)
     return Shown(
         [wish_words.half_day(one) for one in wishes.half_days],
-        [wish_words.request(one) for one in queries.wished_apart(current, row)],
+        [wish_words.request(one) for one in named if one.id in wishes.apart],
+        [wish_words.request(one) for one in named if one.id in wishes.same_day],
         may_change=row.state not in CLOSED_REQUESTS,
     )
 

@@ -153,10 +153,11 @@ def join_requests(
 
 
 def _wishes(rows: Sequence[MeetingRequest]) -> dict[str, Any]:
-    """Wishes of all; that some of them were to be kept apart is nothing that one meeting can heed."""
+    """Wishes of all; what some of them wished of each other is nothing that one meeting can heed."""
     found = wished.joined(Wishes.from_json(row.wishes or {}) for row in rows)
-    apart = {*found.apart} - {row.id for row in rows}
-    return replace(found, apart=tuple(apart)).to_json()
+    gone = {row.id for row in rows}
+    apart, same_day = tuple({*found.apart} - gone), tuple({*found.same_day} - gone)
+    return replace(found, apart=apart, same_day=same_day).to_json()
 
 
 def _sides(rows: Sequence[MeetingRequest]) -> list[Delegation]:

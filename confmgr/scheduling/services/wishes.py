@@ -1,6 +1,7 @@
 """Wishes for the time of a meeting: checked, changed, and kept where requests are joined."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -51,22 +52,27 @@ def checked_wishes(session: Session, request: MeetingRequest, wishes: Wishes) ->
         raise Refused("no_such_half_day", field="half_days")
     if request.id in wishes.apart:
         raise Refused("apart_from_itself", field="apart")
-    if fresh := set(wishes.apart) - set(before.apart):
+    if request.id in wishes.same_day:
+        raise Refused("same_day_as_itself", field="same_day")
+    if fresh := set(wishes.named) - set(before.named):
         asking = select(MeetingRequest.id).where(
             MeetingRequest.id.in_(fresh),
             MeetingRequest.meeting_id == request.meeting_id,
             MeetingRequest.from_id.in_(sides),
         )
         if set(session.scalars(asking)) != fresh:
-            raise Refused("apart_of_others", field="apart")
-    return Wishes(wishes.half_days, wishes.apart, before.shared).to_json()
+            raise Refused("apart_of_others", field="apart" if fresh & set(wishes.apart) else "same_day")
+    return replace(wishes, shared=before.shared).to_json()
 
 
 def follow_joined(session: Session, meeting: Meeting, rows: Sequence[MeetingRequest], into: MeetingRequest) -> None:
-    """What was to be kept apart from requests that are joined now is kept apart from what they were joined into."""
+    """What was wished apart from requests that are joined now, or on their day, is so of what they were joined into."""
     gone = {row.id for row in rows}
     for other in session.scalars(select(MeetingRequest).where(MeetingRequest.meeting_id == meeting.id)):
         wishes = Wishes.from_json(other.wishes or {})
-        if other.id not in gone and gone & set(wishes.apart):
-            apart = set(wishes.apart) - gone | {into.id}
-            other.wishes = Wishes(wishes.half_days, tuple(apart), wishes.shared).to_json()
+        if other.id not in gone and gone & set(wishes.named):
+            apart, same_day = (
+                tuple({into.id if ident in gone else ident for ident in idents})
+                for idents in (wishes.apart, wishes.same_day)
+            )
+            other.wishes = replace(wishes, apart=apart, same_day=same_day).to_json()
