@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from confmgr.scheduling.domain import AppliedState, Keep
 from confmgr.scheduling.models import MeetingSession, PlanRun
 from confmgr.scheduling.plans import apply_plan, offer, prepare
+from confmgr.scheduling.routes import plan_views
 from tests.conftest import Counter
 from tests.make_scheduling import ELEVEN, NOW, TEN, World, as_, bilateral, break_, move, world
 
@@ -63,6 +65,29 @@ def test_a_plan_stands_beside_the_schedule_with_what_differs(client: FlaskClient
     assert "Place T1" in page
     assert "9:40" in page
     assert "11:00" in page
+
+
+def test_sessions_that_differ_are_told_page_by_page_and_asked_for_together(
+    client: FlaskClient, stored: Session, statements: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_views, "DIFFERENT", 2)
+    here = world(stored)
+    as_(client, stored, here.organiser)
+    asked = []
+    for n in range(5):
+        bilateral(stored, here, starts=NINE + timedelta(hours=n), reference=f"R{n}", anyway=True)
+        if n in {0, 4}:
+            run = planned(stored, here, **{f"R{one}": 20 + one for one in range(n + 1)})
+            url = f"{BASE}/{run.uuid}/compare"
+            stored.commit()
+            client.get(url)
+            statements.statements.clear()
+            first = client.get(url).text
+            asked.append(statements.count)
+    assert asked[0] == asked[1]
+    pages = [first, *(client.get(f"{url}?page={page}").text for page in (2, 3, 9))]
+    assert [page.count('<th scope="row"><a') for page in pages] == [2, 2, 1, 1]
+    assert "page=2" in first
 
 
 def test_two_plans_stand_beside_each_other(client: FlaskClient, stored: Session) -> None:

@@ -22,7 +22,7 @@ from confmgr.invitations.rendering import title_of
 from confmgr.invitations.routes.blueprint import bp
 from confmgr.meetings.models import Meeting
 from confmgr.values.times import wall_time
-from confmgr.web import formats, labels
+from confmgr.web import formats, labels, paging
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
 from confmgr.web.policy import policy
@@ -39,7 +39,7 @@ def answers_list(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     shown = _shown(request.args.get("show"))
     rows = answers.invitations(session(), meeting)
     by_person = by == "person"
-    page, last, groups = _page(_grouped(answers.chosen(rows, shown, now), by_person=by_person), GROUPS)
+    page, last, groups = paging.part(_grouped(answers.chosen(rows, shown, now), by_person=by_person), GROUPS)
     return render_template(
         "invitations/answers.html",
         meeting=meeting,
@@ -83,12 +83,6 @@ def _session(one: Invitation) -> Hashable:
     return one.session_id
 
 
-def _page(rows: Sequence[Any], most: int) -> tuple[int, int, Sequence[Any]]:
-    last = max(1, -(-len(rows) // most))
-    page = min(max(request.args.get("page", 1, int), 1), last)
-    return page, last, rows[(page - 1) * most : page * most]
-
-
 def _sessions(rows: Any) -> Mapping[int, tuple[str, str]]:
     """Title, and time with place, of the sessions of some invitations."""
     told = answers.told_of(session(), {one.session_id for one in rows})
@@ -104,7 +98,7 @@ def calls(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     now = clock.now()
     rows = answers.invitations(session(), meeting)
     every = answers.calls(rows, now)
-    page, last, some = _page(every, CALLS)
+    page, last, some = paging.part(every, CALLS)
     heads = answers.heads(session(), meeting)
     return render_template(
         "invitations/calls.html",

@@ -16,8 +16,12 @@ from confmgr.scheduling.access import ORGANISER, organised_plan
 from confmgr.scheduling.labels import clash_sentence, session_names
 from confmgr.scheduling.models import PlanRun
 from confmgr.scheduling.routes.blueprint import bp
+from confmgr.web import paging
 from confmgr.web.db import session, transaction
 from confmgr.web.policy import policy
+
+DIFFERENT = 50
+"""Sessions of a page that two plans place otherwise."""
 
 
 @bp.get("/meetings/<slug>/plan/score")
@@ -41,14 +45,18 @@ def score(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 def compare_plan(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseReturnValue:
     """A plan beside the schedule as it stands, or beside the one of `?with=`."""
     other = _other(meeting, request.args.get("with"))
-    rows = queries.sessions(session(), meeting)
+    found = comparing.compare(meeting, queries.sessions(session(), meeting), run, other)
+    page, last, different = paging.part(found.different, DIFFERENT)
     return render_template(
         "scheduling/plan_compare.html",
         meeting=meeting,
         run=run,
         other=other,
         runs=[one for one in queries.plan_runs(session(), meeting) if one.plan and one.id != run.id],
-        found=comparing.compare(meeting, rows, run, other),
+        found=found,
+        page=page,
+        last=last,
+        different=different,
         level_title=plan_words.level_title,
         places={place.code: place.name for place in meetings.places(session(), meeting)},
     )
