@@ -14,14 +14,20 @@ WIDE = 12
 """Meetings whose parties' other meetings may move as well where the closest ones are not enough."""
 
 
-def staying(best: Incumbent, seed: int, seconds: float, work: float | None, over: Over) -> dict[int, Spot]:
-    """Of the plan to repair what can stay where it is: by first fit where all can, else as much as can, exactly."""
+def first_fit(best: Incumbent, seed: int) -> dict[int, Spot]:
+    """What of the plan to repair can stay where it is, by first fit: known at once."""
     frame, found = best.frame, dict[int, Spot]()
     state = State(frame)
     for at in sorted(order(frame, random.Random(seed)), key=lambda at: -frame.wishes[at].hold):  # noqa: S311
         if at in best.old and state.starts(at) >> best.old[at].start & 1:
             found[at] = state.spot(at, best.old[at].start)
             state.put(at, found[at])
+    return found
+
+
+def staying(best: Incumbent, found: dict[int, Spot], seconds: float, work: float | None, over: Over) -> dict[int, Spot]:
+    """What can stay where it is: what was `found` by first fit where that is all, else as much as can, exactly."""
+    frame = best.frame
     starts = {at: start for at, start in best.before.items() if frame.wishes[at].starts >> start & 1}
     if len(found) < len(starts):
         most = prover.staying(frame, starts, seconds, work, over)

@@ -275,7 +275,10 @@ class _Run:
     def _first(self) -> None:
         """Several quick constructions where that costs nothing, one where it does; what finds no place makes room."""
         longest = min(MENDING / 2, self.seconds / 4)
-        kept = repair.staying(self.best, self.seed, longest, self._work(), self.cancelled)
+        found = repair.first_fit(self.best, self.seed)
+        if found:
+            self._fill(found, 0, at_once=True)
+        kept = repair.staying(self.best, found, longest, self._work(), self.cancelled)
         if kept and len(kept) < len(self.frame.wishes):
             self._fill(kept, 0)
             self._mend(kept)
@@ -285,15 +288,15 @@ class _Run:
             if self.over() or (attempt and not self.best.levels["unplaced"] and self.size > SMALL):
                 return
 
-    def _fill(self, kept: Mapping[int, Spot], attempt: int) -> None:
+    def _fill(self, kept: Mapping[int, Spot], attempt: int, *, at_once: bool = False) -> None:
         state = State(self.frame, kept)
         wanted = [at for at in order(self.frame, self.rng, shake=4.0 * attempt) if at not in kept]
         left = fill(state, wanted)
-        if left:
+        if left and not at_once:
             if not self.best.version:
                 self.best.offer(state.spots)
-                # what is left out will want a reason, even if somebody tells it to stop now; a first plan is sooner
-                Thread(target=import_module, args=(SOLVER,)).start()
+            # what is left out will want a reason, even if somebody tells it to stop now; a first plan is sooner
+            Thread(target=import_module, args=(SOLVER,)).start()
             patience = 200 if kept else min(4000, ROUNDS * len(self.frame.wishes))
             self._bring_in(state, patience, self.over)
             bring_in(state, state.left_out(), self.rng, self.over, patience)

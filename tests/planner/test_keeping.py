@@ -1,5 +1,11 @@
 """A repair leaves what it need not touch: not only starts, also places and interpreters."""
 
+from typing import Any
+
+import pytest
+
+from confmgr.planner import prover
+from confmgr.planner.domain import Plan
 from tests.planner.make_instances import instance, meeting, solve
 
 ROOMS = [{"id": "S1", "seats": 4}, {"id": "S2", "seats": 4}, {"id": "H", "seats": 20}]
@@ -26,3 +32,20 @@ def test_a_place_is_given_up_where_somebody_needs_it_more() -> None:
     assert plan["moved"] == []
     assert plan["placements"]["M"]["place"] in {"S1", "S2"}
     assert plan["placements"]["N"]["place"] == "H"
+
+
+def test_a_repaired_plan_is_shown_before_it_is_asked_exactly_what_can_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Plan] = []
+    placed_before: list[int] = []
+    exactly = prover.staying
+
+    def asked(*args: Any) -> Any:
+        placed_before.append(len(shown[-1].placements) if shown else 0)
+        return exactly(*args)
+
+    monkeypatch.setattr(prover, "staying", asked)
+    meetings = [meeting("M", "KR"), meeting("N", "KH"), meeting("O", "TH")]
+    before = solve(instance(meetings, per_day=3, places=[{"id": f"T{n}", "seats": 4} for n in range(3)]))
+    lost = instance(meetings, per_day=3, places=[{"id": "T1", "seats": 4}])
+    assert solve(lost, previous=before, on_plan=shown.append)["unplaced"] == []
+    assert placed_before == [3]
