@@ -10,7 +10,7 @@ from confmgr.meetings.domain import Role
 from confmgr.meetings.queries import operation_and_roles
 from confmgr.outcomes import queries
 from confmgr.outcomes.access import ROLES, reader
-from confmgr.outcomes.queries import RoundReader
+from confmgr.outcomes.models import RoundReturn
 from confmgr.parties.models import Operation
 from confmgr.sharing import queries as sharing
 from confmgr.web.policy import Arguments, signed_in_user, staff
@@ -53,11 +53,7 @@ def reader_of_return(session: Session, arguments: Arguments) -> Arguments:
     To all others there is no such return; an organiser knows that there is one.
     """
     row = queries.get_return(session, arguments.pop("uuid"))
-    given = _enter(session, row.round.operation)
-    rights: RoundReader = given["rights"]
-    if not (rights.writes(row) or rights.judges(row.round)):
-        raise NotFound("return", row.uuid)
-    return {**arguments, **given, "row": row}
+    return {**arguments, **_enter(session, row.round.operation, row), "row": row}
 
 
 def writer_of_return(session: Session, arguments: Arguments) -> Arguments:
@@ -77,11 +73,14 @@ def judge_of_return(session: Session, arguments: Arguments) -> Arguments:
     return given
 
 
-def _enter(session: Session, operation: Operation) -> Arguments:
+def _enter(session: Session, operation: Operation, row: RoundReturn | None = None) -> Arguments:
     actor, now = signed_in_user(), clock.now()
     _found, held = operation_and_roles(session, operation.code, actor, now)
     if not held & ROLES:
         raise NotFound("operation", operation.code)
-    g.operation, g.roles = operation, held
     viewer = sharing.viewer_of(session, actor, now)
-    return {"actor": actor, "viewer": viewer, "rights": queries.round_reader(session, viewer, operation, now)}
+    rights = queries.round_reader(session, viewer, operation, now)
+    if row is not None and not (rights.writes(row) or rights.judges(row.round)):
+        raise NotFound("return", row.uuid)
+    g.operation, g.roles = operation, held  # not sooner: it stands at the head of the page that says there is nothing
+    return {"actor": actor, "viewer": viewer, "rights": rights}

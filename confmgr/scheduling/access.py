@@ -4,7 +4,7 @@ import uuid as uuids
 
 from sqlalchemy.orm import Session
 
-from confmgr.errors import NotAllowed, NotFound
+from confmgr.errors import NotAllowed
 from confmgr.gateways import clock
 from confmgr.meetings import queries as meetings
 from confmgr.meetings.access import in_meeting, is_organiser
@@ -34,11 +34,7 @@ def party_to_request(session: Session, arguments: Arguments) -> Arguments:
     """
     ident: uuids.UUID = arguments.pop("uuid")
     given = asker(session, arguments)
-    row = queries.get_request(session, given["meeting"], ident)
-    own = given["own"]
-    if own is not None and own.id not in {row.from_id, *(side.delegation_id for side in row.asked)}:
-        raise NotFound("request", ident)
-    return {**given, "row": row}
+    return {**given, "row": queries.get_request(session, given["meeting"], ident, of=given["own"])}
 
 
 @staff

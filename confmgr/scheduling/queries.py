@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from confmgr.accounts.models import User
@@ -144,15 +144,21 @@ def _named(session: Session, which: ColumnElement[bool]) -> list[MeetingRequest]
     return list(session.scalars(select(MeetingRequest).where(which).options(asked).order_by(MeetingRequest.number)))
 
 
-def get_request(session: Session, meeting: Meeting, ident: uuid.UUID) -> MeetingRequest:
-    """One meeting request.
+def get_request(
+    session: Session, meeting: Meeting, ident: uuid.UUID, *, of: Delegation | None = None
+) -> MeetingRequest:
+    """One meeting request; of a delegation only one in which it asks or is asked.
 
     Raises:
         NotFound: The meeting has no such request.
     """
+    concerns = []
+    if of is not None:
+        asked = MeetingRequest.asked.any(RequestParty.delegation_id == of.id)
+        concerns = [or_(MeetingRequest.from_id == of.id, asked)]
     row = session.scalar(
         select(MeetingRequest)
-        .where(MeetingRequest.uuid == ident, MeetingRequest.meeting_id == meeting.id)
+        .where(MeetingRequest.uuid == ident, MeetingRequest.meeting_id == meeting.id, *concerns)
         .options(
             joinedload(MeetingRequest.asking).joinedload(Delegation.party),
             selectinload(MeetingRequest.asked).joinedload(RequestParty.delegation).joinedload(Delegation.party),

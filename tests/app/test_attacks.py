@@ -17,11 +17,15 @@ from sqlalchemy.orm import Session
 from confmgr.accounts import services as accounts
 from confmgr.accounts.models import SignIn, User
 from confmgr.delegations.models import Delegate
+from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Membership
 from confmgr.orm.engine import prepare
+from confmgr.outcomes import services as outcomes
+from confmgr.values.words import Words
 from confmgr.web.db import OPTIONS, db
-from tests import make, make_outcomes
+from tests import make, make_outcomes, make_rounds, make_scheduling
 from tests.conftest import Counter
+from tests.make_cases import without_tokens
 from tests.make_house import address, house
 from tests.make_scheduling import as_, world
 
@@ -301,19 +305,41 @@ def test_to_tell_an_outsider_that_there_is_nothing_takes_as_much_work_where_ther
     assert asked[0] == asked[1]
 
 
-def test_a_figure_that_is_hidden_takes_as_many_statements_as_one_that_is_not_there(
+def test_what_is_hidden_is_answered_as_what_is_not_there_and_takes_as_many_statements(
     client: FlaskClient, stored: Session, statements: Counter
 ) -> None:
     here = world(stored)
-    hidden = make_outcomes.figure(stored, here, joint_action=make_outcomes.carried_out(stored, here))
+    reader = make.user(stored, "Sato Aoi")
+    make.membership(stored, here.meeting, reader, Role.HEAD, of_delegation=make.delegation(stored, here.meeting, "JP"))
+    action = make_outcomes.carried_out(stored, here)
+    figure = make_outcomes.figure(stored, here, joint_action=action)
+    persons = outcomes.find_persons(stored, action, name=Words.of("Callers"), count=9)
+    request = make_scheduling.request(stored, here)
+    as_(client, stored, reader)
+    client.get("/")
+    for page in (
+        f"/figures/{figure.uuid}",
+        f"/persons/{persons.uuid}",
+        f"/meetings/seoul-2/requests/{request.uuid}",
+        f"/actions/{action.item.uuid}",
+    ):
+        asked, answers = [], []
+        for opened in (page, f"{page.rpartition('/')[0]}/{uuid4()}"):
+            statements.statements.clear()
+            answers.append(client.get(opened))
+            asked.append(statements.count)
+        assert [one.status_code for one in answers] == [404, 404], page
+        assert without_tokens(answers[0].data) == without_tokens(answers[1].data), page
+        assert asked[0] == asked[1], page
+
+
+def test_the_return_of_another_party_is_answered_as_one_that_is_not_there(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    row = make_rounds.of(make_rounds.round_(stored, here), here.kh)
     as_(client, stored, here.head_th)
-    asked = []
-    for ident in (hidden.uuid, uuid4()):
-        assert client.get(f"/figures/{ident}").status_code == 404
-        statements.statements.clear()
-        assert client.get(f"/figures/{ident}").status_code == 404
-        asked.append(statements.count)
-    assert asked[0] == asked[1]
+    there, nowhere = (client.get(f"/returns/{ident}") for ident in (row.uuid, uuid4()))
+    assert (there.status_code, nowhere.status_code) == (404, 404)
+    assert without_tokens(there.data) == without_tokens(nowhere.data)
 
 
 def test_a_token_that_another_person_has_sent_hinders_nobody_and_leads_nowhere(

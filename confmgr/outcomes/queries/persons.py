@@ -15,7 +15,6 @@ from confmgr.outcomes.models import Figure, JointAction, PersonSet, PersonSetSta
 from confmgr.outcomes.persons import Change, Held, changes, standing
 from confmgr.parties.models import Operation
 from confmgr.sharing import queries as sharing
-from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
 
@@ -44,15 +43,15 @@ def get_persons(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetim
     Raises:
         NotFound: There is none, or not for this viewer.
     """
-    owner = session.execute(
-        select(Item.uuid).join(PersonSet, PersonSet.joint_action_id == Item.id).where(PersonSet.uuid == ident)
-    ).scalar()
-    if owner is None:
+    action = session.scalar(
+        select(JointAction)
+        .join(Item, Item.id == JointAction.id)
+        .join(PersonSet, PersonSet.joint_action_id == JointAction.id)
+        .where(PersonSet.uuid == ident, sharing.bodies(viewer, now))
+        .options(joinedload(JointAction.item))
+    )
+    if action is None:
         raise NotFound("set of persons", ident)
-    item = sharing.get_visible(session, viewer, ItemKind.JOINT_ACTION, owner, now)
-    action = session.scalars(
-        select(JointAction).where(JointAction.id == item.id).options(joinedload(JointAction.item))
-    ).one()
     persons = session.scalars(
         select(PersonSet)
         .where(PersonSet.uuid == ident)
