@@ -291,7 +291,10 @@ def test_a_print_asks_the_same_number_of_statements_for_any_number_of_sessions(
     as_(client, stored, here.organiser)
     statements.statements.clear()
     assert client.get(f"{BASE}/day-board.pdf?from={state}").status_code == 200
-    assert statements.count == {"published": 23, "working": 26}[state]
+    asked = [
+        one for one in statements.statements if not one.startswith("BEGIN")
+    ]  # SQLite alone is told where one begins
+    assert len(asked) == {"published": 21, "working": 24}[state]
 
 
 def test_a_bound_document_is_the_same_twice_and_tells_of_each_part() -> None:
