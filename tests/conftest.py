@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -182,7 +182,7 @@ def empty(connection: Connection) -> None:
         for (name,) in connection.exec_driver_sql(which_hold_rows(), execution_options=UNGUARDED).all():
             connection.exec_driver_sql(f'DELETE FROM "{name}"', execution_options=UNGUARDED)  # noqa: S608
             if "id" in Base.metadata.tables[name].columns:
-                connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('\"{name}\"', 'id'), 1, false)")  # noqa: S608
+                connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('\"{name}\"', 'id'), 1, false)")
         return
     connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
     raw = connection.connection.cursor()  # the driver's own: no test pays for the compilation of a hundred statements
