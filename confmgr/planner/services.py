@@ -37,7 +37,6 @@ WALKING, LONG_WALK = 0.1, 0.5
 """The share of the time for the walk before them, up to there and beyond."""
 STEPS_A_ROUND = 100
 """Steps of the walk that are as much effort as one large neighbourhood."""
-
 MENDING = 5.0
 """Seconds for the fewest moves near what cannot stay."""
 STEPS_A_SECOND = 4_000
