@@ -21,6 +21,7 @@ from confmgr.interchange.returns.workbook import meant_for
 from confmgr.interchange.sheets.entries import CaseRow, Checked, DelegateRow, Known, RequestRow
 from confmgr.interchange.sheets.reading import Sheet
 from confmgr.meetings.models import Meeting
+from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties import services as parties
 from confmgr.parties.models import Party
 from confmgr.scheduling import services as scheduling
@@ -230,25 +231,26 @@ def _apply_cases(
     now: datetime,
 ) -> None:
     have = known(session, meeting).cases
-    for row in rows:
-        if f"{row.originator}/{row.reference}" in have:
-            continue
-        named = [here[code] for code in row.concerned]
-        cases.nominate_case(
-            session,
-            actor=actor,
-            now=now,
-            meeting=meeting,
-            originator=here[row.originator].party,
-            reference=row.reference,
-            title=_words(row.title, row.title_ko),
-            crime_types=row.crime_types,
-            concerned=[delegation.party for delegation in named],
-            tlp=row.tlp,
-            readiness=row.readiness,
-            priority=row.priority,
-            disclose_to=named,
-        )
+    with for_nobody(session, Purpose.LOADING):  # who brings in the cases of others may not read them
+        for row in rows:
+            if f"{row.originator}/{row.reference}" in have:
+                continue
+            named = [here[code] for code in row.concerned]
+            cases.nominate_case(
+                session,
+                actor=actor,
+                now=now,
+                meeting=meeting,
+                originator=here[row.originator].party,
+                reference=row.reference,
+                title=_words(row.title, row.title_ko),
+                crime_types=row.crime_types,
+                concerned=[delegation.party for delegation in named],
+                tlp=row.tlp,
+                readiness=row.readiness,
+                priority=row.priority,
+                disclose_to=named,
+            )
 
 
 Asked = tuple[str, frozenset[str], int, frozenset[str]]
