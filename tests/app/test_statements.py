@@ -202,13 +202,13 @@ def test_thirty_rows_cost_as_many_statements_as_one(
     here = world(stored)
     grow(stored, here, 1)
     readers = {"organiser": here.organiser, "head": here.head_kh}
-    before = {}
+    before: dict[tuple[str, str], int] = {}
     for name, who in readers.items():
         as_(client, stored, who)
         before |= {(name, page): len(asked(client, statements, page)) for page in pages}
     stored.expire_all()
     grow_again(stored, here)
-    wrong = {}
+    wrong: dict[tuple[str, str], list[str]] = {}
     for name, who in readers.items():
         as_(client, stored, who)
         after = {page: asked(client, statements, page) for page in pages}

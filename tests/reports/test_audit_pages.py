@@ -330,9 +330,9 @@ def test_of_purged_red_only_those_who_knew_it_see_who_had_read_it(client: FlaskC
     assert "Second" in page.text
     as_(client, stored, here.head_kh)
     assert client.get(f"/items/{secret.item.uuid}/readers").status_code == 404
-    page = client.get(f"{OURS}?own=1").text
-    assert "KH-RED" not in page
-    assert "Second" not in page
+    given = client.get(f"{OURS}?own=1").text
+    assert "KH-RED" not in given
+    assert "Second" not in given
 
 
 def test_comments_are_named_by_what_they_stand_under(client: FlaskClient, stored: Session) -> None:

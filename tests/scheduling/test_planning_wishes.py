@@ -18,6 +18,7 @@ from confmgr.scheduling.judged import house, sittings
 from confmgr.scheduling.labels import session_names
 from confmgr.scheduling.models import MeetingRequest, MeetingSession
 from confmgr.scheduling.plans import prepare
+from confmgr.scheduling.services.checks import set_time
 from confmgr.scheduling.wishes import Half, HalfDay, Wishes
 from tests import make
 from tests.make_scheduling import NOW, TEN, World, bilateral, request, world
@@ -110,7 +111,7 @@ def test_two_that_are_to_be_on_one_day_are_a_pair_and_beside_one_that_stays_ther
     found = task(session, here)
     assert found.instance["same_day"] == [["R1", "R2"]]
     assert found.wished == {}
-    set_planned(stays, TEN + timedelta(days=1), TEN + timedelta(days=1, minutes=20), here.meeting.zone)
+    set_time(stays, here.meeting, TEN + timedelta(days=1), TEN + timedelta(days=1, minutes=20))
     stays.place, stays.time_locked = here.t1, True
     session.flush()
     found = task(session, here)
