@@ -165,7 +165,7 @@ labels.register_reasons(
         "priority_out_of_range": _l("The priority is 1, 2 or 3."),
         "no_such_half_day": _l("The meeting has no such half-day. Choose among those that are offered."),
         "apart_from_itself": _l("A meeting cannot be kept apart from itself."),
-        "same_day_as_itself": _l("A meeting is on the same day as itself in any case."),
+        "same_day_as_itself": _l("A meeting is always on the same day as itself."),
         "apart_of_others": _l("Choose among the other requests of the delegation that asks."),
         "join_two": _l("Choose at least two requests that are still open and have no session yet."),
         "join_two_sides": _l(
