@@ -374,14 +374,9 @@ def test_a_withdrawn_lead_is_not_edited(client: FlaskClient, stored: Session) ->
     here = world(stored)
     row = shared_lead(stored, here, case(stored, here))
     as_(client, stored, here.head_kh)
-    assert withdraw(client, f"/leads/{row.item.uuid}").status_code == 302
-    stored.expire_all()
-    data = {
-        "seen": seen(client, f"/leads/{row.item.uuid}/edit"),
-        "kind": "telephone",
-        "title-en": "A",
-        "body-en": "B",
-        "once": once(2),
-    }
+    address = f"/leads/{row.item.uuid}"
     stored.commit()
-    assert client.post(f"/leads/{row.item.uuid}/edit", data=data).status_code == 422
+    assert withdraw(client, address).status_code == 302
+    shown = seen(client, f"{address}/edit")
+    data = {"seen": shown, "kind": "telephone", "title-en": "A", "body-en": "B", "once": once(2)}
+    assert client.post(f"{address}/edit", data=data).status_code == 422

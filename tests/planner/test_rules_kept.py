@@ -92,7 +92,7 @@ def _lost_meeting(instance: Json, rng: random.Random) -> Json:
     return {
         "meetings": [row for row in instance["meetings"] if row["id"] != gone],
         "after": [pair for pair in instance["after"] if gone not in pair],
-        "same_day": [pair for pair in instance["same_day"] if gone not in pair],
+        "same_day": [pair for pair in instance.get("same_day", ()) if gone not in pair],
     }
 
 

@@ -216,7 +216,7 @@ def test_an_organiser_says_what_each_rule_does_and_the_conflicts_follow(client: 
     clashing(stored, here)
     as_(client, stored, here.organiser)
     form = chosen(client.get(RULES).text)
-    assert (form["delegation_busy"], form["place_small"], len(form)) == ("block", "warn", 20)
+    assert (form["delegation_busy"], form["place_small"], len(form)) == ("block", "warn", 21)
     changes = {"place_taken": "ignore", "delegation_busy": "warn", "walk_minutes": "15", "once": once(2)}
     answer = client.post(RULES, data=form | changes, follow_redirects=True)
     assert "The rules are saved." in answer.text

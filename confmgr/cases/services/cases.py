@@ -94,19 +94,18 @@ def nominate_case(
     session.flush()
     for delegation in disclose_to:
         if delegation.party_id != originator.id:
-            sharing.disclose(session, item, actor=actor, now=now, to_delegation=delegation)
-    bring_case(
-        session,
-        case,
-        actor=actor,
-        now=now,
-        meeting=meeting,
+            # who brings in the case of another party does not read it
+            sharing.let_reach(session, item, actor=actor, now=now, to_delegation=delegation)
+    nomination = Nomination(
+        case_id=case.id,
+        meeting_id=meeting.id,
         nominated_on=nominated_on or now.date(),
         readiness=readiness,
         priority=priority,
-        languages=languages,
+        languages=list(languages),
         minutes=minutes,
     )
+    _nominate(session, case, nomination, actor, now)
     return case
 
 
@@ -147,6 +146,11 @@ def bring_case(
         languages=list(languages),
         minutes=minutes,
     )
+    _nominate(session, case, nomination, actor, now)
+    return nomination
+
+
+def _nominate(session: Session, case: Case, nomination: Nomination, actor: User, now: datetime) -> None:
     session.add(nomination)
     session.flush()
     record(
@@ -156,9 +160,8 @@ def bring_case(
         action="nominate",
         object_type="case",
         object_uuid=case.item.uuid,
-        meeting_id=meeting.id,
+        meeting_id=nomination.meeting_id,
     )
-    return nomination
 
 
 def change_case(

@@ -10,7 +10,15 @@ from confmgr.sharing.services.consents import (
     expire_questions,
     withdraw_question,
 )
-from confmgr.sharing.services.disclosing import add_child, disclose, link_meeting, reach_as_parent, revoke, strike_off
+from confmgr.sharing.services.disclosing import (
+    add_child,
+    disclose,
+    let_reach,
+    link_meeting,
+    reach_as_parent,
+    revoke,
+    strike_off,
+)
 from confmgr.sharing.services.items import (
     TAKEN_BACK,
     Grade,
@@ -49,6 +57,7 @@ __all__ = [
     "expire_questions",
     "keep",
     "keep_until",
+    "let_reach",
     "link_meeting",
     "lower",
     "lowered_by_two",
