@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import SignIn, User
 from confmgr.cases.models import Attachment, Identifier, Lead
+from confmgr.values.words import Words
 from tests import make
 from tests.browser.serving import serving
 from tests.make_cases import case
