@@ -322,10 +322,8 @@ def get_figure(session: Session, viewer: Viewer, ident: uuid.UUID, now: datetime
         .options(joinedload(Figure.operation), joinedload(Figure.source), joinedload(Figure.cases))
     )
     figure = rows.unique().one_or_none()
-    if figure is None:
-        sharing.visible_ids(
-            session, viewer, [NO_ITEM], now
-        )  # the time that it takes does not tell it from a hidden one
+    if figure is None:  # that takes as long as a hidden one, so that the time does not tell them apart
+        sharing.visible_ids(session, viewer, [NO_ITEM], now)
     if figure is None or not _shown(session, viewer, [figure], now):
         raise NotFound("figure", ident)
     return figure

@@ -51,18 +51,7 @@ def take_back_marking(session: Session, item: Item, *, actor: User, now: datetim
         NotAllowed: By somebody else.
         StaleVersion: It was confirmed or not agreed to, or another one waits than was looked at.
     """
-    looks.lock(session, item)
-    found = waiting(session, item, actor, now)
-    last = ended(session, item, actor, now)
-    proposal = found.marking if found else last.proposal if last else None
-    if not _has_a_say(session, item, actor, now) or (proposal is not None and proposal.made_by_id != actor.id):
-        raise NotAllowed("take this proposal back")
-    if found is not None and found.seen == seen:
-        _end(session, item, actor, now, "take_back_mark")
-        return True
-    if last is not None and last.taken_back and said_of(last.proposal) == seen:
-        return False
-    raise StaleVersion(item.kind.value, item.uuid)
+    return _ended_by(session, item, actor, now, seen, own=True) is not None
 
 
 def refuse_marking(
@@ -77,18 +66,29 @@ def refuse_marking(
         NotAllowed: By the person who proposed it, or one who could not confirm it.
         StaleVersion: It was confirmed or taken back, or another one waits than was looked at.
     """
+    proposal = _ended_by(session, item, actor, now, seen, own=False, reason=reason)
+    if proposal is None:
+        return False
+    _tell_proposer(session, item, proposal, now)
+    return True
+
+
+def _ended_by(
+    session: Session, item: Item, actor: User, now: datetime, seen: str, *, own: bool, reason: str | None = None
+) -> Marking | None:
+    """The proposal that is ended, one's own or that of another; None if it was ended in this way already."""
     looks.lock(session, item)
     found = waiting(session, item, actor, now)
     last = ended(session, item, actor, now)
     proposal = found.marking if found else last.proposal if last else None
-    if not _has_a_say(session, item, actor, now) or (proposal is not None and proposal.made_by_id == actor.id):
-        raise NotAllowed("disagree with this marking")
+    fits = proposal is None or (proposal.made_by_id == actor.id) is own
+    if not (fits and _has_a_say(session, item, actor, now)):
+        raise NotAllowed("take this proposal back" if own else "disagree with this marking")
     if found is not None and found.seen == seen:
-        _end(session, item, actor, now, "refuse_mark", reason)
-        _tell_proposer(session, item, found.marking, now)
-        return True
-    if last is not None and not last.taken_back and said_of(last.proposal) == seen:
-        return False
+        _end(session, item, actor, now, "take_back_mark" if own else "refuse_mark", reason)
+        return found.marking
+    if last is not None and last.taken_back is own and said_of(last.proposal) == seen:
+        return None
     raise StaleVersion(item.kind.value, item.uuid)
 
 
@@ -98,7 +98,7 @@ def _has_a_say(session: Session, item: Item, actor: User, now: datetime) -> bool
     return speaks_for(item, viewer_of(session, actor, now))
 
 
-def _end(session: Session, item: Item, actor: User, now: datetime, action: str, reason: str | None = None) -> None:
+def _end(session: Session, item: Item, actor: User, now: datetime, action: str, reason: str | None) -> None:
     holds = item.marking
     made = make_marking(
         session,
