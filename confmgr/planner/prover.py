@@ -51,7 +51,7 @@ class Prover:
         self.effort = effort
         self.frame, self.best, self.workers, self.seed, self.until = frame, best, workers, seed, until
         self.cancelled = cancelled
-        self._ended = False
+        self._ended = self._sought = False
         self.looks = False
         """Whether it looks for plans with all the time there is, so that no other search should."""
 
@@ -68,6 +68,7 @@ class Prover:
             self._prove()
 
     def _prove(self) -> None:
+        self._seek()  # before anything is loaded and modelled, which takes as long
         from confmgr.planner import aims  # the solver takes a second to load: the first plan is older
         from confmgr.planner.model import Model
 
@@ -84,7 +85,7 @@ class Prover:
             for name in [name for name in best.order if name not in decided and name not in self.leave]:
                 if self._late():
                     return None
-                if name == "idle" and self._seeks():
+                if name == "idle":
                     self._seek()
                 if best.levels[name] <= best.bounds()[name]:
                     done = True
@@ -103,12 +104,18 @@ class Prover:
     def _seeks(self) -> bool:
         """Whether a plan in which nobody waits is looked for by clauses; on smaller tasks the solver is as quick."""
         best = self.best
+        if self._sought:
+            return False
         first = self.effort is None and not best.before and not best.missing and not best.levels["unplaced"]
-        return first and best.order.index("idle") <= best.order.index("lateness") and size(self.frame) in SOUGHT
+        return first and self._idle_above_lateness() and size(self.frame) in SOUGHT
 
     def _seek(self) -> None:
+        """Look for one, once, as soon as everything is placed."""
+        if not self._seeks():
+            return
         from confmgr.planner import latest
 
+        self._sought = True
         above = self.best.above("idle")
         seconds = SEEKING * (self.until - time.monotonic())
         if latest.together(self.frame, self._starts(), seconds, self._nearer, self._late):
@@ -131,10 +138,14 @@ class Prover:
         from confmgr.planner import latest
 
         best = self.best
-        first = not best.before and not best.missing and "idle" in best.order[: best.order.index("lateness")]
+        first = not best.before and not best.missing and self._idle_above_lateness()
         if self.effort is not None or not first or any(best.above("lateness")):
             return False
         return latest.suits(self.frame, best.levels["lateness"])
+
+    def _idle_above_lateness(self) -> bool:
+        order = self.best.order  # there may be neither: breaks take the place of idle
+        return "lateness" in order and "idle" in order[: order.index("lateness")]
 
     def _press(self, model: "Model", terms: Any) -> None:
         """Lateness from below, by clauses, and for the first while from above, by cores."""
