@@ -6,9 +6,10 @@ of a few parties.
 """
 
 import random
+from contextlib import suppress
 
 from confmgr.planner import aims, prover
-from confmgr.planner.ending import Over
+from confmgr.planner.ending import BrokenOff, Over
 from confmgr.planner.frame import Frame, Spot
 from confmgr.planner.incumbent import Incumbent
 from confmgr.planner.model import Linear, Model
@@ -39,10 +40,11 @@ class Neighbourhoods:
 
     def go(self, over: Over, rounds: int) -> bool:
         """Search until told, until nothing is open any more, or for some rounds; whether something still is open."""
-        for _round in range(rounds):
-            if over() or not self._open():
-                break
-            self._round(over)
+        with suppress(BrokenOff):  # over for this search is not over for those that go on
+            for _round in range(rounds):
+                if over() or not self._open():
+                    break
+                self._round(over)
         return bool(self._open())
 
     def _open(self) -> list[str]:

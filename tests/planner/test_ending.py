@@ -1,6 +1,7 @@
 """What takes long is broken off once it is over: searches of the solver, models that are built, reasons."""
 
 import json
+import random
 import signal
 import threading
 import traceback
@@ -16,7 +17,9 @@ from confmgr.planner import because, clash, cli, prover, reading
 from confmgr.planner.domain import Level
 from confmgr.planner.ending import BrokenOff, unless
 from confmgr.planner.frame import Frame, Spot
+from confmgr.planner.incumbent import Incumbent
 from confmgr.planner.model import Model
+from confmgr.planner.neighbourhoods import Neighbourhoods
 from confmgr.planner.solver import cp_model, has_solution, is_impossible, limited, one_worker, solved
 from tests.planner.make_instances import Json, after, instance, meeting, solve
 
@@ -118,6 +121,16 @@ def test_a_model_is_not_built_to_its_end(asked: int) -> None:
         Model(frame, by_class=True, over=after(asked))
     with pytest.raises(BrokenOff):
         clash.Rules(frame, range(len(frame.wishes)), over=after(asked))
+
+
+@pytest.mark.parametrize("asked", [0, 1, 5, 60, 200])
+def test_a_neighbourhood_that_is_broken_off_ends_its_search_and_no_other(asked: int) -> None:
+    frame = Frame(reading.instance(rounds()))
+    best = Incumbent(frame, {}, None, None, 0.0)
+    assert best.offer(most_of_it(frame))
+    before = dict(best.spots)
+    assert Neighbourhoods(frame, best, random.Random(1)).go(after(asked), 3), "there is still something to look around"
+    assert best.spots == before
 
 
 def test_bringing_meetings_in_exactly_ends_once_it_is_over() -> None:
