@@ -37,6 +37,11 @@ STARTING = 5
 """Seconds of the processor for all that comes before a search."""
 STEP = 10
 """The next step is this part of what lies between the bound and the best plan."""
+NEAR, CONFLICTS, MORE = 10, 5_000, 1.5
+"""Where the bound is within a tenth of the plan, plans halfway between them are asked for in turn: one may be easy.
+
+Each question may take so many conflicts of the solver, and so many times more once neither was answered.
+"""
 
 _SEARCH: Any = Solver  # the library has no types
 
@@ -115,18 +120,27 @@ def _press(there: Connection, instance: Instance, known: int) -> None:
 def steps(frame: Frame, known: int) -> Generator[tuple[int, dict[int, int] | None], int | None, None]:
     """Step after step from below: what is proven by then, and starts where some were found; sent the best lateness."""
     task = LateClauses(frame, known)
-    low, high = 0, known
+    low, high, conflicts = 0, known, CONFLICTS
     with _SEARCH(name=SOLVER, bootstrap_with=task.formula.hard) as solver:
         while low < high:
-            most = low + (high - low) // STEP
-            starts = None
-            if solver.solve_limited(assumptions=task.no_later(most), expect_interrupt=True):
-                starts = task.starts(solver.get_model())
-                high = task.lateness(starts)
-            else:
-                low = most + 1
-            better = yield low, starts
-            high = min(high, better or high)
+            near = (high - low) * NEAR <= high
+            answered = False
+            for part in (STEP, 2) if near else (STEP,):
+                most, starts = low + (high - low) // part, None
+                solver.conf_budget(conflicts if near else -1)
+                answer = solver.solve_limited(assumptions=task.no_later(most))
+                if answer:
+                    starts = task.starts(solver.get_model())
+                    high = task.lateness(starts)
+                elif answer is False:
+                    low = most + 1
+                answered |= answer is not None
+                better = yield low, starts
+                high = min(high, better or high)
+                if low >= high:
+                    return
+            if not answered:
+                conflicts = round(conflicts * MORE)
 
 
 class Together(Clauses):

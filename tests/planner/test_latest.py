@@ -43,6 +43,19 @@ def test_what_is_proven_is_the_least_lateness_that_enumeration_finds(seed: int) 
     assert proven(given) == (levels["lateness"], levels["lateness"])
 
 
+@pytest.mark.parametrize("seed", [3, 12, 34, 56])
+def test_questions_near_the_best_plan_that_may_take_next_to_nothing_are_asked_again(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(latest, "CONFLICTS", 1)
+    monkeypatch.setattr(latest, "NEAR", 1)
+    given = without_interpreters(small(random.Random(seed))[0])
+    levels = best(given)
+    assert levels is not None
+    for known in (levels["lateness"] + 2, ENOUGH):
+        assert proven(given, known) == (levels["lateness"], levels["lateness"])
+
+
 def test_a_bound_with_interpreters_of_limited_runs_is_never_above_the_best_plan() -> None:
     meetings = [meeting(f"M{n}", "KR", party, interpretation="en-ko") for n, party in enumerate(("KH", "TH", "VN"))]
     parties = [{"id": party} for party in ("KR", "KH", "TH", "VN")]
