@@ -54,6 +54,19 @@ def colleague(session: Session, here: World) -> str:
     return str(second.uuid)
 
 
+def test_a_reference_that_stands_on_what_a_writer_may_not_read_is_refused_in_words(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    of = case(stored, here)
+    rith = consents.colleague(stored, here, here.kh, "Keo Rith")
+    lead(stored, here, of, "KH-L7", tlp=Tlp.RED, actor=rith)
+    as_(client, stored, here.head_kh)
+    answer = client.post(f"/cases/{of.item.uuid}/leads/new", data=written())
+    assert answer.status_code == 422
+    assert "You have already used the reference KH-L7." in answer.text
+
+
 def test_a_delegate_writes_a_lead_and_shares_it(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     of = case(stored, here)

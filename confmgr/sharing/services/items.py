@@ -69,7 +69,9 @@ def create_item(
     """
     reference = reference.removeprefix(f"{originator.code}/") or reference
     taken = select(Item.id).where(Item.originator_id == originator.id, Item.kind == kind, Item.reference == reference)
-    if session.scalar(taken) is not None:
+    with for_nobody(session, Purpose.NUMBERING):  # who writes may not see what has it: a colleague's RED, or draft
+        used = session.scalar(taken) is not None
+    if used:
         raise Refused("reference_taken", field="reference", reference=reference)
     item = Item(
         kind=kind,
