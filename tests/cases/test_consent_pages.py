@@ -194,6 +194,31 @@ def test_a_part_without_a_limit_is_refused_in_words(
     assert given.until.isoformat() == "2026-02-01T14:59:00+00:00"
 
 
+def test_a_day_whose_last_hour_happens_twice_is_a_limit_like_any_other(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    jp, _head = japan(stored, here)
+    here.meeting.zone = "Africa/Cairo"
+    row = question(stored, here, lead, to_delegation=jp)
+    as_(client, stored, here.head_kh)
+    assert client.post(f"/consents/{row.uuid}", data=decided(until="2026-10-29")).status_code == 302
+    given = stored.scalars(select(Disclosure).where(Disclosure.consent_id == row.id)).one()
+    assert given.until is not None
+    assert given.until.isoformat() == "2026-10-29T20:59:00+00:00"
+
+
+def test_a_limit_that_is_past_is_refused_in_words(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    jp, _head = japan(stored, here)
+    row = question(stored, here, lead, to_delegation=jp)
+    as_(client, stored, here.head_kh)
+    answer = client.post(f"/consents/{row.uuid}", data=decided(until="2026-01-01"))
+    assert answer.status_code == 422
+    assert "Give a day that is still to come." in answer.text
+    assert state(stored) == "open"
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -20,7 +20,7 @@ from confmgr.sharing.models import Item, Notice
 from confmgr.sharing.queries import viewer_of, visible_ids
 from confmgr.sharing.services import Answer, Wanted
 from tests import make, make_cases
-from tests.make_consents import NO, answered, asked, colleague, japan
+from tests.make_consents import NO, YES, answered, asked, colleague, japan
 from tests.make_scheduling import NOW, World, world
 
 LATER = NOW + timedelta(hours=1)
@@ -194,6 +194,30 @@ def test_nobody_grants_more_than_was_asked(session: Session, here: World, lead: 
     row = asked(session, here, lead.item, kind=ConsentKind.DOWNGRADE, tlp=Tlp.GREEN)
     with pytest.raises(Refused, match="more_than_asked"):
         answered(session, row, here.head_kh, Answer(ConsentState.PARTLY, tlp=Tlp.CLEAR))
+    lead.item.retain_until = date(2026, 6, 30)
+    row = asked(session, here, lead.item, kind=ConsentKind.LONGER_RETENTION, retain_until=date(2027, 1, 1))
+    with pytest.raises(Refused, match="more_than_asked"):
+        answered(session, row, here.head_kh, Answer(ConsentState.PARTLY, retain_until=date(2027, 1, 2)))
+    assert lead.item.retain_until == date(2026, 6, 30)
+
+
+def test_a_limit_that_is_past_is_no_grant(session: Session, here: World, lead: Lead) -> None:
+    jp, _head = japan(session, here)
+    row = asked(session, here, lead.item, to_delegation=jp)
+    with pytest.raises(Refused, match="day_is_past"):
+        answered(session, row, here.head_kh, Answer(ConsentState.PARTLY, until=NOW))
+    assert row.state is ConsentState.OPEN
+
+
+@pytest.mark.parametrize("kept", [date(2026, 12, 1), date(2027, 1, 1), None])
+def test_longer_retention_never_makes_it_shorter(session: Session, here: World, lead: Lead, kept: date | None) -> None:
+    lead.item.retain_until = date(2026, 6, 30)
+    row = asked(session, here, lead.item, kind=ConsentKind.LONGER_RETENTION, retain_until=date(2027, 1, 1))
+    services.keep_until(session, lead.item, kept, actor=here.head_kh, now=NOW)
+    given = Answer(ConsentState.PARTLY, retain_until=date(2026, 12, 1)) if kept == date(2026, 12, 1) else YES
+    with pytest.raises(Refused, match="not_longer"):
+        answered(session, row, here.head_kh, given)
+    assert lead.item.retain_until == kept
 
 
 def test_any_disclosure_of_red_takes_two_who_know_it(session: Session, here: World) -> None:

@@ -29,7 +29,7 @@ from confmgr.sharing.domain import ConsentKind, ConsentState, ItemKind, Tlp
 from confmgr.sharing.models import ConsentRequest, Item, Recall
 from confmgr.sharing.rule import Seat, Viewer, strictest
 from confmgr.sharing.services import Answer, Wanted
-from confmgr.values.times import instant
+from confmgr.values.times import nearest_instant
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
 from confmgr.web.policy import policy
@@ -226,7 +226,7 @@ def _given(form: AnswerForm, meeting: Meeting) -> Answer:
 
 
 def _until(day: date | None, meeting: Meeting) -> datetime | None:
-    return None if day is None else instant(datetime.combine(day, LAST_MINUTE), meeting.zone)
+    return None if day is None else nearest_instant(datetime.combine(day, LAST_MINUTE), meeting.zone)
 
 
 @bp.post("/consents/<uuid:uuid>/agree")

@@ -145,19 +145,33 @@ def answer(
         NotAllowed: Nobody else decides.
         StaleVersion: Somebody has answered, or withdrawn the question, meanwhile.
         MarkingChanged: It was asked under another marking.
-        Refused: It has run out; a part without a limit in words or numbers.
+        Refused: It has run out; a part without a limit in words or numbers; a limit that is past, or beyond what was
+            asked; a day until which it is kept anyway.
     """
     check_decides(session, request, actor=actor, now=now, seen_version=seen_version)
     looks.lock(session, request.item)
     _check_open(request, now, seen_version)
+    if given.decision in GIVEN:
+        _check_limits(request, given, now)
+    _decide(session, request, given, actor=actor, now=now)
+
+
+def _check_limits(request: ConsentRequest, given: Answer, now: datetime) -> None:
+    item, wanted = request.item, request.retain_until
     limits = (given.text, given.until, given.tlp, given.retain_until)
     if given.decision is ConsentState.PARTLY and not any(limits):
         raise Refused("part_needs_limit", field="answer")
+    if given.until is not None and given.until <= now:
+        raise Refused("day_is_past", field="until")
     if given.tlp is not None and (request.tlp is None or is_lower(given.tlp, request.tlp)):
         raise Refused("more_than_asked", field="tlp")
-    if given.tlp is not None and not is_lower(given.tlp, request.item.marking.tlp):
-        raise Refused("not_lower", field="tlp", tlp=request.item.marking.tlp.label)
-    _decide(session, request, given, actor=actor, now=now)
+    if given.tlp is not None and not is_lower(given.tlp, item.marking.tlp):
+        raise Refused("not_lower", field="tlp", tlp=item.marking.tlp.label)
+    if given.retain_until is not None and (wanted is None or given.retain_until > wanted):
+        raise Refused("more_than_asked", field="retain_until")
+    day = given.retain_until or wanted
+    if day is not None and (item.retain_until is None or day <= item.retain_until):  # it was set anew meanwhile
+        raise Refused("not_longer", field="retain_until")
 
 
 def check_decides(session: Session, request: ConsentRequest, *, actor: User, now: datetime, seen_version: int) -> None:
