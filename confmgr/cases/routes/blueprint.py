@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -19,14 +19,38 @@ from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import is_over
 from confmgr.parties.models import Party
 from confmgr.sharing.domain import GradeScheme, ItemKind
+from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Seat
 from confmgr.sharing.services import Grade
 from confmgr.web import formats
 from confmgr.web.db import session
+from confmgr.web.policy import Rule, View, policy
 
 bp = Blueprint("cases", __name__)
 PAGES = {ItemKind.CASE: "cases.show", ItemKind.LEAD: "cases.lead"}
 """Where a case or lead is shown, by its kind."""
+
+
+def of_both(
+    way: str, rule: Callable[[ItemKind], Rule], names: tuple[str, str], *, asks: bool = False
+) -> Callable[[View], View]:
+    """Register a view behind the address of every case, under the first of two names, and of every lead.
+
+    `asks`: whether it shows a form before it takes one.
+    """
+
+    def register(view: View) -> View:
+        for (kind, above), name in zip(((ItemKind.CASE, "cases"), (ItemKind.LEAD, "leads")), names, strict=True):
+            guarded, methods = policy(rule(kind))(view), ["GET", "POST"] if asks else ["POST"]
+            bp.add_url_rule(f"/{above}/<uuid:uuid>/{way}", name, guarded, methods=methods)
+        return view
+
+    return register
+
+
+def page_of(item: Item) -> str:
+    """The address of a case or lead."""
+    return url_for(PAGES[item.kind], uuid=item.uuid)
 
 
 @bp.app_context_processor

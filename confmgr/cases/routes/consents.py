@@ -13,7 +13,7 @@ from confmgr.cases import matching, meaning, queries
 from confmgr.cases.access import asked_question, asked_recall, own_seat, seen
 from confmgr.cases.consent_forms import AnswerForm, AskForm, SecondForm
 from confmgr.cases.consequences import REACH_DELEGATIONS
-from confmgr.cases.routes.blueprint import bp, offered, others
+from confmgr.cases.routes.blueprint import bp, of_both, offered, others, page_of
 from confmgr.cases.routes.late import say_already
 from confmgr.delegations.models import Delegation
 from confmgr.errors import MarkingChanged, NotAllowed, Refused, StaleVersion
@@ -25,7 +25,7 @@ from confmgr.parties.models import Agency
 from confmgr.sharing import asking, heading, recalling, services
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.asking import Question
-from confmgr.sharing.domain import ConsentKind, ConsentState, ItemKind, Tlp
+from confmgr.sharing.domain import ConsentKind, ConsentState, Tlp
 from confmgr.sharing.models import ConsentRequest, Item, Recall
 from confmgr.sharing.rule import Seat, Viewer, strictest
 from confmgr.sharing.services import Answer, Wanted
@@ -72,21 +72,10 @@ def withdraw_red(*, meeting: Meeting, actor: User, uuid: UUID) -> ResponseReturn
     return redirect(url_for("cases.consents", slug=meeting.slug))
 
 
-@bp.route("/cases/<uuid:uuid>/ask", methods=["GET", "POST"])
-@policy(seen(ItemKind.CASE))
+@of_both("ask", seen, ("ask", "ask_lead"), asks=True)
 def ask(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """Ask the originator of a case."""
-    return _ask(actor, item, meeting, url_for("cases.show", uuid=item.uuid))
-
-
-@bp.route("/leads/<uuid:uuid>/ask", methods=["GET", "POST"])
-@policy(seen(ItemKind.LEAD))
-def ask_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """Ask the originator of a lead."""
-    return _ask(actor, item, meeting, url_for("cases.lead", uuid=item.uuid))
-
-
-def _ask(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseReturnValue:
+    """Ask the originator of a case or lead."""
+    back = page_of(item)
     seat = own_seat(session(), actor, meeting)
     targets = _targets(item, meeting, seat)
     form = AskForm()

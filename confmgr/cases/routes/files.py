@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
@@ -12,7 +12,7 @@ from confmgr.cases import attaching
 from confmgr.cases.access import authored, seen
 from confmgr.cases.files import LARGEST
 from confmgr.cases.forms import FileForm
-from confmgr.cases.routes.blueprint import PAGES, bp
+from confmgr.cases.routes.blueprint import bp, of_both, page_of
 from confmgr.cases.routes.late import say_already
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
@@ -29,22 +29,10 @@ from confmgr.web.policy import policy
 NEVER_A_PAGE = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
-@bp.route("/cases/<uuid:uuid>/files", methods=["GET", "POST"])
-@policy(authored(ItemKind.CASE))
-def add_case_file(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """Put a file under a case."""
-    return _add(actor, item, meeting)
-
-
-@bp.route("/leads/<uuid:uuid>/files", methods=["GET", "POST"])
-@policy(authored(ItemKind.LEAD))
-def add_lead_file(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """Put a file under a lead."""
-    return _add(actor, item, meeting)
-
-
-def _add(actor: User, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    form, back = FileForm(), url_for(PAGES[item.kind], uuid=item.uuid)
+@of_both("files", authored, ("add_case_file", "add_lead_file"), asks=True)
+def add_file(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Put a file under a case or lead."""
+    form, back = FileForm(), page_of(item)
     if form.accepted():
         try:
             with transaction():
@@ -108,5 +96,4 @@ def restore_document(*, actor: User, viewer: Viewer, item: Item, meeting: Meetin
 
 
 def _back(item: Item) -> ResponseReturnValue:
-    parent = session().get_one(Item, item.parent_id)
-    return redirect(url_for(PAGES[parent.kind], uuid=parent.uuid))
+    return redirect(page_of(session().get_one(Item, item.parent_id)))

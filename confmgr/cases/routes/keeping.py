@@ -9,7 +9,7 @@ from confmgr.accounts.models import User
 from confmgr.cases import services, under
 from confmgr.cases.access import authored, kept, own_seat, purged, seen
 from confmgr.cases.consent_forms import CommentForm, KeepForm
-from confmgr.cases.routes.blueprint import PAGES, bp
+from confmgr.cases.routes.blueprint import bp, of_both, page_of
 from confmgr.cases.routes.late import item_now, say_already, telling
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
@@ -27,21 +27,10 @@ from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 
-@bp.route("/cases/<uuid:uuid>/keep", methods=["GET", "POST"])
-@policy(kept(ItemKind.CASE))
+@of_both("keep", kept, ("keep", "keep_lead"), asks=True)
 def keep(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """Until when a case is kept."""
-    return _keep(actor, item, meeting, url_for("cases.show", uuid=item.uuid))
-
-
-@bp.route("/leads/<uuid:uuid>/keep", methods=["GET", "POST"])
-@policy(kept(ItemKind.LEAD))
-def keep_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """Until when a lead is kept."""
-    return _keep(actor, item, meeting, url_for("cases.lead", uuid=item.uuid))
-
-
-def _keep(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseReturnValue:
+    """Until when a case or lead is kept."""
+    back = page_of(item)
     form = KeepForm(day_seen=looks.of_retention(session(), item), retain_until=item.retain_until)
     if form.accepted():
         try:
@@ -78,21 +67,9 @@ def _may_withdraw(item: Item, actor: User) -> bool:
     return item.state in states and asking.writes(session(), item, actor, clock.now())
 
 
-@bp.post("/cases/<uuid:uuid>/purge")
-@policy(purged(ItemKind.CASE))
+@of_both("purge", purged, ("purge", "purge_lead"))
 def purge(*, actor: User, viewer: Viewer, item: Item | None, meeting: Meeting) -> ResponseReturnValue:
-    """Overwrite a case."""
-    return _purge(actor, item, meeting)
-
-
-@bp.post("/leads/<uuid:uuid>/purge")
-@policy(purged(ItemKind.LEAD))
-def purge_lead(*, actor: User, viewer: Viewer, item: Item | None, meeting: Meeting) -> ResponseReturnValue:
-    """Overwrite a lead."""
-    return _purge(actor, item, meeting)
-
-
-def _purge(actor: User, item: Item | None, meeting: Meeting) -> ResponseReturnValue:
+    """Overwrite a case or lead."""
     done = False
     if item is not None:
         with transaction() as current:
@@ -124,21 +101,10 @@ def withdraw_item(actor: User, item: Item, back: str, said: str) -> ResponseRetu
     return redirect(back)
 
 
-@bp.post("/cases/<uuid:uuid>/comments")
-@policy(seen(ItemKind.CASE))
+@of_both("comments", seen, ("comment", "comment_lead"))
 def comment(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """Say something of a case."""
-    return _comment(actor, item, meeting, url_for("cases.show", uuid=item.uuid))
-
-
-@bp.post("/leads/<uuid:uuid>/comments")
-@policy(seen(ItemKind.LEAD))
-def comment_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """Say something of a lead."""
-    return _comment(actor, item, meeting, url_for("cases.lead", uuid=item.uuid))
-
-
-def _comment(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseReturnValue:
+    """Say something of a case or lead."""
+    back = page_of(item)
     seat = own_seat(session(), actor, meeting)
     form = CommentForm()
     form.offer(own=seat.party_id == item.originator_id, originator=item.originator.code)
@@ -185,4 +151,4 @@ def withdraw_comment(*, actor: User, viewer: Viewer, item: Item, meeting: Meetin
         say_already()
     if above is None:
         return redirect(url_for("cases.table", slug=meeting.slug))
-    return redirect(url_for(PAGES[above.kind], uuid=above.uuid, _anchor="comments"))
+    return redirect(f"{page_of(above)}#comments")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from flask import abort, flash, make_response, request, url_for
+from flask import abort, flash, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from confmgr.accounts.models import User
 from confmgr.cases import meaning, naming, queries
 from confmgr.cases.models import Nomination
-from confmgr.cases.routes.blueprint import PAGES
+from confmgr.cases.routes.blueprint import page_of
 from confmgr.errors import NotFound, StaleVersion
 from confmgr.gateways import clock
 from confmgr.sharing import queries as sharing
@@ -99,8 +99,7 @@ def nomination_now(nomination: Nomination) -> ResponseReturnValue:
     facts = [_fact(_("State"), labels.of(nomination.state))]
     if nomination.reason:
         facts.append(_fact(_("Reason"), nomination.reason))
-    item = nomination.case.item
-    return _page(facts, url_for(PAGES[item.kind], uuid=item.uuid))
+    return _page(facts, page_of(nomination.case.item))
 
 
 def say_already() -> None:

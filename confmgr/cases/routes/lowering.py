@@ -2,40 +2,30 @@
 
 from functools import partial
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from confmgr.accounts.models import User
 from confmgr.cases.access import seen
 from confmgr.cases.forms import DisagreeForm
-from confmgr.cases.routes.blueprint import bp
+from confmgr.cases.routes.blueprint import of_both, page_of
 from confmgr.cases.routes.late import item_now, look, proposal_now, say_already, telling
 from confmgr.errors import NotAllowed
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import services as markings
-from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import policy
 
 
-@bp.post("/cases/<uuid:uuid>/marking/confirm")
-@policy(seen(ItemKind.CASE))
+@of_both("marking/confirm", seen, ("confirm_marking", "confirm_lead_marking"))
 def confirm_marking(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """The second person lowers a case."""
-    return confirm_lower(actor, item, url_for("cases.show", uuid=item.uuid))
-
-
-@bp.post("/leads/<uuid:uuid>/marking/confirm")
-@policy(seen(ItemKind.LEAD))
-def confirm_lead_marking(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """The second person lowers a lead."""
-    return confirm_lower(actor, item, url_for("cases.lead", uuid=item.uuid))
+    """The second person lowers a case or lead."""
+    return confirm_lower(actor, item, page_of(item))
 
 
 def confirm_lower(actor: User, item: Item, back: str) -> ResponseReturnValue:
@@ -51,18 +41,10 @@ def confirm_lower(actor: User, item: Item, back: str) -> ResponseReturnValue:
     return redirect(back)
 
 
-@bp.post("/cases/<uuid:uuid>/marking/take-back")
-@policy(seen(ItemKind.CASE))
+@of_both("marking/take-back", seen, ("take_back_marking", "take_back_lead_marking"))
 def take_back_marking(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """Who proposed a lower marking of a case takes the proposal back."""
-    return take_back_lower(actor, item, url_for("cases.show", uuid=item.uuid))
-
-
-@bp.post("/leads/<uuid:uuid>/marking/take-back")
-@policy(seen(ItemKind.LEAD))
-def take_back_lead_marking(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """Who proposed a lower marking of a lead takes the proposal back."""
-    return take_back_lower(actor, item, url_for("cases.lead", uuid=item.uuid))
+    """Who proposed a lower marking of a case or lead takes the proposal back."""
+    return take_back_lower(actor, item, page_of(item))
 
 
 def take_back_lower(actor: User, item: Item, back: str) -> ResponseReturnValue:
@@ -79,18 +61,10 @@ def take_back_lower(actor: User, item: Item, back: str) -> ResponseReturnValue:
     return redirect(back)
 
 
-@bp.route("/cases/<uuid:uuid>/marking/disagree", methods=["GET", "POST"])
-@policy(seen(ItemKind.CASE))
+@of_both("marking/disagree", seen, ("refuse_marking", "refuse_lead_marking"), asks=True)
 def refuse_marking(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """Somebody who is asked does not agree to a lower marking of a case."""
-    return refuse_lower(actor, item, meeting, url_for("cases.show", uuid=item.uuid))
-
-
-@bp.route("/leads/<uuid:uuid>/marking/disagree", methods=["GET", "POST"])
-@policy(seen(ItemKind.LEAD))
-def refuse_lead_marking(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """Somebody who is asked does not agree to a lower marking of a lead."""
-    return refuse_lower(actor, item, meeting, url_for("cases.lead", uuid=item.uuid))
+    """Somebody who is asked does not agree to a lower marking of a case or lead."""
+    return refuse_lower(actor, item, meeting, page_of(item))
 
 
 def refuse_lower(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseReturnValue:

@@ -14,7 +14,7 @@ from confmgr.cases.forms import MatchingForm, VersionForm
 from confmgr.cases.identifiers import without_country
 from confmgr.cases.matching import Hit
 from confmgr.cases.models import Identifier
-from confmgr.cases.routes.blueprint import PAGES, bp, others
+from confmgr.cases.routes.blueprint import PAGES, bp, of_both, others, page_of
 from confmgr.cases.routes.late import item_now, look, matching_now, telling
 from confmgr.errors import NotFound
 from confmgr.gateways import clock
@@ -23,7 +23,6 @@ from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import showing
-from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Seat, Viewer, strictest
 from confmgr.web import labels
@@ -32,23 +31,11 @@ from confmgr.web.forms import status
 from confmgr.web.policy import policy
 
 
-@bp.route("/cases/<uuid:uuid>/matching", methods=["GET", "POST"])
-@policy(authored(ItemKind.CASE))
-def match_case(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """Which values of a case are compared."""
-    return _choose(actor, item, meeting)
-
-
-@bp.route("/leads/<uuid:uuid>/matching", methods=["GET", "POST"])
-@policy(authored(ItemKind.LEAD))
-def match_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """Which values of a lead are compared."""
-    return _choose(actor, item, meeting)
-
-
-def _choose(actor: User, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """The answer is the same whether or not anybody else has a value."""
-    rows, back = naming.identifiers_of(session(), item), url_for(PAGES[item.kind], uuid=item.uuid)
+@of_both("matching", authored, ("match_case", "match_lead"), asks=True)
+def match_item(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
+    """Which values of a case or lead are compared."""
+    # the answer is the same whether or not anybody else has a value
+    rows, back = naming.identifiers_of(session(), item), page_of(item)
     seen = matching.choice_seen(session(), item)
     form = MatchingForm(put=[str(row.id) for row in rows if row.matching], seen=seen)
     tell = partial(item_now, item, actor, back, matching_now)

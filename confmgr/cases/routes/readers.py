@@ -14,7 +14,16 @@ from confmgr.cases import meaning, queries, reaching, services
 from confmgr.cases.access import authored
 from confmgr.cases.consequences import REACH_DELEGATIONS, Follows
 from confmgr.cases.forms import MarkingForm, ShareForm
-from confmgr.cases.routes.blueprint import bp, chosen, offer_second, offered, others, second_person
+from confmgr.cases.routes.blueprint import (
+    bp,
+    chosen,
+    of_both,
+    offer_second,
+    offered,
+    others,
+    page_of,
+    second_person,
+)
 from confmgr.cases.routes.late import item_now, look, readers_now, say_already, telling
 from confmgr.cases.routes.quick import reach_of, sentence
 from confmgr.delegations.models import Delegation
@@ -118,21 +127,10 @@ def _share(actor: User, item: Item, meeting: Meeting, back: str, name: Share) ->
     )
 
 
-@bp.post("/cases/<uuid:uuid>/readers/<int:number>/revoke")
-@policy(authored(ItemKind.CASE))
+@of_both("readers/<int:number>/revoke", authored, ("revoke", "revoke_lead"))
 def revoke(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting, number: int) -> ResponseReturnValue:
-    """Strike a reader off a case."""
-    return _revoke(actor, item, number, url_for("cases.show", uuid=item.uuid))
-
-
-@bp.post("/leads/<uuid:uuid>/readers/<int:number>/revoke")
-@policy(authored(ItemKind.LEAD))
-def revoke_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting, number: int) -> ResponseReturnValue:
-    """Strike a reader off a lead."""
-    return _revoke(actor, item, number, url_for("cases.lead", uuid=item.uuid))
-
-
-def _revoke(actor: User, item: Item, number: int, back: str) -> ResponseReturnValue:
+    """Strike a reader off a case or lead."""
+    back = page_of(item)
     with telling(lambda: item_now(item, actor, back, readers_now)), transaction() as current:
         struck = markings.strike_off(current, item, number, actor=actor, now=clock.now())
     if struck:
@@ -159,18 +157,10 @@ def _struck_off(item: Item, number: int) -> str:
     return _("They cannot open it any more. Copies that they have taken already cannot be called back.")
 
 
-@bp.route("/cases/<uuid:uuid>/marking", methods=["GET", "POST"])
-@policy(authored(ItemKind.CASE))
+@of_both("marking", authored, ("mark", "mark_lead"), asks=True)
 def mark(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """Another marking of a case."""
-    return mark_item(actor, item, meeting, url_for("cases.show", uuid=item.uuid))
-
-
-@bp.route("/leads/<uuid:uuid>/marking", methods=["GET", "POST"])
-@policy(authored(ItemKind.LEAD))
-def mark_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
-    """Another marking of a lead."""
-    return mark_item(actor, item, meeting, url_for("cases.lead", uuid=item.uuid))
+    """Another marking of a case or lead."""
+    return mark_item(actor, item, meeting, page_of(item))
 
 
 def mark_item(actor: User, item: Item, meeting: Meeting, back: str) -> ResponseReturnValue:
