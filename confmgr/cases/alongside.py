@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -39,27 +40,25 @@ class FigureName:
     tlp: Tlp
 
 
-GroupsOf = Callable[[Session, Viewer, Item, datetime], Sequence[GroupName]]
-FiguresOf = Callable[[Session, Viewer, Item, datetime], Sequence[FigureName]]
-_groups: list[GroupsOf] = []
-_figures: list[FiguresOf] = []
+Row = TypeVar("Row")
+Source = Callable[[Session, Viewer, Item, datetime], Sequence[Row]]
 
 
-def register(source: GroupsOf) -> None:
-    """Ask this for groups from now on; the last one counts."""
-    _groups[:] = [source]
+class Asked(Generic[Row]):
+    """What the room above is asked for: of a case, those of its things whose body the viewer may see too."""
+
+    def __init__(self) -> None:
+        """Nothing, until a room says how it is asked."""
+        self._source: Source[Row] | None = None
+
+    def register(self, source: Source[Row]) -> None:
+        """Ask this from now on; the last one counts."""
+        self._source = source
+
+    def __call__(self, session: Session, viewer: Viewer, item: Item, now: datetime) -> Sequence[Row]:
+        """Those of one case."""
+        return () if self._source is None else self._source(session, viewer, item, now)
 
 
-def register_figures(source: FiguresOf) -> None:
-    """Ask this for figures from now on; the last one counts."""
-    _figures[:] = [source]
-
-
-def groups(session: Session, viewer: Viewer, item: Item, now: datetime) -> Sequence[GroupName]:
-    """Those groups of a case whose body the viewer may see too."""
-    return _groups[-1](session, viewer, item, now) if _groups else ()
-
-
-def figures(session: Session, viewer: Viewer, item: Item, now: datetime) -> Sequence[FigureName]:
-    """Those figures of a case that the viewer may see too."""
-    return _figures[-1](session, viewer, item, now) if _figures else ()
+groups: Asked[GroupName] = Asked()
+figures: Asked[FigureName] = Asked()

@@ -58,4 +58,4 @@ def cases_of(session: Session, viewer: Viewer, figure: Figure, now: datetime) ->
     return rows
 
 
-alongside.register_figures(figures_of)
+alongside.figures.register(figures_of)

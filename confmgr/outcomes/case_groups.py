@@ -66,4 +66,4 @@ def cases_of(session: Session, viewer: Viewer, group_ids: Collection[int], now: 
     return rows
 
 
-alongside.register(groups_of)
+alongside.groups.register(groups_of)
