@@ -1,6 +1,7 @@
 """Cases at their meetings. Writes; the caller commits."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -22,6 +23,22 @@ from confmgr.sharing.domain import Handling, ItemKind, ItemState, Tlp
 from confmgr.values.words import Words
 
 PRIORITIES = frozenset({1, 2, 3})
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is wanted for a case at one meeting."""
+
+    nominated_on: date
+    readiness: Readiness
+    priority: int
+    languages: Sequence[str]
+    minutes: int | None
+
+    def __post_init__(self) -> None:
+        """Refuse a priority that no form offers."""
+        if self.priority not in PRIORITIES:
+            raise Refused("priority_out_of_range", field="priority")
 
 
 def nominate_case(
@@ -60,8 +77,7 @@ def nominate_case(
     Raises:
         Refused: The originator used this reference; priority out of range; what `sharing.create_item` refuses.
     """
-    if priority not in PRIORITIES:
-        raise Refused("priority_out_of_range", field="priority")
+    wanted = _Wanted(nominated_on or now.date(), readiness, priority, languages, minutes)
     item = sharing.create_item(
         session,
         kind=ItemKind.CASE,
@@ -96,16 +112,7 @@ def nominate_case(
         if delegation.party_id != originator.id:
             # who brings in the case of another party does not read it
             sharing.let_reach(session, item, actor=actor, now=now, to_delegation=delegation)
-    nomination = Nomination(
-        case_id=case.id,
-        meeting_id=meeting.id,
-        nominated_on=nominated_on or now.date(),
-        readiness=readiness,
-        priority=priority,
-        languages=list(languages),
-        minutes=minutes,
-    )
-    _nominate(session, case, nomination, actor, now)
+    _nominate(session, case, meeting, wanted, actor=actor, now=now)
     return case
 
 
@@ -129,28 +136,28 @@ def bring_case(
         NotAllowed: The actor does not speak for its originator.
         Refused: It is nominated there already; a meeting of another operation; priority out of range.
     """
-    if priority not in PRIORITIES:
-        raise Refused("priority_out_of_range", field="priority")
+    wanted = _Wanted(nominated_on, readiness, priority, languages, minutes)
     if meeting.operation_id != case.item.operation_id:
         raise Refused("other_operation", field="meeting")
     there = select(Nomination.id).where(Nomination.case_id == case.id, Nomination.meeting_id == meeting.id)
     if session.scalar(there) is not None:
         raise Refused("already_nominated", field="meeting")
     sharing.link_meeting(session, case.item, meeting, actor=actor, now=now)
+    return _nominate(session, case, meeting, wanted, actor=actor, now=now)
+
+
+def _nominate(
+    session: Session, case: Case, meeting: Meeting, wanted: _Wanted, *, actor: User, now: datetime
+) -> Nomination:
     nomination = Nomination(
         case_id=case.id,
         meeting_id=meeting.id,
-        nominated_on=nominated_on,
-        readiness=readiness,
-        priority=priority,
-        languages=list(languages),
-        minutes=minutes,
+        nominated_on=wanted.nominated_on,
+        readiness=wanted.readiness,
+        priority=wanted.priority,
+        languages=list(wanted.languages),
+        minutes=wanted.minutes,
     )
-    _nominate(session, case, nomination, actor, now)
-    return nomination
-
-
-def _nominate(session: Session, case: Case, nomination: Nomination, actor: User, now: datetime) -> None:
     session.add(nomination)
     session.flush()
     record(
@@ -160,8 +167,9 @@ def _nominate(session: Session, case: Case, nomination: Nomination, actor: User,
         action="nominate",
         object_type="case",
         object_uuid=case.item.uuid,
-        meeting_id=nomination.meeting_id,
+        meeting_id=meeting.id,
     )
+    return nomination
 
 
 def change_case(
