@@ -66,7 +66,16 @@ def check(session: Session, item: Item, seen: str | None, look: Look) -> None:
     if seen is None:
         return
     lock(session, item)
-    if look(session, item) != seen:
+    compare(session, item, seen, look)
+
+
+def compare(session: Session, item: Item, seen: str | None, look: Look) -> None:
+    """The same of an item that is locked already.
+
+    Raises:
+        StaleVersion: Somebody has decided meanwhile.
+    """
+    if seen is not None and look(session, item) != seen:
         raise StaleVersion(item.kind.value, item.uuid)
 
 

@@ -115,7 +115,7 @@ def share_item(session: Session, item: Item, *, actor: User, now: datetime, seen
         raise NotAllowed("share")
     if item.state is ItemState.SHARED:
         return False
-    looks.check(session, item, seen, looks.of_marking)
+    looks.compare(session, item, seen, looks.of_marking)
     if item.state in TAKEN_BACK:
         raise Refused("taken_back")
     _let_out(session, item, actor=actor, now=now)
@@ -277,7 +277,7 @@ def withdraw(session: Session, item: Item, *, actor: User, now: datetime, seen: 
         raise NotAllowed("withdraw")
     if item.state in TAKEN_BACK:
         return False
-    looks.check(session, item, seen, looks.of_state)
+    looks.compare(session, item, seen, looks.of_state)
     _take_back(session, item, actor, now)
     return True
 
