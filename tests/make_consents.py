@@ -12,7 +12,7 @@ from confmgr.meetings.domain import Role
 from confmgr.sharing import services
 from confmgr.sharing.domain import ConsentKind, ConsentState
 from confmgr.sharing.models import ConsentRequest, Item
-from confmgr.sharing.services import Answer, Wanted
+from confmgr.sharing.services import Answer, Target, Wanted
 from tests import make
 from tests.make_scheduling import NOW, World
 
@@ -43,13 +43,15 @@ def asked(
     by: User | None = None,
     of: Delegation | None = None,
     now: datetime = NOW,
+    to_delegation: Delegation | None = None,
+    to_user: User | None = None,
     **wanted: Any,
 ) -> ConsentRequest:
     """Thailand asks Cambodia something about an item that it may read."""
     return services.ask(
         session,
         item,
-        Wanted(kind, "Two of the suspects are in Osaka.", **wanted),
+        Wanted(kind, "Two of the suspects are in Osaka.", Target(to_delegation, user=to_user), **wanted),
         actor=by or here.head_th,
         now=now,
         delegation=of or here.th,

@@ -22,7 +22,7 @@ from confmgr.sharing import services
 from confmgr.sharing.domain import ConsentKind, ConsentState, ItemState, Tlp
 from confmgr.sharing.models import ConsentRequest, Item
 from confmgr.sharing.queries import viewer_of, visible_ids, waiting
-from confmgr.sharing.services import Answer, Wanted
+from confmgr.sharing.services import NOBODY, Answer, Target, Wanted
 from tests import make, make_cases
 from tests.make_consents import colleague
 from tests.make_scheduling import NOW, World, world
@@ -87,14 +87,11 @@ def ask(play: Play) -> None:
         return  # the pages load through the rule: who does not read it cannot ask
     person, delegation = play.chance.choice(play.others)
     kind = play.chance.choice(list(ConsentKind))
-    wanted = Wanted(
-        kind,
-        "because",
-        to_user=person if kind is ConsentKind.ONWARD and play.chance.random() < 0.5 else None,
-        tlp=play.chance.choice(MARKINGS) if kind is ConsentKind.DOWNGRADE else None,
-    )
-    if kind is ConsentKind.ONWARD and wanted.to_user is None:
-        wanted = Wanted(kind, "because", to_delegation=delegation)
+    to = NOBODY
+    if kind is ConsentKind.ONWARD:
+        to = Target(user=person) if play.chance.random() < 0.5 else Target(delegation)
+    tlp = play.chance.choice(MARKINGS) if kind is ConsentKind.DOWNGRADE else None
+    wanted = Wanted(kind, "because", to, tlp=tlp)
     row = services.ask(
         play.session, play.item, wanted, actor=asker[0], now=play.now, delegation=asker[1], lasts=timedelta(hours=9)
     )

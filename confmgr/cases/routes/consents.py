@@ -21,14 +21,13 @@ from confmgr.gateways import clock
 from confmgr.meetings.access import in_meeting
 from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
-from confmgr.parties.models import Agency
 from confmgr.sharing import asking, heading, recalling, services
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.asking import Question
 from confmgr.sharing.domain import ConsentKind, ConsentState, Tlp
 from confmgr.sharing.models import ConsentRequest, Item, Recall
 from confmgr.sharing.rule import Seat, Viewer, strictest
-from confmgr.sharing.services import Answer, Wanted
+from confmgr.sharing.services import NOBODY, Answer, Target, Wanted
 from confmgr.values.times import nearest_instant
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
@@ -99,32 +98,27 @@ def ask(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respons
     return render_template("cases/ask.html", form=form, meeting=meeting, item=item, back=back, own=own), status(form)
 
 
-Target = tuple[str, str, Delegation | Agency | User]
-
-
-def _targets(item: Item, meeting: Meeting, seat: Seat) -> list[Target]:
+def _targets(item: Item, meeting: Meeting, seat: Seat) -> list[tuple[str, str, Target]]:
     """Delegations, agencies and persons at the meeting, but the originator's and the asking party's own."""
     now, own = clock.now(), {item.originator_id, seat.party_id}
-    found: list[Target] = []
+    found: list[tuple[str, str, Target]] = []
     if item.marking.tlp in REACH_DELEGATIONS:
         rows = [row for row in others(meeting, item.originator_id) if row.party_id not in own]
-        found += [(f"d{row.id}", name, row) for row, (_code, name) in zip(rows, offered(rows), strict=True)]
+        found += [(f"d{row.id}", name, Target(row)) for row, (_code, name) in zip(rows, offered(rows), strict=True)]
     if item.marking.tlp is not Tlp.RED:
         agencies = [(a, p) for a, p in queries.agencies_at(session(), meeting, now) if p.id not in own]
-        found += [(f"a{a.id}", f"{p.code} · {a.code}", a) for a, p in agencies]
+        found += [(f"a{a.id}", f"{p.code} · {a.code}", Target(agency=a)) for a, p in agencies]
     people = [(u, p) for u, p in queries.people_at(session(), meeting, now) if p.id not in own]
-    return found + [(str(u.uuid), f"{p.code} · {u.name}", u) for u, p in people]
+    return found + [(str(u.uuid), f"{p.code} · {u.name}", Target(user=u)) for u, p in people]
 
 
-def _wanted(form: AskForm, targets: list[Target]) -> Wanted:
+def _wanted(form: AskForm, targets: list[tuple[str, str, Target]]) -> Wanted:
     kind, said = ConsentKind(form.kind.data), form.data
-    to = next((target for key, _name, target in targets if key == said["to"] and kind is ConsentKind.ONWARD), None)
+    chosen = (target for key, _name, target in targets if key == said["to"] and kind is ConsentKind.ONWARD)
     return Wanted(
         kind,
         str(said["reason"]),
-        to_user=to if isinstance(to, User) else None,
-        to_agency=to if isinstance(to, Agency) else None,
-        to_delegation=to if isinstance(to, Delegation) else None,
+        next(chosen, NOBODY),
         tlp=Tlp(said["tlp"]) if said.get("tlp") and kind is ConsentKind.DOWNGRADE else None,
         retain_until=said.get("retain_until") if kind is ConsentKind.LONGER_RETENTION else None,
     )

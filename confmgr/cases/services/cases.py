@@ -111,7 +111,7 @@ def nominate_case(
     for delegation in disclose_to:
         if delegation.party_id != originator.id:
             # who brings in the case of another party does not read it
-            sharing.let_reach(session, item, actor=actor, now=now, to_delegation=delegation)
+            sharing.let_reach(session, item, sharing.Target(delegation), actor=actor, now=now)
     _nominate(session, case, meeting, wanted, actor=actor, now=now)
     return case
 

@@ -188,7 +188,7 @@ def _propose(session: Session, item: Item, person: User, *, actor: User, now: da
     ).first()
     if own is None:
         raise Refused("nobody_named", field="to")
-    wanted = sharing.Wanted(ConsentKind.ONWARD, "", to_user=person)
+    wanted = sharing.Wanted(ConsentKind.ONWARD, "", sharing.Target(user=person))
     sharing.ask(session, item, wanted, actor=actor, now=now, delegation=own)
 
 

@@ -9,7 +9,7 @@ from confmgr.interchange.schema import DataFile
 from confmgr.interchange.schema.talk import CommentEntry, NamedEntry, QuestionEntry
 from confmgr.sharing import services as sharing
 from confmgr.sharing.models import Item
-from confmgr.sharing.services import Answer, Wanted
+from confmgr.sharing.services import NOBODY, Answer, Target, Wanted
 
 
 def load(book: Book, data: DataFile) -> None:
@@ -53,11 +53,11 @@ def _comment(book: Book, row: CommentEntry) -> None:
 
 def _question(book: Book, row: QuestionEntry) -> None:
     item = one(book.leads, row.lead, "lead").item
-    to = None if row.to is None else _sits(book, item, row.to)
+    to = NOBODY if row.to is None else Target(_sits(book, item, row.to))
     made = sharing.ask(
         book.session,
         item,
-        Wanted(row.kind, row.reason, to_delegation=to),
+        Wanted(row.kind, row.reason, to),
         actor=book.author(row.from_),
         now=row.at,
         delegation=_sits(book, item, row.from_),

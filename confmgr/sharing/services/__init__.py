@@ -1,6 +1,7 @@
 """Writes of items and of everything that decides who may see them; the caller commits."""
 
 from confmgr.sharing.services.consents import (
+    NOBODY,
     Answer,
     Wanted,
     answer,
@@ -11,6 +12,7 @@ from confmgr.sharing.services.consents import (
     withdraw_question,
 )
 from confmgr.sharing.services.disclosing import (
+    Target,
     add_child,
     disclose,
     let_reach,
@@ -38,9 +40,11 @@ from confmgr.sharing.services.recalls import acknowledge, call_back
 from confmgr.sharing.services.versions import keep
 
 __all__ = [
+    "NOBODY",
     "TAKEN_BACK",
     "Answer",
     "Grade",
+    "Target",
     "Wanted",
     "acknowledge",
     "add_child",

@@ -10,17 +10,17 @@ from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.delegations.models import Delegation
 from confmgr.errors import MarkingChanged, NotAllowed, Refused, StaleVersion
-from confmgr.parties.models import Agency
 from confmgr.sharing import asking
 from confmgr.sharing import seen as looks
 from confmgr.sharing.consent import GIVEN, LASTS, is_lower, needs_two
 from confmgr.sharing.domain import ConsentKind, ConsentState, ItemState, NoticeKind, Tlp
 from confmgr.sharing.models import ConsentRequest, Item
 from confmgr.sharing.queries import viewer_of
-from confmgr.sharing.rule import can_reach
-from confmgr.sharing.services.disclosing import let_reach
+from confmgr.sharing.services.disclosing import Target, let_reach
 from confmgr.sharing.services.items import lower
 from confmgr.sharing.services.notices import tell
+
+NOBODY = Target()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +29,9 @@ class Wanted:
 
     kind: ConsentKind
     reason: str
-    to_user: User | None = None
-    to_agency: Agency | None = None
-    to_delegation: Delegation | None = None
+    to: Target = NOBODY
     tlp: Tlp | None = None
     retain_until: date | None = None
-
-    @property
-    def targets(self) -> int:
-        """How many of person, agency and delegation are named."""
-        return sum(target is not None for target in (self.to_user, self.to_agency, self.to_delegation))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +68,7 @@ def ask(
         item_id=item.id,
         marking_id=item.marking.id,
         kind=wanted.kind,
-        to_user_id=None if wanted.to_user is None else wanted.to_user.id,
-        to_agency_id=None if wanted.to_agency is None else wanted.to_agency.id,
-        to_delegation_id=None if wanted.to_delegation is None else wanted.to_delegation.id,
+        **wanted.to.ids,
         tlp=Tlp.CLEAR if wanted.kind is ConsentKind.PUBLICATION else wanted.tlp,
         retain_until=wanted.retain_until,
         reason=wanted.reason,
@@ -87,7 +78,7 @@ def ask(
         until=now + lasts,
     )
     row.item, row.marking, row.asked_by, row.asked_for = item, item.marking, actor, delegation
-    row.to_user, row.to_agency, row.to_delegation = wanted.to_user, wanted.to_agency, wanted.to_delegation
+    row.to_user, row.to_agency, row.to_delegation = wanted.to.user, wanted.to.agency, wanted.to.delegation
     session.add(row)
     session.flush()
     _note(session, row, "ask_consent", actor, now)
@@ -104,9 +95,9 @@ def _check(session: Session, item: Item, wanted: Wanted, delegation: Delegation)
     if item.state is not ItemState.SHARED:
         raise Refused("not_shared")
     if wanted.kind is ConsentKind.ONWARD:
-        if wanted.targets != 1:
+        if wanted.to.number != 1:
             raise Refused("one_target", field="to")
-        if not can_reach(present, person=wanted.to_user is not None, delegation=wanted.to_delegation is not None):
+        if not wanted.to.reached_by(present):
             raise Refused("tlp_cannot_reach", field="to", tlp=present.label)
     if wanted.kind is ConsentKind.DOWNGRADE and (wanted.tlp is None or not is_lower(wanted.tlp, present)):
         raise Refused("not_lower", field="tlp", tlp=present.label)
@@ -115,22 +106,15 @@ def _check(session: Session, item: Item, wanted: Wanted, delegation: Delegation)
     ):
         raise Refused("not_longer", field="retain_until")
     same = session.scalar(
-        select(ConsentRequest.id).where(
+        select(ConsentRequest.id)
+        .where(
             ConsentRequest.item_id == item.id,
             ConsentRequest.state == ConsentState.OPEN,
             ConsentRequest.marking_id == item.marking.id,
             ConsentRequest.kind == wanted.kind,
             ConsentRequest.asked_for_id == delegation.id,
-            ConsentRequest.to_user_id.is_(None)
-            if wanted.to_user is None
-            else ConsentRequest.to_user_id == wanted.to_user.id,
-            ConsentRequest.to_agency_id.is_(None)
-            if wanted.to_agency is None
-            else ConsentRequest.to_agency_id == wanted.to_agency.id,
-            ConsentRequest.to_delegation_id.is_(None)
-            if wanted.to_delegation is None
-            else ConsentRequest.to_delegation_id == wanted.to_delegation.id,
         )
+        .filter_by(**wanted.to.ids)
     )
     if same is not None:
         raise Refused("asked_already", field="kind")
@@ -289,11 +273,9 @@ def _carry_out(session: Session, request: ConsentRequest, actor: User, now: date
         let_reach(
             session,
             item,
+            Target(request.to_delegation, request.to_agency, request.to_user),
             actor=decided,
             now=now,
-            to_user=request.to_user,
-            to_agency=request.to_agency,
-            to_delegation=request.to_delegation,
             until=request.granted_until,
             consent=request,
         )

@@ -1,5 +1,6 @@
 """Whom an item reaches by name, and what stands under it. Writes; the caller commits."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -25,6 +26,33 @@ FOR_ALL_READERS = frozenset({Tlp.GREEN, Tlp.CLEAR})
 """Markings of a child by which its parent alone decides who reads it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom something reaches, or would reach, by name: one of the three, or with none of them nobody."""
+
+    delegation: Delegation | None = None
+    agency: Agency | None = None
+    user: User | None = None
+
+    @property
+    def number(self) -> int:
+        """How many of the three are named."""
+        return sum(one is not None for one in (self.delegation, self.agency, self.user))
+
+    @property
+    def ids(self) -> dict[str, int | None]:
+        """The columns of a disclosure or question that name them."""
+        return {
+            "to_delegation_id": None if self.delegation is None else self.delegation.id,
+            "to_agency_id": None if self.agency is None else self.agency.id,
+            "to_user_id": None if self.user is None else self.user.id,
+        }
+
+    def reached_by(self, tlp: Tlp) -> bool:
+        """Whether a marking lets it read."""
+        return can_reach(tlp, person=self.user is not None, delegation=self.delegation is not None)
+
+
 def disclose(
     session: Session,
     item: Item,
@@ -47,28 +75,17 @@ def disclose(
         Refused: Not exactly one target, or one that this TLP cannot reach; the item was taken back.
     """
     asking.check_writes(session, item, actor, now, "name readers")
-    return let_reach(
-        session,
-        item,
-        actor=actor,
-        now=now,
-        to_delegation=to_delegation,
-        to_agency=to_agency,
-        to_user=to_user,
-        until=until,
-        under=under,
-    )
+    to = Target(to_delegation, to_agency, to_user)
+    return let_reach(session, item, to, actor=actor, now=now, until=until, under=under)
 
 
 def let_reach(
     session: Session,
     item: Item,
+    to: Target,
     *,
     actor: User,
     now: datetime,
-    to_delegation: Delegation | None = None,
-    to_agency: Agency | None = None,
-    to_user: User | None = None,
     until: datetime | None = None,
     under: Marking | None = None,
     consent: ConsentRequest | None = None,
@@ -80,18 +97,15 @@ def let_reach(
     """
     if item.state in TAKEN_BACK:
         raise Refused("taken_back")
-    if sum(target is not None for target in (to_delegation, to_agency, to_user)) != 1:
+    if to.number != 1:
         raise Refused("one_target", field="to")
     marking = under or item.marking
-    tlp = marking.tlp
-    if not can_reach(tlp, person=to_user is not None, delegation=to_delegation is not None):
-        raise Refused("tlp_cannot_reach", field="to", tlp=tlp.label)
+    if not to.reached_by(marking.tlp):
+        raise Refused("tlp_cannot_reach", field="to", tlp=marking.tlp.label)
     row = Disclosure(
         item_id=item.id,
         marking_id=marking.id,
-        to_delegation_id=None if to_delegation is None else to_delegation.id,
-        to_agency_id=None if to_agency is None else to_agency.id,
-        to_user_id=None if to_user is None else to_user.id,
+        **to.ids,
         granted_by_id=actor.id,
         granted_at=now,
         until=until,
