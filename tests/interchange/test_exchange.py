@@ -21,6 +21,7 @@ from confmgr.sharing.services import Grade
 from confmgr.values.words import Words
 from tests import make
 from tests.make_cases import case, lead, seen, shared_lead
+from tests.make_consents import colleague
 from tests.make_scheduling import NOW, World, as_, once, world
 
 OUT = "/meetings/seoul-2/files/cases-and-leads"
@@ -261,6 +262,23 @@ def test_what_is_here_already_is_left_as_it_is(client: FlaskClient, stored: Sess
     )
 
 
+def test_a_reference_of_what_only_a_colleague_may_read_is_left_as_it_is_and_the_rest_comes_in(
+    client: FlaskClient, stored: Session
+) -> None:
+    here, file = moved(client, stored)
+    other_meeting(stored, here)
+    hidden = case(
+        stored, here, "KH-02", tlp=Tlp.RED, actor=colleague(stored, here, here.kh, "Keo Rith"), state=ItemState.DRAFT
+    )
+    before = stored.scalar(select(func.count()).select_from(Item)) or 0
+    stored.commit()
+    page = sent(client, file).location
+    assert "Already there, and left as it is" in client.get(page).text
+    assert client.post(page, data={"once": once(2)}).status_code == 302
+    assert stored.scalar(select(func.count()).select_from(Item)) == before + 2
+    assert stored.scalars(select(Item.id).where(Item.reference == "KH-02")).all() == [hidden.id]
+
+
 def test_nobody_brings_in_what_another_party_gave(client: FlaskClient, stored: Session) -> None:
     here, file = moved(client, stored)
     as_(client, stored, here.head_th)
@@ -347,6 +365,7 @@ def test_a_file_that_is_too_large_is_refused(client: FlaskClient, stored: Sessio
         (["leads", 0, "author"], "x", "leads 1 author", "is not known here"),
         (["leads", 0, "grade"], {"scheme": "stars"}, "leads 1 grade scheme", "is not what it should be"),
         (["cases", 0, "priority"], 2**63, "cases 1 priority", "is not what it should be"),
+        (["cases", 0, "languages"], ["km", "xx"], "cases 1 languages 2", "is not what it should be"),
         (["cases", 1, "reference"], "KH/KH-01", "cases 2 reference", "is there twice"),
         (["cases"], {}, "cases", "is not what it should be"),
         (["made_at"], "0001-01-01T00:00:00+14:00", "made_at", "is not what it should be"),

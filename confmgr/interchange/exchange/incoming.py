@@ -14,6 +14,7 @@ from confmgr.errors import NotReadable
 from confmgr.interchange.exchange.data import FORMAT, KIND
 from confmgr.interchange.schema.entries import Entry, Moment, Text
 from confmgr.sharing.domain import GradeScheme, Handling, Tlp
+from confmgr.values.languages import LANGUAGES
 from confmgr.values.words import Words
 
 LARGEST = 5 * 2**20
@@ -41,8 +42,15 @@ def _within(most: int) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _known(tag: str) -> str:
+    if tag not in LANGUAGES:
+        raise ValueError("unknown language")
+    return tag
+
+
 Title = Annotated[Text, _within(LONGEST_TITLE)]
 Body = Annotated[Text, _within(LONGEST_TEXT)]
+Language = Annotated[str, AfterValidator(_known)]
 Code = Annotated[str, StringConstraints(min_length=2, max_length=9, pattern=r"^[A-Z0-9]+$")]
 Reference = Annotated[str, StringConstraints(max_length=50, pattern=r"^[A-Z0-9]{2,9}/[A-Za-z0-9./-]{1,40}$")]
 Grading = Annotated[str, StringConstraints(min_length=1, max_length=2, pattern=r"^[A-Z0-9]+$")]
@@ -104,7 +112,7 @@ class BroughtCase(Brought):
     readiness: Readiness = Readiness.INFORMATION_EXCHANGE
     priority: int = Field(default=2, ge=1, le=3)
     minutes: int | None = Field(default=None, ge=5, le=480, multiple_of=5)
-    languages: list[Annotated[str, StringConstraints(max_length=16)]] = Field(default=[], max_length=20)
+    languages: list[Language] = Field(default=[], max_length=len(LANGUAGES))
 
 
 class BroughtLead(Brought):

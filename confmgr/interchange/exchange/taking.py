@@ -18,6 +18,7 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
 from confmgr.interchange.exchange.incoming import Brings, Brought, BroughtCase, BroughtLead
 from confmgr.meetings.models import Meeting
+from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Agency, Party
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import ItemKind, ItemState
@@ -212,9 +213,9 @@ def _name(session: Session, item: Item, one: BroughtCase | BroughtLead, actor: U
 def _references(session: Session, party: Party) -> dict[ItemKind, set[str]]:
     """The references that a party has used; its own, so that they tell its people nothing new."""
     found: dict[ItemKind, set[str]] = {ItemKind.CASE: set(), ItemKind.LEAD: set()}
-    rows: Iterable[tuple[ItemKind, str]] = session.execute(
-        select(Item.kind, Item.reference).where(Item.originator_id == party.id, Item.kind.in_(found))
-    )
+    used = select(Item.kind, Item.reference).where(Item.originator_id == party.id, Item.kind.in_(found))
+    with for_nobody(session, Purpose.NUMBERING):  # who brings them in may not see all that its party gave
+        rows: Iterable[tuple[ItemKind, str]] = session.execute(used).all()
     for kind, reference in rows:
         found[kind].add(reference)
     return found
