@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from confmgr.activity.models import AuditEntry
 from confmgr.cases import queries, services
 from confmgr.cases.domain import FeedbackKind, NominationState
-from confmgr.errors import NotFound, Refused, StaleVersion
+from confmgr.errors import NotAllowed, NotFound, Refused, StaleVersion
 from confmgr.meetings.domain import Role
 from confmgr.parties.models import Party
 from confmgr.sharing import queries as sharing
@@ -21,7 +21,7 @@ from confmgr.sharing.rule import Letter
 from confmgr.values.words import Words
 from tests import make
 from tests.make_cases import case, lead, shared_lead
-from tests.make_consents import seconded
+from tests.make_consents import japan, seconded
 from tests.make_scheduling import NOW, World, world
 
 LATER = NOW + timedelta(hours=1)
@@ -254,6 +254,17 @@ def test_feedback_is_for_receivers(session: Session) -> None:
     session.expire(row)
     assert [one.kind for one in row.feedback] == [FeedbackKind.RECEIVED, FeedbackKind.ACTED_ON]
     assert row.feedback[0].id == first.id
+
+
+def test_nobody_gives_feedback_on_what_they_may_not_read_or_for_another_party(session: Session) -> None:
+    here = world(session)
+    row = shared_lead(session, here, case(session, here))
+    jp, head_jp = japan(session, here)
+    with pytest.raises(NotFound):
+        services.give_feedback(session, row, actor=head_jp, now=NOW, party=jp.party, kind=FeedbackKind.RECEIVED)
+    with pytest.raises(NotAllowed):
+        services.give_feedback(session, row, actor=here.head_th, now=NOW, party=jp.party, kind=FeedbackKind.RECEIVED)
+    assert row.feedback == []
 
 
 def test_leads_are_counted_for_each_reader_alone(session: Session) -> None:

@@ -205,8 +205,11 @@ def give_feedback(
     """What a receiving party says of a lead. The originator cannot answer itself.
 
     Raises:
+        NotFound: The actor may not see it.
+        NotAllowed: The actor does not speak for the party there.
         Refused: By the originator.
     """
+    asking.check_speaks(session, lead.item, party.id, actor, now)
     if party.id == lead.item.originator_id:
         raise Refused("own_feedback", field="kind")
     row = Feedback(lead_id=lead.id, party_id=party.id, kind=kind, note=note, given_by_id=actor.id, given_at=now)
