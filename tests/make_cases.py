@@ -82,6 +82,13 @@ def without_tokens(page: bytes) -> bytes:
     return re.sub(rb'<input[^>]*name="(csrf_token|once|reference)"[^>]*>|<meta name="csrf-token"[^>]*>', b"", page)
 
 
+def shown(client: FlaskClient, page: str) -> str:
+    """What a page says that opens: a page that does not says nothing, either."""
+    answer = client.get(page)
+    assert answer.status_code == 200
+    return answer.text
+
+
 def seen(client: FlaskClient, page: str, field: str = "seen") -> str:
     """What the form on a page says its reader had before the eyes."""
     found = re.search(rf'name="{field}"(?: type="hidden")? value="([^"]*)"', client.get(page).text)

@@ -14,6 +14,7 @@ from confmgr.sharing import services
 from confmgr.sharing.domain import ConsentKind
 from tests import make_cases
 from tests.conftest import Counter
+from tests.make_cases import shown
 from tests.make_consents import asked, japan
 from tests.make_scheduling import NOW, World, as_, once
 
@@ -85,7 +86,7 @@ def test_a_comment_is_read_by_whom_it_is_for(client: FlaskClient, stored: Sessio
         found[person.name] = ("For everybody" in page, "For Cambodia" in page)
     assert found == {"Sok Dara": (True, True), "Somchai Wong": (True, True), "Sato Aoi": (True, False)}
     as_(client, stored, here.organiser)
-    assert "For everybody" not in client.get(f"/leads/{lead.item.uuid}").text
+    assert "For everybody" not in shown(client, f"/leads/{lead.item.uuid}")
     assert client.post(f"/leads/{lead.item.uuid}/comments", data={"once": once(7), "text": "x"}).status_code == 404
 
 
@@ -102,7 +103,7 @@ def test_a_comment_is_taken_back_by_its_author_alone(
     as_(client, stored, here.head_th)
     assert client.post(f"/comments/{address}/withdraw").status_code == 302
     as_(client, stored, here.head_kh)
-    assert "Wrong" not in client.get(f"/leads/{lead.item.uuid}").text
+    assert "Wrong" not in shown(client, f"/leads/{lead.item.uuid}")
 
 
 def test_an_empty_comment_is_refused_in_words(client: FlaskClient, stored: Session, here: World, lead: Lead) -> None:

@@ -21,7 +21,7 @@ from confmgr.sharing import queries as sharing
 from confmgr.sharing import services as markings
 from confmgr.sharing.domain import Tlp
 from confmgr.sharing.models import Recall
-from tests.make_cases import case, lead, shared_lead, without_tokens
+from tests.make_cases import case, lead, shared_lead, shown, without_tokens
 from tests.make_scheduling import NOW, World, as_, once, world
 
 PDF = b"%PDF-1.7\n1 0 obj\n<</S /JavaScript>>\nCanary of the file\n%%EOF"
@@ -181,7 +181,7 @@ def test_a_removed_file_is_gone_for_others_and_can_be_brought_back(client: Flask
     assert client.post(f"{address}/remove").status_code == 302
     assert "Bring it back" in client.get(page).text
     as_(client, stored, here.head_th)
-    assert "list.pdf" not in client.get(page).text
+    assert "list.pdf" not in shown(client, page)
     assert client.get(address).status_code == 404
     as_(client, stored, here.head_kh)
     assert client.post(f"{address}/restore").status_code == 302

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from confmgr.cases.models import Nomination
 from confmgr.meetings.domain import MeetingState, Role
 from tests import make
-from tests.make_cases import case
+from tests.make_cases import case, shown
 from tests.make_scheduling import as_, once, world
 
 
@@ -28,7 +28,7 @@ def test_a_case_is_brought_to_a_further_meeting(client: FlaskClient, stored: Ses
         stored, past, here.head_kh, Role.HEAD, of_delegation=make.delegation(stored, past, of_party=here.kh.party)
     )
     stored.commit()
-    assert "seoul-1" not in client.get(address).text.partition("<main")[2]
+    assert "seoul-1" not in shown(client, address).partition("<main")[2]
     wrong = client.post(address, data=data | {"meeting": "seoul-2"})
     assert wrong.status_code == 422
     assert client.post(address, data=data | {"once": once(2)}).status_code == 302
@@ -52,5 +52,5 @@ def test_who_only_reads_for_a_delegation_brings_no_case_to_another_meeting(
     stored.commit()
     as_(client, stored, reader)
     assert client.get(f"/cases/{row.item.uuid}").status_code == 200
-    assert "/bring" not in client.get(f"/cases/{row.item.uuid}").text
+    assert "/bring" not in shown(client, f"/cases/{row.item.uuid}")
     assert client.get(f"/cases/{row.item.uuid}/bring").status_code == 403

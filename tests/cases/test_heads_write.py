@@ -13,6 +13,7 @@ from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
 from tests import make, make_cases
+from tests.make_cases import shown
 from tests.make_consents import colleague
 from tests.make_scheduling import NOW, World, as_, world
 
@@ -110,6 +111,6 @@ def test_a_head_finds_the_buttons_on_the_page(client: FlaskClient, stored: Sessi
     assert "Change the marking" in page
     answer = make_cases.send(client, f"/leads/{row.item.uuid}/marking", tlp="GREEN", second="")
     assert answer.status_code == 302
-    assert "Confirm as second person" not in client.get(f"/leads/{row.item.uuid}").text
+    assert "Confirm as second person" not in shown(client, f"/leads/{row.item.uuid}")
     as_(client, stored, row.item.author)
     assert "Confirm as second person" in client.get(f"/leads/{row.item.uuid}").text

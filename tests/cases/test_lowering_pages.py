@@ -12,7 +12,7 @@ from confmgr.sharing import services
 from confmgr.sharing.domain import Tlp
 from confmgr.sharing.models import Item
 from tests import make, make_cases
-from tests.make_cases import confirmed_marking
+from tests.make_cases import confirmed_marking, shown
 from tests.make_scheduling import NOW, World, as_, once, world
 
 WAITS = "Waits for a second person of its owner"
@@ -108,7 +108,7 @@ def test_the_home_page_tells_the_second_person_alone_that_a_lower_marking_waits(
         page = client.get("/meetings/seoul-2").text
         assert (f'href="{address}"' in page, CONFIRM in page) == (told, told)
     confirmed_marking(client, stored, second, address)
-    assert CONFIRM not in client.get("/meetings/seoul-2").text
+    assert CONFIRM not in shown(client, "/meetings/seoul-2")
 
 
 def waits_on(client: FlaskClient, address: str) -> str:
@@ -135,7 +135,7 @@ def test_who_proposed_it_takes_the_proposal_back_on_its_page(client: FlaskClient
     late = client.post(f"{address}/marking/confirm", data=data)
     assert late.status_code == 409
     assert "has taken back the proposal to lower it to" in late.text
-    assert CONFIRM not in client.get("/meetings/seoul-2").text
+    assert CONFIRM not in shown(client, "/meetings/seoul-2")
     stored.refresh(item)
     assert item.marking.tlp is Tlp.RED
 
@@ -147,7 +147,7 @@ def test_who_is_asked_disagrees_and_says_why(client: FlaskClient, stored: Sessio
     as_(client, stored, here.head_kh)
     ask(client, address)
     taken_back = {"seen": waits_on(client, address)}
-    assert f"{address}/marking/disagree" not in client.get(address).text
+    assert f"{address}/marking/disagree" not in shown(client, address)
     assert client.get(f"{address}/marking/disagree").status_code == 403
     as_(client, stored, second)
     assert f"{address}/marking/disagree" in client.get(address).text

@@ -28,7 +28,7 @@ from confmgr.sharing.domain import NoticeKind, Tlp
 from confmgr.sharing.models import Notice
 from tests import make
 from tests.conftest import Counter, rolled_back
-from tests.make_cases import case, lead, seen, shared_lead, without_tokens
+from tests.make_cases import case, lead, seen, shared_lead, shown, without_tokens
 from tests.make_scheduling import NOW, World, as_, once, world
 
 LATER = NOW + timedelta(minutes=1)
@@ -419,4 +419,4 @@ def test_a_hit_waits_on_the_home_page_until_one_of_the_two_says_something(client
     data = {"state": "talking", "version": str(match.version)}
     stored.commit()
     assert client.post(f"{MATCHES}/{match.uuid}/state", data=data).status_code == 302
-    assert "value of yours is known" not in client.get(home).text
+    assert "value of yours is known" not in shown(client, home)

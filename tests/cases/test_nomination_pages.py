@@ -10,7 +10,7 @@ from confmgr.activity.models import AuditEntry
 from confmgr.cases.domain import NominationState
 from confmgr.cases.models import Nomination
 from confmgr.outcomes.models import Figure
-from tests.make_cases import case
+from tests.make_cases import case, shown
 from tests.make_scheduling import as_, once, world
 
 
@@ -34,7 +34,7 @@ def test_each_decision_is_made_and_taken_back_on_the_page(client: FlaskClient, s
         stored.expire_all()
         assert stored.scalars(select(Nomination)).one().state is NominationState(state)
         stored.commit()
-    assert "Take the decision back" not in client.get(page).text
+    assert "Take the decision back" not in shown(client, page)
 
 
 def test_after_a_decision_come_the_cases_that_still_wait_for_one(client: FlaskClient, stored: Session) -> None:

@@ -12,6 +12,7 @@ from confmgr.delegations.domain import DelegationStatus
 from confmgr.meetings.domain import Role
 from confmgr.sharing.domain import Tlp
 from tests import make, make_cases
+from tests.make_cases import shown
 from tests.make_scheduling import NOW, World, as_, once
 
 NOBODY_READ = "Nobody of another party has read it yet."
@@ -42,10 +43,12 @@ def test_a_page_shows_no_more_than_three_things_to_do_and_the_rest_behind_one_wo
     for person in (here.head_kh, here.head_th, here.organiser):
         as_(client, stored, person)
         for page in pages:
-            head = client.get(page).text.partition('<div class="actions">')[2].partition("</main>")[0]
+            _title, actions, rest = shown(client, page).partition('<div class="actions">')
+            assert actions, page
+            head = rest.partition("</main>")[0]
             head = re.sub(r'<div class="menu-list">.*?</div>', "", head, flags=re.DOTALL)
-            shown = head.partition('<div class="with-aside">')[0].partition('class="segments"')[0]
-            assert len(re.findall(r'class="button|<summary>', shown)) <= 3, page
+            offered = head.partition('<div class="with-aside">')[0].partition('class="segments"')[0]
+            assert len(re.findall(r'class="button|<summary>', offered)) <= 3, page
 
 
 def test_taking_a_lead_back_says_first_what_that_means_and_who_has_read_it(
@@ -54,7 +57,7 @@ def test_taking_a_lead_back_says_first_what_that_means_and_who_has_read_it(
     address = f"/leads/{lead.item.uuid}"
     stored.commit()
     as_(client, stored, here.head_kh)
-    assert f'action="{address}/withdraw"' not in client.get(address).text
+    assert f'action="{address}/withdraw"' not in shown(client, address)
     page = client.get(f"{address}/keep").text
     assert f'action="{address}/withdraw"' in page
     assert "From now on only your party reads it" in page
@@ -101,7 +104,7 @@ def test_a_draft_that_every_member_may_read_is_shared_without_naming_anybody(
     as_(client, stored, here.head_kh)
     assert "Every delegation at this meeting will see this." in client.get(f"{address}/share").text
     assert make_cases.send(client, f"{address}/share").status_code == 302
-    assert "no delegation yet" not in client.get(address).text
+    assert "no delegation yet" not in shown(client, address)
     as_(client, stored, here.head_th)
     assert "It called two hundred victims." in client.get(address).text
 
@@ -170,7 +173,7 @@ def test_a_nominator_reads_first_why_a_case_was_not_taken(client: FlaskClient, s
     page = client.get(address).text
     assert "Not taken. It came too late." in page.partition("<main")[2].partition("<aside")[0]
     as_(client, stored, here.head_th)
-    assert "It came too late." not in client.get(address).text
+    assert "It came too late." not in shown(client, address)
 
 
 def test_a_lead_is_begun_from_its_case_with_the_sentence_who_will_see_it(

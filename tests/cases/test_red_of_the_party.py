@@ -13,7 +13,7 @@ from confmgr.sharing.domain import ItemState, Tlp
 from confmgr.sharing.models import Item
 from tests import make
 from tests.cases.test_heads_write import by_a_delegate
-from tests.make_cases import without_tokens
+from tests.make_cases import shown, without_tokens
 from tests.make_scheduling import NOW, World, as_, once, world
 
 PAGE = "/meetings/seoul-2/consents"
@@ -50,7 +50,7 @@ def test_the_head_takes_a_red_lead_of_the_party_back_on_its_envelope(
     assert "Somebody" not in page
     assert client.post(address, data={"once": once()}).status_code == 302
     assert state(stored, ident) is ItemState.WITHDRAWN
-    assert "KH/KH-L1" not in client.get(PAGE).text
+    assert "KH/KH-L1" not in shown(client, PAGE)
     again = client.post(address, data={"once": once(2)}, follow_redirects=True)
     assert again.request.path == PAGE
     assert "This had been done already" in again.text
@@ -65,7 +65,7 @@ def test_the_head_still_reads_nothing_of_it(client: FlaskClient, stored: Session
     as_(client, stored, here.head_kh)
     for page in ("", "/edit", "/keep", "/share", "/ask"):
         assert client.get(address + page).status_code == 404
-    assert SECRET not in client.get(PAGE).text
+    assert SECRET not in shown(client, PAGE)
 
 
 def test_to_everybody_else_there_is_no_such_item(client: FlaskClient, stored: Session, here: World, red: Lead) -> None:
@@ -75,7 +75,7 @@ def test_to_everybody_else_there_is_no_such_item(client: FlaskClient, stored: Se
     stored.commit()
     for person in (here.head_th, colleague):
         as_(client, stored, person)
-        assert "KH/KH-L1" not in client.get(PAGE).text
+        assert "KH/KH-L1" not in shown(client, PAGE)
         refused = client.post(address, data={"once": once()})
         nothing = client.post(f"/meetings/seoul-2/red/{uuid.UUID(int=7)}/withdraw", data={"once": once()})
         assert (refused.status_code, without_tokens(refused.data)) == (404, without_tokens(nothing.data))

@@ -16,7 +16,7 @@ from tests import make
 from tests.conftest import Counter
 from tests.interchange.make_texts import BASE, KHMER, ROOM, pieces, plenary, title
 from tests.interchange.test_workbook_pages import once, text_of
-from tests.make_cases import case
+from tests.make_cases import case, shown
 from tests.make_scheduling import World, as_
 
 
@@ -156,7 +156,7 @@ def test_forms_mark_a_language_whose_text_is_outdated_and_record_who_writes(
     stored.refresh(here.t1)
     value = here.t1.name.values["ko"]
     assert (value.text, value.of_version, value.by) == ("1번 탁자", 2, here.organiser.id)
-    assert "Outdated" not in client.get(where).text
+    assert "Outdated" not in shown(client, where)
     stored.commit()
 
 
