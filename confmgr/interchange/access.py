@@ -1,11 +1,13 @@
 """Rules of routes that stand at an uploaded file, and of those that show, send out and take in translated texts."""
 
 import uuid as uuids
+from typing import TypeVar
 
 from flask import request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from confmgr.accounts.models import User
 from confmgr.cases.access import nominator
 from confmgr.errors import NotFound
 from confmgr.interchange.models import UploadedTranslation, UploadedWorkbook
@@ -16,6 +18,7 @@ from confmgr.values.languages import LANGUAGES
 from confmgr.web.forms import SentTwice
 from confmgr.web.policy import Arguments, Rule, staff
 
+Upload = TypeVar("Upload", UploadedTranslation, UploadedWorkbook)
 ORGANISER = in_meeting(Role.ORGANISER)
 
 
@@ -28,7 +31,7 @@ def translating(session: Session, arguments: Arguments) -> Arguments:
     return given
 
 
-def own_upload(kind: type[UploadedTranslation] | type[UploadedWorkbook], gives: str, back: str) -> Rule:
+def own_upload(kind: type[Upload], gives: str, back: str) -> Rule:
     """An organiser and a file that the same person uploaded: gives `meeting`, `actor` and the file as `gives`.
 
     `back` is the page to which a button leads that was pressed twice.
@@ -37,37 +40,32 @@ def own_upload(kind: type[UploadedTranslation] | type[UploadedWorkbook], gives: 
     def rule(session: Session, arguments: Arguments) -> Arguments:
         ident: uuids.UUID = arguments.pop("uuid")
         given = ORGANISER(session, arguments)
-        row = session.scalar(
-            select(kind).where(
-                kind.uuid == ident,
-                kind.meeting_id == given["meeting"].id,
-                kind.user_id == given["actor"].id,
-            )
-        )
-        if row is None and request.method == "POST":  # applied or left a moment ago
-            raise SentTwice(url_for(back, slug=given["meeting"].slug))
-        if row is None:
-            raise NotFound(gives, ident)
+        meeting = given["meeting"]
+        row = _uploaded(session, kind, ident, meeting.id, given["actor"], url_for(back, slug=meeting.slug))
         return {**given, gives: row}
 
     return staff(rule)
+
+
+def _uploaded(
+    session: Session, kind: type[Upload], ident: uuids.UUID, meeting_id: int | None, by: User, back: str
+) -> Upload:
+    row: Upload | None = session.scalar(
+        select(kind).where(kind.uuid == ident, kind.meeting_id == meeting_id, kind.user_id == by.id)
+    )
+    if row is not None:
+        return row
+    if request.method == "POST":  # it was applied or left a moment ago
+        raise SentTwice(back)
+    raise NotFound("file", ident)
 
 
 def own_return_workbook(session: Session, arguments: Arguments) -> Arguments:
     """A writer of a return and a workbook that the same person uploaded for it: gives `row`, `actor`, `workbook`, …."""
     ident: uuids.UUID = arguments.pop("file")
     given = writer_of_return(session, arguments)
-    workbook = session.scalar(
-        select(UploadedWorkbook).where(
-            UploadedWorkbook.uuid == ident,
-            UploadedWorkbook.meeting_id == given["row"].round.meeting_id,
-            UploadedWorkbook.user_id == given["actor"].id,
-        )
-    )
-    if workbook is None and request.method == "POST":  # applied a moment ago
-        raise SentTwice(url_for("outcomes.show_return", uuid=given["row"].uuid))
-    if workbook is None:
-        raise NotFound("workbook", ident)
+    of, back = given["row"].round.meeting_id, url_for("outcomes.show_return", uuid=given["row"].uuid)
+    workbook = _uploaded(session, UploadedWorkbook, ident, of, given["actor"], back)
     return {**given, "workbook": workbook}
 
 
@@ -86,15 +84,8 @@ def own_exchange(session: Session, arguments: Arguments) -> Arguments:
     """
     ident: uuids.UUID = arguments.pop("uuid")
     given = nominator(session, arguments)
-    row = session.scalar(
-        select(UploadedWorkbook).where(
-            UploadedWorkbook.uuid == ident,
-            UploadedWorkbook.meeting_id == given["meeting"].id,
-            UploadedWorkbook.user_id == given["actor"].id,
-        )
-    )
-    if row is None or [one["name"] for one in row.sheets] != [EXCHANGE]:
-        if row is None and request.method == "POST":  # brought in a moment ago
-            raise SentTwice(url_for("interchange.take_in", slug=given["meeting"].slug))
-        raise NotFound("workbook", ident)
+    back = url_for("interchange.take_in", slug=given["meeting"].slug)
+    row = _uploaded(session, UploadedWorkbook, ident, given["meeting"].id, given["actor"], back)
+    if [one["name"] for one in row.sheets] != [EXCHANGE]:
+        raise NotFound("file", ident)
     return {**given, "workbook": row}
