@@ -116,25 +116,21 @@ def owned(kind: ItemKind) -> Rule:
 
 def authored(kind: ItemKind) -> Rule:
     """Who changes body, marking and readers: the author; of a case or lead below RED, a head of its agency too."""
-    base = seen(kind)
-
-    def rule(session: Session, arguments: Arguments) -> Arguments:
-        given = base(session, arguments)
-        if not asking.writes(session, given["item"], given["actor"], clock.now()):
-            raise NotAllowed("change this")
-        return given
-
-    return rule
+    return _readers_who(asking.writes, kind, "change this")
 
 
 def kept(kind: ItemKind) -> Rule:
     """Who says how long something is kept, and purges it: its author, or a head of the originating agency."""
+    return _readers_who(asking.keeps, kind, "keep or purge this")
+
+
+def _readers_who(may: Callable[[Session, Item, User, datetime], bool], kind: ItemKind, action: str) -> Rule:
     base = seen(kind)
 
     def rule(session: Session, arguments: Arguments) -> Arguments:
         given = base(session, arguments)
-        if not asking.keeps(session, given["item"], given["actor"], clock.now()):
-            raise NotAllowed("keep or purge this")
+        if not may(session, given["item"], given["actor"], clock.now()):
+            raise NotAllowed(action)
         return given
 
     return rule

@@ -26,7 +26,7 @@ from confmgr.cases.routes.blueprint import (
     second_person,
     tell_of_prefixes,
 )
-from confmgr.cases.routes.late import item_now, look, nomination_now, say_already, telling
+from confmgr.cases.routes.late import item_now, look, nomination_now, say, telling
 from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
@@ -202,10 +202,7 @@ def nominate_draft(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting)
     back, seen = url_for("cases.show", uuid=item.uuid), request.form.get("seen", "")
     with telling(lambda: item_now(item, actor, back)), transaction() as current:
         done = markings.share_item(current, item, actor=actor, now=clock.now(), seen=seen)
-    if done:
-        flash(_("The case is nominated. The secretariat sees its envelope and decides."), "ok")
-    else:
-        say_already()
+    say(_("The case is nominated. The secretariat sees its envelope and decides."), "ok", done=done)
     return redirect(back)
 
 

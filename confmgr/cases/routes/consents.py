@@ -14,7 +14,7 @@ from confmgr.cases.access import asked_question, asked_recall, own_seat, seen
 from confmgr.cases.consent_forms import AnswerForm, AskForm, SecondForm
 from confmgr.cases.consequences import REACH_DELEGATIONS
 from confmgr.cases.routes.blueprint import bp, of_both, offered, others, page_of
-from confmgr.cases.routes.late import say_already
+from confmgr.cases.routes.late import say, say_already
 from confmgr.delegations.models import Delegation
 from confmgr.errors import MarkingChanged, NotAllowed, Refused, StaleVersion
 from confmgr.gateways import clock
@@ -64,10 +64,11 @@ def withdraw_red(*, meeting: Meeting, actor: User, uuid: UUID) -> ResponseReturn
     """The head takes TLP:RED of the own agency back, on its envelope."""
     with transaction() as current:
         done = services.withdraw_red(current, uuid, meeting=meeting, actor=actor, now=clock.now())
-    if done:
-        flash(_("They cannot open it any more. Copies that they have taken already cannot be called back."), "warning")
-    else:
-        say_already()
+    say(
+        _("They cannot open it any more. Copies that they have taken already cannot be called back."),
+        "warning",
+        done=done,
+    )
     return redirect(url_for("cases.consents", slug=meeting.slug))
 
 

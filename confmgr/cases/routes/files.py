@@ -13,7 +13,7 @@ from confmgr.cases.access import authored, seen
 from confmgr.cases.files import LARGEST
 from confmgr.cases.forms import FileForm
 from confmgr.cases.routes.blueprint import bp, of_both, page_of
-from confmgr.cases.routes.late import say_already
+from confmgr.cases.routes.late import say
 from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
@@ -75,10 +75,7 @@ def remove_document(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting
     """Take a file away from all but its author."""
     with transaction() as current:
         done = attaching.remove(current, item, actor=actor, now=clock.now())
-    if done:
-        flash(_("The file is removed. Copies that others have taken already cannot be called back."), "warning")
-    else:
-        say_already()
+    say(_("The file is removed. Copies that others have taken already cannot be called back."), "warning", done=done)
     return _back(item)
 
 
@@ -88,10 +85,7 @@ def restore_document(*, actor: User, viewer: Viewer, item: Item, meeting: Meetin
     """Bring a removed file back."""
     with transaction() as current:
         done = attaching.bring_back(current, item, actor=actor, now=clock.now())
-    if done:
-        flash(_("The file is back."), "ok")
-    else:
-        say_already()
+    say(_("The file is back."), "ok", done=done)
     return _back(item)
 
 

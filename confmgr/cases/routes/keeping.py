@@ -1,6 +1,6 @@
 """How long a case or lead is kept, its purge, and what parties say of it."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from confmgr.cases import services, under
 from confmgr.cases.access import authored, kept, own_seat, purged, seen
 from confmgr.cases.consent_forms import CommentForm, KeepForm
 from confmgr.cases.routes.blueprint import bp, of_both, page_of
-from confmgr.cases.routes.late import item_now, say_already, telling
+from confmgr.cases.routes.late import item_now, say, say_already, telling
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
 from confmgr.gateways import clock
@@ -74,10 +74,7 @@ def purge(*, actor: User, viewer: Viewer, item: Item | None, meeting: Meeting) -
     if item is not None:
         with transaction() as current:
             done = sharing.purge(current, item, actor=actor, now=clock.now())
-    if done:
-        flash(_("It is purged. Copies that others have taken already cannot be called back."), "warning")
-    else:
-        say_already()
+    say(_("It is purged. Copies that others have taken already cannot be called back."), "warning", done=done)
     return redirect(url_for("cases.table", slug=meeting.slug))
 
 
@@ -94,10 +91,7 @@ def withdraw_item(actor: User, item: Item, back: str, said: str) -> ResponseRetu
     seen = request.form.get("seen", "")
     with telling(lambda: item_now(item, actor, back)), transaction() as current:
         done = sharing.withdraw(current, item, actor=actor, now=clock.now(), seen=seen)
-    if done:
-        flash(said, "warning")
-    else:
-        say_already()
+    say(said, "warning", done=done)
     return redirect(back)
 
 

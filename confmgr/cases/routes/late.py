@@ -102,6 +102,14 @@ def nomination_now(nomination: Nomination) -> ResponseReturnValue:
     return _page(facts, page_of(nomination.case.item))
 
 
+def say(sentence: str, kind: str, *, done: bool) -> None:
+    """What was done; or, of what somebody had done already, that."""
+    if done:
+        flash(sentence, kind)
+    else:
+        say_already()
+
+
 def say_already() -> None:
     """For a button that asks for what is so by now."""
     flash(_("This had been done already. Nothing was done twice."), "info")

@@ -10,7 +10,7 @@ from confmgr.accounts.models import User
 from confmgr.cases.access import seen
 from confmgr.cases.forms import DisagreeForm
 from confmgr.cases.routes.blueprint import of_both, page_of
-from confmgr.cases.routes.late import item_now, look, proposal_now, say_already, telling
+from confmgr.cases.routes.late import item_now, look, proposal_now, say, say_already, telling
 from confmgr.errors import NotAllowed
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
@@ -54,10 +54,7 @@ def take_back_lower(actor: User, item: Item, back: str) -> ResponseReturnValue:
         done = markings.take_back_marking(
             current, item, actor=actor, now=clock.now(), seen=request.form.get("seen", "")
         )
-    if done:
-        flash(_("The proposal is taken back. The marking stays as it is."), "ok")
-    else:
-        say_already()
+    say(_("The proposal is taken back. The marking stays as it is."), "ok", done=done)
     return redirect(back)
 
 
@@ -82,10 +79,7 @@ def refuse_lower(actor: User, item: Item, meeting: Meeting, back: str) -> Respon
                 seen=str(form.seen.data),
                 reason=form.reason.data or None,
             )
-        if done:
-            flash(_("The marking stays as it is. Who proposed the lower one reads what you wrote."), "ok")
-        else:
-            say_already()
+        say(_("The marking stays as it is. Who proposed the lower one reads what you wrote."), "ok", done=done)
         return redirect(back)
     if waits is None:
         return tell()
