@@ -6,14 +6,16 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.cases import naming, queries, services
-from confmgr.cases.forms import LeadForm, MarkedForm
+from confmgr.cases.forms import CaseTextForm, LeadForm, LeadTextForm, MarkedForm
 from confmgr.cases.identifiers import Named, without_country
 from confmgr.cases.models import Case, Lead
 from confmgr.delegations.models import Delegation
 from confmgr.delegations.queries import delegations
+from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import is_over
@@ -23,7 +25,7 @@ from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Seat
 from confmgr.sharing.services import Grade
 from confmgr.web import formats
-from confmgr.web.db import session
+from confmgr.web.db import session, transaction
 from confmgr.web.policy import Rule, View, policy
 
 bp = Blueprint("cases", __name__)
@@ -145,6 +147,24 @@ def _grade_of(form: LeadForm) -> Grade | None:
     if not form.grade_scheme.data:
         return None
     return Grade(GradeScheme(form.grade_scheme.data), str(form.grade_source.data), str(form.grade_information.data))
+
+
+def text_saved(
+    form: CaseTextForm | LeadTextForm, item: Item, actor: User, change: Callable[[Session], None]
+) -> ResponseReturnValue | None:
+    """Where a form leads that has changed what a case or lead says, and what identifies; None while it is not right."""
+    if not form.accepted():
+        return None
+    try:
+        with transaction() as current:
+            change(current)
+            naming.rename(current, item, form.identifiers.data, actor=actor, now=clock.now())
+    except Refused as refused:
+        form.refuse(refused)
+        return None
+    flash(_("The change is saved."), "ok")
+    tell_of_prefixes(form.identifiers.data)
+    return led(page_of(item))
 
 
 def led(address: str) -> ResponseReturnValue:

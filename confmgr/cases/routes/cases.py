@@ -5,6 +5,7 @@ from functools import partial
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.cases import alongside, attaching, naming, queries, services
@@ -25,6 +26,7 @@ from confmgr.cases.routes.blueprint import (
     others,
     second_person,
     tell_of_prefixes,
+    text_saved,
 )
 from confmgr.cases.routes.late import item_now, look, nomination_now, say, telling
 from confmgr.delegations.models import Delegation
@@ -214,28 +216,25 @@ def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     named = naming.named(session(), item)
     seen = services.text_seen(session(), item)
     form = CaseTextForm(obj=case, seen=seen, purpose=item.purpose, identifiers=named)
-    if form.accepted():
-        try:
-            with transaction() as current:
-                services.change_case(
-                    current,
-                    case,
-                    actor=actor,
-                    now=clock.now(),
-                    seen=str(form.seen.data),
-                    title=form.title.data,
-                    summary=form.summary.data,
-                    neutral_title=form.neutral_title.data,
-                    crime_types=form.crimes,
-                    places=form.places.data,
-                    purpose=form.purpose.data or "",
-                )
-                naming.rename(current, item, form.identifiers.data, actor=actor, now=clock.now())
-            flash(_("The change is saved."), "ok")
-            tell_of_prefixes(form.identifiers.data)
-            return led(url_for("cases.show", uuid=item.uuid))
-        except Refused as refused:
-            form.refuse(refused)
+
+    def change(current: Session) -> None:
+        services.change_case(
+            current,
+            case,
+            actor=actor,
+            now=clock.now(),
+            seen=str(form.seen.data),
+            title=form.title.data,
+            summary=form.summary.data,
+            neutral_title=form.neutral_title.data,
+            crime_types=form.crimes,
+            places=form.places.data,
+            purpose=form.purpose.data or "",
+        )
+
+    saved = text_saved(form, item, actor, change)
+    if saved is not None:
+        return saved
     return render_template("cases/form.html", form=form, meeting=meeting, case=case), status(form)
 
 

@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.cases import attaching, naming, queries, services
@@ -19,6 +20,7 @@ from confmgr.cases.routes.blueprint import (
     others,
     second_person,
     tell_of_prefixes,
+    text_saved,
     write_lead,
 )
 from confmgr.cases.routes.keeping import withdraw_item
@@ -120,26 +122,23 @@ def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> R
     named = naming.named(session(), item)
     seen = services.text_seen(session(), item)
     form = LeadTextForm(obj=row, seen=seen, purpose=item.purpose, identifiers=named)
-    if form.accepted():
-        try:
-            with transaction() as current:
-                services.change_lead(
-                    current,
-                    row,
-                    actor=actor,
-                    now=clock.now(),
-                    seen=str(form.seen.data),
-                    kind=form.kind.data,
-                    title=form.title.data,
-                    body=form.body.data,
-                    purpose=form.purpose.data or "",
-                )
-                naming.rename(current, item, form.identifiers.data, actor=actor, now=clock.now())
-            flash(_("The change is saved."), "ok")
-            tell_of_prefixes(form.identifiers.data)
-            return led(url_for("cases.lead", uuid=item.uuid))
-        except Refused as refused:
-            form.refuse(refused)
+
+    def change(current: Session) -> None:
+        services.change_lead(
+            current,
+            row,
+            actor=actor,
+            now=clock.now(),
+            seen=str(form.seen.data),
+            kind=form.kind.data,
+            title=form.title.data,
+            body=form.body.data,
+            purpose=form.purpose.data or "",
+        )
+
+    saved = text_saved(form, item, actor, change)
+    if saved is not None:
+        return saved
     return render_template("cases/lead_text.html", form=form, meeting=meeting, lead=row, item=item), status(form)
 
 
