@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from confmgr.accounts.models import User
-from confmgr.cases import matching, meaning, under
+from confmgr.cases import attaching, matching, meaning, naming, queries, under
 from confmgr.cases.consent_forms import CommentForm
 from confmgr.gateways import clock
 from confmgr.meetings.access import roles_here
@@ -15,7 +15,7 @@ from confmgr.sharing import asking, recalling
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import ItemState
 from confmgr.sharing.models import Item, Recall
-from confmgr.sharing.rule import Viewer
+from confmgr.sharing.rule import Letter, Viewer
 from confmgr.web.db import session
 
 
@@ -47,6 +47,12 @@ def waits_for(actor: User, meeting: Meeting) -> Waits:
 
 
 NOTHING: dict[str, Any] = {
+    "is_author": False,
+    "waits": None,
+    "readers": (),
+    "unread_by_others": False,
+    "identifiers": (),
+    "files": (),
     "questions": (),
     "ended": None,
     "called_back": (),
@@ -61,10 +67,20 @@ NOTHING: dict[str, Any] = {
 }
 
 
-def beside(actor: User, viewer: Viewer, item: Item, now: datetime, *, readable: bool, own: bool) -> dict[str, Any]:
-    """Questions, recalls, what it said before and comments; nothing of them for those who see the envelope alone."""
-    if not readable:
-        return NOTHING
+def beside(actor: User, viewer: Viewer, item: Item, letter: Letter | None, now: datetime) -> dict[str, Any]:
+    """What both pages are made of; for those who see the envelope alone nothing of what hangs on the text."""
+    own, readable = is_own(viewer, item), letter is not None
+    seen = {"item": item, "letter": letter, "readable": readable, "own": own, "viewer_id": actor.id}
+    return {**seen, **(_of_readers(actor, viewer, item, now, own=own) if readable else NOTHING)}
+
+
+def is_own(viewer: Viewer, item: Item) -> bool:
+    """Whether the viewer sits for the originator, at whatever meeting."""
+    return any(seat.party_id == item.originator_id for seat in viewer.seats)
+
+
+def _of_readers(actor: User, viewer: Viewer, item: Item, now: datetime, *, own: bool) -> dict[str, Any]:
+    readers = queries.readers(session(), item, now) if own else []
     speaks = bool(roles_here() & SPEAKERS)
     shared = item.state is ItemState.SHARED
     form = None
@@ -72,6 +88,12 @@ def beside(actor: User, viewer: Viewer, item: Item, now: datetime, *, readable: 
         form = CommentForm(formdata=None)
         form.offer(own=own, originator=item.originator.code)
     return {
+        "is_author": asking.writes(session(), item, actor, now),
+        "waits": sharing.waiting(session(), item, actor, now),
+        "readers": readers,
+        "unread_by_others": own and queries.unread_by_others(item, readers),
+        "identifiers": naming.identifiers_of(session(), item),
+        "files": attaching.files_under(session(), item, viewer, now),
         "ended": sharing.ended(session(), item, actor, now),
         "questions": asking.questions_about(session(), item, viewer, now),
         "called_back": recalling.called_back(session(), item) if own else (),

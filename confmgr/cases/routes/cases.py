@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
-from confmgr.cases import alongside, attaching, naming, queries, services
+from confmgr.cases import alongside, naming, queries, services
 from confmgr.cases.access import READERS, authored, nominated_case, nominator, owned, seen
 from confmgr.cases.consequences import REACH_DELEGATIONS
 from confmgr.cases.domain import NOMINATION_STEPS, STEP_BEFORE, CrimeType, NominationState
@@ -16,7 +16,7 @@ from confmgr.cases.forms import BringForm, CaseForm, CaseTextForm, DecisionForm,
 from confmgr.cases.models import Case, Nomination
 from confmgr.cases.news import new_to
 from confmgr.cases.queries import CaseRow
-from confmgr.cases.routes.beside import beside
+from confmgr.cases.routes.beside import beside, is_own
 from confmgr.cases.routes.blueprint import (
     bp,
     chosen,
@@ -36,10 +36,10 @@ from confmgr.meetings.access import is_organiser, roles_here
 from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
-from confmgr.sharing import asking, showing
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import seen as looks
 from confmgr.sharing import services as markings
+from confmgr.sharing import showing
 from confmgr.sharing.domain import ItemKind, ItemState
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Seat, Viewer, strictest
@@ -154,34 +154,22 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     if letter is not None:
         showing.opened(session(), item, letter)
     case = queries.get_case(session(), item)
-    own = any(seat.party_id == item.originator_id for seat in viewer.seats)
+    own = is_own(viewer, item)
     bare = queries.is_bare(item, sees_body=letter is not None)
     leads = [] if bare else queries.leads(session(), viewer, now, case=case)
     groups = alongside.groups(session(), viewer, item, now) if letter is not None else ()
     figures = alongside.figures(session(), viewer, item, now) if letter is not None else ()
-    readers = queries.readers(session(), item, now) if own and letter else []
     shown = [item.marking.tlp, *(row.tlp for row in leads if row.title is not None)]
     shown += [*(one.tlp for one in groups), *(one.tlp for one in figures)]
     return render_template(
         "cases/show.html",
         meeting=meeting,
         case=case,
-        item=item,
-        letter=letter,
-        readable=letter is not None,
         bare=bare,
         tlp=strictest(shown),
         leads=leads,
         fresh=new_to(session(), viewer, leads),
-        identifiers=naming.identifiers_of(session(), item) if letter is not None else [],
-        files=attaching.files_under(session(), item, viewer, now) if letter is not None else [],
-        readers=readers,
-        unread_by_others=own and letter is not None and queries.unread_by_others(item, readers),
-        viewer_id=actor.id,
-        own=own,
-        is_author=letter is not None and asking.writes(session(), item, actor, now),
         seen=looks.of_marking(session(), item) if item.state is ItemState.DRAFT else None,
-        waits=None if letter is None else sharing.waiting(session(), item, actor, now),
         may_bring=own
         and bool(roles_here() & SPEAKERS)
         and letter is not None
@@ -193,7 +181,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         may_decide=is_organiser(),
         groups=groups,
         figures=figures,
-        **beside(actor, viewer, item, now, readable=letter is not None, own=own),
+        **beside(actor, viewer, item, letter, now),
     )
 
 

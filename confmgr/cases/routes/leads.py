@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
-from confmgr.cases import attaching, naming, queries, services
+from confmgr.cases import naming, queries, services
 from confmgr.cases.access import authored, own_seat, seen
 from confmgr.cases.forms import FeedbackForm, LeadForm, LeadTextForm
 from confmgr.cases.models import Lead
-from confmgr.cases.routes.beside import beside
+from confmgr.cases.routes.beside import beside, is_own
 from confmgr.cases.routes.blueprint import (
     bp,
     chosen,
@@ -30,8 +30,8 @@ from confmgr.meetings.access import roles_here
 from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
-from confmgr.sharing import asking, showing
 from confmgr.sharing import queries as sharing
+from confmgr.sharing import showing
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Letter, Viewer
@@ -86,31 +86,18 @@ def _page(
     actor: User, viewer: Viewer, row: Lead, meeting: Meeting, letter: Letter | None, form: FeedbackForm
 ) -> ResponseReturnValue:
     now, item, readable = clock.now(), row.item, letter is not None
-    own = any(seat.party_id == item.originator_id for seat in viewer.seats)
     speaks = bool(roles_here() & SPEAKERS)
     bare = queries.is_bare(item, sees_body=readable)
-    readers = queries.readers(session(), item, now) if own and readable else []
     return render_template(
         "cases/lead.html",
         meeting=meeting,
         lead=row,
-        item=item,
-        letter=letter,
-        readable=readable,
         bare=bare,
         case_seen=bool(sharing.visible_ids(session(), viewer, [row.case_id], now)),
         receivers=() if bare else queries.receivers_of(session(), [item.id], now).get(item.id, ()),
-        readers=readers,
-        unread_by_others=own and readable and queries.unread_by_others(item, readers),
-        identifiers=naming.identifiers_of(session(), item) if readable else [],
-        files=attaching.files_under(session(), item, viewer, now) if readable else [],
-        viewer_id=actor.id,
-        own=own,
         said=queries.feedback_for(viewer, row) if readable else [],
-        is_author=readable and asking.writes(session(), item, actor, now),
-        waits=sharing.waiting(session(), item, actor, now) if readable else None,
-        form=form if readable and speaks and not own else None,
-        **beside(actor, viewer, item, now, readable=readable, own=own),
+        form=form if readable and speaks and not is_own(viewer, item) else None,
+        **beside(actor, viewer, item, letter, now),
     ), status(form)
 
 
