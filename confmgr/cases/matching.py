@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased, joinedload
 
@@ -171,13 +171,17 @@ def whom_to_tell(session: Session, item: Item, now: datetime) -> list[tuple[int,
     return sorted(newest.items())
 
 
-def hits(session: Session, viewer: Viewer, now: datetime, *, meeting: Meeting) -> list[Hit]:
-    """Matches of values on items of the viewer's own party that the viewer may read, the newest first."""
+def hits(
+    session: Session, viewer: Viewer, now: datetime, *, meeting: Meeting, ident: uuids.UUID | None = None
+) -> list[Hit]:
+    """Matches of values on items of the viewer's own party that the viewer may read, the newest first; or one of them.
+
+    A constant number of statements.
+    """
     mine = set(session.scalars(_mine(viewer, now, meeting)))
-    values = select(Identifier.id).where(Identifier.item_id.in_(_mine(viewer, now, meeting)))
     wanted = (
         select(Match)
-        .where(or_(Match.first_id.in_(values), Match.second_id.in_(values)))
+        .where(_on_mine(viewer, now, meeting), *(() if ident is None else (Match.uuid == ident,)))
         .options(joinedload(Match.first), joinedload(Match.second))
         .order_by(Match.found_at.desc(), Match.id.desc())
     )
@@ -215,7 +219,9 @@ def put_by(session: Session, viewer: Viewer, now: datetime, *, meeting: Meeting)
 
 def unanswered(session: Session, viewer: Viewer, now: datetime, *, meeting: Meeting) -> int:
     """How many of these hits neither side has said anything of."""
-    return sum(hit.match.state is MatchState.FOUND for hit in hits(session, viewer, now, meeting=meeting))
+    wanted = select(func.count(Match.id)).where(_on_mine(viewer, now, meeting), Match.state == MatchState.FOUND)
+    with for_nobody(session, Purpose.MATCHING):
+        return session.scalar(wanted) or 0
 
 
 def get_hit(session: Session, viewer: Viewer, now: datetime, *, meeting: Meeting, ident: uuids.UUID) -> Hit:
@@ -224,10 +230,10 @@ def get_hit(session: Session, viewer: Viewer, now: datetime, *, meeting: Meeting
     Raises:
         NotFound: There is none, or none of the viewer's party.
     """
-    for hit in hits(session, viewer, now, meeting=meeting):
-        if hit.match.uuid == ident:
-            return hit
-    raise NotFound("match", ident)
+    found = hits(session, viewer, now, meeting=meeting, ident=ident)
+    if not found:
+        raise NotFound("match", ident)
+    return found[0]
 
 
 def set_state(session: Session, hit: Hit, *, actor: User, now: datetime, state: MatchState, seen_version: int) -> None:
@@ -295,6 +301,12 @@ def _mine(viewer: Viewer, now: datetime, meeting: Meeting) -> Select[int]:
     parties = {seat.party_id for seat in viewer.seats if seat.meeting_id == meeting.id and seat.party_id is not None}
     here = select(ItemMeeting.item_id).where(ItemMeeting.meeting_id == meeting.id)
     return select(Item.id).where(Item.id.in_(here), Item.originator_id.in_(parties), rule.bodies(viewer, now))
+
+
+def _on_mine(viewer: Viewer, now: datetime, meeting: Meeting) -> ColumnElement[bool]:
+    """The same as a clause on `Match`: one of its two values stands on such an item."""
+    values = select(Identifier.id).where(Identifier.item_id.in_(_mine(viewer, now, meeting)))
+    return or_(Match.first_id.in_(values), Match.second_id.in_(values))
 
 
 def _parties_behind(session: Session, item_ids: Iterable[int]) -> dict[int, Party]:
