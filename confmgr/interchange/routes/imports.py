@@ -48,7 +48,8 @@ def upload(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
 def preview(*, meeting: Meeting, actor: User, workbook: UploadedWorkbook) -> ResponseReturnValue:
     """What the workbook would add, and everything that is wrong with it; then apply all of it."""
     sheets = [reading.Sheet.from_json(one) for one in workbook.sheets]
-    checked = check(sheets, services.known(session(), meeting), known_words())
+    have = services.known(session(), meeting)
+    checked = check(sheets, have, known_words())
     form = ApplyForm()
     if not checked.faults and form.accepted():
         try:
@@ -60,7 +61,7 @@ def preview(*, meeting: Meeting, actor: User, workbook: UploadedWorkbook) -> Res
             return redirect(url_for("delegations.table", slug=meeting.slug))
         except Refused as refused:
             form.form_errors.append(labels.sentence(refused))
-    tally = services.tally(session(), meeting, checked)
+    tally = services.tally(session(), meeting, checked, have)
     status = 422 if checked.faults or form.errors else 200
     return render_template(
         "interchange/preview.html",

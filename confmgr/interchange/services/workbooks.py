@@ -99,16 +99,15 @@ def known(session: Session, meeting: Meeting) -> Known:
     )
 
 
-def tally(session: Session, meeting: Meeting, checked: Checked) -> Tally:
-    """What applying would add; writes nothing."""
+def tally(session: Session, meeting: Meeting, checked: Checked, have: Known) -> Tally:
+    """What applying would add to what the meeting has; writes nothing."""
     here = _delegations(session, meeting)
-    have = known(session, meeting)
     asked = _requests(session, meeting)
     people = _people(here)
     new = {
         "delegations": sum(row.code not in here for row in checked.delegations),
         "delegates": sum(not _has(people, row) for row in checked.delegates),
-        "cases": sum(f"{row.originator}/{row.reference}" not in have.cases for row in checked.cases),
+        "cases": sum(row.name not in have.cases for row in checked.cases),
         "requests": sum(_key(row) not in asked for row in checked.requests),
     }
     total = {
@@ -128,11 +127,12 @@ def apply(session: Session, meeting: Meeting, checked: Checked, *, actor: User, 
     """
     if checked.faults:
         raise Refused("workbook_has_faults")
-    found = tally(session, meeting, checked)
+    have = known(session, meeting)
+    found = tally(session, meeting, checked, have)
     _apply_delegations(session, meeting, checked, actor, now)
     here = _delegations(session, meeting)
     _apply_delegates(session, here, checked.delegates, actor, now)
-    _apply_cases(session, meeting, here, checked.cases, actor, now)
+    _apply_cases(session, meeting, here, [row for row in checked.cases if row.name not in have.cases], actor, now)
     _apply_requests(session, meeting, here, checked.requests, actor, now)
     record(
         session,
@@ -230,11 +230,8 @@ def _apply_cases(
     actor: User,
     now: datetime,
 ) -> None:
-    have = known(session, meeting).cases
     with for_nobody(session, Purpose.LOADING):  # who brings in the cases of others may not read them
         for row in rows:
-            if f"{row.originator}/{row.reference}" in have:
-                continue
             named = [here[code] for code in row.concerned]
             cases.nominate_case(
                 session,

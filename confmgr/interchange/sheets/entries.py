@@ -69,6 +69,11 @@ class CaseRow:
     readiness: Readiness
     priority: int
 
+    @property
+    def name(self) -> str:
+        """The reference with the code of its originator: `KR/C-01`."""
+        return f"{self.originator}/{self.reference}"
+
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
