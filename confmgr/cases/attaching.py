@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from confmgr.accounts.models import User
-from confmgr.activity.services import record
 from confmgr.cases import files
 from confmgr.cases.models import Attachment
 from confmgr.errors import NotFound, Refused
@@ -123,5 +122,4 @@ def bring_back(session: Session, item: Item, *, actor: User, now: datetime) -> b
     sharing.take_up(session, item, actor=actor, now=now)
     parent = session.get_one(Item, item.parent_id)
     sharing.reach_as_parent(session, parent, item, now=now)
-    record(session, actor=actor, now=now, action="restore", object_type=item.kind.value, object_uuid=item.uuid)
     return True

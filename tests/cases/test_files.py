@@ -186,6 +186,8 @@ def test_a_removed_file_is_gone_for_others_and_can_be_brought_back(client: Flask
     as_(client, stored, here.head_kh)
     assert client.post(f"{address}/restore").status_code == 302
     assert "This had been done already." in client.post(f"{address}/restore", follow_redirects=True).text
+    told = select(AuditEntry.action).where(AuditEntry.object_uuid == file.item.uuid, AuditEntry.action != "read")
+    assert stored.scalars(told.order_by(AuditEntry.id)).all()[-2:] == ["withdraw", "take_up"]
     as_(client, stored, here.head_th)
     assert client.get(address).data == PDF
 
