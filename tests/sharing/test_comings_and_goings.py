@@ -10,7 +10,7 @@ from confmgr.accounts.models import User
 from confmgr.delegations import belonging
 from confmgr.delegations.domain import Capacity, DelegationState
 from confmgr.delegations.models import Delegation
-from confmgr.errors import ConfmgrError
+from confmgr.errors import NotAllowed
 from confmgr.sharing import services
 from confmgr.sharing.domain import ConsentKind, ConsentState, Tlp
 from confmgr.sharing.models import Item
@@ -60,7 +60,7 @@ def test_nobody_decides_for_an_originator_that_has_left_and_the_question_runs_ou
     question = asked(session, here, lead, kind=ConsentKind.ONWARD, to_delegation=jp)
     goes(session, here, here.kh)
     for person in (here.head_kh, here.organiser, here.head_th):
-        with pytest.raises(ConfmgrError):
+        with pytest.raises(NotAllowed):
             answered(session, question, person, now=LATER)
     assert question.decided_at is None
     services.expire_questions(session, now=NOW + timedelta(days=15))
@@ -103,5 +103,5 @@ def test_an_author_who_passes_to_another_delegation_reads_and_marks_no_more_for_
     passes_to(session, here, jp, here.head_kh)
     assert [sees(session, one, here.head_kh) for one in (red, amber)] == [False, False]
     assert session.scalars(select(Item.originator_id).distinct()).all() == [here.kh.party_id]
-    with pytest.raises(ConfmgrError):
+    with pytest.raises(NotAllowed):
         services.change_marking(session, amber, actor=here.head_kh, now=LATER, tlp=Tlp.CLEAR)
