@@ -170,15 +170,8 @@ def waiting(session: Session, item: Item, reader: User, now: datetime) -> Waitin
 
     Of RED these are its author and the persons whom the author named.
     """
-    marking = next(iter(_made_since(session, item, reader, now)), None)
-    if marking is None or not is_lower(marking.tlp, item.marking.tlp):
-        return None
-    reached = (
-        select(Delegation.party_id)
-        .join(Disclosure, Disclosure.to_delegation_id == Delegation.id)
-        .where(Disclosure.marking_id == marking.id, Disclosure.revoked_at.is_(None))
-    )
-    return Waiting(marking, tuple(session.scalars(select(Party).where(Party.id.in_(reached)).order_by(Party.code))))
+    found = proposed(session, item, reader, now)
+    return found if isinstance(found, Waiting) else None
 
 
 def ended(session: Session, item: Item, reader: User, now: datetime) -> Ended | None:
@@ -186,10 +179,23 @@ def ended(session: Session, item: Item, reader: User, now: datetime) -> Ended | 
 
     It is told until the marking changes, or another one is proposed.
     """
-    end, *before = _made_since(session, item, reader, now) or (None,)
-    if end is None or not before or is_lower(end.tlp, item.marking.tlp):
+    found = proposed(session, item, reader, now)
+    return found if isinstance(found, Ended) else None
+
+
+def proposed(session: Session, item: Item, reader: User, now: datetime) -> Waiting | Ended | None:
+    """The lower marking that was proposed last: whether it waits, or came to nothing; for those who saw it wait."""
+    newest, *before = _made_since(session, item, reader, now) or (None,)
+    if newest is None:
         return None
-    return Ended(before[0], end, session.get_one(User, end.made_by_id))
+    if not is_lower(newest.tlp, item.marking.tlp):
+        return Ended(before[0], newest, session.get_one(User, newest.made_by_id)) if before else None
+    reached = (
+        select(Delegation.party_id)
+        .join(Disclosure, Disclosure.to_delegation_id == Delegation.id)
+        .where(Disclosure.marking_id == newest.id, Disclosure.revoked_at.is_(None))
+    )
+    return Waiting(newest, tuple(session.scalars(select(Party).where(Party.id.in_(reached)).order_by(Party.code))))
 
 
 def _made_since(session: Session, item: Item, reader: User, now: datetime) -> Sequence[Marking]:

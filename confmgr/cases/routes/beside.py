@@ -81,6 +81,7 @@ def is_own(viewer: Viewer, item: Item) -> bool:
 
 def _of_readers(actor: User, viewer: Viewer, item: Item, now: datetime, *, own: bool) -> dict[str, Any]:
     readers = queries.readers(session(), item, now) if own else []
+    proposal = sharing.proposed(session(), item, actor, now)
     speaks = bool(roles_here() & SPEAKERS)
     shared = item.state is ItemState.SHARED
     form = None
@@ -89,12 +90,12 @@ def _of_readers(actor: User, viewer: Viewer, item: Item, now: datetime, *, own: 
         form.offer(own=own, originator=item.originator.code)
     return {
         "is_author": asking.writes(session(), item, actor, now),
-        "waits": sharing.waiting(session(), item, actor, now),
+        "waits": proposal if isinstance(proposal, sharing.Waiting) else None,
         "readers": readers,
         "unread_by_others": own and queries.unread_by_others(item, readers),
         "identifiers": naming.identifiers_of(session(), item),
         "files": attaching.files_under(session(), item, viewer, now),
-        "ended": sharing.ended(session(), item, actor, now),
+        "ended": proposal if isinstance(proposal, sharing.Ended) else None,
         "questions": asking.questions_about(session(), item, viewer, now),
         "called_back": recalling.called_back(session(), item) if own else (),
         "earlier": under.earlier(session(), viewer, item, now),

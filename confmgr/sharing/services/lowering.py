@@ -14,7 +14,7 @@ from confmgr.sharing import seen as looks
 from confmgr.sharing.asking import readers_of, speaks_for
 from confmgr.sharing.domain import Handling, NoticeKind, Tlp
 from confmgr.sharing.models import Item, Marking
-from confmgr.sharing.queries import ended, knows_red, said_of, viewer_of, waiting
+from confmgr.sharing.queries import Ended, Waiting, knows_red, proposed, said_of, viewer_of, waiting
 from confmgr.sharing.services.items import PAGES, carry_over, grade_of, make_marking, note_marking, put_on
 from confmgr.sharing.services.notices import tell
 
@@ -78,16 +78,15 @@ def _ended_by(
 ) -> Marking | None:
     """The proposal that is ended, one's own or that of another; None if it was ended in this way already."""
     looks.lock(session, item)
-    found = waiting(session, item, actor, now)
-    last = ended(session, item, actor, now)
-    proposal = found.marking if found else last.proposal if last else None
+    found = proposed(session, item, actor, now)
+    proposal = found.proposal if isinstance(found, Ended) else None if found is None else found.marking
     fits = proposal is None or (proposal.made_by_id == actor.id) is own
     if not (fits and _has_a_say(session, item, actor, now)):
         raise NotAllowed("take this proposal back" if own else "disagree with this marking")
-    if found is not None and found.seen == seen:
+    if isinstance(found, Waiting) and found.seen == seen:
         _end(session, item, actor, now, "take_back_mark" if own else "refuse_mark", reason)
         return found.marking
-    if last is not None and last.taken_back is own and said_of(last.proposal) == seen:
+    if isinstance(found, Ended) and found.taken_back is own and said_of(found.proposal) == seen:
         return None
     raise StaleVersion(item.kind.value, item.uuid)
 
