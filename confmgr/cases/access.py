@@ -106,7 +106,8 @@ def owned(kind: ItemKind) -> Rule:
 
     def rule(session: Session, arguments: Arguments) -> Arguments:
         given = base(session, arguments)
-        own = given["item"].originator_id in {seat.party_id for seat in given["viewer"].seats if seat.speaks}
+        viewer, item = given["viewer"], given["item"]
+        own = sharing.gave(viewer, item) and any(s.speaks and s.party_id == item.originator_id for s in viewer.seats)
         if not own or not roles_here() & SPEAKERS:
             raise NotAllowed("speak for its originator")
         return given

@@ -243,13 +243,14 @@ def lead_rows(
     With whole cases, or with what of them is shown in a list.
     """
     shown, of_case = (joinedload(Item.originator), joinedload(Item.marking)), joinedload(Case.item)
+    linked = (selectinload(Item.meetings),) if sharing.sits_for_several(viewer) else ()
     of_case = of_case.options(*shown) if whole else of_case.load_only(Item.reference)
     statement = (
         select(Lead)
         .join(Item, Item.id == Lead.id)
         .where(known(viewer, now), *wanted)
         .options(
-            joinedload(Lead.item).options(*shown),
+            joinedload(Lead.item).options(*shown, *linked),
             (joinedload(Lead.case) if whole else joinedload(Lead.case).load_only(Case.id)).options(of_case),
             selectinload(Lead.feedback).joinedload(Feedback.party),
         )
@@ -294,8 +295,8 @@ def tell_cases(session: Session, leads: Iterable[Lead]) -> None:
 
 def feedback_for(viewer: Viewer, lead: Lead) -> list[Feedback]:
     """What was said of a lead: all of it for its originator, to a receiver what the own party said."""
-    own = {seat.party_id for seat in viewer.seats}
-    return [one for one in lead.feedback if lead.item.originator_id in own or one.party_id in own]
+    own, whole = {seat.party_id for seat in viewer.seats}, bool(lead.feedback) and sharing.gave(viewer, lead.item)
+    return [one for one in lead.feedback if whole or one.party_id in own]
 
 
 def receivers_of(session: Session, item_ids: Iterable[int], now: datetime) -> dict[int, tuple[Party, ...]]:

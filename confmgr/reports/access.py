@@ -109,7 +109,7 @@ def originator_of_item(session: Session, arguments: Arguments) -> Arguments:
     if item is None:
         raise NotFound("item", ident)
     given = reader_of_operation(session, {**arguments, "code": item.operation.code})
-    if item.originator_id not in {seat.party_id for seat in viewer.seats if seat.delegation_id is not None}:
+    if not sharing.gave(viewer, item):
         raise NotAllowed("see who has read this")
     return {**given, "item": item}
 

@@ -255,15 +255,19 @@ def _whole() -> tuple[ExecutableOption, ...]:
 
 
 def _concerning(viewer: Viewer, now: datetime) -> Select[ConsentRequest]:
-    """Questions that concern a viewer: asked by it, or by its delegation or of its party and still readable."""
+    """Questions that concern a viewer: asked by it, or by its delegation or of its party and still readable.
+
+    Who sits for another delegation since has left the own questions with the one for which they were asked.
+    """
     speaking = [seat for seat in viewer.seats if seat.speaks]
     delegations = {seat.delegation_id for seat in speaking}
-    parties = {seat.party_id for seat in speaking}
-    concerned = or_(ConsentRequest.asked_for_id.in_(delegations), Item.originator_id.in_(parties))
+    sits_for = {seat.delegation_id for seat in viewer.seats}
+    asked_by_me = and_(ConsentRequest.asked_by_id == viewer.user_id, ConsentRequest.asked_for_id.in_(sits_for))
+    concerned = or_(ConsentRequest.asked_for_id.in_(delegations), *(queries.given_at(seat) for seat in speaking))
     return (
         select(ConsentRequest)
         .join(Item, Item.id == ConsentRequest.item_id)
-        .where(or_(ConsentRequest.asked_by_id == viewer.user_id, and_(concerned, queries.bodies(viewer, now))))
+        .where(or_(asked_by_me, and_(concerned, queries.bodies(viewer, now))))
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from confmgr.accounts.models import User
@@ -68,6 +68,30 @@ def viewers_of(session: Session, users: Sequence[User], now: datetime) -> list[V
         )
         seats.setdefault(membership.user_id, []).append(seat)
     return [Viewer(user.id, active=user.active, seats=tuple(seats.get(user.id, ()))) for user in users]
+
+
+def gave(viewer: Viewer, item: Item) -> bool:
+    """Whether a viewer who reads an item sits for its originator at a meeting of the item; a seat elsewhere is none.
+
+    Who sits for one party alone reads from its seats: of others the meetings of the item are looked up.
+    """
+    own = {seat.meeting_id for seat in viewer.seats if _sits_for(seat, item.originator_id)}
+    return bool(own) and (not sits_for_several(viewer) or bool(own & {link.meeting_id for link in item.meetings}))
+
+
+def sits_for_several(viewer: Viewer) -> bool:
+    """Whether somebody sits for more than one party, or for one and at another place for none."""
+    return len({seat.party_id for seat in viewer.seats}) > 1
+
+
+def given_at(seat: Seat) -> ColumnElement[bool]:
+    """Items of the party of a seat, at the meeting of the seat."""
+    linked = there(ItemMeeting, ItemMeeting.item_id == Item.id, ItemMeeting.meeting_id == seat.meeting_id)
+    return and_(Item.originator_id == seat.party_id, linked)
+
+
+def _sits_for(seat: Seat, party_id: int) -> bool:
+    return seat.delegation_id is not None and seat.party_id == party_id
 
 
 def bodies(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
@@ -213,7 +237,7 @@ def _made_since(session: Session, item: Item, reader: User, now: datetime) -> Se
 
 def to_second(session: Session, viewer: Viewer, meeting: Meeting, now: datetime) -> list[Item]:
     """Cases and leads of a meeting whose lower marking, proposed by somebody else, waits for the viewer's word."""
-    own = {seat.party_id for seat in viewer.seats if seat.speaks}
+    own = {seat.party_id for seat in viewer.seats if seat.speaks and seat.meeting_id == meeting.id}
     holds, later = aliased(Marking), aliased(Marking)
     newest = select(later.id).where(later.item_id == Item.id, later.id > Item.marking_id)
     return list(

@@ -69,14 +69,9 @@ NOTHING: dict[str, Any] = {
 
 def beside(actor: User, viewer: Viewer, item: Item, letter: Letter | None, now: datetime) -> dict[str, Any]:
     """What both pages are made of; for those who see the envelope alone nothing of what hangs on the text."""
-    own, readable = is_own(viewer, item), letter is not None
+    own, readable = sharing.gave(viewer, item), letter is not None
     seen = {"item": item, "letter": letter, "readable": readable, "own": own, "viewer_id": actor.id}
     return {**seen, **(_of_readers(actor, viewer, item, now, own=own) if readable else NOTHING)}
-
-
-def is_own(viewer: Viewer, item: Item) -> bool:
-    """Whether the viewer sits for the originator, at whatever meeting."""
-    return any(seat.party_id == item.originator_id for seat in viewer.seats)
 
 
 def _of_readers(actor: User, viewer: Viewer, item: Item, now: datetime, *, own: bool) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from confmgr.cases.forms import BringForm, CaseForm, CaseTextForm, DecisionForm,
 from confmgr.cases.models import Case, Nomination
 from confmgr.cases.news import new_to
 from confmgr.cases.queries import CaseRow
-from confmgr.cases.routes.beside import beside, is_own
+from confmgr.cases.routes.beside import beside
 from confmgr.cases.routes.blueprint import (
     bp,
     chosen,
@@ -154,7 +154,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     if letter is not None:
         showing.opened(session(), item, letter)
     case = queries.get_case(session(), item)
-    own = is_own(viewer, item)
+    own = sharing.gave(viewer, item)
     bare = queries.is_bare(item, sees_body=letter is not None)
     leads = [] if bare else queries.leads(session(), viewer, now, case=case)
     groups = alongside.groups(session(), viewer, item, now) if letter is not None else ()

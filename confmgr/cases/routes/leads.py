@@ -10,7 +10,7 @@ from confmgr.cases import naming, queries, services
 from confmgr.cases.access import authored, own_seat, seen
 from confmgr.cases.forms import FeedbackForm, LeadForm, LeadTextForm
 from confmgr.cases.models import Lead
-from confmgr.cases.routes.beside import beside, is_own
+from confmgr.cases.routes.beside import beside
 from confmgr.cases.routes.blueprint import (
     bp,
     chosen,
@@ -96,7 +96,7 @@ def _page(
         case_seen=bool(sharing.visible_ids(session(), viewer, [row.case_id], now)),
         receivers=() if bare else queries.receivers_of(session(), [item.id], now).get(item.id, ()),
         said=queries.feedback_for(viewer, row) if readable else [],
-        form=form if readable and speaks and not is_own(viewer, item) else None,
+        form=form if readable and speaks and not sharing.gave(viewer, item) else None,
         **beside(actor, viewer, item, letter, now),
     ), status(form)
 

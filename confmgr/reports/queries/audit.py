@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from confmgr.accounts.models import User
@@ -126,7 +126,8 @@ def of_parties(
 ) -> Log:
     """What happened to the items of some parties, as far as the viewer may see these, or could before their purge."""
     own, known = set(parties), or_(sharing.bodies(viewer, now), sharing.tombstones(viewer, now))
-    about = (Item.operation_id == operation.id) & Item.originator_id.in_(own) & known
+    given = or_(false(), *(sharing.given_at(seat) for seat in viewer.seats if seat.party_id in own))
+    about = (Item.operation_id == operation.id) & given & known
     which = _concerns(about)
     if not wanted.own:
         which &= or_(AuditEntry.actor_id.is_(None), AuditEntry.actor_id.not_in(members(operation, Party.id.in_(own))))
