@@ -19,6 +19,7 @@ from sqlalchemy import (
     CompoundSelect,
     Integer,
     Select,
+    and_,
     asc,
     desc,
     func,
@@ -142,7 +143,7 @@ def find(session: Session, viewer: Viewer, now: datetime, wanted: Wanted, edge: 
     held = _held(session, viewer, wanted)
     ways = _ways(viewer, wanted) if held is None else [_listed(held)]
     narrowed = [Item.kind.in_(wanted.kinds), *_narrowed(session, wanted, found=held is not None)]
-    rules = {Rule.BODY: sharing.bodies_alone(viewer, now), Rule.ENVELOPE: sharing.envelopes(viewer)}
+    rules = {Rule.BODY: sharing.bodies_alone(viewer, now), Rule.ENVELOPE: _by_envelope(viewer, wanted)}
 
     def allowed(ident: Any, *by: Rule) -> ColumnElement[bool]:
         return there(Item, Item.id == ident, or_(*(rules[one] for one in by)), *narrowed)
@@ -165,6 +166,14 @@ def find(session: Session, viewer: Viewer, now: datetime, wanted: Wanted, edge: 
     if upwards:
         return Found(tuple(reversed(ids)), newer=more, older=edge.before is not None)
     return Found(tuple(ids), newer=place is not None, older=more)
+
+
+def _by_envelope(viewer: Viewer, wanted: Wanted) -> ColumnElement[bool]:
+    """What is found by its envelope; that of RED does not say how the item stands, so no state finds it."""
+    told = sharing.envelopes(viewer)
+    if wanted.state is None:
+        return told
+    return and_(told, there(Marking, Marking.id == Item.marking_id, Marking.tlp != Tlp.RED))
 
 
 def _apart(parts: list[Select[Any]]) -> list[Select[Any]]:

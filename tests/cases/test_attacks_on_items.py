@@ -7,12 +7,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from confmgr.accounts.models import User
 from confmgr.cases import services as cases
 from confmgr.cases.models import Comment, Lead
+from confmgr.meetings.domain import Role
 from confmgr.sharing import services
 from confmgr.sharing.domain import ConsentKind, ItemState, Tlp
 from confmgr.sharing.models import ConsentRequest, Disclosure, Item
-from tests import make_cases
+from tests import make, make_cases
 from tests.make_consents import asked, colleague, japan
 from tests.make_scheduling import NOW, World, as_, once
 
@@ -172,3 +174,41 @@ def test_5_no_organiser_learns_of_a_draft_from_what_the_home_page_counts(
     make_cases.case(stored, here, "KH-D1", state=ItemState.DRAFT)
     stored.commit()
     assert make_cases.without_tokens(client.get("/meetings/seoul-2").data) == before
+
+
+def test_of_a_red_lead_no_filter_and_no_page_tells_an_organiser_how_it_stands_or_on_which_case_it_is(
+    client: FlaskClient, stored: Session, here: World
+) -> None:
+    second = colleague(stored, here, here.kh, "Chea Vanna")
+    case = make_cases.case(stored, here, tlp=Tlp.GREEN)
+    row = make_cases.lead(stored, here, case, tlp=Tlp.RED, named_readers=[second])
+    cases.share_lead(stored, row, actor=here.head_kh, now=NOW, persons=[here.head_th])
+    kr = make.delegation(stored, here.meeting, of_party=here.meeting.host_party)
+    chief = colleague(stored, here, kr, "Chief", Role.LEADERSHIP)
+    stored.commit()
+
+    def told(who: User) -> list[str]:
+        as_(client, stored, who)
+        paths = (
+            f"/leads/{row.item.uuid}",
+            *(f"/meetings/seoul-2/leads?state={one}" for one in ("shared", "withdrawn")),
+        )
+        return [make_cases.without_tokens(client.get(path).data).decode() for path in paths]
+
+    as_(client, stored, chief)
+    assert str(case.item.uuid) in client.get("/meetings/seoul-2/cases").text, (
+        "the leadership of the host reads the case"
+    )
+    assert str(row.item.uuid) not in client.get(f"/cases/{case.item.uuid}").text
+    assert str(case.item.uuid) not in client.get(f"/leads/{row.item.uuid}").text
+    assert str(row.item.uuid) in client.get("/meetings/seoul-2/leads").text
+    before = told(here.organiser)
+    assert _taken_back(stored, row, here.head_kh)
+    assert told(here.organiser) == before
+
+
+def _taken_back(session: Session, row: Lead, author: User) -> bool:
+    """Take a lead back, and let the application see it."""
+    done = services.withdraw(session, row.item, actor=author, now=NOW)
+    session.commit()
+    return done

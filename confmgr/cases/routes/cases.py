@@ -156,7 +156,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     case = queries.get_case(session(), item)
     own = sharing.gave(viewer, item)
     bare = queries.is_bare(item, sees_body=letter is not None)
-    leads = [] if bare else queries.leads(session(), viewer, now, case=case)
+    leads = [] if bare else [one for one in queries.leads(session(), viewer, now, case=case) if not one.bare]
     groups = alongside.groups(session(), viewer, item, now) if letter is not None else ()
     figures = alongside.figures(session(), viewer, item, now) if letter is not None else ()
     shown = [item.marking.tlp, *(row.tlp for row in leads if row.title is not None)]
