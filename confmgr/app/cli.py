@@ -9,6 +9,7 @@ from flask import Flask
 from flask.cli import FlaskGroup
 
 from confmgr.errors import ConfmgrError
+from confmgr.failures import keep_content_out_of_logs, named
 from confmgr.planner import cli as planner
 
 log = logging.getLogger("confmgr")
@@ -30,12 +31,13 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run one command; expected problems are one line and exit 2, anything else is a traceback and exit 70.
+    """Run one command; expected problems are one line and exit 2, anything else is its frames and exit 70.
 
-    Those of `COMES_AGAIN` end with 75 (EX_TEMPFAIL) in both cases.
+    Those of `COMES_AGAIN` end with 75 (EX_TEMPFAIL) in both cases; the mail server keeps what they say in its log.
     """
     comes_again = not COMES_AGAIN.isdisjoint(sys.argv[1:2])
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    keep_content_out_of_logs()
     for engine in ("huey", "procrastinate"):
         logging.getLogger(engine).setLevel(logging.WARNING)  # they report every tick
     for command in planner.commands:
@@ -45,7 +47,7 @@ def main() -> None:
     try:
         cli.main(prog_name="confmgr")
     except ConfmgrError as problem:
-        click.echo(f"confmgr: {problem}", err=True)
+        click.echo(f"confmgr: {named(problem) if comes_again else problem}", err=True)
         raise SystemExit(os.EX_TEMPFAIL if comes_again else 2) from problem
     except Exception:
         log.exception("confmgr stopped")

@@ -13,6 +13,7 @@ from confmgr import config
 from confmgr.accounts import access as sign_in
 from confmgr.accounts import queries as accounts
 from confmgr.app import navigation, place
+from confmgr.failures import keep_content_out_of_logs
 from confmgr.gateways import clock
 from confmgr.jobs import setup as jobs
 from confmgr.meetings import access
@@ -60,6 +61,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     Raises:
         confmgr.web.policy.UndeclaredRoute: A route has no policy.
     """
+    keep_content_out_of_logs()
     settings = settings or config.load()
     app = Flask("confmgr", template_folder=str(config.TEMPLATES), static_folder=str(config.STATIC))
     app.config.update(

@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from confmgr import errors
+from confmgr.failures import named
 from confmgr.gateways.pdf import PdfFailed
 from confmgr.web import labels
 from confmgr.web.db import session
@@ -78,7 +79,7 @@ def _conflict(_error: errors.Conflict) -> ResponseReturnValue:
 
 
 def _no_document(error: PdfFailed) -> ResponseReturnValue:
-    log.error("document not made: %s", error)
+    log.error("document not made: %s", named(error))
     sentence = _("The document could not be made now. Try again in a moment; the page shows the same.")
     return page(503, _("No document"), sentence)
 
