@@ -2,7 +2,8 @@
 
 import gc
 import os
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -24,7 +25,7 @@ from confmgr.jobs import services as jobs
 from confmgr.orm.acting import UNGUARDED
 from confmgr.orm.base import Base
 from confmgr.orm.engine import prepare, writing
-from confmgr.web.db import WebSession, db
+from confmgr.web.db import OPTIONS, WebSession, db
 from tests.once import compiled
 from tests.postgres import postgres, postgresql_url
 
@@ -32,6 +33,21 @@ __all__ = ["postgres", "postgresql_url"]
 
 NOW = datetime(2026, 1, 15, 3, 0, tzinfo=UTC)
 """Noon in Seoul, three weeks before the second meeting."""
+
+
+STATEMENTS = 5000
+"""So many compiled statements are kept: more than a page asks, and than all tests of a room do."""
+OPTIONS["query_cache_size"] = STATEMENTS
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """While modules are imported nothing of note becomes garbage, and what is looked through grows."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_finish() -> None:
@@ -46,7 +62,9 @@ def sqlite() -> Iterator[Engine]:
     for room in ROOMS:
         part(room, "models")
         part(room, "texts")
-    engine = prepare(create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}))
+    arguments = {"check_same_thread": False, "cached_statements": STATEMENTS}
+    options = {"poolclass": StaticPool, "connect_args": arguments, "query_cache_size": STATEMENTS}
+    engine = prepare(create_engine("sqlite://", **options))
     Base.metadata.create_all(engine)
     yield engine
     engine.dispose()
@@ -57,7 +75,7 @@ def postgresql(postgresql_url: str) -> Iterator[Engine]:
     for room in ROOMS:
         part(room, "models")
         part(room, "texts")
-    engine = create_engine(postgresql_url)
+    engine = create_engine(postgresql_url, query_cache_size=STATEMENTS)
     Base.metadata.create_all(engine)
     yield engine
     engine.dispose()
@@ -108,6 +126,7 @@ def application(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtur
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     with app.app_context():
         if not WALLED:
+            event.listen(db.engine, "do_connect", keeping_statements)
             event.listen(db.engine, "connect", without_waiting)
             Base.metadata.create_all(db.engine)
         else:
@@ -119,7 +138,14 @@ def application(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtur
     yield app
     with app.app_context():
         db.session.remove()
+        if not WALLED:
+            sweepers(str(db.engine.url.database)).close()
         db.engine.dispose()
+
+
+def keeping_statements(_dialect: object, _record: object, _arguments: object, named: dict[str, Any]) -> None:
+    """What SQLite has compiled for one test, it does not compile again for the next."""
+    named["cached_statements"] = STATEMENTS
 
 
 def without_waiting(connection: Any, _record: object) -> None:
@@ -160,13 +186,11 @@ def app(application: Flask) -> Iterator[Flask]:
     """The application with empty tables; what a test commits is removed after it."""
     yield application
     with application.app_context():
-        token = writing.set(True)
-        with db.engine.begin() as connection:
-            empty(connection)
-        writing.reset(token)
+        empty(db.engine)
 
 
-AUDIT = frozenset({"audit_entry", "audit_object"})
+KEPT = tuple(statement.split()[-1] for statement in guarding.SQLITE_OFF)
+"""Triggers that let nobody remove an entry of the audit."""
 
 
 @cache
@@ -176,24 +200,42 @@ def which_hold_rows() -> str:
     return " UNION ALL ".join(f"SELECT '{one.name}' WHERE EXISTS (SELECT 1 FROM \"{one.name}\")" for one in tables)  # noqa: S608
 
 
-def empty(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
+def empty(engine: Engine) -> None:
+    """Remove every row of a database in which nobody is at work."""
+    if engine.dialect.name == "sqlite":
+        sweep(sweepers(str(engine.url.database)))
+        return
+    with engine.begin() as connection:
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # neither keys nor guards are asked
         for (name,) in connection.exec_driver_sql(which_hold_rows(), execution_options=UNGUARDED).all():
             connection.exec_driver_sql(f'DELETE FROM "{name}"', execution_options=UNGUARDED)  # noqa: S608
             if "id" in Base.metadata.tables[name].columns:
                 connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('\"{name}\"', 'id'), 1, false)")
-        return
-    connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-    raw = connection.connection.cursor()  # the driver's own: no test pays for the compilation of a hundred statements
-    filled = [name for (name,) in raw.execute(which_hold_rows())]
-    kept = AUDIT.intersection(filled)  # triggers that are laid anew have every connection read all tables anew
-    for statement in guarding.SQLITE_OFF if kept else ():
-        raw.execute(statement)
-    for name in filled:
-        raw.execute(f'DELETE FROM "{name}"')  # noqa: S608  # a table of ours
-    for statement in (*guarding.SQLITE, *guarding.OBJECTS_SQLITE) if kept else ():
-        raw.execute(statement)
+
+
+@cache
+def sweepers(file: str) -> sqlite3.Connection:
+    """A connection of the driver's own that asks neither keys nor the guards of the audit.
+
+    Guards that are taken off and laid anew change the schema: every connection would read all tables and compile all
+    statements anew, after every test.
+    """
+    connection = sqlite3.connect(file, isolation_level=None, timeout=10, cached_statements=500)
+    connection.execute("PRAGMA synchronous=OFF")
+    connection.set_authorizer(_unguarded)
+    return connection
+
+
+def _unguarded(code: int, _one: object, _other: object, _database: object, trigger: str | None) -> int:
+    """What a guard would raise is left out of the statement."""
+    return sqlite3.SQLITE_IGNORE if trigger in KEPT and code == sqlite3.SQLITE_SELECT else sqlite3.SQLITE_OK
+
+
+def sweep(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    for (name,) in connection.execute(which_hold_rows()).fetchall():
+        connection.execute(f'DELETE FROM "{name}"')  # noqa: S608  # a table of ours
+    connection.execute("COMMIT")
 
 
 @pytest.fixture

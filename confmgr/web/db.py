@@ -12,7 +12,7 @@ from confmgr.orm.acting import ActingSession, guard
 from confmgr.orm.base import Base
 from confmgr.orm.engine import prepare, writing
 
-OPTIONS = {"hide_parameters": True}
+OPTIONS: dict[str, object] = {"hide_parameters": True}
 """An error of the database goes to the log, and what people wrote does not: texts, mails and secrets are parameters."""
 
 

@@ -38,6 +38,7 @@ from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ConsentKind, ConsentState, Tlp
 from confmgr.values.times import wall_time
 from confmgr.values.words import Words
+from confmgr.web.db import db
 from tests import make, make_cases, make_consents, make_invitations, make_outcomes, make_rounds, make_scheduling
 from tests.conftest import empty
 from tests.make_cases import without_tokens
@@ -319,8 +320,8 @@ def mails(session: Session, address: str) -> list[bytes]:
 def emptied(app: Flask, session: Session) -> None:
     session.rollback()
     session.expunge_all()
-    empty(session.connection())
-    session.commit()
+    with app.app_context():
+        empty(db.engine)
 
 
 def test_what_goes_on_between_others_changes_nothing_of_what_a_reader_gets(app: Flask, stored: Session) -> None:
