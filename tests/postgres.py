@@ -17,7 +17,14 @@ import pytest
 from confmgr.gateways.processes import dies_with_parent
 
 PATIENCE = 60.0
-SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=40")
+SETTINGS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "listen_addresses=",
+    "max_connections=40",
+    "jit=off",
+)
 
 
 class Postgres:
