@@ -2,13 +2,17 @@
 
 import fcntl
 import os
+import pickle
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+
+from confmgr.app.translations import catalogues
 
 
 def of_run(factory: pytest.TempPathFactory) -> Path:
@@ -36,3 +40,13 @@ def compiled(app: Flask, factory: pytest.TempPathFactory) -> Flask:
     folder.mkdir(exist_ok=True)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
     return app
+
+
+def extracted(factory: pytest.TempPathFactory) -> Catalog:
+    """The strings of code and templates: reading all of them takes seconds."""
+
+    def make(folder: Path) -> None:
+        (folder / "template").write_bytes(pickle.dumps(catalogues.extracted()))
+
+    found: Catalog = pickle.loads((made_once(factory, "strings", make) / "template").read_bytes())  # noqa: S301  # of this run
+    return found

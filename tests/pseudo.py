@@ -13,7 +13,7 @@ from babel.messages.mofile import write_mo
 from flask import Flask
 
 from confmgr.app.sample import DATA
-from confmgr.app.translations.catalogues import extracted, wanted
+from confmgr.app.translations.catalogues import wanted
 from confmgr.values.languages import OWN_NAMES, babel_locale
 from confmgr.web.locale import babel
 
@@ -52,9 +52,8 @@ def disguised(text: str, alphabet: str) -> str:
 
 
 @contextmanager
-def speaking(app: Flask, folder: Path) -> Iterator[Flask]:
+def speaking(app: Flask, template: Catalog, folder: Path) -> Iterator[Flask]:
     """An application with a pseudo catalogue in the place of each locale of `ALPHABETS`."""
-    template = extracted()
     for tag, alphabet in ALPHABETS.items():
         catalog = Catalog(locale=babel_locale(tag), charset="utf-8")
         for message in wanted(tag, template):
@@ -153,20 +152,28 @@ def _unit(locale: Locale, unit: str) -> list[str]:
     ]
 
 
-def untranslated(page: str, data: list[str], known: frozenset[str]) -> list[str]:
-    """Texts of a page with Latin words that are neither data nor of the calendar."""
+def untranslated(page: str, data: list[str], known: frozenset[str], judged: dict[str, bool] | None = None) -> list[str]:
+    """Texts of a page with Latin words that are neither data nor of the calendar.
+
+    `judged` remembers the texts of earlier pages of one reader: every page has the menus.
+    """
+    judged = {} if judged is None else judged
     wrong = []
     for text in Heard(page).texts:
         said = ISOLATES.sub("", text)
-        if not LATIN.search(said):
-            continue
-        left = CODES.sub(" ", said)
-        for fact in data:
-            if fact in left:
-                left = left.replace(fact, " ")
-        left = UPRIGHT.sub(" ", left)
-        if said.endswith("…") and any(fact.startswith(said[:-1]) for fact in data):
-            continue  # a name that a map shortens
-        if any(word not in known for word in LATIN.findall(left)):
+        if said not in judged:
+            judged[said] = bool(LATIN.search(said)) and _is_foreign(said, data, known)
+        if judged[said]:
             wrong.append(text)
     return wrong
+
+
+def _is_foreign(said: str, data: list[str], known: frozenset[str]) -> bool:
+    left = CODES.sub(" ", said)
+    for fact in data:
+        if fact in left:
+            left = left.replace(fact, " ")
+    left = UPRIGHT.sub(" ", left)
+    if said.endswith("…") and any(fact.startswith(said[:-1]) for fact in data):
+        return False  # a name that a map shortens
+    return any(word not in known for word in LATIN.findall(left))

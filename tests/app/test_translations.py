@@ -2,6 +2,7 @@
 
 import ast
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -16,46 +17,84 @@ from jinja2 import Environment
 from confmgr.app.translations import catalogues, commands, faults, glossary, pieces
 from confmgr.app.translations.catalogues import TRANSLATED, UNREVIEWED
 from confmgr.app.translations.glossary import BrokenGlossary, Term, breaches
-from confmgr.config import PACKAGE
+from confmgr.config import PACKAGE, TEMPLATES
+from tests.once import extracted
 
+SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 CASE = Term("case", ("affaire",), "certain", avoid=("dossier",), elsewhere=frozenset({"In any case, ask."}))
 
 
-def test_the_strings_of_macros_in_underscored_folders_are_translated() -> None:
-    known = {message.id for message in catalogues.extracted()}
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """The strings of code and templates."""
+    return extracted(tmp_path_factory)
+
+
+def test_the_strings_of_macros_in_underscored_folders_are_translated(template: Catalog) -> None:
+    known = {message.id for message in template}
     assert {"(optional)", "This could not be saved yet", "of %(whole)s", "Close this message"} <= known
 
 
-def test_what_delegates_meet_is_wanted_in_every_language_and_the_board_in_whole_ones_only() -> None:
-    template = catalogues.extracted()
+def test_what_delegates_meet_is_wanted_in_every_language_and_the_board_in_whole_ones_only(template: Catalog) -> None:
     thai = {message.id for message in catalogues.wanted("th", template)}
     korean = {message.id for message in catalogues.wanted("ko", template)}
     assert {"My agenda", "Leads exchanged", "Sign in"} <= thai
     assert "Auto-schedule…" in korean - thai
 
 
-def test_a_changed_english_string_makes_the_check_fail_in_every_language(tmp_path: Path) -> None:
-    for part in ("confmgr", "templates", "translations"):
-        shutil.copytree(
-            PACKAGE.parent / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__", "vendor", "*.mo")
-        )
-    shutil.copy(PACKAGE.parent / "pyproject.toml", tmp_path)
-    page = tmp_path / "templates" / "invitations" / "answer.html"
+def changed(templates: Path) -> None:
+    """Another word for accepting, on one page below a folder of templates."""
+    page = templates / "invitations" / "answer.html"
     said = page.read_text(encoding="utf-8")
     known = '_("Accept")'
     assert known in said
     page.write_text(said.replace(known, '_("Accept it now")'), encoding="utf-8")
+
+
+def checked(folder: Path, _template: Catalog, _monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
+    """What the check of a whole copy says in which that page is changed."""
+    for part in ("confmgr", "templates", "translations"):
+        shutil.copytree(
+            PACKAGE.parent / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "vendor", "*.mo")
+        )
+    shutil.copy(PACKAGE.parent / "pyproject.toml", folder)
+    changed(folder / "templates")
     command = "from confmgr.app.translations.commands import check; check()"
     done = subprocess.run(
         [sys.executable, "-c", command],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder)},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 1
-    assert {line for line in done.stderr.splitlines() if "'Accept it now'" in line} == {
+    return done.returncode, done.stderr
+
+
+def checked_quickly(folder: Path, template: Catalog, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
+    """What the check says where the strings of that page alone are read anew, and no other file is."""
+    page = folder / "templates" / "invitations" / "answer.html"
+    page.parent.mkdir(parents=True)
+    shutil.copy(TEMPLATES / "invitations" / "answer.html", page)
+    changed(folder / "templates")
+    monkeypatch.setattr(catalogues, "SOURCES", ((folder / "templates", catalogues.SOURCES[1][1]),))
+    strings = pickle.loads(pickle.dumps(template))  # noqa: S301  # a copy
+    for message in catalogues.extracted():
+        if message.id:
+            strings.add(message.id, None, message.locations, context=message.context)
+    monkeypatch.setattr(catalogues, "extracted", lambda: strings)
+    for part in ("PACKAGE", "TEMPLATES"):
+        monkeypatch.setattr(commands, part, folder)
+    done = CliRunner().invoke(commands.translations, ["check"])
+    return done.exit_code, done.output
+
+
+def test_a_changed_english_string_makes_the_check_fail_in_every_language(
+    tmp_path: Path, template: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, said = (checked if SOAK else checked_quickly)(tmp_path, template, monkeypatch)
+    assert code == 1
+    assert {line for line in said.splitlines() if "'Accept it now'" in line} == {
         f"{tag}: no translation of 'Accept it now'" for tag in TRANSLATED
     }
 
@@ -194,8 +233,9 @@ def test_words_that_stand_apart_are_let_be(template: str) -> None:
 
 
 @pytest.fixture
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the catalogues that a test may change."""
+def kept(tmp_path: Path, template: Catalog, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the catalogues that a test may change; the strings are read from code and templates once."""
+    monkeypatch.setattr(catalogues, "extracted", lambda: template)
     shutil.copytree(PACKAGE.parent / "translations", tmp_path / "translations")
     for room in (catalogues, glossary):
         monkeypatch.setattr(room, "TRANSLATIONS", tmp_path / "translations")

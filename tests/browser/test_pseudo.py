@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 from tests.browser.serving import serving
 from tests.interchange.crawling import crawl, kind, signed_in
 from tests.interchange.samples import small_sample
+from tests.once import extracted
 from tests.pseudo import facts, of_calendar, speaking, untranslated
 
 SOAK = os.environ.get("CONFMGR_SOAK") == "1"
@@ -47,7 +48,8 @@ CUT = """() => {
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    with speaking(small_sample(tmp_path_factory), tmp_path_factory.mktemp("translations")) as app:
+    folder = tmp_path_factory.mktemp("translations")
+    with speaking(small_sample(tmp_path_factory), extracted(tmp_path_factory), folder) as app:
         yield app
 
 
@@ -63,14 +65,14 @@ def test_a_delegates_pages_are_translated_and_wide_enough(
 ) -> None:
     data, known = facts(), of_calendar(language)
     client = signed_in(sample, email)
-    english, opened = [], dict[str, str]()
+    english, opened, judged = [], dict[str, str](), dict[str, bool]()
     for path, answer in crawl(sample, client, language, MOST):
         assert answer.status_code == 200, path
         if answer.mimetype == "text/html":
             if f'lang="{language}"' not in answer.text.partition("<head")[0]:
                 assert NOTE in answer.text, path  # a page on which results are entered says that it is in English
                 continue
-            english += [(path, text) for text in untranslated(answer.text, data, known)]
+            english += [(path, text) for text in untranslated(answer.text, data, known, judged)]
             opened.setdefault(path if SOAK else kind(sample, path), path)
     cookie = client.get_cookie("session")
     assert cookie is not None
