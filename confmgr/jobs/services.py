@@ -32,6 +32,7 @@ def enqueue(
     owner: User | None,
     now: datetime,
     meeting_id: int | None = None,
+    acting_for: User | None = None,
 ) -> Job:
     """A job that starts once the caller's transaction has committed, and never if it rolls back.
 
@@ -42,11 +43,13 @@ def enqueue(
         owner: Who sees its progress.
         now: When it was asked for.
         meeting_id: The meeting it works for.
+        acting_for: Whose eyes it reads with; None for a job that shows nobody what it finds.
     """
     job = Job(
         kind=kind,
         args=dict(args),
         owner_id=None if owner is None else owner.id,
+        acting_for_id=None if acting_for is None else acting_for.id,
         meeting_id=meeting_id,
         created_at=now,
         state=JobState.WAITING,
@@ -108,10 +111,11 @@ def finish(
     result: dict[str, Any] | None = None,
     problem: str | None = None,
 ) -> None:
-    """End a job with its result, or with what went wrong."""
-    session.execute(
-        update(Job).where(Job.id == job_id).values(state=state, ended_at=now, result=result, problem=problem)
-    )
+    """End a job with its result, or with what went wrong: then what it told of its progress stays."""
+    changes: dict[str, Any] = {"state": state, "ended_at": now, "problem": problem}
+    if state is not JobState.FAILED:
+        changes["result"] = result
+    session.execute(update(Job).where(Job.id == job_id).values(changes))
 
 
 def forget_results(session: Session, kind: str, *, before: datetime) -> None:

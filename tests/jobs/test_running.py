@@ -13,6 +13,7 @@ from confmgr.jobs import registry, running, services
 from confmgr.jobs.domain import JobState
 from confmgr.jobs.models import Job
 from confmgr.jobs.registry import Context
+from confmgr.orm.acting import ActingSession
 from tests import make
 from tests.conftest import NOW
 
@@ -49,6 +50,36 @@ def looks(context: Context) -> dict[str, Any]:
 
 def finishes(_context: Context) -> dict[str, Any]:
     return {"sheets": 9}
+
+
+def breaks(context: Context) -> dict[str, Any]:
+    context.progress(3, 9, facts={"sheets": 3})
+    raise RuntimeError
+
+
+def test_a_job_that_fails_keeps_what_it_told_until_then(app: Flask, stored: Session, register: Register) -> None:
+    register("of_this_test", breaks)
+    job = ended(app, stored, "of_this_test")
+    assert (job.state, job.result, job.problem) == (JobState.FAILED, {"sheets": 3}, "RuntimeError")
+
+
+def test_a_job_reads_with_the_eyes_of_the_person_for_whom_it_acts(
+    app: Flask, stored: Session, register: Register
+) -> None:
+    eyes: list[int | None] = []
+
+    def sees(context: Context) -> None:
+        with context.session() as session:
+            assert isinstance(session, ActingSession)
+            eyes.append(session.viewer if session.purpose is None else None)
+
+    register("of_this_test", sees)
+    owner = make.user(stored)
+    job = services.enqueue(stored, "of_this_test", {}, owner=owner, acting_for=owner, now=NOW)
+    stored.commit()
+    running.run(app, job.id)
+    ended(app, stored, "of_this_test", owner=owner)
+    assert eyes == [owner.id, None]
 
 
 @pytest.mark.parametrize(
