@@ -166,6 +166,9 @@ class LeadForm(LeadTextForm, MarkedForm):
     """One piece of information on a case."""
 
     reference = StringField(_l("Your reference"), [InputRequired(), REFERENCE])
+    file = MultipleFileField(
+        _l("Files"), render_kw={"accept": ",".join(f".{ending}" for endings in ENDINGS.values() for ending in endings)}
+    )
     grade_scheme = SelectField(_l("Graded by"), coerce=str)
     grade_source = StringField(_l("Source"), [Optional(), Length(max=2)])
     grade_information = StringField(_l("Information"), [Optional(), Length(max=2)])
@@ -175,9 +178,14 @@ class LeadForm(LeadTextForm, MarkedForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer grading schemes."""
+        """Offer grading schemes, and say which files are taken."""
         super().__init__(*args, **kwargs)
         self.grade_scheme.choices = [("", gettext("Not graded")), *labels.choices(GradeScheme)]
+        self.file.description = gettext(
+            "Whoever may read this may open the file, today and later. "
+            "At most %(most)s MB: PDF, PNG, JPEG, plain text, office documents without macros.",
+            most=LARGEST // 2**20,
+        )
 
     def validate_grade_scheme(self, _field: Any) -> None:
         """A scheme with both grades, or none of the three."""
@@ -191,18 +199,6 @@ class QuickLeadForm(LeadForm):
 
     to = CheckboxesField(_l("To whom"))
     case = SelectField(_l("On which case"), [InputRequired(_l("Choose a case."))], coerce=str)
-    file = MultipleFileField(
-        _l("Files"), render_kw={"accept": ",".join(f".{ending}" for endings in ENDINGS.values() for ending in endings)}
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Say which files are taken."""
-        super().__init__(*args, **kwargs)
-        self.file.description = gettext(
-            "Whoever may read this may open the file, today and later. "
-            "At most %(most)s MB: PDF, PNG, JPEG, plain text, office documents without macros.",
-            most=LARGEST // 2**20,
-        )
 
 
 class ShareForm(Form):

@@ -1,6 +1,6 @@
 """Leads: given by one party to others, under its control."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ from confmgr.cases.routes.blueprint import (
     text_saved,
     write_lead,
 )
+from confmgr.cases.routes.files import attach_all
 from confmgr.cases.routes.keeping import withdraw_item
 from confmgr.errors import Refused
 from confmgr.gateways import clock
@@ -54,6 +55,7 @@ def new_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Re
         try:
             with transaction():
                 lead = write_lead(form, case, actor, seat, meeting, second_person(form, colleagues))
+                attach_all(form.file.data, lead.item, actor)
                 if form.to.data:
                     to = chosen(form.to.data, rows)
                     services.share_lead(session(), lead, actor=actor, now=clock.now(), to=to)
@@ -65,7 +67,9 @@ def new_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Re
             return led(url_for("cases.lead", uuid=lead.item.uuid))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("cases/lead_form.html", form=form, meeting=meeting, case=case), status(form)
+    files_lost = bool(form.file.data) and not request.headers.get("X-Keep")
+    page = render_template("cases/lead_form.html", form=form, meeting=meeting, case=case, files_lost=files_lost)
+    return page, status(form)
 
 
 @bp.get("/leads/<uuid:uuid>")
