@@ -5,11 +5,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError, ValidationInfo, field_validator
 
 from confmgr.cases.domain import CrimeType, IdentifierKind, LeadKind, Readiness
+from confmgr.cases.identifiers import normal
+from confmgr.cases.naming import MOST as MOST_IDENTIFIERS
 from confmgr.errors import NotReadable
 from confmgr.interchange.exchange.data import FORMAT, KIND
 from confmgr.interchange.schema.entries import Entry, Moment, Text
@@ -52,7 +54,26 @@ Title = Annotated[Text, _within(LONGEST_TITLE)]
 Body = Annotated[Text, _within(LONGEST_TEXT)]
 Language = Annotated[str, AfterValidator(_known)]
 Code = Annotated[str, StringConstraints(min_length=2, max_length=9, pattern=r"^[A-Z0-9]+$")]
-Reference = Annotated[str, StringConstraints(max_length=50, pattern=r"^[A-Z0-9]{2,9}/[A-Za-z0-9./-]{1,40}$")]
+
+
+def _each_once(codes: list[str]) -> list[str]:
+    if len(set(codes)) < len(codes):
+        raise ValueError("one twice")
+    return codes
+
+
+def _one_code(reference: str) -> str:
+    code, own = reference.split("/", 1)
+    if own.startswith(f"{code}/"):
+        raise ValueError("the code of its party twice")
+    return reference
+
+
+Reference = Annotated[
+    str,
+    StringConstraints(max_length=50, pattern=r"^[A-Z0-9]{2,9}/[A-Za-z0-9./-]{1,40}$"),
+    AfterValidator(_one_code),
+]
 Grading = Annotated[str, StringConstraints(min_length=1, max_length=2, pattern=r"^[A-Z0-9]+$")]
 
 
@@ -70,6 +91,13 @@ class Identifier(Entry):
     kind: IdentifierKind
     value: Annotated[str, StringConstraints(max_length=300)]
 
+    @field_validator("value", mode="after")
+    @classmethod
+    def _of_its_kind(cls, value: str, info: ValidationInfo) -> str:
+        if "kind" in info.data and not normal(info.data["kind"], value):
+            raise ValueError("none of its kind")
+        return value
+
 
 class Brought(Entry):
     """What a case and a lead have in common. What only tells where it came from is read and not kept."""
@@ -79,16 +107,19 @@ class Brought(Entry):
     title: Title
     tlp: Tlp
     handling: list[Handling] = Field(default=[], max_length=4)
-    handling_text: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    handling_text: Annotated[str, StringConstraints(max_length=2000)] | None = Field(
+        default=None, validate_default=True
+    )
     grade: Graded | None = None
-    identifiers: list[Identifier] = Field(default=[], max_length=500)
+    identifiers: list[Identifier] = Field(default=[], max_length=MOST_IDENTIFIERS)
     created_at: Moment | None = None
 
-    @model_validator(mode="after")
-    def _restricted(self) -> Self:
-        if Handling.H3 in self.handling and not (self.handling_text or "").strip():
+    @field_validator("handling_text", mode="after")
+    @classmethod
+    def _restricted(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if Handling.H3 in info.data.get("handling", ()) and not (value or "").strip():
             raise ValueError("H3 needs its text")
-        return self
+        return value
 
     @property
     def party(self) -> str:
@@ -107,7 +138,7 @@ class BroughtCase(Brought):
     summary: Body | None = None
     neutral_title: Title | None = None
     crime_types: list[CrimeType] = Field(default=[], max_length=20)
-    concerns: list[Code] = Field(default=[], max_length=200)
+    concerns: Annotated[list[Code], AfterValidator(_each_once)] = Field(default=[], max_length=200)
     state: str | None = None
     readiness: Readiness = Readiness.INFORMATION_EXCHANGE
     priority: int = Field(default=2, ge=1, le=3)
