@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.cases.access import nominator
 from confmgr.errors import NotFound
-from confmgr.interchange.models import UploadedTranslation, UploadedWorkbook
+from confmgr.interchange.exchange import parts
+from confmgr.interchange.models import EXCHANGE, UploadedTranslation, UploadedWorkbook
+from confmgr.jobs.models import Job
 from confmgr.meetings.access import in_meeting
 from confmgr.meetings.domain import Role
 from confmgr.outcomes.rounds_access import writer_of_return
@@ -73,10 +75,6 @@ own_translation = own_upload(UploadedTranslation, "uploaded", "interchange.trans
 own_workbook = own_upload(UploadedWorkbook, "workbook", "interchange.upload")
 
 
-EXCHANGE = "cases and leads"
-"""The sheet as which a file of cases and leads waits between preview and taking."""
-
-
 def own_exchange(session: Session, arguments: Arguments) -> Arguments:
     """Somebody who speaks for a delegation and a file of cases and leads that the same person uploaded.
 
@@ -89,3 +87,23 @@ def own_exchange(session: Session, arguments: Arguments) -> Arguments:
     if [one["name"] for one in row.sheets] != [EXCHANGE]:
         raise NotFound("file", ident)
     return {**given, "workbook": row}
+
+
+def own_taking(session: Session, arguments: Arguments) -> Arguments:
+    """A member of the meeting and a job with which the same person brings in a file: gives `meeting`, `actor`, `job`.
+
+    Who speaks for no delegation any more is still told what had come in.
+    """
+    ident: uuids.UUID = arguments.pop("uuid")
+    given = in_meeting()(session, arguments)
+    job = session.scalar(
+        select(Job).where(
+            Job.uuid == ident,
+            Job.kind == parts.KIND,
+            Job.meeting_id == given["meeting"].id,
+            Job.owner_id == given["actor"].id,
+        )
+    )
+    if job is None:
+        raise NotFound("job", ident)
+    return {**given, "job": job}

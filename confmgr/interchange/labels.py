@@ -50,6 +50,7 @@ labels.register(
         Fate.FOREIGN: _l("Given by another party, which alone can bring it in"),
         Fate.NO_CASE: _l("Its case is neither here nor new in this file"),
         Fate.NO_PARTY: _l("Concerns a party that has no delegation here"),
+        Fate.REFUSED: _l("Refused as it stands in the file"),
     }
 )
 labels.register_reasons(

@@ -9,6 +9,9 @@ from confmgr.accounts.models import User
 from confmgr.meetings.models import Meeting
 from confmgr.orm.base import Base, Instant, Key, Language, Public
 
+EXCHANGE = "cases and leads"
+"""The sheet as which a file of cases and leads waits between preview and taking."""
+
 
 class UploadedWorkbook(Base):
     """The cells of an uploaded workbook as text, by sheet."""

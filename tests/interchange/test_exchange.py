@@ -14,18 +14,17 @@ from sqlalchemy.orm import Session
 from confmgr.activity.models import AuditEntry
 from confmgr.cases import services as cases
 from confmgr.cases.models import Case, Lead
-from confmgr.interchange.exchange import taking
 from confmgr.sharing.domain import GradeScheme, Handling, ItemState, Tlp
 from confmgr.sharing.models import Item
 from confmgr.sharing.services import Grade
 from confmgr.values.words import Words
 from tests import make
-from tests.make_cases import case, lead, seen, shared_lead, shown
+from tests.interchange.make_exchange import IN, sent
+from tests.make_cases import case, lead, seen, shared_lead
 from tests.make_consents import colleague
 from tests.make_scheduling import NOW, World, as_, once, world
 
 OUT = "/meetings/seoul-2/files/cases-and-leads"
-IN = "/meetings/seoul-2/files/take-in"
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 IDENT = re.compile(r"([a-z0-9-]+)--[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 CANARY = "Canary"
@@ -165,15 +164,6 @@ def test_an_empty_exchange_is_a_bundle_without_objects(client: FlaskClient, stor
     assert client.get(f"{OUT}.xlsx").status_code == 200
 
 
-def sent(client: FlaskClient, content: bytes | dict[str, Any], number: int = 1, address: str = IN) -> Any:
-    raw = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return client.post(
-        address,
-        data={"once": once(number), "file": (io.BytesIO(raw), "cases.json")},
-        content_type="multipart/form-data",
-    )
-
-
 def moved(client: FlaskClient, session: Session) -> tuple[World, dict[str, Any]]:
     """What Cambodia took along from one installation, before another in which it has given nothing yet."""
     here = gave(session)
@@ -225,26 +215,6 @@ def test_what_a_party_took_along_comes_in_as_drafts_of_its_own(client: FlaskClie
     assert client.post(f"/cases/{of.item.uuid}/nominate", data={"seen": looked}).status_code == 302
     as_(client, stored, here.organiser)
     assert client.get(f"/cases/{of.item.uuid}").status_code == 200
-
-
-def test_of_many_some_are_written_at_a_time_and_the_page_comes_back_for_the_rest(
-    client: FlaskClient, stored: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(taking, "AT_ONCE", 2)
-    here, file = moved(client, stored)
-    other_meeting(stored, here)
-    before = stored.scalar(select(func.count()).select_from(Item)) or 0
-    stored.commit()
-    page = sent(client, file).location
-    assert "The first 2 are written now" in client.get(page).text
-    assert client.post(page, data={"once": once(2)}).location == page
-    assert stored.scalar(select(func.count()).select_from(Item)) == before + 2
-    stored.commit()
-    assert "The first 2 are written now" not in shown(client, page)
-    assert client.post(page, data={"once": once(3)}).location == "/meetings/seoul-2/cases"
-    assert stored.scalar(select(func.count()).select_from(Item)) == before + 3
-    stored.commit()
-    assert client.get(page).status_code == 404
 
 
 def test_what_is_here_already_is_left_as_it_is(client: FlaskClient, stored: Session) -> None:

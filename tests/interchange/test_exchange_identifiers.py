@@ -12,7 +12,8 @@ from confmgr.cases.domain import IdentifierKind
 from confmgr.cases.identifiers import Named
 from confmgr.cases.models import Identifier, Lead
 from confmgr.sharing.models import Item
-from tests.interchange.test_exchange import OUT, gave, moved, of_type, other_meeting, sent, taken
+from tests.interchange.make_exchange import sent
+from tests.interchange.test_exchange import OUT, gave, moved, of_type, other_meeting, taken
 from tests.make_scheduling import NOW, World, as_, once
 
 PHONE = Named(IdentifierKind.PHONE, "+66 2 123 4567")

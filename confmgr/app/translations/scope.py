@@ -51,6 +51,7 @@ OUTWARD = (
     "templates/interchange/leaving.html",
     "templates/interchange/preview.html",
     "templates/interchange/take_in.html",
+    "templates/interchange/taking.html",
     "templates/interchange/upload.html",
     "templates/invitations/_ui.html",
     "templates/invitations/_slots.html",

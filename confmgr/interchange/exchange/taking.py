@@ -1,6 +1,6 @@
 """What a file of cases and leads would bring a party, and bringing it in: drafts of that party, nothing overwritten."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from confmgr.cases.identifiers import Named
 from confmgr.cases.models import Case
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
-from confmgr.interchange.exchange.incoming import Brings, Brought, BroughtCase, BroughtLead
+from confmgr.interchange.exchange.incoming import Brings, BroughtCase, BroughtLead
 from confmgr.meetings.models import Meeting
 from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Agency, Party
@@ -27,7 +27,10 @@ from confmgr.sharing.rule import Viewer
 from confmgr.sharing.services import Grade
 
 AT_ONCE = 80
-"""Cases and leads that are written in one transaction: each takes 20 ms, and SQLite has one writer at a time."""
+"""Cases and leads that are written in one transaction: each takes 20 ms, and SQLite has one writer at a time.
+
+Of a file with more the rest is left to a job (`confmgr.interchange.exchange.parts`).
+"""
 
 
 class Fate(StrEnum):
@@ -38,6 +41,7 @@ class Fate(StrEnum):
     FOREIGN = "foreign"
     NO_CASE = "no_case"
     NO_PARTY = "no_party"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,14 @@ class Row:
     """One case or lead of a file, and what becomes of it."""
 
     kind: ItemKind
-    brought: Brought
+    number: int
+    brought: BroughtCase | BroughtLead
     fate: Fate
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the file, as its faults would be told."""
+        return f"{self.kind.value}s {self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +72,24 @@ class Plan:
         return sum(row.fate is Fate.NEW for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """How many drafts were written, and how many of the file are still to be."""
+def plan(
+    session: Session, meeting: Meeting, party: Party, viewer: Viewer, brings: Brings, now: datetime, *, done: int = 0
+) -> Plan:
+    """Look at what a file would bring; writes nothing. A party brings in what it gave, and nobody else's.
 
-    written: int
-    left: int
-
-
-def plan(session: Session, meeting: Meeting, party: Party, viewer: Viewer, brings: Brings, now: datetime) -> Plan:
-    """Look at what a file would bring; writes nothing. A party brings in what it gave, and nobody else's."""
+    `done`: how many of its rows, cases before leads, were dealt with before.
+    """
     have = _references(session, party)
     here = set(_delegations(session, meeting))
     visible = set(_cases(session, meeting, viewer, now))
-    rows = [Row(ItemKind.CASE, one, _of_case(one, party, have[ItemKind.CASE], here)) for one in brings.cases]
-    coming = {row.brought.reference for row in rows if row.fate is Fate.NEW}
-    for one in brings.leads:
-        rows.append(Row(ItemKind.LEAD, one, _of_lead(one, party, have[ItemKind.LEAD], coming | visible)))
+    rows = [
+        Row(ItemKind.CASE, number, one, _of_case(one, party, have[ItemKind.CASE], here))
+        for number, one in enumerate(brings.cases, 1)
+    ]
+    coming = {row.brought.reference for row in rows[done:] if row.fate is Fate.NEW}
+    for number, one in enumerate(brings.leads, 1):
+        fate = _of_lead(one, party, have[ItemKind.LEAD], coming | visible)
+        rows.append(Row(ItemKind.LEAD, number, one, fate))
     return Plan(party, tuple(rows))
 
 
@@ -92,31 +103,123 @@ def take(
     agency: Agency | None,
     actor: User,
     now: datetime,
-) -> Taken:
+) -> int:
     """Write what is new, as drafts of the actor's party; who may read them is named when they are shared.
 
-    Of many the first `AT_ONCE`, cases before leads: taking the same file once more goes on from there.
+    Returns:
+        How many drafts were written.
 
     Raises:
-        Refused: What the services of cases and leads refuse; nothing is kept then.
+        Refused: Nothing is new; what the services of cases and leads refuse. Nothing is kept then.
     """
     found = plan(session, meeting, party, viewer, brings, now)
     if not found.new:
         raise Refused("exchange_nothing_new")
-    delegations = _delegations(session, meeting)
-    known = _cases(session, meeting, viewer, now)
-    written: list[str] = []
-    for row in [row for row in found.rows if row.fate is Fate.NEW][:AT_ONCE]:
-        if isinstance(row.brought, BroughtCase):
-            case = _case(session, meeting, party, agency, row.brought, delegations, actor, now)
-            known[row.brought.reference] = case
-            written.append(str(case.item.uuid))
-        elif isinstance(row.brought, BroughtLead):
-            written.append(_lead(session, meeting, party, agency, row.brought, known, actor, now))
-    record(
-        session, actor=actor, now=now, action="import", object_type="list", object_ids=written, meeting_id=meeting.id
-    )
-    return Taken(len(written), found.new - len(written))
+    pen = Pen(session, meeting, party, viewer, agency=agency, actor=actor, now=now)
+    for row in found.rows:
+        if row.fate is Fate.NEW:
+            pen.write(row.brought)
+    pen.put_down()
+    return len(pen.written)
+
+
+class Pen:
+    """Writes cases and leads of a file as drafts of one party, and notes at the end which."""
+
+    def __init__(
+        self,
+        session: Session,
+        meeting: Meeting,
+        party: Party,
+        viewer: Viewer,
+        *,
+        agency: Agency | None,
+        actor: User,
+        now: datetime,
+    ) -> None:
+        self.written: list[str] = []
+        """Public ids of what was written."""
+        self._session, self._meeting, self._party, self._agency = session, meeting, party, agency
+        self._actor, self._now = actor, now
+        self._delegations = _delegations(session, meeting)
+        self._cases = _cases(session, meeting, viewer, now)
+
+    def knows(self, reference: str) -> bool:
+        """Whether a lead can be written on a case."""
+        return reference in self._cases
+
+    def write(self, one: BroughtCase | BroughtLead) -> None:
+        """Write one.
+
+        Raises:
+            Refused: What the services of cases and leads refuse.
+        """
+        item = self._case(one) if isinstance(one, BroughtCase) else self._lead(one)
+        if one.identifiers:  # they come in with their item, and are put to no matching
+            values = [Named(row.kind, row.value) for row in one.identifiers]
+            naming.name_values(self._session, item, values, actor=self._actor, now=self._now)
+        self.written.append(str(item.uuid))
+
+    def put_down(self) -> None:
+        """Note what was written."""
+        if self.written:
+            record(
+                self._session,
+                actor=self._actor,
+                now=self._now,
+                action="import",
+                object_type="list",
+                object_ids=self.written,
+                meeting_id=self._meeting.id,
+            )
+
+    def _case(self, one: BroughtCase) -> Item:
+        case = cases.nominate_case(
+            self._session,
+            actor=self._actor,
+            now=self._now,
+            meeting=self._meeting,
+            originator=self._party,
+            agency=self._agency,
+            reference=one.own_reference,
+            title=one.title,
+            summary=one.summary,
+            neutral_title=one.neutral_title,
+            crime_types=one.crime_types,
+            concerned=[self._delegations[code].party for code in one.concerns],
+            tlp=one.tlp,
+            handling=one.handling,
+            handling_text=one.handling_text,
+            readiness=one.readiness,
+            priority=one.priority,
+            languages=one.languages,
+            minutes=one.minutes,
+            state=ItemState.DRAFT,
+        )
+        self._cases[one.reference] = case
+        return case.item
+
+    def _lead(self, one: BroughtLead) -> Item:
+        grade = None if one.grade is None else Grade(one.grade.scheme, one.grade.source, one.grade.information)
+        lead = cases.create_lead(
+            self._session,
+            actor=self._actor,
+            now=self._now,
+            case=self._cases[one.case],
+            originator=self._party,
+            operation=self._meeting.operation,
+            agency=self._agency,
+            reference=one.own_reference,
+            kind=one.kind,
+            title=one.title,
+            body=one.body,
+            tlp=one.tlp,
+            meeting=self._meeting,
+            handling=one.handling,
+            handling_text=one.handling_text,
+            grade=grade,
+        )
+        return lead.item
 
 
 def _of_case(one: BroughtCase, party: Party, have: Collection[str], here: Collection[str]) -> Fate:
@@ -133,81 +236,6 @@ def _of_lead(one: BroughtLead, party: Party, have: Collection[str], cases_here: 
     if one.own_reference in have:
         return Fate.HERE
     return Fate.NEW if one.case in cases_here else Fate.NO_CASE
-
-
-def _case(
-    session: Session,
-    meeting: Meeting,
-    party: Party,
-    agency: Agency | None,
-    one: BroughtCase,
-    delegations: Mapping[str, Delegation],
-    actor: User,
-    now: datetime,
-) -> Case:
-    case = cases.nominate_case(
-        session,
-        actor=actor,
-        now=now,
-        meeting=meeting,
-        originator=party,
-        agency=agency,
-        reference=one.own_reference,
-        title=one.title,
-        summary=one.summary,
-        neutral_title=one.neutral_title,
-        crime_types=one.crime_types,
-        concerned=[delegations[code].party for code in one.concerns],
-        tlp=one.tlp,
-        handling=one.handling,
-        handling_text=one.handling_text,
-        readiness=one.readiness,
-        priority=one.priority,
-        languages=one.languages,
-        minutes=one.minutes,
-        state=ItemState.DRAFT,
-    )
-    _name(session, case.item, one, actor, now)
-    return case
-
-
-def _lead(
-    session: Session,
-    meeting: Meeting,
-    party: Party,
-    agency: Agency | None,
-    one: BroughtLead,
-    known: Mapping[str, Case],
-    actor: User,
-    now: datetime,
-) -> str:
-    grade = None if one.grade is None else Grade(one.grade.scheme, one.grade.source, one.grade.information)
-    lead = cases.create_lead(
-        session,
-        actor=actor,
-        now=now,
-        case=known[one.case],
-        originator=party,
-        operation=meeting.operation,
-        agency=agency,
-        reference=one.own_reference,
-        kind=one.kind,
-        title=one.title,
-        body=one.body,
-        tlp=one.tlp,
-        meeting=meeting,
-        handling=one.handling,
-        handling_text=one.handling_text,
-        grade=grade,
-    )
-    _name(session, lead.item, one, actor, now)
-    return str(lead.item.uuid)
-
-
-def _name(session: Session, item: Item, one: BroughtCase | BroughtLead, actor: User, now: datetime) -> None:
-    """What identifies comes in with its item, and is put to no matching."""
-    if one.identifiers:
-        naming.name_values(session, item, [Named(row.kind, row.value) for row in one.identifiers], actor=actor, now=now)
 
 
 def _references(session: Session, party: Party) -> dict[ItemKind, set[str]]:

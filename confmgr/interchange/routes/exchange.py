@@ -2,7 +2,7 @@
 
 import json
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
@@ -11,14 +11,17 @@ from confmgr.cases.access import nominator
 from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.interchange import services
-from confmgr.interchange.access import EXCHANGE, own_exchange
-from confmgr.interchange.exchange import data, incoming, stix, taking
+from confmgr.interchange.access import own_exchange, own_taking
+from confmgr.interchange.exchange import data, incoming, parts, stix, taking
+from confmgr.interchange.exchange.arrived import arrivals, last_page
 from confmgr.interchange.exchange.gathering import gather
 from confmgr.interchange.exchange.workbook import workbook as as_workbook
 from confmgr.interchange.forms import ApplyForm, ExchangeForm
-from confmgr.interchange.models import UploadedWorkbook
+from confmgr.interchange.models import EXCHANGE, UploadedWorkbook
 from confmgr.interchange.routes.imports import MOST_SHOWN, bp
 from confmgr.interchange.sheets.reading import Sheet
+from confmgr.jobs.domain import OPEN, JobState
+from confmgr.jobs.models import Job
 from confmgr.meetings.access import in_meeting, roles_here
 from confmgr.meetings.domain import SPEAKERS, Role
 from confmgr.meetings.models import Meeting
@@ -71,33 +74,37 @@ def take_in(*, meeting: Meeting, actor: User, seat: Seat) -> ResponseReturnValue
                 current, meeting, [Sheet(EXCHANGE, [[form.text]], [])], actor=actor, now=clock.now(), name=form.name
             )
         return redirect(url_for("interchange.look_at_exchange", slug=meeting.slug, uuid=row.uuid))
-    return render_template("interchange/take_in.html", form=form, meeting=meeting), 413 if form.too_large else status(
-        form
+    page = render_template(
+        "interchange/take_in.html", form=form, meeting=meeting, last=parts.latest(session(), meeting, actor)
     )
+    return page, 413 if form.too_large else status(form)
 
 
 @bp.route("/meetings/<slug>/files/take-in/<uuid:uuid>", methods=["GET", "POST"])
 @policy(own_exchange)
 def look_at_exchange(*, meeting: Meeting, actor: User, seat: Seat, workbook: UploadedWorkbook) -> ResponseReturnValue:
-    """What the file would bring, and what is wrong with it; then bring it in."""
+    """What the file would bring, and what is wrong with it; then bring it in, or leave that to a job."""
+    job = parts.under_way(session(), workbook, actor)
+    if job is not None:
+        return redirect(url_for("interchange.taking_in", slug=meeting.slug, uuid=job.uuid))
     read, now = incoming.read(json.loads(workbook.sheets[0]["rows"][0][0])), clock.now()
     party, viewer = session().get_one(Party, seat.party_id), viewer_of(session(), actor, now)
+    found = None if read.brings is None else taking.plan(session(), meeting, party, viewer, read.brings, now)
     form = ApplyForm()
-    if read.brings is not None and form.accepted():
+    if read.brings is not None and found is not None and form.accepted():
         try:
             with transaction() as current:
-                done = taking.take(
+                if found.new > taking.AT_ONCE:
+                    job = parts.begin(current, meeting, party, workbook, len(found.rows), actor=actor, now=now)
+                    return redirect(url_for("interchange.taking_in", slug=meeting.slug, uuid=job.uuid))
+                written = taking.take(
                     current, meeting, party, viewer, read.brings, agency=_agency(seat), actor=actor, now=now
                 )
-                if not done.left:
-                    current.delete(workbook)
-            flash(ngettext("%(num)s draft was written.", "%(num)s drafts were written.", done.written), "ok")
-            if done.left:
-                return redirect(url_for("interchange.look_at_exchange", slug=meeting.slug, uuid=workbook.uuid))
+                current.delete(workbook)
+            flash(ngettext("%(num)s draft was written.", "%(num)s drafts were written.", written), "ok")
             return redirect(url_for("cases.table", slug=meeting.slug))
         except Refused as refused:
             form.form_errors.append(labels.sentence(refused))
-    found = None if read.brings is None else taking.plan(session(), meeting, party, viewer, read.brings, now)
     return render_template(
         "interchange/exchange_preview.html",
         meeting=meeting,
@@ -112,3 +119,39 @@ def look_at_exchange(*, meeting: Meeting, actor: User, seat: Seat, workbook: Upl
 
 def _agency(seat: Seat) -> Agency | None:
     return None if seat.agency_id is None else session().get_one(Agency, seat.agency_id)
+
+
+@bp.get("/meetings/<slug>/files/taking/<uuid:uuid>")
+@policy(own_taking)
+def taking_in(*, meeting: Meeting, actor: User, job: Job) -> ResponseReturnValue:
+    """How far a job is that brings in a file, which the page asks by itself; then what came in, and what did not."""
+    told, running, now = parts.Told.by(job), job.state in OPEN, clock.now()
+    last = last_page(len(told.written))
+    page = max(1, min(request.args.get("page", 1, type=int), last))
+    left: dict[taking.Fate, list[str]] = {}
+    for place, fate in told.left:
+        left.setdefault(fate, []).append(place.replace(" ", "\N{NO-BREAK SPACE}"))
+    shown = render_template(
+        "interchange/taking.html",
+        meeting=meeting,
+        job=job,
+        running=running,
+        told=told,
+        stopped=job.state is JobState.CANCELLED,
+        broken=job.state is JobState.FAILED or told.end is parts.End.GONE,
+        rows=[] if running else arrivals(session(), viewer_of(session(), actor, now), now, told.written, page),
+        left=sorted(left.items()),
+        page=page,
+        last=last,
+    )
+    return shown, 200, {"Refresh": "2"} if running else {}
+
+
+@bp.post("/meetings/<slug>/files/taking/<uuid:uuid>/stop")
+@policy(own_taking)
+def stop_taking(*, meeting: Meeting, actor: User, job: Job) -> ResponseReturnValue:
+    """End it after the part that is being written; what is in stays."""
+    if job.state in OPEN:
+        with transaction() as current:
+            parts.stop(current, job, now=clock.now())
+    return redirect(url_for("interchange.taking_in", slug=meeting.slug, uuid=job.uuid))

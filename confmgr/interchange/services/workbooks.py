@@ -16,6 +16,7 @@ from confmgr.delegations import services as delegations
 from confmgr.delegations.domain import Capacity
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
+from confmgr.interchange.exchange.parts import files_under_way
 from confmgr.interchange.models import UploadedWorkbook
 from confmgr.interchange.returns.workbook import meant_for
 from confmgr.interchange.sheets.entries import CaseRow, Checked, DelegateRow, Known, RequestRow
@@ -57,10 +58,16 @@ def keep(
 ) -> UploadedWorkbook:
     """Keep an uploaded workbook for its uploader until it is applied; an older one of the same person goes.
 
+    One that a job is bringing in stays for that job.
+
     `of`: the return whose form it is. Forms of different returns and an import to the meeting wait side by side.
     """
     for older in session.scalars(
-        select(UploadedWorkbook).where(UploadedWorkbook.meeting_id == meeting.id, UploadedWorkbook.user_id == actor.id)
+        select(UploadedWorkbook).where(
+            UploadedWorkbook.meeting_id == meeting.id,
+            UploadedWorkbook.user_id == actor.id,
+            UploadedWorkbook.id.not_in(files_under_way(session, actor)),
+        )
     ):
         if meant_for(Sheet.from_json(one) for one in older.sheets) == (None if of is None else str(of)):
             session.delete(older)
