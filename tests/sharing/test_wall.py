@@ -27,7 +27,7 @@ from tests.sharing.test_rule_in_sql import NOW, World, built, plan, world
 
 MIGRATIONS = Path(confmgr.migrations.__path__[0]) / "versions"
 HOUR = timedelta(hours=1)
-WORLDS = 100 if os.environ.get("CONFMGR_SOAK") == "1" else 4
+WORLDS = 100 if os.environ.get("CONFMGR_SOAK") == "1" else 2
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_around_every_filter_a_reader_sees_what_the_rule_says(owner: Session) ->
             one.rollback()
             owner.expunge_all()
     print(f"{combinations} readers and items")  # noqa: T201  # the proof says how much it covers
-    assert combinations > 1900
+    assert combinations > 475 * WORLDS
 
 
 def test_without_a_reader_nothing_is_seen_changed_or_removed(owner: Session) -> None:
@@ -174,7 +174,7 @@ def said_before(session: Session, rows: list[Item], chance: Random) -> None:
     session.expire_all()
 
 
-def could_read_then(session: Session, viewer: Viewer, version: ItemVersion) -> bool:
+def could_read_then(session: Session, known: dict[int, ItemFacts], viewer: Viewer, version: ItemVersion) -> bool:
     """The rule of decision 34, said once more with plain functions."""
 
     def then(facts: ItemFacts, item: Item) -> ItemFacts:
@@ -184,7 +184,7 @@ def could_read_then(session: Session, viewer: Viewer, version: ItemVersion) -> b
         return replace(facts, disclosures=told, parent=above)
 
     item = session.get_one(Item, version.item_id)
-    if not verdict(viewer, then(queries.facts_of(session, [item.id])[item.id], item), NOW).body:
+    if not verdict(viewer, then(known[item.id], item), NOW).body:
         return False
     if viewer.user_id in {item.author_id, *(named.user_id for named in item.named_readers)}:
         return True
@@ -198,10 +198,11 @@ def test_what_an_item_said_before_is_seen_by_who_could_read_it_then(owner: Sessi
     here, rows = filled(owner, 9)
     said_before(owner, rows, Random(9))
     every = owner.scalars(select(ItemVersion)).all()
+    facts = queries.facts_of(owner, [row.id for row in rows])
     seen = of_seen = 0
     for person in here.people:
         viewer = queries.viewer_of(owner, person, NOW)
-        could = {row.id for row in every if could_read_then(owner, viewer, row)}
+        could = {row.id for row in every if could_read_then(owner, facts, viewer, row)}
         asked = select(ItemVersion.id).join(Item, Item.id == ItemVersion.item_id)
         assert set(owner.scalars(asked.where(queries.earlier_bodies(viewer, NOW)))) == could
         of_seen += 5 * len(queries.visible_ids(owner, viewer, (row.id for row in rows), NOW))
