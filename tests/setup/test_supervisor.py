@@ -3,6 +3,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def served(folder: Path) -> Iterator[Served]:
-    with Served(folder, "--empty") as running:
-        yield running
+def started(folder: Path) -> Iterator[list[Served]]:
+    """The supervisors of one installation, of which each starts once the one before has ended."""
+    with ExitStack() as stack:
+        yield (ones := [Served(folder, "--empty")])
+        for one in ones:
+            stack.enter_context(one)
+
+
+@pytest.fixture
+def served(started: list[Served], folder: Path) -> Served:
+    """A supervisor that runs: a start takes seconds, so that tests share one until a test ends it."""
+    if started[-1].process.poll() is not None:
+        started.append(Served(folder, "--empty"))
+    return started[-1]
 
 
 def test_an_empty_installation_asks_for_its_first_organiser(served: Served) -> None:
@@ -67,29 +79,30 @@ def test_what_a_killed_worker_has_started_dies_with_it(served: Served) -> None:
     assert soon(lambda: not any(map(alive, family)), 5)
 
 
-def test_nothing_is_left_after_a_stop(tmp_path: Path) -> None:
-    with Served(tmp_path, "--empty") as running:
-        assert soon(lambda: named(running.process.pid, "worker") is not None)
-        family = below(running.process.pid)
-        running.process.terminate()
-        assert running.process.wait(30) == 0
+def test_the_children_die_with_a_killed_supervisor_and_the_next_start_is_quick(
+    served: Served, started: list[Served], folder: Path
+) -> None:
+    assert soon(lambda: named(served.process.pid, "worker") is not None)
+    family = below(served.process.pid)
+    served.process.kill()
+    served.process.wait()
+    assert soon(lambda: not any(map(alive, family)), 15)
+    began = time.monotonic()
+    again = Served(folder, "--empty")
+    took = time.monotonic() - began
+    started.append(again)
+    assert again.get("/health")[0] == 200
+    assert "Bringing the database up to date." not in again.output
+    assert took < 5 * crowding()
+
+
+def test_nothing_is_left_after_a_stop(served: Served) -> None:
+    assert soon(lambda: named(served.process.pid, "worker") is not None)
+    family = below(served.process.pid)
+    served.process.terminate()
+    assert served.process.wait(30) == 0
     assert len(family) >= 4  # gunicorn and its two processes, the worker
     assert soon(lambda: not any(map(alive, family)), 5)
-
-
-def test_the_children_die_with_a_killed_supervisor_and_the_next_start_is_quick(tmp_path: Path) -> None:
-    with Served(tmp_path, "--empty") as running:
-        assert soon(lambda: named(running.process.pid, "worker") is not None)
-        family = below(running.process.pid)
-        running.process.kill()
-        running.process.wait()
-        assert soon(lambda: not any(map(alive, family)), 15)
-    began = time.monotonic()
-    with Served(tmp_path, "--empty") as again:
-        took = time.monotonic() - began
-        assert again.get("/health")[0] == 200
-        assert "Bringing the database up to date." not in again.output
-    assert took < 5 * crowding()
 
 
 def crowding() -> float:
