@@ -105,3 +105,16 @@ def test_an_author_who_passes_to_another_delegation_reads_and_marks_no_more_for_
     assert session.scalars(select(Item.originator_id).distinct()).all() == [here.kh.party_id]
     with pytest.raises(NotAllowed):
         services.change_marking(session, amber, actor=here.head_kh, now=LATER, tlp=Tlp.CLEAR)
+
+
+def test_who_asked_for_another_party_is_no_second_person_of_the_originator_after_going_over_to_it(
+    session: Session, here: World
+) -> None:
+    row = make_cases.shared_lead(session, here, make_cases.case(session, here, disclose_to=[here.th]))
+    asker = colleague(session, here, here.th, "Ratana Chai")
+    question = asked(session, here, row.item, by=asker, kind=ConsentKind.DOWNGRADE, tlp=Tlp.GREEN)
+    goes(session, here, here.th)
+    passes_to(session, here, here.kh, asker)
+    answered(session, question, here.head_kh)
+    assert question.state is ConsentState.OPEN, "a second person of Cambodia has not agreed"
+    assert (row.item.marking.tlp, question.second_id) == (Tlp.AMBER, None)

@@ -183,7 +183,7 @@ def _decide(session: Session, request: ConsentRequest, given: Answer, *, actor: 
         _close(session, request, given.decision, actor, now)
     elif not needs_two(request.kind, request.marking.tlp):
         _carry_out(session, request, actor, now)
-    elif request.asked_by_id != actor.id and asking.speaks_for(request.item, viewer_of(session, request.asked_by, now)):
+    elif request.asked_by_id != actor.id and _asked_as_own(session, request, now):
         request.second_id, request.seconded_at, request.second = request.asked_by_id, request.asked_at, request.asked_by
         _carry_out(session, request, actor, now)
     else:
@@ -191,6 +191,12 @@ def _decide(session: Session, request: ConsentRequest, given: Answer, *, actor: 
         _note(session, request, "decide_consent", actor, now)
         to = asking.seconds(session, request.item, actor.id, now)
         _tell(session, request, to, NoticeKind.CONSENT_SECOND, now)
+
+
+def _asked_as_own(session: Session, request: ConsentRequest, now: datetime) -> bool:
+    """Whether who asked did so for the originator, and still speaks for it: to ask was to agree."""
+    own = request.asked_for.party_id == request.item.originator_id
+    return own and asking.speaks_for(request.item, viewer_of(session, request.asked_by, now))
 
 
 def confirm(
