@@ -189,3 +189,9 @@ def test_the_title_of_a_window_is_without_the_mark_of_another_language() -> None
         '<bdi lang="en" dir="ltr" class="fallback">Raid &amp; rescue<small class="fallback-mark">en</small></bdi>'
     )
     assert formats.bare(fallen) == "Raid & rescue"
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 byte"), (75, "75 bytes"), (2048, "2 kB"), (12_900_000, "12.3 MB")])
+def test_the_size_of_a_file_is_a_number_with_its_unit(app: Flask, count: int, words: str) -> None:
+    with reading(app, "en"):
+        assert formats.file_size(count) == words
