@@ -10,6 +10,7 @@ from confmgr.accounts.models import User
 from confmgr.cases.identifiers import Named
 from confmgr.cases.models import Identifier
 from confmgr.errors import Refused
+from confmgr.sharing import asking
 from confmgr.sharing import services as sharing
 from confmgr.sharing.models import Item
 
@@ -50,8 +51,11 @@ def name_values(session: Session, item: Item, values: Sequence[Named], *, actor:
     What it had before is kept with its versions, once it is no new item.
 
     Raises:
+        NotFound: The actor may not see it.
+        NotAllowed: Only the author says what identifies, or a head of the originator (`asking.writes`).
         Refused: A value is none of its kind; too many.
     """
+    asking.check_writes(session, item, actor, now, "say what identifies")
     wanted: dict[tuple[str, str], Named] = {}
     for one in values:
         if not one.normal:

@@ -13,8 +13,9 @@ from confmgr.cases.domain import NOMINATION_STEPS, STEP_BEFORE, CrimeType, Nomin
 from confmgr.cases.models import Case, CaseParty, Nomination
 from confmgr.cases.services.bodies import change, text_seen
 from confmgr.delegations.models import Delegation
-from confmgr.errors import Refused, StaleVersion
+from confmgr.errors import NotAllowed, Refused, StaleVersion
 from confmgr.meetings.models import Meeting
+from confmgr.meetings.queries import organised_meeting
 from confmgr.parties.models import Agency, Party
 from confmgr.sharing import asking
 from confmgr.sharing import seen as looks
@@ -223,9 +224,11 @@ def set_nomination(
     """Select, decline, discuss or conclude a case at one meeting. Organisers do it on the envelope.
 
     Raises:
+        NotAllowed: The actor does not organise that meeting.
         StaleVersion: Somebody decided meanwhile; the version of a nomination counts nothing else.
         Refused: That step does not lead from the present state; declining without a reason.
     """
+    _check_organises(session, nomination, actor, now)
     if seen_version is not None and nomination.version != seen_version:
         raise StaleVersion("nomination", nomination.id)
     if state not in NOMINATION_STEPS[nomination.state]:
@@ -251,9 +254,11 @@ def take_decision_back(
     """Put a case back to where it stood before it was selected, declined, discussed or concluded.
 
     Raises:
+        NotAllowed: The actor does not organise that meeting.
         StaleVersion: Somebody decided meanwhile.
         Refused: Nothing was decided yet.
     """
+    _check_organises(session, nomination, actor, now)
     if nomination.version != seen_version:
         raise StaleVersion("nomination", nomination.id)
     before = STEP_BEFORE.get(nomination.state)
@@ -272,3 +277,9 @@ def take_decision_back(
         object_uuid=nomination.case.item.uuid,
         meeting_id=nomination.meeting_id,
     )
+
+
+def _check_organises(session: Session, nomination: Nomination, actor: User, now: datetime) -> None:
+    meeting = session.get_one(Meeting, nomination.meeting_id)
+    if organised_meeting(session, meeting.slug, actor, now) is None:
+        raise NotAllowed("decide on this case")

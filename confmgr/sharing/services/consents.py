@@ -55,14 +55,17 @@ def ask(
     delegation: Delegation,
     lasts: timedelta = LASTS,
 ) -> ConsentRequest:
-    """Ask the originator of an item. Who asks has loaded it through the rule, and speaks for `delegation`.
+    """Ask the originator of an item. Who asks reads it, and speaks for `delegation`.
 
     A head of the originator who proposes something has decided it by asking; a second person is waited for.
 
     Raises:
+        NotFound: The actor may not read it.
+        NotAllowed: The actor does not speak for the party of `delegation`.
         Refused: Not shared; no or several targets; a marking that is not lower, cannot reach them; a day that is not
             later; asked already.
     """
+    asking.check_speaks(session, item, delegation.party_id, actor, now)
     _check(session, item, wanted, delegation)
     row = ConsentRequest(
         item_id=item.id,
