@@ -34,6 +34,7 @@ def opener(session: Session, arguments: Arguments) -> Arguments:
 
 def reader_of_round(session: Session, arguments: Arguments) -> Arguments:
     """Somebody at a meeting of the round's operation: gives `actor`, `viewer`, `rights`, `round_`."""
+    signed_in_user()  # first: who has not signed in learns of none
     round_ = queries.get_round(session, arguments.pop("uuid"))
     return {**arguments, **_enter(session, round_.operation), "round_": round_}
 
@@ -52,7 +53,7 @@ def reader_of_return(session: Session, arguments: Arguments) -> Arguments:
 
     To all others there is no such return; an organiser knows that there is one.
     """
-    row = queries.get_return(session, arguments.pop("uuid"))
+    row = queries.get_return(session, arguments.pop("uuid"), signed_in_user(), clock.now())
     return {**arguments, **_enter(session, row.round.operation, row), "row": row}
 
 

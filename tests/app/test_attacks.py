@@ -334,13 +334,27 @@ def test_what_is_hidden_is_answered_as_what_is_not_there_and_takes_as_many_state
         assert asked[0] == asked[1], page
 
 
-def test_the_return_of_another_party_is_answered_as_one_that_is_not_there(client: FlaskClient, stored: Session) -> None:
+@pytest.mark.parametrize("page", ["/returns/{}", "/returns/{}/edit"])
+def test_the_return_of_another_party_is_answered_as_one_that_is_not_there(
+    client: FlaskClient, stored: Session, statements: Counter, page: str
+) -> None:
     here = world(stored)
     row = make_rounds.of(make_rounds.round_(stored, here), here.kh)
-    as_(client, stored, here.head_th)
-    there, nowhere = (client.get(f"/returns/{ident}") for ident in (row.uuid, uuid4()))
-    assert (there.status_code, nowhere.status_code) == (404, 404)
-    assert without_tokens(there.data) == without_tokens(nowhere.data)
+    outsider = make.user(stored, "Outsider")
+    stored.commit()
+    signed_out = [client.get(page.format(ident)) for ident in (row.uuid, uuid4())]
+    assert signed_out[0].status_code == signed_out[1].status_code
+    for reader in (here.head_th, outsider):
+        as_(client, stored, reader)
+        client.get("/")
+        asked, answers = [], []
+        for ident in (row.uuid, uuid4()):
+            statements.statements.clear()
+            answers.append(client.get(page.format(ident)))
+            asked.append(statements.count)
+        assert [one.status_code for one in answers] == [404, 404]
+        assert without_tokens(answers[0].data) == without_tokens(answers[1].data)
+        assert asked[0] == asked[1]
 
 
 def test_a_token_that_another_person_has_sent_hinders_nobody_and_leads_nowhere(

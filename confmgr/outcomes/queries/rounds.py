@@ -9,13 +9,21 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from confmgr.accounts.models import User
 from confmgr.errors import NotFound
 from confmgr.meetings.models import Meeting
 from confmgr.outcomes.domain import AnswerKind, Publishing, ReturnState, RoundState
 from confmgr.outcomes.measures import Nature
 from confmgr.outcomes.models import ReportingRound, ReturnStep, RoundAnswer, RoundReturn
 from confmgr.outcomes.queries.figures import Facts
-from confmgr.outcomes.queries.rounds_asked import HANDED_IN, RoundReader, all_measures, asked_of, round_reader
+from confmgr.outcomes.queries.rounds_asked import (
+    HANDED_IN,
+    RoundReader,
+    all_measures,
+    asked_of,
+    returns_known,
+    round_reader,
+)
 from confmgr.outcomes.returns import Asked, Coverage, coverage, may_be_written
 from confmgr.outcomes.totals import Total, countable, total
 from confmgr.parties.models import Operation, Party
@@ -117,15 +125,15 @@ def get_round(session: Session, ident: uuid.UUID) -> ReportingRound:
     return row
 
 
-def get_return(session: Session, ident: uuid.UUID) -> RoundReturn:
+def get_return(session: Session, ident: uuid.UUID, user: User, now: datetime) -> RoundReturn:
     """A return with its round, party, answers and steps.
 
     Raises:
-        NotFound: There is none.
+        NotFound: There is none, or none for this reader: the same in as many statements.
     """
     row = session.scalar(
         select(RoundReturn)
-        .where(RoundReturn.uuid == ident)
+        .where(RoundReturn.uuid == ident, RoundReturn.id.in_(returns_known(user, now)))
         .options(
             joinedload(RoundReturn.round).options(
                 joinedload(ReportingRound.operation), joinedload(ReportingRound.meeting)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from confmgr.accounts.models import User
 from confmgr.delegations.domain import DelegationState
 from confmgr.delegations.models import Delegation
 from confmgr.meetings.domain import Role
@@ -61,6 +62,24 @@ def round_reader(session: Session, viewer: Viewer, operation: Operation, now: da
     return RoundReader(
         parties=frozenset(row.party_id for row in rows if row.role is not Role.ORGANISER and row.party_id is not None),
         organises=frozenset(row.meeting_id for row in rows if row.role is Role.ORGANISER),
+    )
+
+
+def returns_known(user: User, now: datetime) -> Select[int]:
+    """Ids of the returns that somebody writes or judges: `RoundReader` as a clause, for loading one."""
+    writes = and_(
+        Membership.role.in_((Role.HEAD, Role.DELEGATE)),
+        Delegation.party_id == RoundReturn.party_id,
+        Delegation.state != DelegationState.DECLINED,
+    )
+    judges = and_(Membership.role == Role.ORGANISER, Membership.meeting_id == ReportingRound.meeting_id)
+    return (
+        select(RoundReturn.id)
+        .join(ReportingRound, ReportingRound.id == RoundReturn.round_id)
+        .join(Meeting, Meeting.operation_id == ReportingRound.operation_id)
+        .join(Membership, Membership.meeting_id == Meeting.id)
+        .outerjoin(Delegation, Delegation.id == Membership.delegation_id)
+        .where(Membership.user_id == user.id, current(now), or_(writes, judges))
     )
 
 
