@@ -126,6 +126,12 @@ def knows_envelopes(viewer: Viewer) -> bool:
     return viewer.active and any(seat.organises or seat.leads_host for seat in viewer.seats)
 
 
+def knows(session: Session, viewer: Viewer, item_id: int, now: datetime) -> bool:
+    """Whether the viewer sees the body or at least the envelope of an item: reference and party stand in both."""
+    allowed = or_(bodies(viewer, now), envelopes(viewer))
+    return session.scalar(select(Item.id).where(Item.id == item_id, allowed)) is not None
+
+
 def visible_ids(session: Session, viewer: Viewer, ids: Iterable[int], now: datetime) -> frozenset[int]:
     """Those of some items whose body the viewer may see, in one statement."""
     wanted = set(ids)

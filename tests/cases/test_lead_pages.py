@@ -210,6 +210,21 @@ def test_of_a_red_lead_the_secretariat_reads_reference_party_and_date_alone(
     assert SECRET in client.get(f"/leads/{row.item.uuid}").text
 
 
+def test_the_secretariat_sees_of_a_lead_whose_case_it_is_on(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    row = shared_lead(stored, here, case(stored, here))
+    name = f"KH/{row.case.item.reference}"
+    as_(client, stored, here.organiser)
+    page = client.get(f"/leads/{row.item.uuid}").text
+    assert "You see the envelope of this lead" in page
+    assert name in page
+    assert f'href="/cases/{row.case.item.uuid}"' in page
+    as_(client, stored, here.head_th)
+    page = client.get(f"/leads/{row.item.uuid}").text
+    assert f"/cases/{row.case.item.uuid}" not in page
+    assert name not in page
+
+
 def test_the_author_shares_a_red_lead_with_a_person_by_name(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
     of = case(stored, here)

@@ -97,7 +97,7 @@ def _page(
         meeting=meeting,
         lead=row,
         bare=bare,
-        case_seen=not bare and bool(sharing.visible_ids(session(), viewer, [row.case_id], now)),
+        case_seen=not bare and sharing.knows(session(), viewer, row.case_id, now),
         receivers=() if bare else queries.receivers_of(session(), [item.id], now).get(item.id, ()),
         said=queries.feedback_for(viewer, row) if readable else [],
         form=form if readable and speaks and not sharing.gave(viewer, item) else None,
