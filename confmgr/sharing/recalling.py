@@ -103,6 +103,21 @@ def recalled_from(session: Session, viewer: Viewer, meeting: Meeting, now: datet
         return list(session.scalars(own))
 
 
+def stood_under(session: Session, viewer: Viewer, rows: Iterable[Recall], now: datetime) -> dict[int, Item]:
+    """What the items of one's own recalls stood under, by the id of each: what may be read, or was called back too."""
+    above = {row.item_id: row.item.parent_id for row in rows if row.item.parent_id is not None}
+    if not above:
+        return {}
+    ids = set(above.values())
+    known = queries.visible_ids(session, viewer, ids, now) | set(
+        session.scalars(select(Recall.item_id).where(Recall.user_id == viewer.user_id, Recall.item_id.in_(ids)))
+    )
+    with for_nobody(session, Purpose.CONSENTS):
+        found = session.scalars(select(Item).where(Item.id.in_(known)).options(joinedload(Item.originator)))
+        items = {item.id: item for item in found}
+    return {ident: items[parent] for ident, parent in above.items() if parent in items}
+
+
 def get_recall(session: Session, viewer: Viewer, ident: object) -> Recall:
     """One's own recall.
 

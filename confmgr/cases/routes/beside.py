@@ -1,6 +1,7 @@
 """What the pages of a case and of a lead show beside its text, for readers of the text."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,7 @@ class Waits:
     recalls: tuple[Recall, ...] = ()
     markings: tuple[Item, ...] = ()
     matches: int = 0
+    under: Mapping[int, Item] = field(default_factory=dict)
 
 
 def waits_for(actor: User, meeting: Meeting) -> Waits:
@@ -38,11 +40,13 @@ def waits_for(actor: User, meeting: Meeting) -> Waits:
         return Waits()
     now = clock.now()
     viewer = sharing.viewer_of(session(), actor, now)
+    recalls = tuple(row for row in recalling.recalled_from(session(), viewer, meeting, now) if not row.acknowledged_at)
     return Waits(
         tuple(one for one in asking.questions(session(), viewer, meeting, now) if one.waits),
-        tuple(row for row in recalling.recalled_from(session(), viewer, meeting, now) if not row.acknowledged_at),
+        recalls,
         tuple(sharing.to_second(session(), viewer, meeting, now)),
         matching.unanswered(session(), viewer, now, meeting=meeting),
+        recalling.stood_under(session(), viewer, recalls, now),
     )
 
 

@@ -51,6 +51,7 @@ def consents(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
         open=[row for row in rows if row.request.state is ConsentState.OPEN and not row.waits],
         answered=[row for row in rows if row.request.state is not ConsentState.OPEN],
         recalls=recalls,
+        under=recalling.stood_under(session(), viewer, recalls, now),
         red=heading.red_of_party(session(), viewer, meeting, now),
         new_matches=matching.unanswered(session(), viewer, now, meeting=meeting),
         target=meaning.target,
@@ -257,7 +258,9 @@ def withdraw_consent(*, actor: User, viewer: Viewer, question: Question, meeting
 @policy(asked_recall)
 def recall(*, actor: User, row: Recall, meeting: Meeting) -> ResponseReturnValue:
     """What somebody is asked to use no copy of."""
-    return render_template("cases/recall.html", meeting=meeting, row=row, item=row.item)
+    now = clock.now()
+    under = recalling.stood_under(session(), sharing.viewer_of(session(), actor, now), [row], now)
+    return render_template("cases/recall.html", meeting=meeting, row=row, item=row.item, under=under)
 
 
 @bp.post("/recalls/<uuid:uuid>/acknowledge")
