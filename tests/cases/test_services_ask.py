@@ -6,15 +6,15 @@ import pytest
 from sqlalchemy.orm import Session
 
 from confmgr.cases import naming, services
-from confmgr.cases.domain import FeedbackKind, NominationState
-from confmgr.cases.identifiers import Kind, Named
+from confmgr.cases.domain import FeedbackKind, IdentifierKind, NominationState
+from confmgr.cases.identifiers import Named
 from confmgr.errors import NotAllowed, NotFound
 from confmgr.sharing import services as sharing
 from confmgr.sharing.domain import ConsentKind
 from tests.make_cases import case, shared_lead
 from tests.make_scheduling import NOW, world
 
-NUMBER = [Named(Kind.PHONE, "+855 12 345 678")]
+NUMBER = [Named(IdentifierKind.PHONE, "+855 12 345 678")]
 WANTED = sharing.Wanted(ConsentKind.JUDICIAL_USE, "For a trial")
 
 
