@@ -326,3 +326,9 @@ def attach(app: Flask) -> None:
 def plain_words(value: Words | None) -> str:
     """The text of `words` without markup: titles, options of a select, file names."""
     return "" if value is None else value.text(language())
+
+
+def code_and_name(code: str, name: Words | None) -> str:
+    """A participant as a choice: `KH · Cambodia`; an organisation that is called by its code stands there once."""
+    said = plain_words(name)
+    return code if said == code else f"{code} · {said}"

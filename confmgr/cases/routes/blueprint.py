@@ -68,7 +68,7 @@ def others(meeting: Meeting, party_id: int) -> list[Delegation]:
 
 def offered(rows: list[Delegation]) -> list[tuple[str, str]]:
     """Delegations as choices, by code."""
-    return [(row.party.code, f"{row.party.code} · {formats.plain_words(row.party.short_name)}") for row in rows]
+    return [(row.party.code, formats.code_and_name(row.party.code, row.party.short_name)) for row in rows]
 
 
 def chosen(codes: list[str] | None, rows: list[Delegation]) -> list[Delegation]:

@@ -51,7 +51,7 @@ def invite(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     here = {row.party_id for row in queries.delegations(session(), meeting)}
     offered = {p.code: p for p in parties.parties(session()) if p.id not in here}
     form = DelegationForm()
-    form.party.choices = [(code, f"{code} · {formats.plain_words(p.short_name)}") for code, p in offered.items()]
+    form.party.choices = [(code, formats.code_and_name(code, p.short_name)) for code, p in offered.items()]
     if form.accepted():
         try:
             with transaction() as current:

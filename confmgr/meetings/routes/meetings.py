@@ -48,9 +48,7 @@ def plan(*, actor: User, operation: Operation) -> ResponseReturnValue:
 
 def _meeting_form(operation: Operation, actor: User) -> MeetingForm:
     form = MeetingForm(opens=time(9), closes=time(18)) if request.method == "GET" else MeetingForm()
-    form.host.choices = [
-        (p.code, f"{p.code} · {formats.plain_words(p.short_name)}") for p in parties.parties(session())
-    ]
+    form.host.choices = [(p.code, formats.code_and_name(p.code, p.short_name)) for p in parties.parties(session())]
     earlier = [m for m in queries.meetings_of(session(), actor, clock.now()) if m.operation_id == operation.id]
     form.follows.choices = [("", _("None")), *((m.slug, formats.plain_words(m.title)) for m in earlier)]
     if request.method == "GET":
@@ -272,7 +270,7 @@ def people(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     names = queries.delegation_names(session(), meeting)
     form.delegation.choices = [
         (0, _("None")),
-        *((ident, f"{code} · {formats.plain_words(n)}") for ident, code, n in names),
+        *((ident, formats.code_and_name(code, n)) for ident, code, n in names),
     ]
     if form.accepted():
         try:

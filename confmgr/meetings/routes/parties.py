@@ -167,9 +167,7 @@ def found(*, actor: User) -> ResponseReturnValue:
     """A new operation."""
     form = OperationForm()
     all_parties = {party.code: party for party in parties.parties(session())}
-    form.lead_party.choices = [
-        (code, f"{code} · {formats.plain_words(p.short_name)}") for code, p in all_parties.items()
-    ]
+    form.lead_party.choices = [(code, formats.code_and_name(code, p.short_name)) for code, p in all_parties.items()]
     if form.accepted():
         try:
             with transaction() as current:

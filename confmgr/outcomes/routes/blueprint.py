@@ -47,7 +47,7 @@ def parties(*, but: int | None = None) -> list[Party]:
 
 def party_choices(rows: Iterable[Party], *, none: bool = False) -> list[tuple[str, str]]:
     """Parties as choices, by code."""
-    found = [(row.code, f"{row.code} · {formats.plain_words(row.short_name)}") for row in rows]
+    found = [(row.code, formats.code_and_name(row.code, row.short_name)) for row in rows]
     return [("", _("None")), *found] if none else found
 
 
@@ -64,7 +64,7 @@ def source_choices(operation: Operation, viewer: Viewer) -> list[tuple[str, str]
 def choices_among(operation: Operation, facts: queries.Facts) -> list[tuple[str, str]]:
     """The same where the facts that the viewer sees are at hand."""
     rows = queries.known_sources(session(), operation, facts)
-    return [(row.code, f"{row.code} · {formats.plain_words(row.title)}") for row in rows]
+    return [(row.code, formats.code_and_name(row.code, row.title)) for row in rows]
 
 
 def figure_url(figure: Figure) -> str:

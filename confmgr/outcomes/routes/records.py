@@ -89,7 +89,7 @@ def offer(form: MarkedForm, meeting_ids: Iterable[int], party: int, item: Item |
         form.without_marking()
         return
     found = queries.may_be_told(session(), meeting_ids, but=party)
-    form.readers.choices = [(row.code, f"{row.code} · {formats.plain_words(row.short_name)}") for row in found]
+    form.readers.choices = [(row.code, formats.code_and_name(row.code, row.short_name)) for row in found]
 
 
 def marked(item: Item) -> dict[str, Any]:

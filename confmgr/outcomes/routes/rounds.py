@@ -179,7 +179,7 @@ def _offer(
     if round_ is not None:
         offered |= {one.code: one for one in queries.asked_of(session(), round_)}
     form.measures.choices = [(code, name_of(one)) for code, one in offered.items()]
-    form.parties.choices = [(p.code, f"{p.code} · {formats.plain_words(p.short_name)}") for p in parties]
+    form.parties.choices = [(p.code, formats.code_and_name(p.code, p.short_name)) for p in parties]
     return [*offered]
 
 

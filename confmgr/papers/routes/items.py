@@ -43,7 +43,7 @@ class Offered:
         """Put the choices into a form."""
         for field in (form.title, form.mandate, form.annotation):
             field.languages = written_languages(meeting)
-        named = [(code, f"{code} · {formats.plain_words(party.short_name)}") for code, party in self.chairs.items()]
+        named = [(code, formats.code_and_name(code, party.short_name)) for code, party in self.chairs.items()]
         form.chair.choices = [("", _("no chair yet")), *named]
         form.under.choices = [
             (0, _("An item of its own")),

@@ -37,7 +37,7 @@ def case_ident(row: CaseRow) -> str:
 
 def delegations(rows: Iterable[Delegation]) -> Choices:
     """Code and name."""
-    return [(code(row), f"{row.party.code} · {formats.plain_words(row.party.short_name)}") for row in rows]
+    return [(code(row), formats.code_and_name(row.party.code, row.party.short_name)) for row in rows]
 
 
 def places(rows: Iterable[Place]) -> Choices:
