@@ -10,6 +10,7 @@ from confmgr.activity.models import AuditEntry
 from confmgr.cases.domain import NominationState
 from confmgr.cases.models import Nomination
 from confmgr.outcomes.models import Figure
+from confmgr.values.words import Words
 from tests.make_cases import case, shown
 from tests.make_scheduling import as_, once, world
 
@@ -99,3 +100,35 @@ def test_beside_the_fields_it_says_what_the_secretariat_may_know(client: FlaskCl
     for field in ("neutral_title", "crime_types", "readiness", "priority", "minutes", "languages"):
         assert f'id="{field}"' in known or f'name="{field}' in known
     assert 'name="summary-en"' not in known
+
+
+def test_what_waits_for_a_decision_is_first_in_the_secretariats_list(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    first, last = (case(stored, here, name) for name in ("C-1", "C-2"))
+    as_(client, stored, here.organiser)
+    decided = {"once": once(), "version": "1", "state": "selected", "reason": ""}
+    client.post(f"/meetings/seoul-2/cases/{first.item.uuid}/decide", data=decided)
+    page = client.get("/meetings/seoul-2/cases").text
+    assert page.index(f'href="/cases/{last.item.uuid}"') < page.index(f'href="/cases/{first.item.uuid}"')
+    as_(client, stored, here.head_kh)
+    page = client.get("/meetings/seoul-2/cases").text
+    assert page.index(f'href="/cases/{first.item.uuid}"') < page.index(f'href="/cases/{last.item.uuid}"')
+
+
+def test_who_nominated_a_case_reads_on_its_page_what_the_secretariat_reads_of_it(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    of = case(stored, here)
+    as_(client, stored, here.head_kh)
+    page = client.get(f"/cases/{of.item.uuid}").text
+    assert "Neutral title" in page
+    assert "A fraud case" in page
+
+
+def test_a_party_that_is_called_by_its_code_is_offered_once(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    here.th.party.short_name = Words.of("TH")
+    stored.commit()
+    as_(client, stored, here.head_kh)
+    assert "TH · TH" not in client.get("/meetings/seoul-2/cases/new").text

@@ -55,6 +55,8 @@ def table(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """Cases that the reader may know of; `?state=`, `?party=` and `?crime=` narrow them."""
     now = clock.now()
     rows = queries.case_table(session(), meeting, sharing.viewer_of(session(), actor, now), now)
+    if is_organiser():  # what waits for their decision is not to be looked for under what they decided long ago
+        rows.sort(key=lambda row: row.nomination.state is not NominationState.NOMINATED)
     read = [row.item.marking.tlp for row in rows if row.sees_body]
     state, party, crime = request.args.get("state"), request.args.get("party"), request.args.get("crime")
     _known(state, NominationState)
