@@ -41,6 +41,8 @@ from confmgr.sharing.models import Item
 
 SEATS_A_SIDE = 2
 """Seats that a delegation takes at a table."""
+MOVABLE = frozenset({SessionState.DRAFT, SessionState.CONFIRMED})
+"""States of a session that the planner may still move."""
 
 
 def sessions(session: Session, meeting: Meeting) -> list[MeetingSession]:
@@ -184,6 +186,13 @@ def requests_without_session(session: Session, meeting: Meeting) -> int:
         MeetingRequest.meeting_id == meeting.id, MeetingRequest.state == RequestState.ACCEPTED
     )
     return session.scalar(statement) or 0
+
+
+def waits(session: Session, meeting: Meeting) -> bool:
+    """Whether a session of the meeting that the planner may move has no time yet."""
+    here = (MeetingSession.meeting_id == meeting.id, MeetingSession.removed_at.is_(None))
+    waiting = (MeetingSession.starts_at.is_(None), MeetingSession.state.in_(MOVABLE))
+    return session.scalar(select(MeetingSession.id).where(*here, *waiting).limit(1)) is not None
 
 
 def request_counts(session: Session, meeting: Meeting) -> dict[RequestState, int]:
@@ -385,4 +394,4 @@ def place_by_code(session: Session, meeting: Meeting, code: str) -> Place:
 
 def is_open(row: MeetingSession) -> bool:
     """Whether a session may still be moved by the planner."""
-    return row.state in {SessionState.DRAFT, SessionState.CONFIRMED}
+    return row.state in MOVABLE

@@ -67,6 +67,18 @@ def test_a_reason_that_no_second_solve_has_found_says_so_on_the_page_and_on_the_
     assert ["counts as taken: KH–TH." in text for text in (page, panel["html"])] == [True] * 2
 
 
+def test_the_board_offers_to_move_what_has_a_time_where_nothing_waits_for_one(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    row = bilateral(stored, here)
+    as_(client, stored, here.organiser)
+    assert 'value="close" checked' in client.get("/meetings/seoul-2/board/plan").text
+    move(stored, here, row, None)
+    stored.commit()
+    assert 'value="placed" checked' in client.get("/meetings/seoul-2/board/plan").text
+
+
 def starts(session: Session) -> dict[str, str | None]:
     rows = session.scalars(select(MeetingSession).execution_options(populate_existing=True))
     found = {row.reference: row.starts_local.isoformat() if row.starts_local else None for row in rows}

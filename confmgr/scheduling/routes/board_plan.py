@@ -38,7 +38,12 @@ def board_plan(*, meeting: Meeting, actor: User) -> ResponseReturnValue:
     """What to keep and how long to think; posted, it starts a run."""
     if request.method == "GET":
         return render_template(
-            "scheduling/_board_plan.html", meeting=meeting, seconds=SECONDS, keeps=tuple(Keep), prefers=tuple(Prefer)
+            "scheduling/_board_plan.html",
+            meeting=meeting,
+            seconds=SECONDS,
+            keeps=tuple(Keep),
+            keep=Keep.PLACED if queries.waits(session(), meeting) else Keep.CLOSE,  # else there is nothing to look for
+            prefers=tuple(Prefer),
         )
     data = steps.sent()
     given: Mapping[str, Any] = data if isinstance(data, dict) else {}
