@@ -230,6 +230,25 @@ def test_every_answer_carries_the_policy_of_what_may_run_and_is_not_kept(app: Fl
             assert method == "GET" or answer.status_code == 405, rule
 
 
+def test_who_is_signed_out_gets_of_what_exists_what_comes_of_what_does_not(
+    app: Flask, client: FlaskClient, stored: Session
+) -> None:
+    whole = house(stored)
+    stored.commit()
+    nothing, different = str(uuid4()), []
+    for rule in app.url_map.iter_rules():
+        if "uuid" not in rule.arguments or "GET" not in (rule.methods or ()):
+            continue
+        pages = [address(whole, rule), address(whole, rule, uuid=nothing)]
+        real, none = (client.get(page) for page in pages)
+        if (real.status_code, real.location == "/sign-in?next=" + pages[0]) != (
+            none.status_code,
+            none.location == "/sign-in?next=" + pages[1],
+        ):
+            different.append((str(rule), real.status_code, none.status_code))
+    assert different == []
+
+
 @pytest.mark.parametrize("secret", ["x", "x" * 5000, "%27%20OR%201=1--", "%F0%9F%97%9D", "a%3Cscript%3E", "null", "-1"])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
 def test_a_guessed_address_of_an_answer_page_tells_nobody_anything(
