@@ -6,6 +6,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+from gettext import c2py
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,13 @@ def test_one_of_something_need_not_say_its_number_but_many_must() -> None:
 @pytest.mark.parametrize(("language", "forms"), [("es", {0}), ("fr", set()), ("ar", {0, 1, 2}), ("km", set())])
 def test_only_a_plural_form_of_one_number_may_leave_it_out(language: str, forms: set[int]) -> None:
     assert faults.of_one_number(Catalog(locale=language)) == forms
+
+
+def test_the_forms_of_arabic_stand_in_the_order_in_which_translators_write_them() -> None:
+    """Few, many, other: three to ten, eleven to ninety-nine, whole hundreds."""
+    form = c2py(catalogues.read("ar").plural_expr)
+    numbers = (0, 1, 2, 3, 10, 11, 99, 100, 102, 103, 111, 1000)
+    assert [form(number) for number in numbers] == [0, 1, 2, 3, 3, 4, 4, 5, 5, 3, 4, 5]
 
 
 def test_in_french_the_form_that_one_shares_with_none_says_which_it_is() -> None:

@@ -32,6 +32,9 @@ TRANSLATED = tuple(tag for tag in LANGUAGES if tag != "en")
 UNREVIEWED = "machine draft, not reviewed"
 """The translator comment of an entry that no professional has read; it goes when one has."""
 
+PLURALS = {"ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);"}
+"""Where Babel orders the forms in another way than CLDR and translators do: many and other are the wrong way round."""
+
 HEADER = """# {name}: the words of confmgr, under the licence of confmgr.
 msgid ""
 msgstr ""
@@ -84,7 +87,8 @@ def read(tag: str) -> Catalog:
 def write(tag: str, catalog: Catalog) -> None:
     """Write a catalogue so that two writings of the same entries give the same bytes: no times, no names of tools."""
     path(tag).parent.mkdir(parents=True, exist_ok=True)
-    header = HEADER.format(name=OWN_NAMES[tag], locale=babel_locale(tag), plurals=catalog.plural_forms)
+    plurals = PLURALS.get(tag, catalog.plural_forms)
+    header = HEADER.format(name=OWN_NAMES[tag], locale=babel_locale(tag), plurals=plurals)
     with path(tag).open("wb") as file:
         file.write(header.encode())
         write_po(file, catalog, width=110, omit_header=True, no_location=True, sort_output=True)
