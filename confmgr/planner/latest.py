@@ -49,7 +49,7 @@ _SEARCH: Any = Solver  # the library has no types
 def suits(frame: Frame, lateness: int) -> bool:
     """Whether a task and the lateness of its best plan are small enough for this search."""
     starts = sum(wish.starts.bit_count() for wish in frame.wishes)
-    return not frame.by_breaks and 0 < lateness <= MOST_LATENESS and starts <= MOST_STARTS
+    return not frame.by_breaks and lateness > 0 and starts <= MOST_STARTS
 
 
 Found = Callable[[Mapping[int, int]], Mapping[int, int]]
@@ -62,7 +62,7 @@ def together(frame: Frame, starts: Mapping[int, int], seconds: float, found: Fou
     """Look for plans in which every meeting is placed and no party waits, each less late, in a process of its own.
 
     The first is near `starts`: no meeting that counts begins much later; so is each to the one before. Each is told to
-    `found`, which answers with the best starts by now.
+    `found`, which answers with the best starts by now. Without `starts` any is looked for, and no second one.
 
     Returns:
         Whether it is proven that there is no such plan.
@@ -104,6 +104,8 @@ def _seek(there: Connection, instance: Instance, starts: Mapping[int, int], seco
         if found is not None and (known is None or task.lateness(found) < known):
             there.send(found)
             near, later = there.recv(), min(LATER)
+            if not starts:
+                return
             known = min(task.lateness(found), task.lateness(near))  # what cannot be dealt out is not asked for again
         else:
             later += 1
@@ -119,14 +121,15 @@ def _press(there: Connection, instance: Instance, known: int) -> None:
 
 def steps(frame: Frame, known: int) -> Generator[tuple[int, dict[int, int] | None], int | None, None]:
     """Step after step from below: what is proven by then, and starts where some were found; sent the best lateness."""
-    task = LateClauses(frame, known)
+    counted = min(known, MOST_LATENESS)
+    task = LateClauses(frame, counted)
     low, high, conflicts = 0, known, CONFLICTS
     with _SEARCH(name=SOLVER, bootstrap_with=task.formula.hard) as solver:
-        while low < high:
+        while low < min(high, counted):
             near = (high - low) * NEAR <= high
             answered = False
             for part in (STEP, 2) if near else (STEP,):
-                most, starts = low + (high - low) // part, None
+                most, starts = min(low + (high - low) // part, counted - 1), None
                 solver.conf_budget(conflicts if near else -1)
                 answer = solver.solve_limited(assumptions=task.no_later(most))
                 if answer:
@@ -137,7 +140,7 @@ def steps(frame: Frame, known: int) -> Generator[tuple[int, dict[int, int] | Non
                 answered |= answer is not None
                 better = yield low, starts
                 high = min(high, better or high)
-                if low >= high:
+                if low >= min(high, counted):
                     return
             if not answered:
                 conflicts = round(conflicts * MORE)

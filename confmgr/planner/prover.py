@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from confmgr.planner.ending import BrokenOff, Over, never
@@ -22,8 +23,11 @@ LARGEST = 40_000
 """Starts of all meetings together up to which the whole task is modelled."""
 DEALING = 10.0
 """Seconds for places and interpreters of meetings whose starts are known."""
-SOUGHT, SEEKING = range(5_000, 25_000), 0.4
+SOUGHT, SEEKING = range(1_000, 25_000), 0.4
 """Starts of all meetings where clauses find a plan in which nobody waits, and the share of the time left for them."""
+CLAUSES = "confmgr.planner.latest"
+NEARER = 5_000
+"""Starts from which such plans are looked for that are less and less late, too; below, bounds and cores are quicker."""
 SUBSOLVERS = ("core", "quick_restart")
 ABOVE = 0.35
 """The share of the time left in which cores look for plans that are less late, beside what proves how late one is."""
@@ -54,6 +58,11 @@ class Prover:
         self._ended = self._sought = False
         self.looks = False
         """Whether it looks for plans with all the time there is, so that no other search should."""
+
+    def load(self) -> None:
+        """Load what it begins with: beside a thread that is busy, in its own, that takes several times as long."""
+        if self._seeks():
+            import_module(CLAUSES)
 
     def stop(self) -> None:
         """End the search soon."""
@@ -102,7 +111,7 @@ class Prover:
                 return None
 
     def _seeks(self) -> bool:
-        """Whether a plan in which nobody waits is looked for by clauses; on smaller tasks the solver is as quick."""
+        """Whether a plan in which nobody waits is looked for by clauses; the smallest need none."""
         best = self.best
         if self._sought:
             return False
@@ -118,7 +127,8 @@ class Prover:
         self._sought = True
         above = self.best.above("idle")
         seconds = SEEKING * (self.until - time.monotonic())
-        if latest.together(self.frame, self._starts(), seconds, self._nearer, self._late):
+        near = {} if size(self.frame) < NEARER else self._starts()
+        if latest.together(self.frame, near, seconds, self._nearer, self._late):
             self.best.prove("idle", 1, above)
 
     def _nearer(self, starts: Mapping[int, int]) -> Mapping[int, int]:

@@ -45,10 +45,8 @@ PATIENCE, CLOSE = 0.25, 1.05
 """The share of the time without a better plan after which a search ends that is this close to the bound of lateness."""
 NOTHING_ABOVE = (0, 0)
 """Everything is placed and nothing moved: what is proven of breaks holds then."""
-FITTING = 0.5
-"""The share of the time for bringing in, near each of them, meetings that found no place."""
-ONE_FIT = 0.15
-"""The share of the time for one of them."""
+FITTING, ONE_FIT = 0.5, 0.15
+"""The shares of the time for bringing in, near each of them, meetings that found no place, and for one of them."""
 EXPLAINING, A_MEETING = 1.0, 0.001
 """Seconds that reasons for what is left out may take even where the time is over, and for each meeting of the task."""
 LAST_ROUNDS, LAST_LOOK = 400, 0.3
@@ -225,11 +223,13 @@ class _Run:
             leave=() if fewest is None else ("breaks",),
             cancelled=lambda: self.stopped,
         )
+        exact.load()
         with ThreadPoolExecutor(2) as threads:
             proofs = [threads.submit(exact.prove)]
             if fewest is not None:
                 proofs.append(threads.submit(self._count_breaks, fewest))
             try:
+                import_module(SOLVER)  # beside the walk, in another thread, that would take four times as long
                 beside(exact)
                 while not all(proof.done() for proof in proofs) and not over() and not self.best.closed():
                     wait(proofs, 0.02, return_when=FIRST_COMPLETED)
