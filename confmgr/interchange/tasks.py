@@ -3,7 +3,8 @@
 import json
 import logging
 import time
-from dataclasses import replace
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from typing import Any
 
 from confmgr.interchange.exchange import incoming, parts
@@ -22,7 +23,7 @@ PAUSE = 0.25
 def take_in(context: Context, file: int, party: int) -> dict[str, Any]:
     """Bring in the file that the job's owner uploaded, for one party; it is dropped however that ends."""
     told, total, brings = _begun(context, file)
-    try:
+    with _Dropping(context, file):
         while told.end is None and told.done < total and not context.cancelled():
             if brings is None:
                 told = replace(told, end=End.GONE)
@@ -30,18 +31,22 @@ def take_in(context: Context, file: int, party: int) -> dict[str, Any]:
             with context.session() as session:
                 told = parts.write_part(session, context.job_id, brings, party, now=context.now())
             time.sleep(PAUSE)
-    except Exception:
-        _drop(context, file)
-        raise
-    _drop(context, file)
     if told.end is not None:
         log.warning("job %s ended early: %s", context.job_id, told.end)
     return told.facts()
 
 
-def _drop(context: Context, file: int) -> None:
-    with context.session() as session:
-        parts.drop(session, file)
+@dataclass(frozen=True)
+class _Dropping(AbstractContextManager[None]):
+    """The file goes at the end and at an error, but not when the worker is told to go: another one goes on then."""
+
+    context: Context
+    file: int
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        if kind is None or issubclass(kind, Exception):
+            with self.context.session() as session:
+                parts.drop(session, self.file)
 
 
 def _begun(context: Context, file: int) -> tuple[Told, int, Brings | None]:

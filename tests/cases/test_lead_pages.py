@@ -202,7 +202,7 @@ def test_of_a_red_lead_the_secretariat_reads_reference_party_and_date_alone(
     as_(client, stored, here.organiser)
     of_case = f"/cases/{row.case.item.uuid}"
     for address, told in ((f"/leads/{row.item.uuid}", True), ("/meetings/seoul-2/leads", True), (of_case, False)):
-        page = client.get(address).text
+        page = client.get(address).text.replace('<option value="TH">TH</option>', "")  # a filter of all delegations
         assert ("KH-L1" in page) is told, "on which case it is, the envelope of RED does not tell"
         assert "Telephone" not in page
         assert b"TH" not in without_tokens(page.encode())
