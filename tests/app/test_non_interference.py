@@ -181,7 +181,7 @@ def _matched(session: Session, here: World, two: Case) -> None:
     attaching.attach(session, two.item, actor=here.head_kh, now=NOW, name=f"{CANARY}.txt", content=CANARY.encode())
     theirs = make_cases.case(session, here, "TH-02", originator=here.th.party, title=Words.of(CANARY), concerned=[])
     for of in (two, theirs):
-        naming.name_values(session, of.item, [Named(IdentifierKind.ALIAS, CANARY)], actor=here.head_kh, now=NOW)
+        naming.name_values(session, of.item, [Named(IdentifierKind.ALIAS, CANARY)], actor=of.item.author, now=NOW)
         rows = naming.identifiers_of(session, of.item)
         matching.put_to_matching(session, of.item, rows, actor=of.item.author, now=NOW)
     assert matching.find_matches(session, now=NOW) == 1

@@ -59,7 +59,7 @@ def _case(session: Session, here: World, n: int) -> None:
     make_consents.asked(session, here, lead.item, kind=ConsentKind.JUDICIAL_USE)
     theirs = make_cases.case(session, here, f"T-{n}", originator=here.th.party, concerned=[])
     for of in (case, theirs):
-        naming.name_values(session, of.item, [Named(IdentifierKind.ALIAS, f"Boss {n}")], actor=here.head_kh, now=NOW)
+        naming.name_values(session, of.item, [Named(IdentifierKind.ALIAS, f"Boss {n}")], actor=of.item.author, now=NOW)
         rows = naming.identifiers_of(session, of.item)
         matching.put_to_matching(session, of.item, rows, actor=of.item.author, now=NOW)
     matching.find_matches(session, now=NOW)
