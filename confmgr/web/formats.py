@@ -164,7 +164,7 @@ def file_size(count: int) -> str:
     for unit, size in (("digital-megabyte", 2**20), ("digital-kilobyte", 2**10)):
         if count >= size:
             return digits(format_unit(Decimal(count * 10 // size) / 10, unit, "short", locale=_locale()))
-    return digits(format_unit(count, "digital-byte", "short", locale=_locale()))
+    return digits(format_unit(count, "digital-byte", "long", locale=_locale()))
 
 
 SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
