@@ -4,15 +4,16 @@ Between two calls of its solver such a search is Python, which would share the i
 the other.
 """
 
-import multiprocessing
 import os
 import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
+from confmgr.planner.child import Child
 from confmgr.planner.ending import Over
 
 ASKED_EVERY = 0.02
@@ -24,24 +25,14 @@ def listen(target: Callable[..., None], args: tuple[Any, ...], heard: Callable[[
 
     What it sends by `there` is given to `heard`, whose answer it receives.
     """
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    child = context.Process(target=_work, args=(there, os.getpid(), target, args), daemon=True)
-    child.start()
-    there.close()
-    try:
+    with Child(_work, os.getpid(), target, args) as child, suppress(EOFError, ConnectionResetError, BrokenPipeError):
+        # out of memory, or killed: the other searches go on
         while not over():
-            if here.poll(ASKED_EVERY):
-                news = here.recv()
+            if child.here.poll(ASKED_EVERY):
+                news = child.here.recv()
                 if news is None:
                     return
-                here.send(heard(news))
-    except (EOFError, ConnectionResetError, BrokenPipeError):
-        return  # out of memory, or killed: the other searches go on
-    finally:
-        child.kill()
-        child.join()
-        here.close()
+                child.here.send(heard(news))
 
 
 def _work(there: Connection, parent: int, target: Callable[..., None], args: tuple[Any, ...]) -> None:

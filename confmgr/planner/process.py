@@ -1,6 +1,5 @@
 """Planning in a process of its own, limited in time and memory, heard each second; its result is judged again here."""
 
-import multiprocessing
 import os
 import resource
 import threading
@@ -12,6 +11,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from confmgr.planner import because, judge, reading, services
+from confmgr.planner.child import Child
 from confmgr.planner.domain import Instance, Level, Plan
 from confmgr.planner.frame import Frame, spots_of
 from confmgr.planner.incumbent import Progress
@@ -71,23 +71,13 @@ def solve_in_process(
         confmgr.planner.services.BrokenPlan: What it answered breaks a rule.
     """
     frozen = reading.instance(instance)
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    child = context.Process(
-        target=_work, args=(there, dict(instance), seconds, seed, workers, effort, previous, prefer)
-    )  # not a daemon: it may have a process of its own for breaks
-    child.start()
-    there.close()
     told = _Told(on_progress)
-    try:
-        plan = _listen(told, here, child, seconds, silence, should_stop)
-    except PlannerDied as died:
-        died.best = _kept(frozen, told.best)
-        raise
-    finally:
-        child.kill()
-        child.join()
-        here.close()
+    with Child(_work, dict(instance), seconds, seed, workers, effort, previous, prefer) as child:
+        try:
+            plan = _listen(told, child, seconds, silence, should_stop)
+        except PlannerDied as died:
+            died.best = _kept(frozen, told.best)
+            raise
     broken = [
         fault
         for fault in judge.faults(frozen, reading.placements(plan, frozen))
@@ -134,12 +124,12 @@ def _kept(instance: Instance, plan: dict[str, Any] | None) -> dict[str, Any] | N
 
 def _listen(
     told: _Told,
-    here: Connection,
-    child: Any,
+    child: Child,
     seconds: float,
     silence: float,
     should_stop: Callable[[], bool] | None,
 ) -> dict[str, Any]:
+    here = child.here
     heard = last = time.monotonic()
     deadline = heard + seconds + GRACE
     stopped = False
@@ -166,8 +156,7 @@ def _listen(
             break
         if (plan := told.take(kind, answer)) is not None:
             return plan
-    child.join(1)
-    raise PlannerDied(End.DIED, f"the planner ended with exit code {child.exitcode}")
+    raise PlannerDied(End.DIED, f"the planner ended with exit code {child.ended(1)}")
 
 
 def _send(here: Connection, what: str) -> None:

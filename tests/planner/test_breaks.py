@@ -1,6 +1,5 @@
 """Fewest breaks by clauses: the same as the other exact search finds, and ended when it is told to."""
 
-import multiprocessing
 import threading
 import time
 
@@ -10,6 +9,7 @@ from confmgr.planner import breaks, judge, prover, reading
 from confmgr.planner.dealing import deal
 from confmgr.planner.frame import Frame
 from tests.planner.make_instances import Json, instance, meeting, planted, solve
+from tests.planner.processes import planning
 
 
 def without_interpreters(given: Json) -> Json:
@@ -67,5 +67,5 @@ def test_a_search_for_breaks_ends_when_it_is_told_to() -> None:
     search.stop()
     thread.join(30)
     assert found == [None]
-    assert multiprocessing.active_children() == []
+    assert planning() == []
     assert time.monotonic() - began < 30

@@ -1,6 +1,5 @@
 """How late a plan must be where nobody waits: never more than the best plan is, and told while it is looked for."""
 
-import multiprocessing
 import random
 from collections.abc import Mapping
 
@@ -12,6 +11,7 @@ from confmgr.planner.frame import Frame
 from tests.planner.make_instances import Json, instance, meeting, solve
 from tests.planner.make_small import small
 from tests.planner.optimum import best
+from tests.planner.processes import planning
 
 ENOUGH = 40
 """Later than any plan of the small instances below."""
@@ -98,7 +98,7 @@ def test_a_search_in_a_process_of_its_own_tells_what_it_proves_and_ends_when_it_
     latest.search(frame, 200, heard, lambda: len(told) >= 3)
     assert told == sorted(told)
     assert len(told) >= 3
-    assert multiprocessing.active_children() == []
+    assert planning() == []
 
 
 def test_clauses_find_a_plan_in_which_nobody_waits_and_prove_where_there_is_none() -> None:

@@ -1,7 +1,6 @@
 """The planning process: heard while it works, stopped, and given up when it is silent or dead."""
 
 import json
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -15,15 +14,16 @@ import pytest
 
 from confmgr.planner import process
 from confmgr.planner.domain import Level
-from tests.planner.make_instances import instance, long_task, meeting
+from tests.planner.make_instances import Json, instance, long_task, meeting
+from tests.planner.processes import planning
 from tests.planner.rules import broken
 
 Told = list[tuple[tuple[Level, ...], int, float]]
 
 
 def signal_child(number: int) -> None:
-    for child in multiprocessing.active_children():
-        os.kill(child.pid or 0, number)
+    for child in planning():
+        os.kill(child, number)
 
 
 def test_progress_names_each_level_with_its_value_and_what_is_proven() -> None:
@@ -92,9 +92,9 @@ def test_a_caller_that_stood_still_itself_blames_nobody() -> None:
 
     def stand_still(levels: tuple[Level, ...], *_: object) -> None:
         if levels and not resumed:
-            (child,) = multiprocessing.active_children()
+            (child,) = planning()
             signal_child(signal.SIGSTOP)
-            resumed.append(threading.Timer(5.0, os.kill, (child.pid or 0, signal.SIGCONT)))
+            resumed.append(threading.Timer(5.0, os.kill, (child, signal.SIGCONT)))
             resumed[0].start()
             time.sleep(4.5)
 
@@ -132,11 +132,12 @@ def test_a_planner_that_dies_before_it_has_a_plan_leaves_none() -> None:
 
 
 CALLER = """
-import json, multiprocessing, os, sys
+import json, os, sys
 from confmgr.planner import process
+from tests.planner.processes import planning
 
 def told(*_):
-    print(multiprocessing.active_children()[0].pid, flush=True)
+    print(planning()[0], flush=True)
     os._exit(0)
 
 if __name__ == "__main__":
@@ -144,13 +145,23 @@ if __name__ == "__main__":
 """
 
 
-def test_a_planner_whose_caller_is_gone_ends_too(tmp_path: Path) -> None:
-    caller = tmp_path / "caller.py"
-    caller.write_text(CALLER)
+def printed(caller: Path, text: str, task: Json) -> list[str]:
+    """What a program printed that plans a task."""
+    caller.write_text(text)
     done = subprocess.run(
-        [sys.executable, caller], input=json.dumps(long_task()), capture_output=True, text=True, check=True
+        [sys.executable, caller],
+        input=json.dumps(task),
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert ends(int(done.stdout))
+    return done.stdout.splitlines()
+
+
+def test_a_planner_whose_caller_is_gone_ends_too(tmp_path: Path) -> None:
+    (pid,) = printed(tmp_path / "caller.py", CALLER, long_task())
+    assert ends(int(pid))
 
 
 def ends(pid: int) -> bool:
@@ -161,3 +172,10 @@ def ends(pid: int) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def test_a_planner_loads_nothing_of_the_program_that_began_it(tmp_path: Path) -> None:
+    again = CALLER.replace("    os._exit(0)\n", "") + 'else:\n    print("loaded again", flush=True)\n'
+    lines = printed(tmp_path / "caller.py", again, instance([meeting("M")]))
+    assert lines
+    assert "loaded again" not in lines

@@ -1,4 +1,5 @@
-import multiprocessing
+import os
+import signal
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from tests import make
 from tests.conftest import Counter
 from tests.make_scheduling import ELEVEN, NOW, TEN, World, as_, bilateral, interpreter, move, once, world
 from tests.planner.make_instances import long_task
+from tests.planner.processes import planning
 
 BASE = "/meetings/seoul-2/plan"
 
@@ -203,8 +205,8 @@ class Fatal(RunningJob):
     ) -> None:
         super().progress(done, total, step, facts)
         if facts and facts["levels"] and facts["seconds"] > 3:
-            for child in multiprocessing.active_children():
-                child.kill()
+            for child in planning():
+                os.kill(child, signal.SIGKILL)
 
 
 @pytest.mark.slow
