@@ -2,7 +2,7 @@
 
 import threading
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pysat.examples.rc2 import RC2
 
@@ -11,9 +11,15 @@ from confmgr.planner.clauses import Clauses
 from confmgr.planner.domain import Instance
 from confmgr.planner.frame import Frame
 
+if TYPE_CHECKING:
+    from confmgr.planner.ending import Over
+    from confmgr.planner.incumbent import Incumbent
+
 SOLVER = "glucose4"
 TOLD_EVERY = 0.5
 """Seconds between two words on what is proven."""
+NOTHING_ABOVE = (0, 0)
+"""Everything is placed and nothing moved: what is proven of breaks holds then."""
 TOO_MANY = 10**9
 """The breaks of a plan that keeps parties to as many as may differ, where there is none."""
 
@@ -45,6 +51,21 @@ class Fewest:
 
         apart.listen(_solve, (self.frame.instance,), heard, self._stopped.is_set)
         return found or None
+
+    def count(self, best: "Incumbent", over: "Over") -> None:
+        """Solve, tell `best` what is proven, and offer it the plan."""
+        from confmgr.planner import prover  # the process that solves needs nothing of it
+
+        starts = self.solve()
+        self.tell(best)
+        if starts is not None:
+            spots = prover.dealt(self.frame, starts, over)
+            if spots is not None:
+                best.offer(spots)
+
+    def tell(self, best: "Incumbent") -> None:
+        """Tell what is proven so far."""
+        best.prove("breaks", self.bound, NOTHING_ABOVE)
 
     @property
     def bound(self) -> int:

@@ -10,6 +10,8 @@ from confmgr.planner.domain import Because, Instance, Level, Placement, Plan
 from confmgr.planner.frame import Frame, Spot, spots_of
 from confmgr.planner.keeping import kept
 
+CLOSE = 1.05
+"""How many times the bound of lateness is near it."""
 Progress = Callable[[tuple[Level, ...], int, float], None]
 """Levels in the order in which they are decided, with what is proven of each; meetings placed; seconds so far."""
 
@@ -48,6 +50,14 @@ class Incumbent:
     def closed(self) -> bool:
         """Whether no level can fall below what it is."""
         return not self.missing and self.bounds() == self.levels
+
+    def is_close(self) -> bool:
+        """Whether only the last levels are open, and lateness is near its bound."""
+        bounds = self.bounds()
+        above = [name for name in bounds if name not in {"lateness", "place_changes"}]
+        return all(self.levels[name] == bounds[name] for name in above) and (
+            self.levels.get("lateness", 0) <= CLOSE * bounds.get("lateness", 0)
+        )
 
     @property
     def order(self) -> tuple[str, ...]:

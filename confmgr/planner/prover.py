@@ -77,6 +77,8 @@ class Prover:
             self._prove()
 
     def _prove(self) -> None:
+        if self._late():
+            return None
         self._seek()  # before anything is loaded and modelled, which takes as long
         from confmgr.planner import aims  # the solver takes a second to load: the first plan is older
         from confmgr.planner.model import Model

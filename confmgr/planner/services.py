@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
@@ -41,10 +41,10 @@ MENDING = 5.0
 """Seconds for the fewest moves near what cannot stay."""
 STEPS_A_SECOND = 4_000
 """What of an effort is one unit of the solver's own time."""
-PATIENCE, CLOSE = 0.25, 1.05
-"""The share of the time without a better plan after which a search ends that is this close to the bound of lateness."""
-NOTHING_ABOVE = (0, 0)
-"""Everything is placed and nothing moved: what is proven of breaks holds then."""
+HEAD_START = 1.0
+"""Seconds from the beginning before the solver loads where clauses count breaks: they are often done by then."""
+PATIENCE = 0.25
+"""The share of the time without a better plan after which a search ends that is close to what is proven."""
 FITTING, ONE_FIT = 0.5, 0.15
 """The shares of the time for bringing in, near each of them, meetings that found no place, and for one of them."""
 EXPLAINING, A_MEETING = 1.0, 0.001
@@ -53,9 +53,8 @@ LAST_ROUNDS, LAST_LOOK = 400, 0.3
 """Rounds in which room is made once more, before it is said of a meeting that it has none; their share of that time."""
 REASONS, MOST_REASONS = 0.25, 5.0
 """The share of the time, and the most of it in seconds, that is kept for them."""
-FOREVER = 10**9
-ASKED_EVERY = 0.05
-"""Seconds between two questions whether to stop."""
+FOREVER, ASKED_EVERY = 10**9, 0.05
+"""Steps without a limit; seconds between two questions whether to stop."""
 
 
 class BrokenPlan(RuntimeError):
@@ -129,6 +128,8 @@ class _Run:
         if hopeless := sum(wish.weight for wish in self.frame.wishes if self.frame.is_hopeless(wish)):
             self.best.prove("unplaced", hopeless, ())
         self.size = prover.size(self.frame)
+        self.proofs: list[Future[None]] = []
+        self.fewest: Fewest | None = None
         self._asked = 0.0
 
     def cancelled(self) -> bool:
@@ -164,6 +165,20 @@ class _Run:
             self.best.offer(state.spots)
 
     def _go(self) -> None:
+        with ThreadPoolExecutor(2) as self.threads:
+            try:
+                if self.size > SMALL:
+                    self._count_breaks()
+                self._search()
+            finally:
+                if self.fewest is not None:
+                    self.fewest.stop()
+                while wait(self.proofs, ASKED_EVERY).not_done:
+                    self.cancelled()
+        for proof in self.proofs:
+            proof.result()
+
+    def _search(self) -> None:
         self._first()
         if self.best.levels["unplaced"] and self.frame.spread is None:
             self._fit_in()
@@ -212,7 +227,7 @@ class _Run:
 
     def _prove(self, *, workers: int, beside: Callable[[prover.Prover], None], over: Over) -> None:
         """Prove in a thread, search beside it, and wait for the proof until it is `over`."""
-        fewest = self._fewest()
+        self._count_breaks()
         exact = prover.Prover(
             self.frame,
             self.best,
@@ -220,56 +235,40 @@ class _Run:
             seed=self.seed,
             until=self.until,
             effort=self._work(),
-            leave=() if fewest is None else ("breaks",),
+            leave=() if self.fewest is None else ("breaks",),
             cancelled=lambda: self.stopped,
         )
         exact.load()
-        with ThreadPoolExecutor(2) as threads:
-            proofs = [threads.submit(exact.prove)]
-            if fewest is not None:
-                proofs.append(threads.submit(self._count_breaks, fewest))
-            try:
+        self.proofs.append(self.threads.submit(self._prove_rest, exact))
+        try:
+            if self.fewest is None:
                 import_module(SOLVER)  # beside the walk, in another thread, that would take four times as long
-                beside(exact)
-                while not all(proof.done() for proof in proofs) and not over() and not self.best.closed():
-                    wait(proofs, 0.02, return_when=FIRST_COMPLETED)
-                    if fewest is not None:
-                        self.best.prove("breaks", fewest.bound, NOTHING_ABOVE)
-            finally:
-                exact.stop()
-                if fewest is not None:
-                    fewest.stop()
-                while wait(proofs, ASKED_EVERY).not_done:
-                    self.cancelled()
-            for proof in proofs:
-                proof.result()
+            beside(exact)
+            while not all(proof.done() for proof in self.proofs) and not over() and not self.best.closed():
+                wait(self.proofs, 0.02, return_when=FIRST_COMPLETED)
+                if self.fewest is not None:
+                    self.fewest.tell(self.best)
+        finally:
+            exact.stop()
 
-    def _fewest(self) -> "Fewest | None":
-        """A search of its own for the fewest breaks, where that is the aim and nothing else has to be kept."""
-        if not self.frame.by_breaks or self.effort is not None or self.best.before:
-            return None
+    def _prove_rest(self, exact: prover.Prover) -> None:
+        if self.fewest is not None:
+            wait(self.proofs[:1], self.began + HEAD_START - time.monotonic())
+        if not self.best.closed():
+            exact.prove()
+
+    def _count_breaks(self) -> None:
+        """Begin to look for the fewest breaks, unless that was begun: apart, where that is all there is to decide."""
+        if not self.frame.by_breaks or self.effort is not None or self.best.before or self.fewest is not None:
+            return
         from confmgr.planner import breaks
 
-        return breaks.Fewest(self.frame) if breaks.suits(self.frame) else None
-
-    def _count_breaks(self, fewest: "Fewest") -> None:
-        starts = fewest.solve()
-        self.best.prove("breaks", fewest.bound, NOTHING_ABOVE)
-        if starts is not None:
-            spots = prover.dealt(self.frame, starts, lambda: self.stopped)
-            if spots is not None:
-                self.best.offer(spots)
+        if breaks.suits(self.frame):
+            self.fewest = breaks.Fewest(self.frame)
+            self.proofs.append(self.threads.submit(self.fewest.count, self.best, lambda: self.stopped))
 
     def _settled(self) -> bool:
-        """Whether only the last levels are open, lateness is near its bound, and nothing was gained for long."""
-        bounds, levels = self.best.bounds(), self.best.levels
-        above = [name for name in bounds if name not in {"lateness", "place_changes"}]
-        waited = time.monotonic() - self.began - self.best.gained_at
-        return (
-            waited > PATIENCE * self.seconds
-            and all(levels[name] == bounds[name] for name in above)
-            and levels.get("lateness", 0) <= CLOSE * bounds.get("lateness", 0)
-        )
+        return time.monotonic() - self.began - self.best.gained_at > PATIENCE * self.seconds and self.best.is_close()
 
     def _first(self) -> None:
         """Several quick constructions where that costs nothing, one where it does; what finds no place makes room."""
@@ -294,8 +293,9 @@ class _Run:
         if left and not at_once:
             if not self.best.version:
                 self.best.offer(state.spots)
-            # what is left out will want a reason, even if somebody tells it to stop now; a first plan is sooner
-            Thread(target=import_module, args=(SOLVER,)).start()
+            if self.fewest is None:
+                # what is left out will want a reason, even if somebody tells it to stop now; a first plan is sooner
+                Thread(target=import_module, args=(SOLVER,)).start()
             patience = 200 if kept else min(4000, ROUNDS * len(self.frame.wishes))
             self._bring_in(state, patience, self.over)
             bring_in(state, state.left_out(), self.rng, self.over, patience)
