@@ -18,6 +18,8 @@ from confmgr.web.db import db
 
 log = logging.getLogger(__name__)
 WORKERS = 2
+FIRST_LOOK, LAST_LOOK = 0.05, 0.25
+"""Seconds between two looks for a job, and those that become after a while without one: Huey would go on to ten."""
 
 
 class HueyEngine:
@@ -45,7 +47,14 @@ class HueyEngine:
 
     def consumer(self) -> Consumer:
         """What starts the processes that do the jobs, and the scheduler."""
-        return _Consumer(self.huey, workers=WORKERS, worker_type="process", periodic=True, initial_delay=0.05)
+        return _Consumer(
+            self.huey,
+            workers=WORKERS,
+            worker_type="process",
+            periodic=True,
+            initial_delay=FIRST_LOOK,
+            max_delay=LAST_LOOK,
+        )
 
     def _run_job(self, job_id: int) -> None:
         running.run(self.app, job_id)

@@ -32,3 +32,23 @@ def test_a_worker_may_start_a_process_of_its_own(app: Flask, tmp_path: Path) -> 
         worker.join()
         here.close()
         there.close()
+
+
+class Waits:
+    """In place of the event that a worker waits for: it keeps for how long."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    def wait(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+
+
+def test_a_worker_that_had_nothing_to_do_for_long_still_looks_for_a_job_every_moment(
+    app: Flask, tmp_path: Path
+) -> None:
+    worker = HueyEngine(app, tmp_path).consumer()._create_worker()
+    worker.stop_flag = waits = Waits()
+    for _ in range(200):
+        worker.sleep()
+    assert max(waits.seconds) <= 0.25
