@@ -4,6 +4,7 @@
 alone.
 """
 
+import math
 import time
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,8 @@ SOUGHT, SEEKING = range(1_000, 25_000), 0.4
 CLAUSES = "confmgr.planner.latest"
 NEARER = 5_000
 """Starts from which such plans are looked for that are less and less late, too; below, bounds and cores are quicker."""
+ROUNDING = 1e-6
+"""By how much a bound of the solver may be above a whole number that it stands for."""
 SUBSOLVERS = ("core", "quick_restart")
 ABOVE = 0.35
 """The share of the time left in which cores look for plans that are less late, beside what proves how late one is."""
@@ -206,7 +209,7 @@ class Prover:
             return True
         bound = solver.best_objective_bound
         if 0 < bound < float("inf"):
-            self.best.prove(name, int(bound + 1 - 1e-6) // weight, above)
+            self.best.prove(name, math.ceil(bound - ROUNDING) // weight, above)
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return True
         known = weight * self.best.levels[name] + both * self.best.levels["moved"]
@@ -225,19 +228,30 @@ class Prover:
 
 def staying(
     frame: Frame, starts: Mapping[int, int], seconds: float, work: float | None = None, over: Over = never
-) -> dict[int, Spot]:
-    """As many meetings as can all begin where they did, by what they weigh, with places and interpreters for them.
+) -> tuple[set[int], int]:
+    """As many meetings as can all begin where they did, by what they weigh, beside what is locked.
+
+    Places are counted, not assigned: so it is known at once (assigned, it takes minutes), and what cannot stay by
+    counts cannot stay at all.
 
     Returns:
-        Nothing where that was not found out in time.
+        The meetings, and what those weigh at least that cannot stay if everything is placed. None, and zero, where that
+        was not found out in time, or locks clash.
     """
     from confmgr.planner.model import Model
     from confmgr.planner.solver import has_solution, one_worker
 
-    model = Model(frame, among=starts, pinned=starts, loose=True, by_class=True, over=over)
-    model.cp.minimize(sum(frame.wishes[at].hold * literal for at, literal in model.out.items()))
-    solver = one_worker(seconds, work=work)
-    return _spots(model, solver) if has_solution(solver, model.cp, over) else {}
+    locked = {at: wish.starts.bit_length() - 1 for at, wish in enumerate(frame.wishes) if wish.locked and wish.starts}
+    pinned = {**starts, **locked}
+    model = Model(frame, among=pinned, pinned=pinned, loose=True, over=over)
+    for at in locked:
+        model.cp.add(model.out[at] == 0)
+    model.cp.minimize(sum(frame.wishes[at].hold * model.out[at] for at in starts))
+    solver = one_worker(seconds, work=work, linear=2)
+    if not has_solution(solver, model.cp, over):
+        return set(), 0
+    stays = {at for at in starts if not solver.boolean_value(model.out[at])}
+    return stays, max(0, math.ceil(solver.best_objective_bound - ROUNDING))
 
 
 def again(
@@ -249,6 +263,7 @@ def again(
     *,
     work: float | None = None,
     below: tuple[int, int] | None = None,
+    least: int = 0,
     over: Over = never,
 ) -> dict[int, Spot] | None:
     """The plan that leaves out the least weight, then moves the least, if only some meetings may change their starts.
@@ -261,6 +276,7 @@ def again(
         seconds: Time for the search.
         work: The solver's own limit, the same on any machine.
         below: What unplaced weight and moves together have to be less than, in this order.
+        least: What is proven of moves where everything is placed: a plan with no more needs no further proof.
         over: Whether to break it off; what was found by then is taken.
 
     Returns:
@@ -279,6 +295,7 @@ def again(
             aims.hint(model, spots)
         else:
             model.cp.add(aim < frame.heavier * below[0] + below[1])
+        model.cp.add(aim >= least)
         model.cp.minimize(aim)
         solver = one_worker(until - time.monotonic(), work=work)
         if not has_solution(solver, model.cp, over):

@@ -1,6 +1,7 @@
 """What of a plan stays when it is repaired, and which meetings may move for what cannot."""
 
 import random
+import time
 from collections.abc import Iterator, Mapping
 
 from confmgr.planner import prover
@@ -10,39 +11,66 @@ from confmgr.planner.frame import Frame, Spot
 from confmgr.planner.incumbent import Incumbent
 from confmgr.planner.state import State
 
+ALL_PLACED = (0,)
+"""What is proven of moves holds where nothing is left out."""
 WIDE = 12
 """Meetings whose parties' other meetings may move as well where the closest ones are not enough."""
 
 
 def first_fit(best: Incumbent, seed: int) -> dict[int, Spot]:
-    """What of the plan to repair can stay where it is, by first fit: known at once."""
+    """What of the plan to repair can stay where it is, by first fit around what is locked by now: known at once."""
     frame, found = best.frame, dict[int, Spot]()
     state = State(frame)
-    for at in sorted(order(frame, random.Random(seed)), key=lambda at: -frame.wishes[at].hold):  # noqa: S311
-        if at in best.old and state.starts(at) >> best.old[at].start & 1:
-            found[at] = state.spot(at, best.old[at].start)
+    locked = {at: wish.starts.bit_length() - 1 for at, wish in enumerate(frame.wishes) if wish.locked and wish.starts}
+    starts = {at: spot.start for at, spot in best.old.items()} | locked
+    wanted = order(frame, random.Random(seed))  # noqa: S311
+    for at in sorted(wanted, key=lambda at: (at not in locked, -frame.wishes[at].hold)):
+        if at in starts and state.starts(at) >> starts[at] & 1:
+            found[at] = state.spot(at, starts[at])
             state.put(at, found[at])
     return found
 
 
 def staying(best: Incumbent, found: dict[int, Spot], seconds: float, work: float | None, over: Over) -> dict[int, Spot]:
-    """What can stay where it is: what was `found` by first fit where that is all.
+    """What can stay where it is: what was `found` by first fit where that is all, with what is proven of moves.
 
-    Else what was not found comes in around it, exactly, which leaves nearly all where it was; the plan is offered. As
-    much as can stay of the whole is looked for only where that fails: it is as hard, and takes ten times as long.
+    Else as much as can stay in counts, if the rest comes in around it; if not, what was found, around which the rest
+    comes in, which leaves nearly all where it was. The plan is offered.
     """
     frame = best.frame
     starts = {at: start for at, start in best.before.items() if frame.wishes[at].starts >> start & 1}
-    if len(found) >= len(starts):
+    lost = sum(frame.wishes[at].hold for at in best.before if at not in starts)
+    if starts.keys() <= found.keys():
+        best.prove("moved", lost, ALL_PLACED)
         return found
-    loose = {at for at in range(len(frame.wishes)) if at not in found}
-    spots = prover.again(frame, found, loose, best.before, seconds, work=work, over=over)
-    if spots is None:
-        most = prover.staying(frame, starts, seconds, work, over)
-    else:
-        best.offer(spots)
-        most = {at: spot for at, spot in spots.items() if best.before.get(at) == spot.start}
-    return max(found, most, key=lambda stay: sum(frame.wishes[at].hold for at in stay))
+    stays, least = prover.staying(frame, starts, seconds, work, over)
+    best.prove("moved", lost + least, ALL_PLACED)
+    kept = found
+    for spots in ({at: spot for at, spot in best.old.items() if at in stays}, found):
+        loose = {at for at in range(len(frame.wishes)) if at not in spots}
+        came = prover.again(frame, spots, loose, best.before, seconds, work=work, least=lost + least, over=over)
+        if came is not None:
+            best.offer(came)
+            most = {
+                at: spot for at, spot in came.items() if frame.wishes[at].locked or best.before.get(at) == spot.start
+            }
+            kept = max(kept, most, key=lambda stay: sum(frame.wishes[at].hold for at in stay))
+        if best.levels and best.levels["moved"] <= best.bounds()["moved"]:
+            break
+    return kept
+
+
+def mend(best: Incumbent, kept: Mapping[int, Spot], until: float, work: float | None, over: Over) -> None:
+    """Fewest moves near what cannot stay, exactly, in circles that widen, until no fewer are possible."""
+    for free in circles(best.frame, kept, best.before):
+        levels, least = best.levels, best.bounds()["moved"]
+        below = (levels["unplaced"], levels["moved"])
+        left = until - time.monotonic()
+        if left <= 0 or below <= (0, least):
+            return
+        spots = prover.again(best.frame, kept, free, best.before, left, work=work, below=below, least=least, over=over)
+        if spots is not None:
+            best.offer(spots)
 
 
 def circles(frame: Frame, kept: Mapping[int, Spot], before: Mapping[int, int]) -> Iterator[set[int]]:

@@ -279,7 +279,8 @@ class _Run:
         kept = repair.staying(self.best, found, longest, self._work(), self.cancelled)
         if kept and len(kept) < len(self.frame.wishes):
             self._fill(kept, 0)
-            self._mend(kept)
+            until = min(self.until, time.monotonic() + MENDING)
+            repair.mend(self.best, kept, until, self._work(), self.cancelled)
             return
         for attempt in range(TRIES if self.size <= prover.LARGEST // 2 else 1):
             self._fill(kept, attempt)
@@ -331,21 +332,6 @@ class _Run:
             )
             if spots is not None and best.offer(spots):
                 hopeless.clear()
-
-    def _mend(self, kept: Mapping[int, Spot]) -> None:
-        """Fewest moves near what cannot stay, exactly, in circles that widen; the whole is looked at afterwards."""
-        until = min(self.until, time.monotonic() + MENDING)
-        for free in repair.circles(self.frame, kept, self.best.before):
-            levels = self.best.levels
-            least = (levels["unplaced"], levels["moved"])
-            left = until - time.monotonic()
-            if left <= 0 or least == (0, 0):
-                return
-            spots = prover.again(
-                self.frame, kept, free, self.best.before, left, work=self._work(), below=least, over=self.cancelled
-            )
-            if spots is not None:
-                self.best.offer(spots)
 
     def _work(self) -> float | None:
         """The solver's limit on one search, in its own time, where an effort is given."""

@@ -50,9 +50,11 @@ def limited(workers: int, seconds: float | None = None, *, work: float | None = 
     return solver
 
 
-def one_worker(seconds: float | None = None, *, work: float | None = None) -> cp_model.CpSolver:
-    """The same with one worker."""
-    return limited(1, seconds, work=work)
+def one_worker(seconds: float | None = None, *, work: float | None = None, linear: int = 1) -> cp_model.CpSolver:
+    """The same with one worker; `linear` 2 relaxes more of a model, good where much is counted."""
+    solver = limited(1, seconds, work=work)
+    solver.parameters.linearization_level = linear
+    return solver
 
 
 def solved(solver: cp_model.CpSolver, model: cp_model.CpModel, over: Over, callback: Any = None) -> Any:
@@ -85,9 +87,8 @@ def has_solution(solver: cp_model.CpSolver, model: cp_model.CpModel, over: Over)
 
 
 def is_impossible(model: cp_model.CpModel, seconds: float, over: Over, *, linear: int = 1) -> bool:
-    """Whether a model is proven to have no solution; `linear` 2 relaxes more of it, good where much is counted."""
-    solver = one_worker(seconds)
-    solver.parameters.linearization_level = linear
+    """Whether a model is proven to have no solution; `linear` as above."""
+    solver = one_worker(seconds, linear=linear)
     return bool(solved(solver, model, over) == cp_model.INFEASIBLE)
 
 

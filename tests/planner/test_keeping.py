@@ -49,3 +49,50 @@ def test_a_repaired_plan_is_shown_before_it_is_asked_exactly_what_can_stay(monke
     lost = instance(meetings, per_day=3, places=[{"id": "T1", "seats": 4}])
     assert solve(lost, previous=before, on_plan=shown.append)["unplaced"] == []
     assert placed_before[0] == 3
+
+
+def crowd(**facts: Any) -> dict[str, Any]:
+    """Forty meetings of sixteen parties at six tables in ten slots."""
+    pairs = [(n % 16, (n * 5 + 3 + n // 16) % 16) for n in range(60)]
+    meetings = [meeting(f"M{n}", f"P{one}", f"P{other}") for n, (one, other) in enumerate(pairs) if one != other][:40]
+    parties = [{"id": f"P{n}"} for n in range(16)]
+    places = [{"id": f"T{n}", "seats": 2} for n in range(6)]
+    return instance(meetings, per_day=10, parties=parties, **{"places": places} | facts)
+
+
+def planned() -> dict[str, Any]:
+    """A first plan of it."""
+    plan = solve(crowd(), seconds=0.5)
+    assert plan["unplaced"] == []
+    return plan
+
+
+def parties_of(task: dict[str, Any], ident: str) -> list[str]:
+    return next(list(row["parties"]) for row in task["meetings"] if row["id"] == ident)
+
+
+def moves(plan: dict[str, Any]) -> tuple[int, int]:
+    """How many meetings moved, and what is proven of that."""
+    return next((level["value"], level["bound"]) for level in plan["levels"] if level["name"] == "moved")
+
+
+@pytest.mark.parametrize("lost", range(3))
+def test_after_a_table_was_lost_for_some_slots_it_is_proven_that_no_fewer_can_move(lost: int) -> None:
+    before = planned()
+    places = [{"id": f"T{n}", "seats": 2, **({"available": [*range(5)]} if n == lost else {})} for n in range(6)]
+    plan = solve(crowd(places=places), previous=before, seconds=3.0)
+    held = [p["start"] for p in before["placements"].values()]
+    too_many = sum(max(0, held.count(slot) - 5) for slot in range(5, 10))
+    assert plan["unplaced"] == []
+    assert moves(plan) == (too_many, too_many)
+
+
+def test_what_is_locked_by_now_is_there_before_the_rest_stays_around_it() -> None:
+    before = planned()
+    del before["placements"]["M7"]
+    task = crowd()
+    busy = {p["start"] for ident, p in before["placements"].items() if {"P7", "P12"} & set(parties_of(task, ident))}
+    task["meetings"][7]["locked"] = {"start": min(busy)}
+    plan = solve(task, previous=before, seconds=3.0)
+    assert plan["unplaced"] == []
+    assert moves(plan)[0] == moves(plan)[1] > 0
