@@ -19,6 +19,7 @@ from confmgr.meetings.queries import current
 from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Party
 from confmgr.sharing import queries
+from confmgr.sharing import seen as looks
 from confmgr.sharing.consent import Asked, Post, decides, needs_two, stands
 from confmgr.sharing.domain import ConsentState, ItemKind, ItemState, Tlp
 from confmgr.sharing.models import ConsentRequest, Item, ItemMeeting
@@ -144,12 +145,13 @@ def check_writes(session: Session, item: Item, actor: User, now: datetime, actio
 
 
 def check_speaks(session: Session, item: Item, party_id: int, actor: User, now: datetime) -> None:
-    """Make sure that somebody reads an item, and acts for a party at one of its meetings.
+    """Make sure that somebody reads an item, and acts for a party at one of its meetings; nobody purges it meanwhile.
 
     Raises:
         NotFound: The actor may not read it: the same as for none at all.
         NotAllowed: The actor does not speak for that party there.
     """
+    looks.hold(session, item)
     viewer = queries.viewer_of(session, actor, now)
     if not queries.visible_ids(session, viewer, [item.id], now):
         raise NotFound("item", item.uuid)

@@ -79,14 +79,27 @@ def compare(session: Session, item: Item, seen: str | None, look: Look) -> None:
         raise StaleVersion(item.kind.value, item.uuid)
 
 
-def lock(session: Session, item: Item) -> None:
+def lock(session: Session, item: Item, *, alone: bool = False) -> None:
     """Keep others from deciding about an item, and read it as it is by now. Comments under it wait for nobody.
+
+    `alone`: what is written under it waits as well (`hold`), because its words are about to be overwritten.
 
     Raises:
         NotFound: The item may not be seen any more.
     """
     session.flush()
     own = select(Item.id).where(Item.id == item.id)
-    if session.scalar(own.with_for_update(key_share=True)) is None:
+    if session.scalar(own.with_for_update(key_share=not alone)) is None:
         raise NotFound("item")
     session.refresh(item)
+
+
+def hold(session: Session, item: Item) -> None:
+    """Keep others from purging an item while something is written under it; they decide about it all the same.
+
+    Raises:
+        NotFound: The item may not be seen any more.
+    """
+    own = select(Item.id).where(Item.id == item.id)
+    if session.scalar(own.with_for_update(read=True, key_share=True)) is None:
+        raise NotFound("item")

@@ -72,7 +72,7 @@ def purge(session: Session, item: Item, *, actor: User | None, now: datetime) ->
         Refused: It is of a kind that cannot be.
     """
     with for_nobody(session, Purpose.PURGING):  # what another has purged meanwhile, its reader finds no more
-        looks.lock(session, item)
+        looks.lock(session, item, alone=True)
     if item.state is ItemState.PURGED:
         return False
     if item.kind not in _bodies:
