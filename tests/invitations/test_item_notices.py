@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from confmgr.errors import NotFound
@@ -14,7 +14,7 @@ from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.services import hold_all, tell_of_items
 from confmgr.jobs.registry import every_minute
 from confmgr.sharing.domain import ConsentKind
-from confmgr.sharing.models import Item, Notice
+from confmgr.sharing.models import Item, ItemMeeting, Notice
 from tests import make_cases
 from tests.invitations.test_reminder_mail import opened, text
 from tests.make_consents import asked
@@ -77,6 +77,16 @@ def test_who_has_no_address_is_told_by_the_pages_alone(session: Session, here: W
     here.delegate_kh.email = None
     assert tell_of_items(session, now=LATER, domain="police.example") == 0
     assert session.scalars(select(Notice)).one().told_at is None
+
+
+def test_what_cannot_be_told_yet_keeps_nothing_else_waiting(session: Session, here: World) -> None:
+    session.execute(delete(ItemMeeting).where(ItemMeeting.item_id == asked_of(session, here).id))
+    lead = make_cases.shared_lead(session, here, make_cases.case(session, here, "KH-02"), "KH-L2")
+    asked(session, here, lead.item, kind=ConsentKind.JUDICIAL_USE)
+    assert tell_of_items(session, now=LATER, domain="police.example") == 1
+    assert written(session)[0].facts["page"].startswith("/consents/")
+    told = session.scalars(select(Notice.told_at).order_by(Notice.id)).all()
+    assert told == [None, LATER]
 
 
 def test_it_is_done_every_minute() -> None:

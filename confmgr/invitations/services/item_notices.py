@@ -36,23 +36,26 @@ def tell_of_items(session: Session, *, now: datetime, domain: str) -> int:
 
 
 def _write(session: Session, rows: list[Notice], now: datetime, domain: str) -> bool:
-    found = _reached(session, rows[0], now)
-    if found is None:
+    found = {row.item_id: row for row in rows}
+    ways = {ident: _reached(session, row, now) for ident, row in found.items()}
+    told = [row for row in rows if ways[row.item_id] is not None]  # what cannot be told yet keeps nothing else waiting
+    way = ways[told[0].item_id] if told else None
+    if way is None:
         return False
-    meeting, person = found
-    page = rows[0].page if len(rows) == 1 else f"/meetings/{meeting.slug}/consents"
+    meeting, person = way
+    page = told[0].page if len(told) == 1 else f"/meetings/{meeting.slug}/consents"
     made = hand_over(
         session,
         meeting,
         kind=MailKind.ITEM_NOTICE,
         recipient=person,
-        once=f"item_notice:{rows[-1].id}",
+        once=f"item_notice:{told[-1].id}",
         facts={"page": page},
         now=now,
         at=now,
         domain=domain,
     )
-    for row in rows:
+    for row in told:
         row.told_at = now
     session.flush()
     return made
