@@ -1,8 +1,11 @@
 """What every answer carries: the content security policy, no storing of pages, and no way to another site."""
 
 import re
+import unicodedata
+from urllib.parse import quote
 
 from flask import Flask, Response, abort, request
+from werkzeug.http import dump_options_header
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -17,6 +20,19 @@ LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
 
 SECRET = ("/r/", "/f/")
 """Addresses that are a secret by themselves: no other site, and no search, may learn them."""
+
+
+def saved_as(name: str) -> str:
+    """The Content-Disposition of a file that is saved under a name in any script (RFC 6266, 4.3).
+
+    A web server sends ASCII and ends the connection at anything else, so the name itself is written in percents.
+    """
+    if name.isascii():
+        return dump_options_header("attachment", {"filename": name})
+    stem, _dot, ending = name.rpartition(".")
+    bare = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().strip() or "file"
+    exact = "UTF-8''" + quote(name, safe="!#$&+-.^_`|~")
+    return dump_options_header("attachment", {"filename": f"{bare}.{ending}", "filename*": exact})
 
 
 def _readable() -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.http import parse_options_header
 
 from confmgr.activity.models import AuditEntry
 from confmgr.cases import attaching, services
@@ -149,6 +150,20 @@ def test_30_a_file_is_saved_by_its_readers_and_never_opened_as_a_page(client: Fl
         select(AuditEntry).where(AuditEntry.object_uuid == file.item.uuid, AuditEntry.action == "read")
     )
     assert [(one.actor_id, one.rule) for one in read] == [(here.head_th.id, "G")]
+
+
+@pytest.mark.parametrize(
+    "name", ["서울 명단.pdf", "បញ្ជី.pdf", "naïve.pdf", 'a "b"; filename=c.pdf', "🙂.pdf", "%E4%BD%A0.pdf"]
+)
+def test_23_a_file_leaves_under_its_name_in_any_script_and_by_a_header_that_servers_take(
+    client: FlaskClient, stored: Session, name: str
+) -> None:
+    here = world(stored)
+    file = attached(stored, here, shared_lead(stored, here, case(stored, here)), name=name)
+    as_(client, stored, here.head_th)
+    header = client.get(f"/documents/{file.item.uuid}").headers["Content-Disposition"]
+    assert header.isascii()  # a web server ends the connection at anything else
+    assert parse_options_header(header) == ("attachment", {"filename": file.name})
 
 
 def test_6_a_file_is_there_for_nobody_who_may_not_read_its_lead(client: FlaskClient, stored: Session) -> None:

@@ -24,6 +24,7 @@ from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
+from confmgr.web.headers import saved_as
 from confmgr.web.policy import policy
 
 NEVER_A_PAGE = "default-src 'none'; sandbox; frame-ancestors 'none'"
@@ -63,7 +64,7 @@ def document(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Re
         raise NotFound("item", item.uuid)
     showing.opened(session(), item, letter)
     answer = Response(row.content, mimetype=row.media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=row.name)
+    answer.headers["Content-Disposition"] = saved_as(row.name)
     answer.headers["Content-Security-Policy"] = NEVER_A_PAGE
     answer.headers["Cache-Control"] = "no-store"
     return answer
