@@ -31,12 +31,14 @@ function keep(why) {
   if (SENDS_AGAIN.has(why)) again = setTimeout(send, WAITS[Math.min(round++, WAITS.length - 1)]);
 }
 
-/** The token of whoever is signed in now: that of an earlier sign-in is worth nothing any more. */
+/** The token of whoever is signed in now: that of an earlier sign-in is worth nothing any more. If that is somebody
+    else than the one who wrote, there is none: another person must neither send nor own it. */
 async function freshToken() {
   const answer = await fetch(location.href, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
   if (!answer.ok) return false;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const token = page.querySelector("input[name=csrf_token]");
+  if (page.querySelector("form[data-keep]")?.dataset.keep !== form().dataset.keep) return false;
   if (token) for (const field of document.querySelectorAll("input[name=csrf_token]")) field.value = token.value;
   return Boolean(token);
 }

@@ -348,7 +348,13 @@ def known_zones() -> frozenset[str]:
 SHORT = Length(max=300, message=lazy_gettext("Too long: at most 300 characters."))
 
 
+def signed_in_as() -> str:
+    """Whose page it is, for a form that is kept open: what one person wrote is not sent in the name of another."""
+    return str(getattr(current_user, "uuid", ""))
+
+
 def attach(app: Flask) -> None:
     """CSRF on every unsafe request, and the memory of sent forms."""
     csrf.init_app(app)
+    app.jinja_env.globals["signed_in_as"] = signed_in_as
     app.after_request(_remember_where)

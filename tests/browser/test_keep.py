@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import SignIn, User
 from confmgr.cases.models import Attachment, Identifier, Lead
+from confmgr.delegations.models import Delegation
+from confmgr.meetings.domain import Role
+from confmgr.parties.models import Party
 from confmgr.values.words import Words
 from tests import make
 from tests.browser.serving import serving
@@ -131,6 +134,25 @@ def test_after_the_sign_in_has_ended_one_signs_in_elsewhere_and_sends_it_again(
     expect(phone.get_by_role("heading", name="A number in Phnom Penh")).to_be_visible()
     assert stored_leads(stored) == 1
     nothing_in_the_browser(phone)
+
+
+def test_what_one_person_wrote_is_not_sent_by_another_who_signs_in_at_the_same_browser(
+    phone: Page, address: str, client: FlaskClient, stored: Session
+) -> None:
+    stored.rollback()
+    stored.execute(delete(SignIn))
+    delegation = stored.scalars(select(Delegation).join(Party).where(Party.code == "KH")).one()
+    other = make.user(stored, "Chea Vuth")
+    make.membership(stored, delegation.meeting, other, Role.DELEGATE, of_delegation=delegation)
+    stored.commit()
+    phone.get_by_role("button", name="Keep as a draft").click()
+    expect(phone.get_by_text("Not sent: your sign-in has ended.")).to_be_visible()
+    signed_in(phone, address, client, stored, other)
+    with phone.expect_response(lambda answer: answer.request.method == "GET"):  # it looks who is signed in now
+        phone.get_by_role("button", name="Send it again").click()
+    expect(phone.get_by_text("Not sent: your sign-in has ended.")).to_be_visible()
+    expect(phone.locator("[name=body-en]")).to_have_value(TEXT)
+    assert stored_leads(stored) == 0
 
 
 def test_the_sentence_follows_the_choice_and_a_fault_is_shown_in_the_open_page(phone: Page, stored: Session) -> None:
