@@ -4,7 +4,7 @@ import re
 import unicodedata
 from urllib.parse import quote
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from werkzeug.http import dump_options_header
 
 CONTENT_SECURITY_POLICY = (
@@ -17,6 +17,9 @@ REVALIDATED = "private, no-cache"
 
 LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
 """A path of this installation; browsers read two slashes, or a backslash, as the start of another host's name."""
+
+ENCRYPTED = "max-age=31536000; includeSubDomains"
+"""What an installation whose address is `https:` says: no program is to ask for it in the clear."""
 
 SECRET = ("/r/", "/f/")
 """Addresses that are a secret by themselves: no other site, and no search, may learn them."""
@@ -49,6 +52,9 @@ def _add(response: Response) -> Response:
         response.headers["X-Robots-Tag"] = "noindex"
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = ENCRYPTED
     if request.endpoint != "static" and response.headers.get("Cache-Control") != REVALIDATED:
         response.headers["Cache-Control"] = "no-store"  # what libraries say instead is not always well-formed
     _stay_here(response)

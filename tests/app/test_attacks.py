@@ -226,8 +226,19 @@ def test_every_answer_carries_the_policy_of_what_may_run_and_is_not_kept(app: Fl
             assert "default-src" in policy, rule
             assert "unsafe" not in policy, rule
             assert answer.headers["X-Content-Type-Options"] == "nosniff", rule
+            assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin", rule
             assert answer.headers["Cache-Control"] == "no-store", rule
             assert method == "GET" or answer.status_code == 405, rule
+
+
+def test_whose_address_is_https_is_asked_for_by_nothing_else(app: Flask, stored: Session) -> None:
+    browser, said = app.test_client(), "Strict-Transport-Security"
+    assert said not in browser.get("/sign-in").headers
+    app.config["SESSION_COOKIE_SECURE"] = True
+    try:
+        assert browser.get("/sign-in").headers[said] == "max-age=31536000; includeSubDomains"
+    finally:
+        app.config["SESSION_COOKIE_SECURE"] = False
 
 
 def test_who_is_signed_out_gets_of_what_exists_what_comes_of_what_does_not(
