@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -10,8 +11,11 @@ from confmgr.reports.exports.rows import PARTS, cells_of
 from confmgr.reports.queries import Export
 from confmgr.web.reader import speaking
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """A text that begins so would be computed by a spreadsheet; those of full width by one in Japanese or Korean."""
+FORMULA = (*SIGNS, "\t", "\r", "\n")
+_INSIDE = re.compile(f'([;\\t\\r\\n][\\s"]*)(?=[{re.escape("".join(SIGNS))}])')
+"""Where a cell begins in a country whose spreadsheets part cells with semicolons: no quotes hold it together there."""
 MARK = "\ufeff"
 
 
@@ -36,4 +40,5 @@ def text(cell: Cell) -> str:
         return text(cell.value)
     if not isinstance(cell, str):
         return "" if cell is None else str(cell)
+    cell = _INSIDE.sub(r"\1'", cell)
     return f"'{cell}" if cell.lstrip(" \u3000\u00a0").startswith(FORMULA) else cell
