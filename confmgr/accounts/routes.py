@@ -23,10 +23,16 @@ from confmgr.web.policy import Arguments, policy, public, signed_in
 bp = Blueprint("accounts", __name__)
 
 
+FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Real-IP")
+"""What a server says that passes on what somebody else has asked; on the same machine its address is this machine's."""
+
+
 def _may_start() -> bool:
     settings: Settings = current_app.extensions["confmgr"]
-    here = not settings.sample and ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback  # noqa: S104  # unknown is not loopback
-    return here and not queries.any_account(session())
+    near = ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback  # noqa: S104  # unknown is not loopback
+    called = urlsplit(request.host_url).hostname in {"localhost", "127.0.0.1"}
+    here = near and called and not any(name in request.headers for name in FORWARDED)
+    return here and not settings.sample and not queries.any_account(session())
 
 
 @bp.route("/start", methods=["GET", "POST"])

@@ -87,6 +87,23 @@ def test_the_first_organiser_is_made_only_from_the_machine_itself(client: FlaskC
     assert answer.status_code == 404
 
 
+@pytest.mark.parametrize(
+    "forwarded",
+    [{"X-Forwarded-For": "192.0.2.7"}, {"Forwarded": "for=192.0.2.7"}, {"X-Real-IP": "192.0.2.7"}, {"Via": "1.1 x"}],
+)
+def test_what_a_server_in_front_passes_on_does_not_come_from_the_machine_itself(
+    client: FlaskClient, forwarded: dict[str, str]
+) -> None:
+    assert client.get("/start", headers=forwarded).status_code == 404
+
+
+def test_the_first_organiser_is_not_made_under_the_name_that_the_installation_has_for_others(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(client.application.config, "TRUSTED_HOSTS", ["localhost", "meetings.example"])
+    assert client.get("/start", headers={"Host": "meetings.example"}).status_code == 404
+
+
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "/\\evil.example"])
 def test_signing_in_leads_to_no_other_site(client: FlaskClient, stored: Session, target: str) -> None:
     account(stored)
