@@ -49,6 +49,7 @@ def attach(session: Session, parent: Item, *, actor: User, now: datetime, name: 
     judged = files.judge(content)
     if judged.media_type is None:
         raise Refused(judged.reason or "file_type", field="file")
+    looks.lock(session, parent)  # else two at the same moment count what neither has put there yet
     there = session.scalars(select(Item.id).where(Item.parent_id == parent.id, Item.kind == ItemKind.DOCUMENT)).all()
     if len(there) >= files.MOST_FILES:
         raise Refused("too_many_files", field="file", most=files.MOST_FILES)
