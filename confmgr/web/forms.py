@@ -114,10 +114,12 @@ def status(form: Form) -> int:
 
 
 def _check_text(field: StringField) -> bool:
-    too_long = len(field.data or "") > TEXT_LIMIT
+    said = field.data or ""
+    too_long = len(said) > TEXT_LIMIT
     if too_long:
         field.errors = [*field.errors, gettext("Too long: at most %(limit)s characters.", limit=TEXT_LIMIT)]
-    dirty = has_controls(field.data or "")
+    one_line = isinstance(field.widget, TextInput)  # a browser sends no break in it: a mail or table would have two
+    dirty = has_controls(said) or (one_line and any(char in said for char in "\r\n"))
     if dirty:
         field.errors = [*field.errors, gettext("Remove the invisible control characters.")]
     return not (too_long or dirty)

@@ -12,7 +12,7 @@ from confmgr.accounts.cli import account as account_commands
 from confmgr.accounts.models import SignIn, User
 from confmgr.errors import Refused
 from tests import make
-from tests.make_scheduling import NOW, as_, world
+from tests.make_scheduling import NOW, as_, once, world
 
 PASSWORD = "a long enough one"
 
@@ -73,6 +73,17 @@ def test_a_deactivated_account_is_out_of_every_browser(client: FlaskClient, stor
     services.deactivate(stored, stored.get_one(User, here.organiser.id), now=NOW)
     stored.commit()
     assert client.get("/meetings/seoul-2").status_code == 302
+
+
+@pytest.mark.parametrize("name", ["Sok\r\nBcc: a@evil.example", "Sok\nDara", "Sok\rDara"])
+def test_37_a_name_is_one_line(client: FlaskClient, stored: Session, name: str) -> None:
+    here = world(stored)
+    as_(client, stored, here.organiser)
+    data = {"once": once(), "language": "en", "zone": "Asia/Seoul", "theme": "", "calendar": "", "digits": ""}
+    assert client.post("/account", data=data | {"name": name}).status_code == 422
+    assert client.post("/account", data=data | {"name": " Sok  Dara\r\n"}).status_code == 302
+    stored.expire_all()
+    assert stored.get_one(User, here.organiser.id).name == "Sok  Dara"
 
 
 def test_the_first_organiser_is_made_only_while_nobody_has_an_account(client: FlaskClient, stored: Session) -> None:
