@@ -15,7 +15,7 @@ from confmgr.config import Settings
 from confmgr.gateways import clock
 from confmgr.orm.acting import act_for
 from confmgr.web.db import db, session, transaction
-from confmgr.web.policy import Arguments, declare, public
+from confmgr.web.policy import Arguments, anybody, declare, public
 
 GUARDED_BY_LIBRARY = frozenset({"security.login", "security.logout"})
 TOKEN = "sign_in"  # noqa: S105  # the key in the browser's session, not a secret
@@ -62,6 +62,7 @@ def _absent(**_arguments: Any) -> Any:
     abort(404)
 
 
+@anybody
 def _by_form(_session: Session, arguments: Arguments) -> Arguments:
     """Anybody, with a form: the library would take JSON too, and stumble over most of it."""
     if request.is_json:

@@ -18,7 +18,7 @@ from confmgr.errors import NotFound, Refused
 from confmgr.gateways import clock
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
-from confmgr.web.policy import Arguments, policy, public, signed_in
+from confmgr.web.policy import Arguments, anybody, policy, public, signed_in
 
 bp = Blueprint("accounts", __name__)
 
@@ -136,6 +136,7 @@ def forgotten() -> ResponseReturnValue:
     return render_template("accounts/forgotten.html", form=form), status(form)
 
 
+@anybody
 def owner_of_address(session: Session, arguments: Arguments) -> Arguments:
     """The account that a password address was made for: gives `owner`.
 

@@ -15,7 +15,7 @@ from confmgr.meetings.access import in_meeting, is_organiser, roles_here
 from confmgr.meetings.domain import Role
 from confmgr.scheduling.queries import own_delegation
 from confmgr.values import chance
-from confmgr.web.policy import Arguments, staff
+from confmgr.web.policy import Arguments, anybody, staff
 
 ORGANISER = in_meeting(Role.ORGANISER)
 MEMBER = in_meeting()
@@ -108,12 +108,14 @@ def organised_reply(session: Session, arguments: Arguments) -> Arguments:
     return {**given, "row": mailbox.get_reply(session, given["meeting"], ident)}
 
 
+@anybody
 def by_answer_link(session: Session, arguments: Arguments) -> Arguments:
     """Anybody who has the secret of a mail's answer link: gives `link`. Every other secret leads to the same 404."""
     secret: str = arguments.pop("secret")
     return {**arguments, "secret": secret, "link": links.open_link(session, chance.hashed(secret), clock.now())}
 
 
+@anybody
 def pressed_answer_link(session: Session, arguments: Arguments) -> Arguments:
     """The same for its form, whose token is checked here, before anything is looked for.
 

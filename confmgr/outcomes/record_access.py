@@ -78,7 +78,6 @@ def may_write(row: Group | GroupBase | Move, user_id: int, own: frozenset[int], 
 
 def section_here(session: Session, arguments: Arguments) -> Arguments:
     """A border section of the reader's operation: gives `operation`, `actor`, `viewer`, `section` and `own`."""
-    signed_in_user()  # first: who has not signed in learns of none
     section = queries.get_section(session, arguments.pop("uuid"))
     operation = session.get_one(Operation, section.operation_id)
     given = reader(session, {**arguments, "code": operation.code})

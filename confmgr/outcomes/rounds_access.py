@@ -34,7 +34,6 @@ def opener(session: Session, arguments: Arguments) -> Arguments:
 
 def reader_of_round(session: Session, arguments: Arguments) -> Arguments:
     """Somebody at a meeting of the round's operation: gives `actor`, `viewer`, `rights`, `round_`."""
-    signed_in_user()  # first: who has not signed in learns of none
     round_ = queries.get_round(session, arguments.pop("uuid"))
     return {**arguments, **_enter(session, round_.operation), "round_": round_}
 

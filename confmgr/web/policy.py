@@ -18,6 +18,7 @@ View = Callable[..., Any]
 
 _rules: dict[View, Rule] = {}
 _staff: set[Rule] = set()
+_open: set[Rule] = set()
 
 
 class UndeclaredRoute(RuntimeError):
@@ -27,12 +28,15 @@ class UndeclaredRoute(RuntimeError):
 def policy(rule: Rule) -> Callable[[View], View]:
     """Guard a view. `rule` gets the route's arguments and returns the keyword arguments that the view is called with.
 
-    The objects it loads are the very ones the view works on: nothing is loaded by an id from form, query or JSON.
+    Who has not signed in is told so before the rule looks for anything, unless it lets in `anybody`. The objects it
+    loads are the very ones the view works on: nothing is loaded by an id from form, query or JSON.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(**arguments: Any) -> Any:
+            if rule not in _open:
+                signed_in_user()
             return view(**rule(session(), arguments))
 
         _rules[guarded] = rule
@@ -49,6 +53,12 @@ def declare(view: View, rule: Rule) -> View:
 def staff(rule: Rule) -> Rule:
     """Mark a rule that lets in organisers and administrators only: their pages come in fewer languages."""
     _staff.add(rule)
+    return rule
+
+
+def anybody(rule: Rule) -> Rule:
+    """Mark a rule that lets in people who have not signed in."""
+    _open.add(rule)
     return rule
 
 
@@ -81,6 +91,7 @@ def signed_in_user() -> Any:
     return user
 
 
+@anybody
 def public(session: Session, arguments: Arguments) -> Arguments:
     """Anybody: the view itself shows only what is for everybody."""
     act_for_nobody(session, Purpose.PUBLIC)

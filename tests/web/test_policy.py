@@ -3,7 +3,9 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
+from confmgr.errors import NotFound, SignInNeeded
 from confmgr.web import policy
 
 
@@ -24,3 +26,24 @@ def test_a_stranger_is_led_to_the_sign_in_page(client: FlaskClient) -> None:
 
 def test_an_empty_installation_leads_to_its_first_organiser(client: FlaskClient) -> None:
     assert client.get("/").headers["Location"] == "/start"
+
+
+def test_who_has_not_signed_in_is_told_so_before_any_rule_looks_for_anything(app: Flask) -> None:
+    def looks(_session: Session, _arguments: policy.Arguments) -> policy.Arguments:
+        raise NotFound("round")
+
+    view = policy.policy(looks)(lambda: "everything")
+
+    with app.test_request_context("/rounds/1"), pytest.raises(SignInNeeded):
+        view()
+
+
+def test_a_rule_that_lets_in_anybody_is_asked_at_once(app: Flask) -> None:
+    @policy.anybody
+    def opens(_session: Session, arguments: policy.Arguments) -> policy.Arguments:
+        return arguments
+
+    view = policy.policy(opens)(lambda: "everything")
+
+    with app.test_request_context("/answer/1"):
+        assert view() == "everything"
