@@ -10,7 +10,6 @@ from confmgr.meetings.domain import Role
 from confmgr.meetings.queries import operation_and_roles
 from confmgr.outcomes import queries
 from confmgr.outcomes.access import ROLES, reader
-from confmgr.outcomes.models import RoundReturn
 from confmgr.parties.models import Operation
 from confmgr.sharing import queries as sharing
 from confmgr.web.policy import Arguments, signed_in_user, staff
@@ -35,7 +34,9 @@ def opener(session: Session, arguments: Arguments) -> Arguments:
 def reader_of_round(session: Session, arguments: Arguments) -> Arguments:
     """Somebody at a meeting of the round's operation: gives `actor`, `viewer`, `rights`, `round_`."""
     round_ = queries.get_round(session, arguments.pop("uuid"))
-    return {**arguments, **_enter(session, round_.operation), "round_": round_}
+    given = _enter(session, round_.operation)
+    rights = queries.round_reader(session, given["viewer"], round_.operation, clock.now())
+    return {**arguments, **given, "rights": rights, "round_": round_}
 
 
 @staff
@@ -52,8 +53,8 @@ def reader_of_return(session: Session, arguments: Arguments) -> Arguments:
 
     To all others there is no such return; an organiser knows that there is one.
     """
-    row = queries.get_return(session, arguments.pop("uuid"), signed_in_user(), clock.now())
-    return {**arguments, **_enter(session, row.round.operation, row), "row": row}
+    row, rights = queries.get_return(session, arguments.pop("uuid"), signed_in_user(), clock.now())
+    return {**arguments, **_enter(session, row.round.operation), "rights": rights, "row": row}
 
 
 def writer_of_return(session: Session, arguments: Arguments) -> Arguments:
@@ -73,14 +74,10 @@ def judge_of_return(session: Session, arguments: Arguments) -> Arguments:
     return given
 
 
-def _enter(session: Session, operation: Operation, row: RoundReturn | None = None) -> Arguments:
+def _enter(session: Session, operation: Operation) -> Arguments:
     actor, now = signed_in_user(), clock.now()
     _found, held = operation_and_roles(session, operation.code, actor, now)
     if not held & ROLES:
         raise NotFound("operation", operation.code)
-    viewer = sharing.viewer_of(session, actor, now)
-    rights = queries.round_reader(session, viewer, operation, now)
-    if row is not None and not (rights.writes(row) or rights.judges(row.round)):
-        raise NotFound("return", row.uuid)
     g.operation, g.roles = operation, held  # not sooner: it stands at the head of the page that says there is nothing
-    return {"actor": actor, "viewer": viewer, "rights": rights}
+    return {"actor": actor, "viewer": sharing.viewer_of(session, actor, now)}

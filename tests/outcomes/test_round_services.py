@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from confmgr.delegations.domain import DelegationStatus
-from confmgr.errors import Refused, StaleVersion
+from confmgr.delegations.domain import DelegationState, DelegationStatus
+from confmgr.errors import NotFound, Refused, StaleVersion
+from confmgr.meetings.domain import Role
 from confmgr.outcomes import queries, services
 from confmgr.outcomes.domain import AnswerKind, FigureKind, FigureStatus, Publishing, ReturnState
 from confmgr.outcomes.models import Figure, MeasureInUse
@@ -483,3 +484,49 @@ def test_the_form_knows_the_own_records_of_the_period_and_no_others(session: Ses
     ((currency, found),) = queries.from_records(facts, own, "arrested")
     assert (currency, n(found.low), n(found.high), found.parts) == (None, 10, 15, ("koh-kong", "poipet"))
     assert queries.from_records(facts, own, "held") == []
+
+
+def test_a_return_is_found_by_those_who_write_or_judge_it_in_its_own_operation(session: Session) -> None:
+    here = world(session)
+    winter = round_(session, here)
+    elsewhere = make.meeting(session, make.operation(session, here.th.party, "other"), slug="bangkok")
+    guest = make.delegation(session, elsewhere, of_party=here.th.party)
+    for person, role, of_ in ((here.head_th, Role.DELEGATE, guest), (here.head_kh, Role.ORGANISER, None)):
+        make.membership(session, elsewhere, person, role, of_delegation=of_)
+    other = services.open_round(
+        session,
+        elsewhere,
+        services.Wanted(
+            title=Words.of("Other round"), period=WINTER, measures=["arrested"], parties=[here.th.party, here.kh.party]
+        ),
+        actor=here.head_kh,
+        now=NOW,
+    )
+    declined = make.user(session, "Declined")
+    stays_away = make.delegation(session, elsewhere, of_party=here.kh.party)
+    make.membership(session, elsewhere, declined, Role.HEAD, of_delegation=stays_away)
+    stays_away.state = DelegationState.DECLINED
+    ended = make.user(session, "Ended")
+    make.membership(session, here.meeting, ended).ends_at = NOW - DAY
+    session.flush()
+    returns = [*winter.returns, *other.returns]
+    found = {}
+    for person in (here.organiser, here.head_kh, here.head_th, declined, ended):
+        viewer = sharing.viewer_of(session, person, NOW)
+        known = []
+        for row in returns:
+            rights = queries.round_reader(session, viewer, row.round.operation, NOW)
+            if rights.writes(row) or rights.judges(row.round):
+                assert queries.get_return(session, row.uuid, person, NOW) == (row, rights)
+                known.append(f"{row.round.title.text('en')} {row.party.code}")
+            else:
+                with pytest.raises(NotFound):
+                    queries.get_return(session, row.uuid, person, NOW)
+        found[person.name] = sorted(known)
+    assert found == {
+        here.organiser.name: ["Winter round KH", "Winter round TH"],
+        here.head_kh.name: ["Other round KH", "Other round TH", "Winter round KH"],
+        here.head_th.name: ["Other round TH", "Winter round TH"],
+        "Declined": [],
+        "Ended": [],
+    }

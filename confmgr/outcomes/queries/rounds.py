@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import and_, false, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from confmgr.accounts.models import User
 from confmgr.errors import NotFound
@@ -18,11 +18,12 @@ from confmgr.outcomes.models import ReportingRound, ReturnStep, RoundAnswer, Rou
 from confmgr.outcomes.queries.figures import Facts
 from confmgr.outcomes.queries.rounds_asked import (
     HANDED_IN,
+    NOBODY,
     RoundReader,
     all_measures,
     asked_of,
-    returns_known,
     round_reader,
+    round_readers,
 )
 from confmgr.outcomes.returns import Asked, Coverage, coverage, may_be_written
 from confmgr.outcomes.totals import Total, countable, total
@@ -125,17 +126,20 @@ def get_round(session: Session, ident: uuid.UUID) -> ReportingRound:
     return row
 
 
-def get_return(session: Session, ident: uuid.UUID, user: User, now: datetime) -> RoundReturn:
-    """A return with its round, party, answers and steps.
+def get_return(session: Session, ident: uuid.UUID, user: User, now: datetime) -> tuple[RoundReturn, RoundReader]:
+    """A return that somebody writes or judges, with its round, party, answers and steps; and that person's rights.
 
     Raises:
         NotFound: There is none, or none for this reader: the same in as many statements.
     """
+    readers = round_readers(session, user.id, now)
+    known = (and_(ReportingRound.operation_id == of, reader.known()) for of, reader in readers.items())
     row = session.scalar(
         select(RoundReturn)
-        .where(RoundReturn.uuid == ident, RoundReturn.id.in_(returns_known(user, now)))
+        .join(RoundReturn.round)
+        .where(RoundReturn.uuid == ident, or_(false(), *known))
         .options(
-            joinedload(RoundReturn.round).options(
+            contains_eager(RoundReturn.round).options(
                 joinedload(ReportingRound.operation), joinedload(ReportingRound.meeting)
             ),
             joinedload(RoundReturn.party),
@@ -145,7 +149,7 @@ def get_return(session: Session, ident: uuid.UUID, user: User, now: datetime) ->
     )
     if row is None:
         raise NotFound("return", ident)
-    return row
+    return row, readers[row.round.operation_id]
 
 
 def returned_at(row: RoundReturn) -> datetime | None:
@@ -205,8 +209,7 @@ def totals_for_all(session: Session, operation: Operation, meeting: Meeting | No
         .order_by(ReportingRound.id)
     ).all()
     known = all_measures(session, operation) if rows else {}
-    nobody = RoundReader(frozenset(), frozenset())
-    return [_totals(row, [known[code] for code in row.measures if code in known], nobody) for row in rows]
+    return [_totals(row, [known[code] for code in row.measures if code in known], NOBODY) for row in rows]
 
 
 def _totals(round_: ReportingRound, measures: Sequence[Asked], reader: RoundReader) -> RoundTotals:

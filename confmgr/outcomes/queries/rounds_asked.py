@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from confmgr.accounts.models import User
 from confmgr.delegations.domain import DelegationState
 from confmgr.delegations.models import Delegation
-from confmgr.meetings.domain import Role
+from confmgr.meetings.domain import SPEAKERS, Role
 from confmgr.meetings.models import Meeting, Membership
 from confmgr.meetings.queries import current
 from confmgr.outcomes.domain import Publishing, ReturnState
@@ -42,45 +41,47 @@ class RoundReader:
         """The party itself always; the organisers what was handed in; nobody else."""
         return self.writes(row) or (self.judges(row.round) and row.state in HANDED_IN)
 
+    def known(self) -> ColumnElement[bool]:
+        """Returns that the reader writes or judges, as a clause beside their `ReportingRound`: for loading one."""
+        return or_(RoundReturn.party_id.in_(self.parties), ReportingRound.meeting_id.in_(self.organises))
+
+
+NOBODY = RoundReader(frozenset(), frozenset())
+
 
 def round_reader(session: Session, viewer: Viewer, operation: Operation, now: datetime) -> RoundReader:
     """What somebody may do in the rounds of an operation; one statement."""
+    found = round_readers(session, viewer.user_id, now) if viewer.active else {}
+    return found.get(operation.id, NOBODY)
+
+
+def round_readers(session: Session, user_id: int, now: datetime) -> dict[int, RoundReader]:
+    """What somebody may do in rounds, by the id of their operation; one statement."""
     rows = session.execute(
-        select(Membership.role, Membership.meeting_id, Delegation.party_id)
+        select(Meeting.operation_id, Membership.role, Membership.meeting_id, Delegation.party_id)
+        .select_from(Membership)
         .join(Meeting, Meeting.id == Membership.meeting_id)
         .outerjoin(Delegation, Delegation.id == Membership.delegation_id)
         .where(
-            Membership.user_id == viewer.user_id,
-            Membership.role.in_((Role.ORGANISER, Role.HEAD, Role.DELEGATE)),
-            Meeting.operation_id == operation.id,
+            Membership.user_id == user_id,
             current(now),
-            (Delegation.id.is_(None)) | (Delegation.state != DelegationState.DECLINED),
+            or_(
+                Membership.role == Role.ORGANISER,
+                and_(Membership.role.in_(SPEAKERS), Delegation.state != DelegationState.DECLINED),
+            ),
         )
-    ).all()
-    if not viewer.active:
-        return RoundReader(frozenset(), frozenset())
-    return RoundReader(
-        parties=frozenset(row.party_id for row in rows if row.role is not Role.ORGANISER and row.party_id is not None),
-        organises=frozenset(row.meeting_id for row in rows if row.role is Role.ORGANISER),
     )
-
-
-def returns_known(user: User, now: datetime) -> Select[int]:
-    """Ids of the returns that somebody writes or judges: `RoundReader` as a clause, for loading one."""
-    writes = and_(
-        Membership.role.in_((Role.HEAD, Role.DELEGATE)),
-        Delegation.party_id == RoundReturn.party_id,
-        Delegation.state != DelegationState.DECLINED,
-    )
-    judges = and_(Membership.role == Role.ORGANISER, Membership.meeting_id == ReportingRound.meeting_id)
-    return (
-        select(RoundReturn.id)
-        .join(ReportingRound, ReportingRound.id == RoundReturn.round_id)
-        .join(Meeting, Meeting.operation_id == ReportingRound.operation_id)
-        .join(Membership, Membership.meeting_id == Meeting.id)
-        .outerjoin(Delegation, Delegation.id == Membership.delegation_id)
-        .where(Membership.user_id == user.id, current(now), or_(writes, judges))
-    )
+    parties: dict[int, set[int]] = {}
+    organises: dict[int, set[int]] = {}
+    for operation_id, role, meeting_id, party_id in rows:
+        if role is Role.ORGANISER:
+            organises.setdefault(operation_id, set()).add(meeting_id)
+        else:
+            parties.setdefault(operation_id, set()).add(party_id)
+    return {
+        ident: RoundReader(frozenset(parties.get(ident, ())), frozenset(organises.get(ident, ())))
+        for ident in parties | organises
+    }
 
 
 def measures_offered(session: Session, operation: Operation) -> dict[str, Asked]:

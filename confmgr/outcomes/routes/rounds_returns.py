@@ -83,7 +83,7 @@ def write_return(*, actor: User, viewer: Viewer, rights: RoundReader, row: Round
         except Refused as refused:
             form.refuse(refused)
         except StaleVersion:
-            row = queries.get_return(session(), row.uuid, actor, clock.now())
+            row, _rights = queries.get_return(session(), row.uuid, actor, clock.now())
             form.show_meanwhile(row, asked)
             code = 409
     facts = queries.facts(session(), row.round.operation, viewer, clock.now())
