@@ -3,8 +3,7 @@
 import json
 import logging
 import time
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from confmgr.interchange.exchange import incoming, parts
@@ -21,32 +20,20 @@ PAUSE = 0.25
 
 @task(parts.KIND)
 def take_in(context: Context, file: int, party: int) -> dict[str, Any]:
-    """Bring in the file that the job's owner uploaded, for one party; it is dropped however that ends."""
+    """Bring in the file that the job's owner uploaded, for one party, and drop it at the end."""
     told, total, brings = _begun(context, file)
-    with _Dropping(context, file):
-        while told.end is None and told.done < total and not context.cancelled():
-            if brings is None:
-                told = replace(told, end=End.GONE)
-                break
-            with context.session() as session:
-                told = parts.write_part(session, context.job_id, brings, party, now=context.now())
-            time.sleep(PAUSE)
+    while told.end is None and told.done < total and not context.cancelled():
+        if brings is None:
+            told = replace(told, end=End.GONE)
+            break
+        with context.session() as session:
+            told = parts.write_part(session, context.job_id, brings, party, now=context.now())
+        time.sleep(PAUSE)
+    with context.session() as session:
+        parts.drop(session, file)
     if told.end is not None:
         log.warning("job %s ended early: %s", context.job_id, told.end)
     return told.facts()
-
-
-@dataclass(frozen=True)
-class _Dropping(AbstractContextManager[None]):
-    """The file goes at the end and at an error, but not when the worker is told to go: another one goes on then."""
-
-    context: Context
-    file: int
-
-    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
-        if kind is None or issubclass(kind, Exception):
-            with self.context.session() as session:
-                parts.drop(session, self.file)
 
 
 def _begun(context: Context, file: int) -> tuple[Told, int, Brings | None]:
@@ -61,6 +48,6 @@ def _begun(context: Context, file: int) -> tuple[Told, int, Brings | None]:
 
 @task("forget_cases_and_leads", each_minute=True)
 def forget(context: Context) -> None:
-    """Drop files that nobody brought in within a day, and those of jobs that could not end by themselves."""
+    """Drop files that nobody brought in within a day, and those of jobs that failed."""
     with context.session() as session:
         parts.forget(session, context.now())

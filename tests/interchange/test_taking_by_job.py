@@ -20,6 +20,7 @@ from confmgr.interchange.exchange import parts, taking
 from confmgr.interchange.models import UploadedWorkbook
 from confmgr.jobs import running, services
 from confmgr.jobs.domain import JobState
+from confmgr.jobs.models import Job
 from confmgr.meetings.domain import Role
 from confmgr.meetings.models import Membership
 from confmgr.sharing.domain import ItemState
@@ -118,13 +119,13 @@ def test_after_the_death_of_a_worker_another_goes_on_and_nothing_comes_in_twice(
     assert files(stored) == 0
 
 
-def dies_after(number: int) -> Callable[[float], None]:
+def dies_after(number: int, error: type[BaseException] = SystemExit) -> Callable[[float], None]:
     calls: list[float] = []
 
     def sleep(seconds: float) -> None:
         calls.append(seconds)
         if len(calls) == number:
-            raise SystemExit
+            raise error
 
     return sleep
 
@@ -209,13 +210,10 @@ def test_an_error_ends_it_with_what_is_in_and_without_the_file(
     app: Flask, client: FlaskClient, stored: Session, giver: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = pressed(client, stored, many(7))
-
-    def breaks(_seconds: float) -> None:
-        raise RuntimeError
-
-    monkeypatch.setattr(SLEEP, breaks)
+    monkeypatch.setattr(SLEEP, dies_after(1, RuntimeError))
     ran(app, stored, job)
     assert (job.state, job.problem) == (JobState.FAILED, "RuntimeError")
+    forgets(app, stored)
     assert files(stored) == 0
     text = text_of(client.get(page_of(job)).text)
     assert "with an error that has been logged. 3 drafts were written. 4 of the file were not looked at" in text
@@ -264,8 +262,28 @@ def test_a_file_that_nobody_brings_in_is_dropped_after_a_day_unless_a_job_has_it
     sent(client, many(2), 4)
     stored.execute(update(UploadedWorkbook).values(at=clock.now() - timedelta(days=2)))
     stored.commit()
-    forgets = services.enqueue(stored, "forget_cases_and_leads", {}, owner=None, now=clock.now())
-    stored.commit()
-    running.run(app, forgets.id)
+    forgets(app, stored)
     assert files(stored) == 1
     assert ran(app, stored, job).done == 6
+
+
+def test_a_file_that_has_the_number_of_one_with_which_a_job_failed_stays(
+    app: Flask, client: FlaskClient, stored: Session, giver: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = pressed(client, stored, many(7))
+    monkeypatch.setattr(SLEEP, dies_after(1, RuntimeError))
+    ran(app, stored, job)
+    forgets(app, stored)
+    sent(client, many(2), 4)
+    number = stored.scalar(select(UploadedWorkbook.id))
+    stored.execute(update(Job).where(Job.id == job.id).values(args={**job.args, "file": number}))
+    stored.commit()
+    forgets(app, stored)
+    assert files(stored) == 1
+
+
+def forgets(app: Flask, session: Session) -> None:
+    """A minute passes."""
+    job = services.enqueue(session, "forget_cases_and_leads", {}, owner=None, now=clock.now())
+    session.commit()
+    running.run(app, job.id)

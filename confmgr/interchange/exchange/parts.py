@@ -11,14 +11,14 @@ from typing import Any
 
 from sqlalchemy import ScalarResult, delete, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from confmgr.accounts.models import User
 from confmgr.errors import Refused
 from confmgr.interchange.exchange.incoming import Brings, BroughtLead
 from confmgr.interchange.exchange.taking import AT_ONCE, Fate, Pen, Row, plan
 from confmgr.interchange.models import EXCHANGE, UploadedWorkbook
-from confmgr.jobs.domain import OPEN
+from confmgr.jobs.domain import OPEN, JobState
 from confmgr.jobs.models import Job
 from confmgr.jobs.services import ask_to_cancel, beat, enqueue
 from confmgr.meetings.models import Meeting
@@ -167,10 +167,16 @@ def drop(session: Session, file: int) -> None:
 
 
 def forget(session: Session, now: datetime) -> None:
-    """Drop files of cases and leads that were uploaded more than a day ago, but for those that jobs are bringing in."""
-    old = select(UploadedWorkbook.id).where(
-        UploadedWorkbook.at < now - KEPT, UploadedWorkbook.sheets[0]["name"].as_string() == EXCHANGE
+    """Drop files of cases and leads: what no job is bringing in after a day, what a job failed over at once."""
+    kept = select(UploadedWorkbook.id, UploadedWorkbook.at).where(
+        UploadedWorkbook.sheets[0]["name"].as_string() == EXCHANGE
     )
-    busy = {args["file"] for args in session.scalars(select(Job.args).where(Job.kind == KIND, Job.state.in_(OPEN)))}
-    for file in set(session.scalars(old)) - busy:
-        drop(session, file)
+    at_work_or_failed = select(Job).where(Job.kind == KIND, Job.state.in_({*OPEN, JobState.FAILED})).order_by(Job.id)
+    jobs = session.scalars(at_work_or_failed.options(load_only(Job.args, Job.state, Job.created_at)))
+    given = {job.args["file"]: job for job in jobs}  # the last of each
+    for file, at in session.execute(kept).all():
+        job = given.get(file)
+        # a later file may have the number of one that is gone
+        failed = job is not None and job.state is JobState.FAILED and at <= job.created_at
+        if failed or (at < now - KEPT and (job is None or job.state not in OPEN)):
+            drop(session, file)
