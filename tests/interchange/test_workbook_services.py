@@ -12,8 +12,10 @@ from confmgr.interchange.models import UploadedWorkbook
 from confmgr.interchange.sheets.checking import check
 from confmgr.interchange.sheets.entries import Checked
 from confmgr.interchange.sheets.reading import read
+from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.models import MeetingRequest
-from tests import make
+from confmgr.sharing.domain import ItemState
+from tests import make, make_cases
 from tests.interchange.make_workbooks import CASES, DELEGATES, DELEGATIONS, Rows, xlsx
 from tests.make_scheduling import World, world
 
@@ -54,6 +56,26 @@ def test_applying_the_same_workbook_again_adds_nothing(session: Session, here: W
     assert dict(done.new) == {"delegations": 0, "delegates": 0, "cases": 0, "requests": 0}
     assert dict(done.known) == {"delegations": 1, "delegates": 1, "cases": 1, "requests": 1}
     assert rows(session) == [3, 3, 1, 1]
+
+
+def test_a_draft_is_to_organisers_a_reference_that_is_taken_and_no_case_to_ask_about(
+    session: Session, here: World, now: datetime
+) -> None:
+    draft = make_cases.case(session, here, "C-01", state=ItemState.DRAFT)
+    scheduling.ask_meeting(
+        session, actor=here.head_kh, now=now, asking=here.kh, asked=[here.th], minutes=40, cases=[draft]
+    )
+    known = services.known(session, here.meeting)
+    assert (known.cases, known.taken) == (frozenset(), frozenset({"KH/C-01"}))
+    asks: Rows = [["From", "To", "Minutes", "Cases"], ["KH", "TH", 40, "KH/C-01"]]
+    found = checked(session, here, xlsx({CASES[0]: WHOLE[CASES[0]], "Meeting requests": asks}))
+    assert sorted(fault.reason for fault in found.faults if fault.reason != "unknown_delegation") == [
+        "reference_elsewhere",
+        "unknown_case",
+    ]
+    without: Rows = [["From", "To", "Minutes", "Cases"], ["KH", "TH", 40, ""]]
+    tally = services.tally(session, here.meeting, checked(session, here, xlsx({"Meeting requests": without})), known)
+    assert (tally.new["requests"], tally.known["requests"]) == (0, 1)
 
 
 def test_one_wrong_row_keeps_all_others_out(session: Session, here: World, now: datetime) -> None:

@@ -27,8 +27,8 @@ from confmgr.parties import services as parties
 from confmgr.parties.models import Party
 from confmgr.scheduling import services as scheduling
 from confmgr.scheduling.domain import RequestKind
-from confmgr.scheduling.models import MeetingRequest, RequestCase, RequestParty
-from confmgr.sharing.domain import ItemKind
+from confmgr.scheduling.models import MeetingRequest, RequestParty
+from confmgr.sharing.domain import ItemKind, ItemState
 from confmgr.sharing.models import Item
 from confmgr.values.words import Words
 
@@ -80,17 +80,19 @@ def keep(
 
 
 def known(session: Session, meeting: Meeting) -> Known:
-    """What a workbook for this meeting may refer to; five statements."""
+    """What a workbook for this meeting may refer to; five statements.
+
+    A draft is its party's alone: to organisers it is a reference that is taken, as when they use it for a new case.
+    """
     rows = _delegations(session, meeting)
-    used = {
-        f"{code}/{reference}": here is not None
-        for code, reference, here in session.execute(
-            select(Party.code, Item.reference, Nomination.id)
-            .join(Item, Item.originator_id == Party.id)
-            .outerjoin(Nomination, (Nomination.case_id == Item.id) & (Nomination.meeting_id == meeting.id))
-            .where(Item.kind == ItemKind.CASE)
-        )
-    }
+    references = (
+        select(Party.code, Item.reference, Nomination.id.is_not(None) & (Item.state != ItemState.DRAFT))
+        .join(Item, Item.originator_id == Party.id)
+        .outerjoin(Nomination, (Nomination.case_id == Item.id) & (Nomination.meeting_id == meeting.id))
+        .where(Item.kind == ItemKind.CASE)
+    )
+    with for_nobody(session, Purpose.NUMBERING):
+        used = {f"{code}/{reference}": here for code, reference, here in session.execute(references)}
     return Known(
         parties=frozenset(session.scalars(select(Party.code))),
         delegations=frozenset(rows),
@@ -109,7 +111,7 @@ def known(session: Session, meeting: Meeting) -> Known:
 def tally(session: Session, meeting: Meeting, checked: Checked, have: Known) -> Tally:
     """What applying would add to what the meeting has; writes nothing."""
     here = _delegations(session, meeting)
-    asked = _requests(session, meeting)
+    asked = _requests(session, meeting, _cases(session, meeting))
     people = _people(here)
     new = {
         "delegations": sum(row.code not in here for row in checked.delegations),
@@ -264,17 +266,27 @@ def _key(row: RequestRow) -> Asked:
     return row.asking, frozenset(row.asked), row.minutes, frozenset(row.cases)
 
 
-def _requests(session: Session, meeting: Meeting) -> set[Asked]:
+def _cases(session: Session, meeting: Meeting) -> dict[str, Case]:
+    """Cases of a meeting by code and reference, as organisers know of them: without drafts."""
+    rows = session.scalars(
+        select(Case)
+        .join(Item, Item.id == Case.id)
+        .join(Nomination, Nomination.case_id == Case.id)
+        .where(Nomination.meeting_id == meeting.id, Item.state != ItemState.DRAFT)
+        .options(joinedload(Case.item).joinedload(Item.originator))
+    )
+    return {f"{row.item.originator.code}/{row.item.reference}": row for row in rows}
+
+
+def _requests(session: Session, meeting: Meeting, cases_here: Mapping[str, Case]) -> set[Asked]:
+    names = {case.id: name for name, case in cases_here.items()}
     rows = session.scalars(
         select(MeetingRequest)
         .where(MeetingRequest.meeting_id == meeting.id)
         .options(
             joinedload(MeetingRequest.asking).joinedload(Delegation.party),
             selectinload(MeetingRequest.asked).joinedload(RequestParty.delegation).joinedload(Delegation.party),
-            selectinload(MeetingRequest.cases)
-            .joinedload(RequestCase.case)
-            .joinedload(Case.item)
-            .joinedload(Item.originator),
+            selectinload(MeetingRequest.cases),
         )
     )
     return {
@@ -282,7 +294,7 @@ def _requests(session: Session, meeting: Meeting) -> set[Asked]:
             row.asking.party.code,
             frozenset(side.delegation.party.code for side in row.asked),
             row.minutes,
-            frozenset(f"{link.case.item.originator.code}/{link.case.item.reference}" for link in row.cases),
+            frozenset(names[link.case_id] for link in row.cases if link.case_id in names),
         )
         for row in rows
     }
@@ -296,16 +308,8 @@ def _apply_requests(
     actor: User,
     now: datetime,
 ) -> None:
-    asked = _requests(session, meeting)
-    by_name = {
-        f"{case.item.originator.code}/{case.item.reference}": case
-        for case in session.scalars(
-            select(Case)
-            .join(Nomination, Nomination.case_id == Case.id)
-            .where(Nomination.meeting_id == meeting.id)
-            .options(joinedload(Case.item).joinedload(Item.originator))
-        )
-    }
+    by_name = _cases(session, meeting)
+    asked = _requests(session, meeting, by_name)
     for row in rows:
         if _key(row) in asked:
             continue

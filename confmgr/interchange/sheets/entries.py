@@ -106,7 +106,7 @@ class Checked:
 class Known:
     """What the meeting has already: codes of parties and delegations, heads by delegation, references of cases.
 
-    A head is known by mail address, or name without one. `taken` are references used at other meetings.
+    A head is known by mail address, or name without one. `taken` are references used at other meetings, or by drafts.
     """
 
     parties: frozenset[str] = frozenset()
