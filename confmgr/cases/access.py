@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import g
-from sqlalchemy import select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from confmgr.accounts.models import User
@@ -18,6 +18,7 @@ from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import meeting_and_roles
 from confmgr.sharing import asking, recalling, showing
 from confmgr.sharing import queries as sharing
+from confmgr.sharing.clause import there
 from confmgr.sharing.domain import ItemKind
 from confmgr.sharing.models import Item, ItemMeeting
 from confmgr.sharing.rule import Seat, Viewer
@@ -43,6 +44,11 @@ def own_seat(session: Session, actor: User, meeting: Meeting) -> Seat:
         if seat.meeting_id == meeting.id and seat.speaks:
             return seat
     raise NotAllowed("speak for a delegation")
+
+
+def speaks_here(item: Item) -> bool:
+    """Whether the reader acts for a delegation where the page of an item stands, and the item is of that meeting."""
+    return bool(roles_here() & SPEAKERS) and g.meeting.id in {link.meeting_id for link in item.meetings}
 
 
 def of_a_delegation(session: Session, arguments: Arguments) -> Arguments:
@@ -182,14 +188,14 @@ def _placed(session: Session, item: Item, viewer: Viewer, actor: User, now: date
 
 
 def _meeting_of(session: Session, item: Item, viewer: Viewer) -> Meeting:
-    """The newest meeting of an item in which the viewer sits."""
-    seats = {seat.meeting_id for seat in viewer.seats}
+    """The newest meeting of an item in which the viewer sits; of what is published, else of its operation."""
+    linked = there(ItemMeeting, ItemMeeting.item_id == item.id, ItemMeeting.meeting_id == Meeting.id)
+    beside = false() if item.published_at is None else Meeting.operation_id == item.operation_id
     found = session.scalar(
         select(Meeting)
-        .join(ItemMeeting, ItemMeeting.meeting_id == Meeting.id)
-        .where(ItemMeeting.item_id == item.id, Meeting.id.in_(seats))
+        .where(Meeting.id.in_({seat.meeting_id for seat in viewer.seats}), or_(linked, beside))
         .options(joinedload(Meeting.operation), joinedload(Meeting.host_party))
-        .order_by(Meeting.starts_on.desc())
+        .order_by(linked.desc(), Meeting.starts_on.desc())
         .limit(1)
     )
     if found is None:

@@ -7,9 +7,12 @@ from sqlalchemy.orm import Session
 
 from confmgr.cases.models import Nomination
 from confmgr.meetings.domain import MeetingState, Role
+from confmgr.sharing.domain import Tlp
+from confmgr.sharing.services import share_item
+from confmgr.values.words import Words
 from tests import make
-from tests.make_cases import case, shown
-from tests.make_scheduling import as_, once, world
+from tests.make_cases import case, lead, shown
+from tests.make_scheduling import NOW, as_, once, world
 
 
 def test_a_case_is_brought_to_a_further_meeting(client: FlaskClient, stored: Session) -> None:
@@ -54,3 +57,28 @@ def test_who_only_reads_for_a_delegation_brings_no_case_to_another_meeting(
     assert client.get(f"/cases/{row.item.uuid}").status_code == 200
     assert "/bring" not in shown(client, f"/cases/{row.item.uuid}")
     assert client.get(f"/cases/{row.item.uuid}/bring").status_code == 403
+
+
+def test_what_is_published_is_found_and_read_from_another_meeting_and_answered_from_none(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    row = case(stored, here, tlp=Tlp.CLEAR)
+    found = lead(stored, here, row, tlp=Tlp.CLEAR, title=Words.of("Zanzibar"))
+    share_item(stored, found.item, actor=here.head_kh, now=NOW)
+    row.item.published_at = found.item.published_at = NOW
+    third = make.meeting(stored, here.meeting.operation, slug="seoul-3", number=3)
+    reader = make.user(stored, "Nguyen Lan")
+    make.membership(stored, third, reader, Role.HEAD, of_delegation=make.delegation(stored, third, "VN"))
+    stored.commit()
+    as_(client, stored, reader)
+    for address in (f"/cases/{row.item.uuid}", f"/leads/{found.item.uuid}"):
+        page = shown(client, address)
+        assert "/meetings/seoul-3" in page
+        for offered in ("/comments", "/feedback", "/ask", "/leads/new"):
+            assert f"{address}{offered}" not in page
+        assert "/meetings/seoul-3/leads/new" not in page.partition("<main")[2]
+        said = {"once": once(), "text": "Known here", "audience": "all"}
+        assert client.post(f"{address}/comments", data=said).status_code == 403
+    assert client.get(f"/cases/{row.item.uuid}/leads/new").status_code == 403
+    assert f"/leads/{found.item.uuid}" in client.get("/meetings/seoul-3/search?q=zanzibar").text

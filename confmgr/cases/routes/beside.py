@@ -7,6 +7,7 @@ from typing import Any
 
 from confmgr.accounts.models import User
 from confmgr.cases import attaching, matching, meaning, naming, queries, under
+from confmgr.cases.access import speaks_here
 from confmgr.cases.consent_forms import CommentForm
 from confmgr.gateways import clock
 from confmgr.meetings.access import roles_here
@@ -81,7 +82,7 @@ def beside(actor: User, viewer: Viewer, item: Item, letter: Letter | None, now: 
 def _of_readers(actor: User, viewer: Viewer, item: Item, now: datetime, *, own: bool) -> dict[str, Any]:
     readers = queries.readers(session(), item, now) if own else []
     proposal = sharing.proposed(session(), item, actor, now)
-    speaks = bool(roles_here() & SPEAKERS)
+    speaks = speaks_here(item)
     shared = item.state is ItemState.SHARED
     form = None
     if speaks and item.state in {ItemState.SHARED, ItemState.DRAFT}:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.cases import alongside, naming, queries, services
-from confmgr.cases.access import READERS, authored, nominated_case, nominator, owned, seen
+from confmgr.cases.access import READERS, authored, nominated_case, nominator, owned, seen, speaks_here
 from confmgr.cases.consequences import REACH_DELEGATIONS
 from confmgr.cases.domain import NOMINATION_STEPS, STEP_BEFORE, CrimeType, NominationState
 from confmgr.cases.forms import BringForm, CaseForm, CaseTextForm, DecisionForm, VersionForm
@@ -156,7 +156,7 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
     if letter is not None:
         showing.opened(session(), item, letter)
     case = queries.get_case(session(), item)
-    own = sharing.gave(viewer, item)
+    own, may_give = sharing.gave(viewer, item), letter is not None and speaks_here(item)
     bare = queries.is_bare(item, sees_body=letter is not None)
     leads = [] if bare else [one for one in queries.leads(session(), viewer, now, case=case) if not one.bare]
     groups = alongside.groups(session(), viewer, item, now) if letter is not None else ()
@@ -172,11 +172,8 @@ def show(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Respon
         leads=leads,
         fresh=new_to(session(), viewer, leads),
         seen=looks.of_marking(session(), item) if item.state is ItemState.DRAFT else None,
-        may_bring=own
-        and bool(roles_here() & SPEAKERS)
-        and letter is not None
-        and bool(queries.meetings_without(session(), case, viewer)),
-        may_give=letter is not None and bool(roles_here() & SPEAKERS),
+        may_bring=own and may_give and bool(queries.meetings_without(session(), case, viewer)),
+        may_give=may_give,
         nominations=[n for n in case.nominations if n.meeting_id in {seat.meeting_id for seat in viewer.seats}],
         steps=NOMINATION_STEPS,
         before=STEP_BEFORE,

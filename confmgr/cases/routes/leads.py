@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.cases import naming, queries, services
-from confmgr.cases.access import authored, own_seat, seen
+from confmgr.cases.access import authored, own_seat, seen, speaks_here
 from confmgr.cases.forms import FeedbackForm, LeadForm, LeadTextForm
 from confmgr.cases.models import Lead
 from confmgr.cases.routes.beside import beside
@@ -25,10 +25,8 @@ from confmgr.cases.routes.blueprint import (
 )
 from confmgr.cases.routes.files import attach_all
 from confmgr.cases.routes.keeping import withdraw_item
-from confmgr.errors import Refused
+from confmgr.errors import NotAllowed, Refused
 from confmgr.gateways import clock
-from confmgr.meetings.access import roles_here
-from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Party
 from confmgr.sharing import queries as sharing
@@ -45,6 +43,8 @@ from confmgr.web.policy import policy
 @policy(seen(ItemKind.CASE))
 def new_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Write a lead on a case and share it, or keep it as a draft."""
+    if not speaks_here(item):
+        raise NotAllowed("speak for a delegation")
     seat = own_seat(session(), actor, meeting)
     case = queries.get_case(session(), item)
     rows = others(meeting, seat.party_id or 0)
@@ -90,7 +90,6 @@ def _page(
     actor: User, viewer: Viewer, row: Lead, meeting: Meeting, letter: Letter | None, form: FeedbackForm
 ) -> ResponseReturnValue:
     now, item, readable = clock.now(), row.item, letter is not None
-    speaks = bool(roles_here() & SPEAKERS)
     bare = queries.is_bare(item, sees_body=readable)
     return render_template(
         "cases/lead.html",
@@ -100,7 +99,7 @@ def _page(
         case_seen=not bare and sharing.knows(session(), viewer, row.case_id, now),
         receivers=() if bare else queries.receivers_of(session(), [item.id], now).get(item.id, ()),
         said=queries.feedback_for(viewer, row) if readable else [],
-        form=form if readable and speaks and not sharing.gave(viewer, item) else None,
+        form=form if readable and speaks_here(item) and not sharing.gave(viewer, item) else None,
         **beside(actor, viewer, item, letter, now),
     ), status(form)
 
