@@ -17,7 +17,7 @@ from confmgr.sharing import asking, services
 from confmgr.sharing.consent import Asked, Post, decides, needs_two, stands
 from confmgr.sharing.domain import ConsentKind, ConsentState, Handling, Tlp
 from confmgr.sharing.models import Item, Notice
-from confmgr.sharing.queries import viewer_of, visible_ids
+from confmgr.sharing.queries import viewer_of, visible_ids, waiting
 from confmgr.sharing.services import Answer, Wanted
 from tests import make, make_cases
 from tests.make_consents import NO, YES, answered, asked, colleague, japan
@@ -177,6 +177,23 @@ def test_what_a_head_proposes_waits_for_a_second_person(session: Session, here: 
     services.confirm(session, row, actor=second, now=LATER, seen_version=row.version, agrees=True)
     assert (lead.item.marking.tlp.value, lead.item.published_at) == ("CLEAR", LATER)
     assert sees(session, lead.item, make.user(session, "Anybody"))
+
+
+def test_what_is_raised_is_published_no_more_and_lowering_it_again_publishes_nothing(
+    session: Session, here: World, lead: Lead
+) -> None:
+    second, anybody = colleague(session, here, here.kh, "Chan Thida"), make.user(session, "Anybody")
+    row = asked(session, here, lead.item, kind=ConsentKind.PUBLICATION, by=here.head_kh, of=here.kh)
+    services.confirm(session, row, actor=second, now=NOW, seen_version=row.version, agrees=True)
+    services.change_marking(session, lead.item, actor=here.head_kh, now=NOW, tlp=Tlp.GREEN)
+    assert not sees(session, lead.item, anybody)
+    services.change_marking(session, lead.item, actor=here.head_kh, now=LATER, tlp=Tlp.CLEAR)
+    proposal = waiting(session, lead.item, second, LATER)
+    assert proposal is not None
+    services.confirm_marking(session, lead.item, actor=second, now=LATER, seen=proposal.seen)
+    assert (lead.item.marking.tlp, lead.item.published_at) == (Tlp.CLEAR, None)
+    assert sees(session, lead.item, here.head_th)
+    assert not sees(session, lead.item, anybody)
 
 
 def test_where_head_and_author_are_one_the_others_are_told_that_a_second_person_is_needed(

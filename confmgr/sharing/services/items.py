@@ -374,6 +374,8 @@ def make_marking(
 
 
 def put_on(session: Session, item: Item, marking: Marking) -> None:
-    """From now on the marking holds."""
+    """From now on the marking holds. What is CLEAR no more is published no more, whatever it is lowered to later."""
     item.marking = marking
+    if marking.tlp is not Tlp.CLEAR:
+        item.published_at = None
     session.flush()
