@@ -98,7 +98,7 @@ def deciders(session: Session, item: Item, now: datetime) -> frozenset[int]:
 def seconds(session: Session, item: Item, but: int, now: datetime) -> frozenset[int]:
     """Whom to tell that a second person is needed: of RED who knows it, else heads and the author, else all others.
 
-    Anybody who speaks for the originator may agree (`speaks_for`); not everybody is written to.
+    Any reader who speaks for the originator may agree (`speaks_for`); not everybody is written to.
     """
     facts = asked(item)
     known = facts.knows_red if facts.tlp is Tlp.RED else facts.knows_red | deciders(session, item, now)
@@ -205,7 +205,7 @@ def _seats_for(item: Item, viewer: Viewer, party_id: int) -> list[Seat]:
 
 def speaks_for(item: Item, viewer: Viewer) -> bool:
     """Whether somebody acts for the originator at a meeting of the item; of RED, also knows it."""
-    speaks = any(seat.speaks for seat in _seats_for(item, viewer, item.originator_id))
+    speaks = viewer.active and any(seat.speaks for seat in _seats_for(item, viewer, item.originator_id))
     return speaks and (item.marking.tlp is not Tlp.RED or viewer.user_id in asked(item).knows_red)
 
 

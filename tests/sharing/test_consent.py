@@ -196,6 +196,30 @@ def test_what_is_raised_is_published_no_more_and_lowering_it_again_publishes_not
     assert not sees(session, lead.item, anybody)
 
 
+def test_who_proposed_it_and_has_no_account_any_more_is_no_second_person(
+    session: Session, here: World, lead: Lead
+) -> None:
+    second = colleague(session, here, here.kh, "Chan Thida")
+    row = asked(session, here, lead.item, kind=ConsentKind.DOWNGRADE, tlp=Tlp.GREEN, by=second, of=here.kh)
+    second.active = False
+    answered(session, row, here.head_kh)
+    assert (row.state, row.decision, row.second_id) == (ConsentState.OPEN, ConsentState.GRANTED, None)
+    assert lead.item.marking.tlp is Tlp.AMBER
+
+
+def test_who_may_not_read_it_is_no_second_person(session: Session, here: World) -> None:
+    own, other = make.agency(session, here.kh.party, "CNP"), make.agency(session, here.kh.party, "PMO")
+    strict = make_cases.lead(session, here, make_cases.case(session, here), tlp=Tlp.AMBER_STRICT, agency=own)
+    services.share_item(session, strict.item, actor=here.head_kh, now=NOW)
+    row = asked(session, here, strict.item, kind=ConsentKind.DOWNGRADE, tlp=Tlp.AMBER, by=here.head_kh, of=here.kh)
+    elsewhere = colleague(session, here, here.kh, "Keo Rith", of_agency=other)
+    with pytest.raises(NotAllowed):
+        services.confirm(session, row, actor=elsewhere, now=NOW, seen_version=row.version, agrees=True)
+    second = colleague(session, here, here.kh, "Chan Thida", of_agency=own)
+    services.confirm(session, row, actor=second, now=NOW, seen_version=row.version, agrees=True)
+    assert strict.item.marking.tlp is Tlp.AMBER
+
+
 def test_where_head_and_author_are_one_the_others_are_told_that_a_second_person_is_needed(
     session: Session, here: World, lead: Lead
 ) -> None:

@@ -69,6 +69,20 @@ def test_red_stays_red_until_the_second_person_confirms(session: Session, here: 
     assert waiting(session, row.item, second, LATER) is None
 
 
+def test_who_may_not_read_it_neither_confirms_nor_refuses(session: Session, here: World, second: User) -> None:
+    own, other = make.agency(session, here.kh.party, "CNP"), make.agency(session, here.kh.party, "PMO")
+    row = make_cases.lead(session, here, make_cases.case(session, here), tlp=Tlp.AMBER_STRICT, agency=own)
+    services.share_item(session, row.item, actor=here.head_kh, now=NOW)
+    seen = lower(session, here, row, Tlp.AMBER)
+    elsewhere = make.user(session, "Keo Rith")
+    make.membership(session, here.meeting, elsewhere, Role.DELEGATE, of_delegation=here.kh, of_agency=other)
+    for unread in (elsewhere, second):
+        for decide in (services.confirm_marking, services.refuse_marking):
+            with pytest.raises(NotAllowed):
+                decide(session, row.item, actor=unread, now=LATER, seen=seen)
+    assert row.item.marking.tlp.value == "AMBER+STRICT"
+
+
 def test_neither_the_author_nor_anybody_unnamed_is_the_second_person(
     session: Session, here: World, second: User
 ) -> None:

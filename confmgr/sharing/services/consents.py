@@ -208,7 +208,7 @@ def confirm(
     """The second person of the originator agrees to what the first has decided, or does not.
 
     Raises:
-        NotAllowed: By the first person, or somebody who may not speak for the originator.
+        NotAllowed: By the first person, or somebody who may not speak for the originator, or not read it.
         StaleVersion: Nothing waits, or something else than was looked at.
         MarkingChanged: It was asked under another marking.
         Refused: It has run out.
@@ -216,7 +216,8 @@ def confirm(
     _check_open(request, now, seen_version)
     if request.decision is None:
         raise StaleVersion("consent", request.uuid)
-    may = asking.speaks_for(request.item, viewer_of(session, actor, now))
+    speaks = asking.speaks_for(request.item, viewer_of(session, actor, now))
+    may = speaks and bool(asking.readers_of(session, request.item, [actor.id], now))
     if actor.id == request.decided_by_id or not may:
         raise NotAllowed("be the second person")
     looks.lock(session, request.item)

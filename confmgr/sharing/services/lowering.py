@@ -92,9 +92,9 @@ def _ended_by(
 
 
 def _has_a_say(session: Session, item: Item, actor: User, now: datetime) -> bool:
-    if item.marking.tlp is Tlp.RED:
-        return knows_red(item, actor) and bool(readers_of(session, item, [actor.id], now))
-    return speaks_for(item, viewer_of(session, actor, now))
+    red = item.marking.tlp is Tlp.RED
+    asked = knows_red(item, actor) if red else speaks_for(item, viewer_of(session, actor, now))
+    return asked and bool(readers_of(session, item, [actor.id], now))
 
 
 def _end(session: Session, item: Item, actor: User, now: datetime, action: str, reason: str | None) -> None:
