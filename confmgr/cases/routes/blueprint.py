@@ -1,12 +1,12 @@
 """Where the views of this room are registered, and what several of them need."""
 
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
 from confmgr.cases import naming, queries, services
@@ -28,6 +28,7 @@ from confmgr.web import formats
 from confmgr.web.db import session, transaction
 from confmgr.web.policy import Rule, View, policy
 
+TextForm = TypeVar("TextForm", CaseTextForm, LeadTextForm)
 bp = Blueprint("cases", __name__)
 PAGES = {ItemKind.CASE: "cases.show", ItemKind.LEAD: "cases.lead"}
 """Where a case or lead is shown, by its kind."""
@@ -149,16 +150,27 @@ def _grade_of(form: LeadForm) -> Grade | None:
     return Grade(GradeScheme(form.grade_scheme.data), str(form.grade_source.data), str(form.grade_information.data))
 
 
+def text_form(kind: type[TextForm], row: Case | Lead) -> TextForm:
+    """What a case or lead says, in a form of its kind."""
+    item = row.item
+    seen, named = services.text_seen(session(), item), naming.named(session(), item)
+    return kind(obj=row, seen=seen, purpose=item.purpose, identifiers=named)
+
+
 def text_saved(
-    form: CaseTextForm | LeadTextForm, item: Item, actor: User, change: Callable[[Session], None]
+    form: CaseTextForm | LeadTextForm, item: Item, actor: User, change: Callable[..., None]
 ) -> ResponseReturnValue | None:
-    """Where a form leads that has changed what a case or lead says, and what identifies; None while it is not right."""
+    """Where a form leads that has changed what a case or lead says, and what identifies; None while it is not right.
+
+    `change` is given what the services of both want: the session, by whom and when, what was seen, and the purpose.
+    """
     if not form.accepted():
         return None
+    now = clock.now()
     try:
         with transaction() as current:
-            change(current)
-            naming.rename(current, item, form.identifiers.data, actor=actor, now=clock.now())
+            change(current, actor=actor, now=now, seen=str(form.seen.data), purpose=form.purpose.data or "")
+            naming.rename(current, item, form.identifiers.data, actor=actor, now=now)
     except Refused as refused:
         form.refuse(refused)
         return None

@@ -1,6 +1,7 @@
 """Cases: nominated by delegations, selected by organisers on their envelopes."""
 
 from functools import partial
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +27,7 @@ from confmgr.cases.routes.blueprint import (
     others,
     second_person,
     tell_of_prefixes,
+    text_form,
     text_saved,
 )
 from confmgr.cases.routes.late import item_now, look, nomination_now, say, telling
@@ -200,23 +202,18 @@ def nominate_draft(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting)
 def edit(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Title, summary and crime types; by the author."""
     case = queries.get_case(session(), item)
-    named = naming.named(session(), item)
-    seen = services.text_seen(session(), item)
-    form = CaseTextForm(obj=case, seen=seen, purpose=item.purpose, identifiers=named)
+    form = text_form(CaseTextForm, case)
 
-    def change(current: Session) -> None:
+    def change(current: Session, **given: Any) -> None:
         services.change_case(
             current,
             case,
-            actor=actor,
-            now=clock.now(),
-            seen=str(form.seen.data),
             title=form.title.data,
             summary=form.summary.data,
             neutral_title=form.neutral_title.data,
             crime_types=form.crimes,
             places=form.places.data,
-            purpose=form.purpose.data or "",
+            **given,
         )
 
     saved = text_saved(form, item, actor, change)

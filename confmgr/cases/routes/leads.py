@@ -1,12 +1,14 @@
 """Leads: given by one party to others, under its control."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
-from confmgr.cases import naming, queries, services
+from confmgr.cases import queries, services
 from confmgr.cases.access import authored, own_seat, seen, speaks_here
 from confmgr.cases.forms import FeedbackForm, LeadForm, LeadTextForm
 from confmgr.cases.models import Lead
@@ -20,6 +22,7 @@ from confmgr.cases.routes.blueprint import (
     others,
     second_person,
     tell_of_prefixes,
+    text_form,
     text_saved,
     write_lead,
 )
@@ -109,22 +112,10 @@ def _page(
 def edit_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Kind, title and text; by the author."""
     row = queries.get_lead(session(), item)
-    named = naming.named(session(), item)
-    seen = services.text_seen(session(), item)
-    form = LeadTextForm(obj=row, seen=seen, purpose=item.purpose, identifiers=named)
+    form = text_form(LeadTextForm, row)
 
-    def change(current: Session) -> None:
-        services.change_lead(
-            current,
-            row,
-            actor=actor,
-            now=clock.now(),
-            seen=str(form.seen.data),
-            kind=form.kind.data,
-            title=form.title.data,
-            body=form.body.data,
-            purpose=form.purpose.data or "",
-        )
+    def change(current: Session, **given: Any) -> None:
+        services.change_lead(current, row, kind=form.kind.data, title=form.title.data, body=form.body.data, **given)
 
     saved = text_saved(form, item, actor, change)
     if saved is not None:
