@@ -167,19 +167,19 @@ def disclose_item(
     looks.check(session, item, seen, looks.of_readers)
     if not (to or agencies or persons):
         raise Refused("nobody_named", field="to")
-    for delegation in to:
-        if delegation.party_id != item.originator_id:
-            sharing.disclose(session, item, actor=actor, now=now, to_delegation=delegation)
-    for agency in agencies:
-        sharing.disclose(session, item, actor=actor, now=now, to_agency=agency)
-    for person in persons:
-        if item.marking.tlp is Tlp.RED:
-            _propose(session, item, person, actor=actor, now=now)
+    targets = [
+        *(sharing.Target(delegation) for delegation in to if delegation.party_id != item.originator_id),
+        *(sharing.Target(agency=agency) for agency in agencies),
+        *(sharing.Target(user=person) for person in persons),
+    ]
+    for target in targets:
+        if target.user is not None and item.marking.tlp is Tlp.RED:
+            _propose(session, item, target, actor=actor, now=now)
         else:
-            sharing.disclose(session, item, actor=actor, now=now, to_user=person)
+            sharing.let_reach(session, item, target, actor=actor, now=now)
 
 
-def _propose(session: Session, item: Item, person: User, *, actor: User, now: datetime) -> None:
+def _propose(session: Session, item: Item, target: sharing.Target, *, actor: User, now: datetime) -> None:
     ids = {link.meeting_id for link in item.meetings}
     own = session.scalars(
         select(Delegation)
@@ -188,7 +188,7 @@ def _propose(session: Session, item: Item, person: User, *, actor: User, now: da
     ).first()
     if own is None:
         raise Refused("nobody_named", field="to")
-    wanted = sharing.Wanted(ConsentKind.ONWARD, "", sharing.Target(user=person))
+    wanted = sharing.Wanted(ConsentKind.ONWARD, "", target)
     sharing.ask(session, item, wanted, actor=actor, now=now, delegation=own)
 
 
