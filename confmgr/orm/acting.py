@@ -48,6 +48,7 @@ class Purpose(StrEnum):
     HEADING = "heading"
     INDEXING = "indexing"
     JOB = "job"
+    LINKING = "linking"
     LOADING = "loading"
     MATCHING = "matching"
     NUMBERING = "numbering"

@@ -14,13 +14,16 @@ from sqlalchemy import Engine, create_engine, select, text, update
 from sqlalchemy.orm import Session
 
 import confmgr.migrations
+from confmgr.accounts.models import User
 from confmgr.cases.finding import Edge, Wanted, find
+from confmgr.meetings.models import Meeting
 from confmgr.orm.acting import GUARDED, ActingSession, act_for
 from confmgr.orm.base import Base
-from confmgr.sharing import queries, search_index, wall
-from confmgr.sharing.domain import ItemKind
-from confmgr.sharing.models import Disclosure, Item, ItemVersion, SearchText
+from confmgr.sharing import queries, search_index, services, wall
+from confmgr.sharing.domain import ItemKind, Tlp
+from confmgr.sharing.models import Disclosure, Item, ItemMeeting, ItemVersion, SearchText
 from confmgr.sharing.rule import ItemFacts, Verdict, Viewer, verdict
+from tests import make, make_cases, make_scheduling
 from tests.conftest import OWNS, ROLE, rolled_back
 from tests.postgres import Postgres
 from tests.sharing.test_rule_in_sql import NOW, World, built, plan, world
@@ -300,6 +303,29 @@ def test_a_search_finds_behind_the_wall_what_the_rule_allows(owner: Session, mon
                 wanted = Wanted.saying("wor", kinds=(ItemKind.LEAD,))
                 assert list(find(acting, viewer, NOW, wanted, Edge(), 100).ids) == bodies
             assert list(find(acting, viewer, NOW, Wanted.saying("other"), Edge()).ids) == []
+
+
+def test_what_goes_to_a_further_meeting_takes_along_what_its_party_may_not_read(owner: Session) -> None:
+    here, now = make_scheduling.world(owner), make_scheduling.NOW
+    parent = make_cases.shared_lead(owner, here, make_cases.case(owner, here)).item
+    kept = services.add_child(
+        owner,
+        parent,
+        kind=ItemKind.COMMENT,
+        originator=here.th.party,
+        author=here.head_th,
+        now=now,
+        tlp=Tlp.AMBER,
+    )
+    third = make.meeting(owner, here.meeting.operation, slug="seoul-3", number=3)
+    with ActingSession(owner.connection(), join_transaction_mode="create_savepoint") as acting:
+        act_for(acting, here.head_kh.id, now)
+        acting.execute(text("SET LOCAL ROLE confmgr_reads"))
+        assert acting.get(Item, kept.id) is None
+        item, meeting = acting.get_one(Item, parent.id), acting.get_one(Meeting, third.id)
+        services.link_meeting(acting, item, meeting, actor=acting.get_one(User, here.head_kh.id), now=now)
+        linked = select(ItemMeeting.item_id).where(ItemMeeting.meeting_id == meeting.id)
+        assert set(acting.scalars(linked)) == {parent.id, kept.id}
 
 
 def test_the_tables_owner_is_held_back_too(owner: Session) -> None:

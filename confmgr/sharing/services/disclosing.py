@@ -11,6 +11,7 @@ from confmgr.activity.services import record
 from confmgr.delegations.models import Delegation
 from confmgr.errors import NotFound, Refused, StaleVersion
 from confmgr.meetings.models import Meeting
+from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Agency, Party
 from confmgr.sharing import asking
 from confmgr.sharing import seen as looks
@@ -248,7 +249,9 @@ def link_meeting(session: Session, item: Item, meeting: Meeting, *, actor: User,
         NotAllowed: The actor does not speak for its originator.
     """
     asking.check_speaks(session, item, item.originator_id, actor, now)
-    children = session.scalars(select(Item).where(Item.parent_id == item.id).options(selectinload(Item.meetings)))
+    wanted = select(Item).where(Item.parent_id == item.id).options(selectinload(Item.meetings))
+    with for_nobody(session, Purpose.LINKING):  # of what others keep to themselves under it, too
+        children = session.scalars(wanted).all()
     for one in (item, *children):
         if meeting.id not in {link.meeting_id for link in one.meetings}:
             one.meetings.append(ItemMeeting(meeting_id=meeting.id))
