@@ -61,10 +61,12 @@ def test_applying_the_same_workbook_again_adds_nothing(session: Session, here: W
 def test_a_draft_is_to_organisers_a_reference_that_is_taken_and_no_case_to_ask_about(
     session: Session, here: World, now: datetime
 ) -> None:
-    draft = make_cases.case(session, here, "C-01", state=ItemState.DRAFT)
+    draft = make_cases.case(session, here, "C-01")
     scheduling.ask_meeting(
         session, actor=here.head_kh, now=now, asking=here.kh, asked=[here.th], minutes=40, cases=[draft]
     )
+    draft.item.state = ItemState.DRAFT
+    session.flush()
     known = services.known(session, here.meeting)
     assert (known.cases, known.taken) == (frozenset(), frozenset({"KH/C-01"}))
     asks: Rows = [["From", "To", "Minutes", "Cases"], ["KH", "TH", 40, "KH/C-01"]]

@@ -6,12 +6,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from confmgr.delegations.domain import Capacity
+from confmgr.errors import Refused
 from confmgr.meetings.domain import Role
 from confmgr.scheduling.domain import Answer, RequestState
 from confmgr.scheduling.models import MeetingRequest, MeetingSession
 from confmgr.scheduling.services import answer_request
+from confmgr.sharing.domain import ItemState
 from tests import make
 from tests.conftest import Counter
+from tests.make_cases import case
 from tests.make_scheduling import NOW, World, as_, once, request, world
 
 BASE = "/meetings/seoul-2/requests"
@@ -49,6 +52,20 @@ def test_a_head_asks_for_a_meeting_of_the_own_delegation(client: FlaskClient, st
     assert (row.from_id, [side.delegation_id for side in row.asked]) == (here.kh.id, [here.th.id])
     assert (row.minutes, row.interpretation, row.note) == (40, "km-th", "Before lunch, please")
     assert row.state is RequestState.ASKED
+
+
+def test_no_request_names_a_draft_of_which_organisers_are_not_to_learn(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    draft, shared = case(stored, here, state=ItemState.DRAFT), case(stored, here, "KH-02")
+    with pytest.raises(Refused, match="not_shared"):
+        request(stored, here, cases=[draft])
+    as_(client, stored, here.head_kh)
+    page = client.get(f"{BASE}/new").text
+    assert str(shared.item.uuid) in page
+    assert str(draft.item.uuid) not in page
+    assert client.post(f"{BASE}/new", data=ask(cases=[str(draft.item.uuid)])).status_code == 422
+    assert count(stored) == 0
+    assert client.post(f"{BASE}/new", data=ask(once=once(2), cases=[str(shared.item.uuid)])).status_code == 302
 
 
 def test_an_organiser_asks_for_any_delegation(client: FlaskClient, stored: Session) -> None:

@@ -21,6 +21,7 @@ from confmgr.scheduling.routes import offers, wished
 from confmgr.scheduling.routes.blueprint import bp
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import showing
+from confmgr.sharing.domain import ItemState
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
 from confmgr.web.policy import policy
@@ -66,7 +67,7 @@ def _state(text: str | None) -> RequestState | None:
 def ask(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseReturnValue:
     """Ask for a meeting: organisers for any delegation, others for their own."""
     rows = delegations.delegations(session(), meeting)
-    visible = _cases(meeting, actor)
+    visible = [one for one in _cases(meeting, actor) if one.item.state is not ItemState.DRAFT]
     given = {name: request.args.getlist(name) for name in ("asked", "cases")}
     form = RequestForm(data={"asking": request.args.get("asking"), **given})
     form.asking.choices = offers.delegations([own] if own else rows)

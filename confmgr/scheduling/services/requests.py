@@ -37,6 +37,7 @@ from confmgr.scheduling.services.sessions import create_session
 from confmgr.scheduling.services.wishes import checked_wishes
 from confmgr.scheduling.snapshots import follow
 from confmgr.scheduling.wishes import NO_WISHES, Wishes
+from confmgr.sharing.domain import ItemState
 
 LONGEST = 480
 """Minutes of a meeting request."""
@@ -66,7 +67,7 @@ def ask_meeting(
 
     Raises:
         Refused: It asks itself, nobody, or a delegation of another meeting; length, language pair or wishes are not
-            right.
+            right; one of the cases is a draft, of which nobody else is to learn.
     """
     meeting = asking.meeting
     if not asked:
@@ -75,6 +76,8 @@ def ask_meeting(
         raise Refused("meets_itself", field="asked", code=asking.party.code)
     if any(delegation.meeting_id != meeting.id for delegation in asked):
         raise Refused("other_meeting", field="asked")
+    if any(case.item.state is ItemState.DRAFT for case in cases):
+        raise Refused("not_shared", field="cases")
     check_length(minutes, LONGEST)
     check_pair(interpretation)
     if priority not in {1, 2, 3}:
