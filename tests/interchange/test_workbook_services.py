@@ -50,9 +50,14 @@ def test_applying_adds_one_row_of_each_kind(session: Session, here: World, now: 
     assert [new - old for new, old in zip(rows(session), before, strict=True)] == [1, 1, 1, 1]
 
 
-def test_applying_the_same_workbook_again_adds_nothing(session: Session, here: World, now: datetime) -> None:
+@pytest.mark.parametrize("reference", ["C-01", "KH/C-01"])
+def test_applying_the_same_workbook_again_adds_nothing(
+    session: Session, here: World, now: datetime, reference: str
+) -> None:
+    cases: Rows = [CASES[1], ["KH", reference, *WHOLE[CASES[0]][1][2:]]]
     for _time in range(2):
-        done = services.apply(session, here.meeting, checked(session, here, xlsx(WHOLE)), actor=here.organiser, now=now)
+        found = checked(session, here, xlsx(WHOLE | {CASES[0]: cases}))
+        done = services.apply(session, here.meeting, found, actor=here.organiser, now=now)
     assert dict(done.new) == {"delegations": 0, "delegates": 0, "cases": 0, "requests": 0}
     assert dict(done.known) == {"delegations": 1, "delegates": 1, "cases": 1, "requests": 1}
     assert rows(session) == [3, 3, 1, 1]

@@ -302,7 +302,8 @@ def _case(row: _Row, known: Known, found: Checked, before: int) -> None:
     if tlp not in SHAREABLE:
         row.fault("tlp", "marking_not_imported", tlp=tlp.label)
     originator = row.code("originator", here)
-    reference = row.text("reference")
+    text = row.text("reference")
+    reference = text.removeprefix(f"{originator}/") or text  # as it is kept
     if ("case", f"{originator}/{reference}") in found.keys:
         row.fault("reference", "twice_in_file", value=reference)
     if reference and not REFERENCE.fullmatch(reference):
