@@ -127,6 +127,15 @@ def test_a_case_is_declined_with_a_reason_only(session: Session) -> None:
     assert (row.state, row.reason) == (NominationState.NOT_TAKEN, "No partner takes part")
 
 
+def test_why_a_case_was_not_taken_is_said_no_more_once_it_is(session: Session) -> None:
+    here = world(session)
+    row = case(session, here).nominations[0]
+    decline, select_ = NominationState.NOT_TAKEN, NominationState.SELECTED
+    services.set_nomination(session, row, actor=here.organiser, now=NOW, state=decline, reason="No partner takes part")
+    services.set_nomination(session, row, actor=here.organiser, now=NOW, state=select_)
+    assert (row.state, row.reason) == (NominationState.SELECTED, None)
+
+
 def test_a_draft_lead_is_seen_by_its_party_alone_not_even_by_its_envelope(session: Session) -> None:
     here = world(session)
     row = lead(session, here, case(session, here))

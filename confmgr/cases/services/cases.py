@@ -235,7 +235,8 @@ def set_nomination(
         raise Refused("nomination_step", field="state", present=nomination.state, wanted=state)
     if state is NominationState.NOT_TAKEN and not reason:
         raise Refused("reason_needed", field="reason")
-    nomination.state, nomination.reason = state, reason or nomination.reason
+    kept = None if nomination.state is NominationState.NOT_TAKEN else nomination.reason
+    nomination.state, nomination.reason = state, reason or kept
     session.flush()
     record(
         session,
