@@ -31,8 +31,10 @@ def call_back(session: Session, item: Item, cause: RecallCause, *, now: datetime
         if row.acknowledged_at is None or (row.user_id in read and row.read_at >= read[row.user_id].at)
     }
     rows = []
-    for user in recalling.outsiders(session, item, read.keys() - done, now):
-        if queries.visible_ids(session, queries.viewer_of(session, user, now), [item.id], now):
+    people = recalling.outsiders(session, item, read.keys() - done, now)
+    still_read = queries.readers_among(session, item, people, now)
+    for user in people:
+        if user.id in still_read:
             continue
         one = read[user.id]
         row = Recall(item_id=item.id, user_id=user.id, cause=cause, at=now, read_at=one.at, taken=one.taken)
