@@ -91,7 +91,8 @@ def _share(actor: User, item: Item, meeting: Meeting, back: str, name: Share) ->
     have = queries.readers(session(), item, now)
     parties = {one.party.id for one in have if one.party}
     known = {one.agency.id for one in have if one.agency} | {-one.person.id for one in have if one.person}
-    rows = [one for one in others(meeting, item.originator_id) if one.party_id not in parties]
+    everybody = others(meeting, item.originator_id)
+    rows = [one for one in everybody if one.party_id not in parties]
     agencies = [(a, p) for a, p in queries.agencies_at(session(), meeting, now) if a.id not in known]
     persons = [(u, p) for u, p in queries.people_at(session(), meeting, now) if -u.id not in known]
     seen = looks.of_readers(session(), item)
@@ -119,9 +120,8 @@ def _share(actor: User, item: Item, meeting: Meeting, back: str, name: Share) ->
             return redirect(back)
         except Refused as refused:
             form.refuse(refused)
-    all_rows = others(meeting, item.originator_id)
-    reached = reach_of(meeting, item.originator_id, all_rows, tlp, [], [])
-    to_all = sentence(reached, all_rows) if _open_to_all(item) else ""
+    reached = reach_of(meeting, item.originator_id, everybody, tlp, [], [])
+    to_all = sentence(reached, everybody) if _open_to_all(item) else ""
     return render_template("cases/share.html", form=form, meeting=meeting, item=item, back=back, to_all=to_all), status(
         form
     )
