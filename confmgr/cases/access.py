@@ -31,16 +31,17 @@ ORGANISER = in_meeting(Role.ORGANISER)
 def nominator(session: Session, arguments: Arguments) -> Arguments:
     """A member of a delegation, for routes with `<slug>`: gives `meeting`, `actor` and `seat`."""
     given = in_meeting(*SPEAKERS)(session, arguments)
-    return {**given, "seat": own_seat(session, given["actor"], given["meeting"])}
+    viewer = sharing.viewer_of(session, given["actor"], clock.now())
+    return {**given, "seat": own_seat(viewer, given["meeting"])}
 
 
-def own_seat(session: Session, actor: User, meeting: Meeting) -> Seat:
-    """Where the actor sits for a delegation.
+def own_seat(viewer: Viewer, meeting: Meeting) -> Seat:
+    """Where somebody sits for a delegation.
 
     Raises:
-        NotAllowed: The actor belongs to no delegation of the meeting, or only reads or interprets for it.
+        NotAllowed: The viewer belongs to no delegation of the meeting, or only reads or interprets for it.
     """
-    for seat in sharing.viewer_of(session, actor, clock.now()).seats:
+    for seat in viewer.seats:
         if seat.meeting_id == meeting.id and seat.speaks:
             return seat
     raise NotAllowed("speak for a delegation")

@@ -14,6 +14,7 @@ from confmgr.invitations import busy_times, feeds, links, log, mailbox, queries
 from confmgr.meetings.access import in_meeting, is_organiser, roles_here
 from confmgr.meetings.domain import Role
 from confmgr.scheduling.queries import own_delegation
+from confmgr.sharing.queries import viewer_of
 from confmgr.values import chance
 from confmgr.web.policy import Arguments, anybody, staff
 
@@ -42,7 +43,8 @@ def invited(session: Session, arguments: Arguments) -> Arguments:
 def sitting(session: Session, arguments: Arguments) -> Arguments:
     """As `invited`, for those who speak for a delegation there: gives also `seat`."""
     given = invited(session, arguments)
-    return {**given, "seat": own_seat(session, given["actor"], given["meeting"])}
+    viewer = viewer_of(session, given["actor"], clock.now())
+    return {**given, "seat": own_seat(viewer, given["meeting"])}
 
 
 def delegation_or_organiser(session: Session, arguments: Arguments) -> Arguments:

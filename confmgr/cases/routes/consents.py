@@ -77,7 +77,7 @@ def withdraw_red(*, meeting: Meeting, actor: User, uuid: UUID) -> ResponseReturn
 def ask(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Ask the originator of a case or lead."""
     back = page_of(item)
-    seat = own_seat(session(), actor, meeting)
+    seat = own_seat(viewer, meeting)
     targets = _targets(item, meeting, seat)
     form = AskForm()
     form.offer(item, [(key, name) for key, name, _target in targets])
@@ -131,8 +131,8 @@ def _wanted(form: AskForm, targets: list[tuple[str, str, Target]]) -> Wanted:
 def consent(*, actor: User, viewer: Viewer, question: Question, meeting: Meeting) -> ResponseReturnValue:
     """One question, to be decided by a head of the originator."""
     row = question.request
-    form = AnswerForm(version=row.version)
-    form.offer(row, " ".join(_means(row)))
+    form, means = AnswerForm(version=row.version), _means(row)
+    form.offer(row, " ".join(means))
     if question.may_decide and form.accepted():
         try:
             with transaction() as current:
@@ -147,14 +147,14 @@ def consent(*, actor: User, viewer: Viewer, question: Question, meeting: Meeting
             return _late(late, row, viewer, meeting)
     elif request.method == "POST" and not question.may_decide:
         return _why_not(actor, viewer, question, meeting)
-    return _page(question, meeting, form), status(form)
+    return _page(question, meeting, form, means), status(form)
 
 
 def _means(row: ConsentRequest) -> list[str]:
     return meaning.of_grant(row, asking.parties_reached(session(), row.item))
 
 
-def _page(question: Question, meeting: Meeting, form: AnswerForm | None, *, late: bool = False) -> str:
+def _page(question: Question, meeting: Meeting, form: AnswerForm, means: list[str], *, late: bool = False) -> str:
     row = question.request
     return render_template(
         "cases/consent.html",
@@ -162,7 +162,7 @@ def _page(question: Question, meeting: Meeting, form: AnswerForm | None, *, late
         question=question,
         row=row,
         item=row.item,
-        means=_means(row),
+        means=means,
         target=meaning.target(row),
         form=form if question.may_decide else None,
         second=SecondForm(version=row.version) if question.may_second else None,
@@ -189,8 +189,9 @@ def _late(
     session().expire_all()
     question = asking.get_question(session(), viewer, row.uuid, clock.now())
     form = AnswerForm(formdata=None, version=question.request.version)
-    form.offer(question.request, " ".join(_means(question.request)))
-    return _page(question, meeting, form, late=True), 409
+    means = _means(question.request)
+    form.offer(question.request, " ".join(means))
+    return _page(question, meeting, form, means, late=True), 409
 
 
 def _given(form: AnswerForm, meeting: Meeting) -> Answer:

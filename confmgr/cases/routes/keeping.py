@@ -99,7 +99,7 @@ def withdraw_item(actor: User, item: Item, back: str, said: str) -> ResponseRetu
 def comment(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Say something of a case or lead."""
     back = page_of(item)
-    seat = own_seat(session(), actor, meeting)
+    seat = own_seat(viewer, meeting)
     form = CommentForm()
     form.offer(own=seat.party_id == item.originator_id, originator=item.originator.code)
     if form.accepted():

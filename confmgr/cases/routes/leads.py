@@ -48,7 +48,7 @@ def new_lead(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Re
     """Write a lead on a case and share it, or keep it as a draft."""
     if not speaks_here(item):
         raise NotAllowed("speak for a delegation")
-    seat = own_seat(session(), actor, meeting)
+    seat = own_seat(viewer, meeting)
     case = queries.get_case(session(), item)
     rows = others(meeting, seat.party_id or 0)
     form = LeadForm()
@@ -135,7 +135,7 @@ def withdraw(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> Re
 @policy(seen(ItemKind.LEAD))
 def feedback(*, actor: User, viewer: Viewer, item: Item, meeting: Meeting) -> ResponseReturnValue:
     """Say for the own delegation what a lead was worth."""
-    seat = own_seat(session(), actor, meeting)
+    seat = own_seat(viewer, meeting)
     form = FeedbackForm()
     if form.accepted():
         try:
