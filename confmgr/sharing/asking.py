@@ -119,6 +119,13 @@ def seconds(session: Session, item: Item, but: int, now: datetime) -> frozenset[
     return readers_of(session, item, rows.all(), now)
 
 
+def has_second(session: Session, item: Item, now: datetime) -> bool:
+    """Whether somebody whom the author named, and who sits for the originator today, knows an item that is RED."""
+    people = session.scalars(select(User).where(User.id.in_(asked(item).knows_red - {item.author_id}))).all()
+    viewers = queries.viewers_of(session, people, now) if people else []
+    return any(viewer.active and _seats_for(item, viewer, item.originator_id) for viewer in viewers)
+
+
 def writes(session: Session, item: Item, actor: User, now: datetime) -> bool:
     """Whether somebody may change body, marking and readers: the author; of a case or lead below RED, a head too.
 

@@ -18,6 +18,7 @@ from confmgr.values.words import Words
 from tests import make
 from tests.conftest import Counter
 from tests.make_cases import case, seen, send, shared_lead, without_tokens
+from tests.make_consents import colleague
 from tests.make_scheduling import NOW, as_, once, world
 
 TABLE = "/meetings/seoul-2/cases"
@@ -189,7 +190,7 @@ def test_of_a_red_case_the_secretariat_reads_reference_party_and_date_alone(
     client: FlaskClient, stored: Session
 ) -> None:
     here = world(stored)
-    second = make.user(stored, "Chan Thida")
+    second = colleague(stored, here, here.kh, "Chan Thida")
     row = case(stored, here, tlp=Tlp.RED, named_readers=[second])
     as_(client, stored, here.organiser)
     for page in (
@@ -343,7 +344,7 @@ def test_only_whom_a_marking_can_reach_is_offered(client: FlaskClient, stored: S
     police = make.agency(stored, here.th.party)
     officer = make.user(stored, "Officer Somsak")
     make.membership(stored, here.meeting, officer, Role.DELEGATE, of_delegation=here.th, of_agency=police)
-    second = make.user(stored, "Chan Thida")
+    second = colleague(stored, here, here.kh, "Chan Thida")
     offered = {}
     for number, tlp in enumerate((Tlp.AMBER, Tlp.AMBER_STRICT, Tlp.RED)):
         row = case(stored, here, f"KH-{number}", tlp=tlp, named_readers=[second])

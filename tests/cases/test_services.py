@@ -21,7 +21,7 @@ from confmgr.sharing.rule import Letter
 from confmgr.values.words import Words
 from tests import make
 from tests.make_cases import case, lead, shared_lead
-from tests.make_consents import japan, seconded
+from tests.make_consents import colleague, japan, seconded
 from tests.make_scheduling import NOW, World, world
 
 LATER = NOW + timedelta(hours=1)
@@ -234,7 +234,7 @@ def test_something_shared_becomes_red_only_with_a_second_person(session: Session
     row = shared_lead(session, here, case(session, here))
     with pytest.raises(Refused, match="red_needs_second_person"):
         markings.change_marking(session, row.item, actor=here.head_kh, now=NOW, tlp=Tlp.RED)
-    second = make.user(session, "Chan Thida")
+    second = colleague(session, here, here.kh, "Chan Thida")
     markings.change_marking(session, row.item, actor=here.head_kh, now=NOW, tlp=Tlp.RED, named_readers=[second])
     assert [named.user_id for named in row.item.named_readers] == [second.id]
 

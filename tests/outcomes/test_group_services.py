@@ -19,6 +19,7 @@ from confmgr.sharing.domain import ItemState, Tlp
 from confmgr.values.words import Words
 from tests import make
 from tests.make_cases import case
+from tests.make_consents import colleague
 from tests.make_moves import DOMAIN, border, fled, moved, show, thai_group
 from tests.make_outcomes import base, group
 from tests.make_scheduling import NOW, World, bilateral, world
@@ -230,7 +231,7 @@ def test_what_was_named_before_it_was_withdrawn_must_be_named_anew(session: Sess
 
 def test_a_red_record_is_taken_up_again_with_its_second_person_alone(session: Session) -> None:
     here = world(session)
-    second = make.user(session, "Chan Thida")
+    second = colleague(session, here, here.kh, "Chan Thida")
     of = group(session, here, tlp=Tlp.AMBER)
     items.withdraw(session, of.item, actor=here.head_kh, now=NOW)
     items.change_marking(session, of.item, actor=here.head_kh, now=NOW, tlp=Tlp.RED)

@@ -19,6 +19,7 @@ from confmgr.jobs import running
 from confmgr.outcomes.domain import RequestStep
 from confmgr.outcomes.services import advance_request, remind_of_results
 from confmgr.sharing.domain import Tlp
+from tests.make_consents import colleague
 from tests.make_outcomes import request
 from tests.make_scheduling import NOW, World, world
 
@@ -84,7 +85,13 @@ def test_a_result_that_is_known_is_not_asked_for(session: Session, step: Request
 
 def test_what_the_head_may_not_see_is_not_counted_and_nothing_that_is_red(session: Session) -> None:
     here = world(session)
-    asked(session, here, "KH-R1", tlp=Tlp.RED, named_readers=[here.head_th])
+    asked(
+        session,
+        here,
+        "KH-R1",
+        tlp=Tlp.RED,
+        named_readers=[colleague(session, here, here.kh, "Chan Thida"), here.head_th],
+    )
     here.meeting.green_for = []
     asked(session, here, "KH-R2", tlp=Tlp.GREEN)
     session.flush()

@@ -23,6 +23,7 @@ from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
 from tests import make
 from tests.make_cases import case, lead, shared_lead
+from tests.make_consents import colleague
 from tests.make_outcomes import contact, request
 from tests.make_scheduling import NOW, as_, bilateral, once, world
 from tests.outcomes.test_request_pages import LIST, NEW, SECRET, asked
@@ -292,7 +293,7 @@ def test_the_sheet_has_a_delegations_own_lines_alone_with_their_marking(client: 
 
 def test_the_sheet_of_organisers_has_envelopes_and_nothing_of_red(client: FlaskClient, stored: Session) -> None:
     here = world(stored)
-    second = make.user(stored, "Chan Thida")
+    second = colleague(stored, here, here.kh, "Chan Thida")
     request(stored, here)
     request(stored, here, "KH-R9", tlp=Tlp.RED, named_readers=[second])
     as_(client, stored, here.organiser)
@@ -341,7 +342,8 @@ def test_only_a_head_who_may_see_the_request_is_written_to(session: Session) -> 
     session.flush()
     assert services.tell_at_once(session, row, now=NOW, domain="police.example")
     assert not services.tell_at_once(session, row, now=NOW, domain="police.example")
-    red = request(session, here, "KH-R2", urgency=Urgency.URGENT, tlp=Tlp.RED, named_readers=[here.head_th])
+    named = [colleague(session, here, here.kh, "Chan Thida"), here.head_th]
+    red = request(session, here, "KH-R2", urgency=Urgency.URGENT, tlp=Tlp.RED, named_readers=named)
     assert not services.tell_at_once(session, red, now=NOW, domain="police.example")
 
 

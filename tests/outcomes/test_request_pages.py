@@ -16,6 +16,7 @@ from confmgr.sharing.domain import Tlp
 from tests import make
 from tests.conftest import Counter
 from tests.make_cases import without_tokens
+from tests.make_consents import colleague
 from tests.make_outcomes import request
 from tests.make_scheduling import NOW, as_, once, world
 
@@ -137,7 +138,7 @@ def test_of_a_red_request_the_secretariat_reads_reference_party_and_date_alone(
     client: FlaskClient, stored: Session
 ) -> None:
     here = world(stored)
-    second = make.user(stored, "Chan Thida")
+    second = colleague(stored, here, here.kh, "Chan Thida")
     request(stored, here, tlp=Tlp.RED, named_readers=[second])
     as_(client, stored, here.organiser)
     page = client.get(LIST).text
@@ -216,7 +217,7 @@ def test_a_page_of_envelopes_is_marked_as_what_is_not_for_everybody(
     client: FlaskClient, stored: Session, tlp: Tlp
 ) -> None:
     here = world(stored)
-    named = [make.user(stored, "Chan Thida")] if tlp is Tlp.RED else []
+    named = [colleague(stored, here, here.kh, "Chan Thida")] if tlp is Tlp.RED else []
     request(stored, here, tlp=tlp, named_readers=named)
     as_(client, stored, here.organiser)
     page = client.get(LIST).text

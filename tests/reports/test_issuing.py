@@ -27,6 +27,7 @@ from confmgr.sharing.models import Disclosure, Recall
 from confmgr.values.words import Words
 from tests import make, make_cases, make_issued, make_outcomes
 from tests.gateways import paper
+from tests.make_consents import colleague
 from tests.make_scheduling import NOW, World, as_, once, world
 
 LATER = NOW + timedelta(days=20)
@@ -222,7 +223,8 @@ def test_a_lead_of_which_a_reader_may_not_know_closes_the_report_to_that_reader(
 
 def test_a_secret_plan_is_in_no_report_not_even_in_its_authors(app: Flask, stored: Session) -> None:
     here, _leader = recorded(stored)
-    make_outcomes.action(stored, here, "KH-SECRET", tlp=Tlp.RED, named_readers=[here.organiser])
+    second = colleague(stored, here, here.kh, "Chan Thida")
+    make_outcomes.action(stored, here, "KH-SECRET", tlp=Tlp.RED, named_readers=[second, here.organiser])
     stored.commit()
     with app.test_request_context():
         made = make_issued.ready(stored, of_operation(here), here.head_kh, NOW)

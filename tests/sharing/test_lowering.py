@@ -58,6 +58,21 @@ def seen_by(session: Session, row: Lead, person: User) -> bool:
     return row.id in visible_ids(session, viewer_of(session, person, NOW), [row.id], NOW)
 
 
+@pytest.mark.parametrize("why", ["of another party", "has left", "has no account"])
+def test_red_is_shared_only_while_its_second_person_sits_for_its_party(
+    session: Session, here: World, second: User, why: str
+) -> None:
+    named = here.head_th if why == "of another party" else second
+    row = make_cases.lead(session, here, make_cases.case(session, here), tlp=Tlp.RED, named_readers=[named])
+    if why == "has left":
+        seat = session.scalars(select(Membership).where(Membership.user_id == second.id)).one()
+        seat.ends_at = NOW - timedelta(hours=1)
+    second.active = why != "has no account"
+    session.flush()
+    with pytest.raises(Refused, match="red_needs_second_person"):
+        services.share_item(session, row.item, actor=here.head_kh, now=NOW)
+
+
 def test_red_stays_red_until_the_second_person_confirms(session: Session, here: World, second: User) -> None:
     row = red(session, here, second)
     seen = lower(session, here, row)

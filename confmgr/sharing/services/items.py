@@ -15,7 +15,7 @@ from confmgr.meetings.models import Meeting
 from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties.models import Agency, Operation, Party
 from confmgr.sharing import seen as looks
-from confmgr.sharing.asking import seconds, writes
+from confmgr.sharing.asking import has_second, seconds, writes
 from confmgr.sharing.consent import is_lower
 from confmgr.sharing.domain import GradeScheme, Handling, ItemKind, ItemState, NoticeKind, RecallCause, Tlp
 from confmgr.sharing.heading import get_red
@@ -124,7 +124,7 @@ def share_item(session: Session, item: Item, *, actor: User, now: datetime, seen
 
 def _let_out(session: Session, item: Item, *, actor: User, now: datetime) -> None:
     if item.marking.tlp is Tlp.RED:
-        _check_second_person(item)
+        _check_second_person(session, item, now)
     item.state, item.shared_at = ItemState.SHARED, now
     session.flush()
     record(session, actor=actor, now=now, action="share", object_type=item.kind.value, object_uuid=item.uuid)
@@ -161,7 +161,7 @@ def change_marking(
     item.named_readers.extend(NamedReader(user_id=user.id) for user in named_readers if user.id not in have)
     waits = lowered_by_two(item, tlp)
     if (waits and item.marking.tlp is Tlp.RED) or (tlp is Tlp.RED and item.state is ItemState.SHARED):
-        _check_second_person(item)
+        _check_second_person(session, item, now)
     marking = make_marking(
         session,
         item,
@@ -319,14 +319,14 @@ def take_up(session: Session, item: Item, *, actor: User, now: datetime) -> None
     if item.state is not ItemState.WITHDRAWN:
         raise Refused("not_withdrawn")
     if item.marking.tlp is Tlp.RED:
-        _check_second_person(item)
+        _check_second_person(session, item, now)
     item.state, item.withdrawn_at, item.shared_at = ItemState.SHARED, None, now
     session.flush()
     record(session, actor=actor, now=now, action="take_up", object_type=item.kind.value, object_uuid=item.uuid)
 
 
-def _check_second_person(item: Item) -> None:
-    if not [reader for reader in item.named_readers if reader.user_id != item.author_id]:
+def _check_second_person(session: Session, item: Item, now: datetime) -> None:
+    if not has_second(session, item, now):
         raise Refused("red_needs_second_person", field="second")
 
 
