@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, inspect, or_, select
+from sqlalchemy import ColumnElement, and_, func, inspect, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -22,7 +22,7 @@ from confmgr.parties.models import Agency, Operation, Party
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import showing
 from confmgr.sharing.domain import ItemKind, ItemState, Tlp
-from confmgr.sharing.models import Disclosure, Item
+from confmgr.sharing.models import Disclosure, Item, Marking
 from confmgr.sharing.rule import Viewer
 from confmgr.values.words import Words
 
@@ -162,15 +162,17 @@ def shown_title(case: Case, *, sees_body: bool) -> Words | None:
 
 
 def lead_counts(session: Session, viewer: Viewer, now: datetime, meeting: Meeting) -> dict[int, int]:
-    """How many shared leads of one meeting the viewer may know of, by case."""
+    """How many shared leads of one meeting a viewer knows to be on each case: the envelope of RED does not say."""
+    told = and_(sharing.envelopes(viewer), Marking.tlp != Tlp.RED)
     return dict(
         session.execute(
             select(Lead.case_id, func.count())
             .join(Item, Item.id == Lead.id)
+            .join(Marking, Marking.id == Item.marking_id)
             .where(
                 Lead.meeting_id == meeting.id,
                 Item.state == ItemState.SHARED,
-                known(viewer, now),
+                or_(told, sharing.bodies_alone(viewer, now)),
             )
             .group_by(Lead.case_id)
         ).all()

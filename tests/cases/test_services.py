@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from confmgr.accounts.models import User
 from confmgr.activity.models import AuditEntry
 from confmgr.cases import queries, services
 from confmgr.cases.domain import FeedbackKind, NominationState
@@ -276,6 +277,12 @@ def test_nobody_gives_feedback_on_what_they_may_not_read_or_for_another_party(se
     assert row.feedback == []
 
 
+def second_of(session: Session, here: World) -> User:
+    person = make.user(session, "Chan Thida")
+    make.membership(session, here.meeting, person, Role.DELEGATE, of_delegation=here.kh)
+    return person
+
+
 def test_leads_are_counted_for_each_reader_alone(session: Session) -> None:
     here = world(session)
     row = case(session, here, disclose_to=[here.th])
@@ -291,6 +298,11 @@ def test_leads_are_counted_for_each_reader_alone(session: Session) -> None:
         return [one.leads for one in queries.case_table(session, here.meeting, viewer, NOW)]
 
     assert (counted("kh"), counted("th"), counted("organiser")) == ([2], [1], [2])
+    second = second_of(session, here)
+    secret = lead(session, here, row, "KH-L4", tlp=Tlp.RED, named_readers=[second])
+    services.share_lead(session, secret, actor=here.head_kh, now=NOW, persons=[second])
+    assert (counted("kh"), counted("th")) == ([3], [1])
+    assert counted("organiser") == [2], "the envelope of RED does not tell on which case it is"
 
 
 def test_everybody_at_a_meeting_can_be_named_once_whatever_their_roles(session: Session) -> None:
