@@ -57,7 +57,7 @@ def data(facts: Facts, public: Mapping[str, PublicFigure], operation: Operation)
             "first": None if row.figure.from_on is None else row.figure.from_on.isoformat(),
             "last": None if row.figure.to_on is None else row.figure.to_on.isoformat(),
             "at": None if row.figure.at_on is None else row.figure.at_on.isoformat(),
-            "source": row.figure.source.code,
+            "source": row.figure.source.called,
             "as_of": row.figure.as_of.isoformat(),
             "owner": row.figure.owner.code,
             "wording": {} if row.wording is None else {k: v.text for k, v in row.wording.values.items()},

@@ -14,6 +14,7 @@ from confmgr.meetings.domain import Role
 from confmgr.outcomes import queries, services
 from confmgr.outcomes.domain import Dimension, FigureStatus, JointActionState, PersonStatus
 from confmgr.outcomes.models import AppendOnly, JointAction, PersonSet, SituationEntry
+from confmgr.outcomes.naming import called
 from confmgr.sharing import queries as sharing
 from confmgr.sharing import services as markings
 from confmgr.sharing.domain import Tlp
@@ -443,9 +444,12 @@ def test_more_returned_than_arrested_is_asked_about(session: Session) -> None:
     assert services.asks_again(session, found, "charged", Decimal(13)) == ("exceeds_set", 12)
 
 
-def test_a_short_name_that_is_taken_gets_a_number(session: Session) -> None:
+def test_a_short_name_that_its_writer_sees_taken_gets_a_number(session: Session) -> None:
     here = world(session)
-    operation = here.meeting.operation
-    assert queries.free_code(session, operation, "poipet") == "poipet"
-    figure(session, here)
-    assert queries.free_code(session, operation, "poipet") == "poipet-2"
+
+    def name(actor: User) -> str:
+        return called(services.free_figure_code(session, here.meeting.operation, "poipet", actor=actor, now=NOW))
+
+    assert name(here.head_kh) == "poipet"
+    figure(session, here, joint_action=action(session, here))
+    assert (name(here.head_kh), name(here.head_th)) == ("poipet-2", "poipet")

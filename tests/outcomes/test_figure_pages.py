@@ -127,12 +127,54 @@ def test_a_short_name_tells_nothing_of_the_figures_of_another_party_and_takes_no
     as_(client, stored, here.head_th)
     for number, code in enumerate(("KH-A-7-arrested", "KH-A-8-arrested", "TH-own"), 1):
         assert client.post(NEW, data=stated(code=code, once=once(number))).status_code == 302
-    own = select(Figure.code).where(Figure.owner_id == here.th.party_id).order_by(Figure.id)
-    assert stored.scalars(own).all() == ["TH-KH-A-7-arrested", "TH-KH-A-8-arrested", "TH-own"]
+    own = select(Figure).where(Figure.owner_id == here.th.party_id).order_by(Figure.id)
+    called = [row.called for row in stored.scalars(own)]
+    assert called == ["TH-KH-A-7-arrested", "TH-KH-A-8-arrested", "TH-own"]
     stored.commit()
     again = client.post(NEW, data=stated(code="own", once=once(4)))
     assert again.status_code == 422
     assert "TH-own" in again.text
+
+
+def test_a_short_name_tells_nothing_of_what_persons_of_the_own_party_keep_to_themselves(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    reader, other = colleague(stored, here), make.user(stored, "Sok Vanna")
+    make.membership(stored, here.meeting, other, Role.DELEGATE, of_delegation=here.kh)
+    secret = action(stored, here, "A-7", tlp=Tlp.RED, named_readers=[reader])
+    rests_on = source(stored, here, "R9")
+    figure(stored, here, "KH-secret", joint_action=secret, source=rests_on)
+    source(stored, here)
+    as_(client, stored, other)
+    pages = []
+    for number, code in enumerate(("secret", "nothing"), 1):
+        answer = client.post(NEW, data=stated(code=code, once=once(number)))
+        assert answer.status_code == 302
+        pages.append(client.get(answer.location).text.replace(code, "…"))
+        stored.commit()
+    assert "KH-…" in pages[0]
+    assert pages[0].count("KH-…") == pages[1].count("KH-…")
+    assert "~" not in pages[0]
+    again = client.post(NEW, data=stated(code="secret", once=once(3)))
+    assert again.status_code == 422
+    assert "There is a figure KH-secret already." in again.text
+
+
+def test_the_code_of_a_source_tells_nothing_of_sources_of_hidden_figures(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    secret = action(stored, here, "A-7", tlp=Tlp.RED, named_readers=[colleague(stored, here)])
+    figure(stored, here, "KH-secret", joint_action=secret, source=source(stored, here, "R9"))
+    as_(client, stored, here.head_th)
+    address = "/operations/breaking-chains/sources"
+    data = {"once": once(), "code": "R9", "title-en": "Press release", "published_on": "2026-01-05"}
+    assert client.post(f"{address}/new", data=data).status_code == 302
+    page = client.get(address).text
+    assert "Press release" in page
+    assert "Report R9" not in page
+    again = client.post(f"{address}/new", data=data | {"once": once(2)})
+    assert again.status_code == 422
+    assert "There is a source R9 already." in again.text
 
 
 def test_a_joint_action_under_way_offers_to_state_a_figure_of_it(client: FlaskClient, stored: Session) -> None:

@@ -50,7 +50,7 @@ def test_nothing_is_named_yet_and_a_delegate_names_the_first(client: FlaskClient
     ("changes", "sentence"),
     [
         ({"code": ""}, "This field is required."),
-        ({"code": "x" * 21}, "Field cannot be longer than 20 characters."),
+        ({"code": "x" * 16}, "Field cannot be longer than 15 characters."),
         ({"title-en": ""}, "Write this in at least one language."),
         ({"published_on": "2026-02-30"}, "Not a valid date value."),
         ({"title-en": "a\u202eb"}, "Remove the invisible control characters."),

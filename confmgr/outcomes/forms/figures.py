@@ -116,7 +116,7 @@ class FigureForm(BreakdownForm):
 
     code = StringField(
         _l("Short name"),
-        [InputRequired(), Length(max=50)],
+        [InputRequired(), Length(max=45)],
         description=_l("Names the record where reports refer to it, like poipet-arrested."),
     )
     title = WordsField(_l("Of whom or what"), description=_l("Stands beside the number in every report, like Poipet."))
@@ -154,7 +154,7 @@ class FigureForm(BreakdownForm):
 class CorrectionForm(BreakdownForm):
     """What a figure should have been."""
 
-    code = StringField(_l("Short name of the correction"), [InputRequired(), Length(max=50)])
+    code = StringField(_l("Short name of the correction"), [InputRequired(), Length(max=45)])
     qualifier = EnumField(_l("The source says"), Qualifier)
     low = AmountField(_l("Number"), [InputRequired(), *COUNTED])
     high = AmountField(_l("Upper end"), [Optional(), *COUNTED])
@@ -213,6 +213,6 @@ class OverlapForm(Form):
 class SourceForm(Form):
     """A report, statement or return that figures come from."""
 
-    code = StringField(_l("Code"), [InputRequired(), Length(max=20)])
+    code = StringField(_l("Code"), [InputRequired(), Length(max=15)])
     title = WordsField(_l("Title"), [WordsRequired()])
     published_on = DateField(_l("Published on"), [Optional()])

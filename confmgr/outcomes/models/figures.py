@@ -28,6 +28,7 @@ from confmgr.outcomes.domain import (
     Qualifier,
 )
 from confmgr.outcomes.models.follow_up import JointAction
+from confmgr.outcomes.naming import called
 from confmgr.parties.models import Operation, Party
 
 Amount = Numeric(24, 4)
@@ -47,6 +48,11 @@ class Source(Base):
     withdrawn_at: Mapped[Instant | None]
     withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     withdrawn_reason: Mapped[LongText | None]
+
+    @property
+    def called(self) -> str:
+        """Its name, as whoever added it typed it."""
+        return called(self.code)
 
 
 class OwnMeasure(Base):
@@ -80,7 +86,7 @@ class Figure(Base):
 
     `low` and `high` are equal for an exact value; `qualifier` keeps the source's "about" or "more than".
     A flow has `from_on` and `to_on`, a stock has `at_on`. Money keeps its `currency` (ISO 4217). `title` says in a few
-    words of whom or what it is ("Five other cases"); `code` is the record's short name.
+    words of whom or what it is ("Five other cases"); `code` is the record's identity: its short name and a tail.
     """
 
     __tablename__ = "figure"
@@ -140,6 +146,11 @@ class Figure(Base):
     cases: Mapped[list["FigureCase"]] = relationship(cascade="all, delete-orphan")
     breakdown: Mapped[list["FigureBreakdown"]] = relationship(cascade="all, delete-orphan")
     conversions: Mapped[list["FigureConversion"]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def called(self) -> str:
+        """Its short name: what reports refer to it by."""
+        return called(self.code)
 
     @property
     def standing(self) -> FigureStatus:

@@ -111,7 +111,6 @@ from confmgr.outcomes.queries.measures import (
 from confmgr.outcomes.queries.persons import (
     Reclassification,
     decisions,
-    free_code,
     get_persons,
     reclassified,
     standing_of,
@@ -209,7 +208,6 @@ __all__ = [
     "find_visible",
     "follow_up",
     "follows",
-    "free_code",
     "from_records",
     "get_action",
     "get_alliance",

@@ -4,14 +4,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import chain, count
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from confmgr.errors import NotFound
 from confmgr.outcomes.domain import PersonStatus
-from confmgr.outcomes.models import Figure, JointAction, PersonSet, PersonSetStatus, Source
+from confmgr.outcomes.models import JointAction, PersonSet, PersonSetStatus, Source
 from confmgr.outcomes.persons import Change, Held, changes, standing
 from confmgr.parties.models import Operation
 from confmgr.sharing import queries as sharing
@@ -106,19 +105,6 @@ def reclassified(
         if change.reclassifies and _is_since(row, since)
     ]
     return sorted(found, key=lambda row: (row.decided_on, row.persons.id))
-
-
-def free_code(session: Session, operation: Operation, wanted: str) -> str:
-    """A short name that no figure of an operation has: the one wanted, or that with a number behind it."""
-    stem = wanted[:55]
-    taken = set(
-        session.scalars(
-            select(Figure.code).where(
-                Figure.operation_id == operation.id, Figure.code.startswith(stem, autoescape=True)
-            )
-        )
-    )
-    return next(code for code in chain([stem], (f"{stem}-{n}" for n in count(2))) if code not in taken)
 
 
 def _changes(persons: PersonSet) -> list[Change]:

@@ -259,6 +259,7 @@ def _carry_out(form: CarryOutForm, operation: Operation, action: JointAction, ac
         territory=next((row for row in parties() if row.code == form.territory.data), None),
     )
     source = records(operation)
+    stem = f"{action.item.originator.code}-{action.item.reference}"
     for measure in COUNTED:
         value = form[measure].data
         if value:
@@ -268,7 +269,7 @@ def _carry_out(form: CarryOutForm, operation: Operation, action: JointAction, ac
                 now=now,
                 operation=operation,
                 owner=action.item.originator,
-                code=f"{action.item.originator.code}-{action.item.reference}-{measure}"[:60],
+                code=services.free_figure_code(session(), operation, f"{stem}-{measure}", actor=actor, now=now),
                 measure=measure,
                 low=Decimal(value),
                 period=(on, on),

@@ -64,7 +64,7 @@ def source_choices(operation: Operation, viewer: Viewer) -> list[tuple[str, str]
 def choices_among(operation: Operation, facts: queries.Facts) -> list[tuple[str, str]]:
     """The same where the facts that the viewer sees are at hand."""
     rows = queries.known_sources(session(), operation, facts)
-    return [(row.code, formats.code_and_name(row.code, row.title)) for row in rows]
+    return [(row.code, formats.code_and_name(row.called, row.title)) for row in rows]
 
 
 def figure_url(figure: Figure) -> str:

@@ -277,7 +277,9 @@ class _Choices:
             now=clock.now(),
             operation=self.operation,
             owner=party,
-            code=_named(party, str(form.code.data)),
+            code=services.figure_code(
+                session(), self.operation, party, str(form.code.data), actor=actor, now=clock.now()
+            ),
             title=form.title.data,
             kind=form.kind.data,
             measure=str(form.measure.data),
@@ -299,11 +301,6 @@ class _Choices:
             counting_rule=form.counting_rule.data,
             note=form.note.data,
         )
-
-
-def _named(party: Party, code: str) -> str:
-    """A short name among those of one party: that it is taken tells nothing of what another one keeps to itself."""
-    return code if code.startswith(f"{party.code}-") else f"{party.code}-{code}"
 
 
 def _case_name(row: Case) -> str:
@@ -350,7 +347,7 @@ def _corrected(current: Any, form: CorrectionForm, operation: Operation, figure:
         figure,
         actor=actor,
         now=clock.now(),
-        code=_named(figure.owner, str(form.code.data)),
+        code=services.figure_code(current, operation, figure.owner, str(form.code.data), actor=actor, now=clock.now()),
         low=form.low.data or Decimal(0),
         high=form.high.data,
         source=next(row for row in queries.sources(current, operation) if row.code == form.source.data),

@@ -51,7 +51,7 @@ def indicator(*, operation: Operation, actor: User, viewer: Viewer, indicator: s
         operation=operation,
         indicator=found,
         chart=chart_of(found),
-        titles={value.source.code: value.source.title for value in found.values},
+        titles={value.source.called: value.source.title for value in found.values},
         dates=_dates(found),
         seen=fingerprint(found),
         units=dict(labels.choices(Unit)),
@@ -65,12 +65,12 @@ def _dates(found: Indicator) -> list[tuple[IndicatorValue, list[IndicatorValue]]
     rows: dict[object, list[IndicatorValue]] = {}
     for value in sorted(found.values, key=lambda one: (one.at_on, not one.month_only), reverse=True):
         rows.setdefault((value.at_on, value.month_only), []).append(value)
-    return [(values[0], sorted(values, key=lambda one: one.source.code)) for values in rows.values()]
+    return [(values[0], sorted(values, key=lambda one: one.source.called)) for values in rows.values()]
 
 
 def chart_of(found: Indicator) -> LineChart | None:
     """The chart of an indicator; None while it has no value."""
-    return line_chart(Reading(one.at_on, one.value, one.source.code, one.month_only) for one in found.values)
+    return line_chart(Reading(one.at_on, one.value, one.source.called, one.month_only) for one in found.values)
 
 
 @bp.route("/operations/<code>/indicators/new", methods=["GET", "POST"])

@@ -204,7 +204,9 @@ def _state(form: SetFigureForm, operation: Operation, action: JointAction, perso
         now=now,
         operation=operation,
         owner=owner,
-        code=queries.free_code(session(), operation, f"{owner.code}-{action.item.reference}-{measure}"),
+        code=services.free_figure_code(
+            session(), operation, f"{owner.code}-{action.item.reference}-{measure}", actor=actor, now=now
+        ),
         title=persons.name,
         measure=measure,
         low=number,

@@ -62,7 +62,7 @@ def add_source(*, operation: Operation, actor: User, viewer: Viewer, party: Part
                 services.add_source(
                     current,
                     operation,
-                    code=str(form.code.data),
+                    code=services.source_code(current, operation, str(form.code.data), actor=actor, now=clock.now()),
                     title=form.title.data,
                     published_on=form.published_on.data,
                 )

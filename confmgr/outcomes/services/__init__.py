@@ -99,6 +99,11 @@ from confmgr.outcomes.services.measures import (
     reword_measure,
     use_measures,
 )
+from confmgr.outcomes.services.naming import (
+    figure_code,
+    free_figure_code,
+    source_code,
+)
 from confmgr.outcomes.services.persons import (
     asks_again,
     change_persons,
@@ -201,10 +206,12 @@ __all__ = [
     "disagrees",
     "end_contact",
     "end_section",
+    "figure_code",
     "find_persons",
     "follow",
     "form_task_force",
     "found_alliance",
+    "free_figure_code",
     "is_red_plan",
     "is_small",
     "issue_report",
@@ -245,6 +252,7 @@ __all__ = [
     "set_share",
     "set_staff",
     "set_status",
+    "source_code",
     "state_figure",
     "submit_return",
     "take_back_closing",

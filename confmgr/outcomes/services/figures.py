@@ -86,7 +86,7 @@ def state_figure(
     if person_set is not None and (joint_action is None or person_set.joint_action_id != joint_action.id):
         raise Refused("set_of_other_action", field="persons")
     if source.withdrawn_at is not None:
-        raise Refused("source_withdrawn", field="source", code=source.code)
+        raise Refused("source_withdrawn", field="source", code=source.called)
     taken = select(Figure.id).where(Figure.operation_id == operation.id, Figure.code == code)
     if session.scalar(taken) is not None:
         raise Refused("figure_code_taken", field="code", code=code)
@@ -159,7 +159,7 @@ def correct_figure(
     if is_source_of_return(figure.source.code):
         raise Refused("corrected_by_return", code=figure.source.code)
     if figure.status is FigureStatus.SUPERSEDED:
-        raise Refused("already_superseded", code=figure.code)
+        raise Refused("already_superseded", code=figure.called)
     period = None if figure.from_on is None or figure.to_on is None else (figure.from_on, figure.to_on)
     fresh = state_figure(
         session,
@@ -214,7 +214,7 @@ def confirm_figure(session: Session, figure: Figure, *, actor: User, now: dateti
     if actor.id == figure.declared_by_id:
         raise Refused("second_person")
     if figure.status is FigureStatus.SUPERSEDED:
-        raise Refused("already_superseded", code=figure.code)
+        raise Refused("already_superseded", code=figure.called)
     if figure.status is FigureStatus.CONFIRMED:
         return
     figure.status, figure.confirmed_by_id, figure.confirmed_at = FigureStatus.CONFIRMED, actor.id, now
@@ -265,7 +265,7 @@ def describe_figure(
         Refused: It has been corrected already; a wrong breakdown.
     """
     if figure.status is FigureStatus.SUPERSEDED:
-        raise Refused("already_superseded", code=figure.code)
+        raise Refused("already_superseded", code=figure.called)
     period = None if figure.from_on is None or figure.to_on is None else (figure.from_on, figure.to_on)
     known = check_figure(
         session, figure.operation, figure.measure, figure.low, figure.high, figure.currency, period, figure.at_on

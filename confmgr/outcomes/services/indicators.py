@@ -192,7 +192,7 @@ def _fill(
     day = at_on.replace(day=1) if month_only else at_on
     for other in indicator.values:
         if other is not row and (other.at_on, other.month_only, other.source_id) == (day, month_only, source.id):
-            raise Refused("value_taken", field="at_on", source=source.code)
+            raise Refused("value_taken", field="at_on", source=source.called)
     row.at_on, row.value, row.month_only, row.source_id, row.source = day, value, month_only, source.id, source
 
 

@@ -85,7 +85,7 @@ def disagrees(session: Session, figure: Figure, with_: Figure, *, actor: User, n
     head = with_.alternative_to_id or with_.id
     of_it = select(Figure.id).where(Figure.alternative_to_id == figure.id)
     if figure.alternative_to_id is not None or head == figure.id or session.scalar(of_it) is not None:
-        raise Refused("disagrees_already", field="other", code=figure.code)
+        raise Refused("disagrees_already", field="other", code=figure.called)
     figure.alternative_to_id, figure.chosen_at, figure.chosen_by_id = head, None, None
     session.flush()
     record(session, actor=actor, now=now, action="disagree", object_type="figure", object_uuid=figure.uuid)

@@ -42,7 +42,7 @@ def withdraw_source(session: Session, source: Source, *, actor: User, now: datet
     if not reason.strip():
         raise Refused("withdrawal_needs_reason", field="reason")
     if source.withdrawn_at is not None:
-        raise Refused("source_withdrawn", field="reason", code=source.code)
+        raise Refused("source_withdrawn", field="reason", code=source.called)
     source.withdrawn_at, source.withdrawn_by_id, source.withdrawn_reason = now, actor.id, reason.strip()
     session.flush()
     record(session, actor=actor, now=now, action="withdraw", object_type="source", object_ids=[source.id])

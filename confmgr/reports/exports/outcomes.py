@@ -75,7 +75,7 @@ def _overlaps(found: Export) -> Iterator[list[Cell]]:
 
 
 def _codes(*rows: Record) -> str:
-    return formats.listed(sorted({row.figure.source.code for row in rows if row.figure is not None}))
+    return formats.listed(sorted({row.figure.source.called for row in rows if row.figure is not None}))
 
 
 def _breakdown_columns() -> list[Column]:
@@ -137,7 +137,7 @@ def _conversions(found: Export) -> Iterator[list[Cell]]:
                 one.currency,
                 Live(f"={low}*{rate}", row.count.low * one.rate),
                 Live(f"={high}*{rate}", row.count.high * one.rate),
-                one.source.code,
+                one.source.called,
                 row.tlp.label,
             ]
             at += 1
@@ -166,7 +166,7 @@ def _indicators(found: Export) -> Iterator[list[Cell]]:
                 value.at_on,
                 _("yes") if value.month_only else "",
                 value.value,
-                value.source.code,
+                value.source.called,
                 UNMARKED.label,
             ]
 
@@ -248,7 +248,7 @@ def _source_columns() -> list[Column]:
 
 def _sources(found: Export) -> Iterable[list[Cell]]:
     for source in found.report.sources:
-        yield [source.code, formats.plain_words(source.title), source.published_on, _marking(found, source.id)]
+        yield [source.called, formats.plain_words(source.title), source.published_on, _marking(found, source.id)]
 
 
 def _marking(found: Export, source_id: int) -> str:

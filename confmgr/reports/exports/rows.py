@@ -36,7 +36,7 @@ def name_of(found: Export, row: Record) -> str:
     if figure.joint_action is not None:
         return formats.plain_words(figure.joint_action.title)
     return _(
-        "%(measure)s, source %(source)s", measure=labels.term(figure.measure, "measure"), source=figure.source.code
+        "%(measure)s, source %(source)s", measure=labels.term(figure.measure, "measure"), source=figure.source.called
     )
 
 
@@ -76,7 +76,7 @@ PARTS = (
     Part("meeting", _l("Meeting"), 14, lambda _f, row: row.meeting.slug if row.meeting else ""),
     Part("action", _l("Joint action"), 30, _action),
     Part("cases", _l("Cases"), 14, _cases),
-    Part("source", _l("Source"), 10, lambda _f, row: row.figure.source.code if row.figure else _("counted here")),
+    Part("source", _l("Source"), 10, lambda _f, row: row.figure.source.called if row.figure else _("counted here")),
     Part(
         "source_title",
         _l("Title"),

@@ -61,7 +61,7 @@ def _total(found: Export, meeting: Meeting | None, line: TotalLine, rows: Sequen
         ends = [Live(f"={lower}", low), Live(f"={upper}", high)]
     else:
         why = _why(line)
-    sources = sorted({row.figure.source.code if row.figure else _("counted here") for row in rows})
+    sources = sorted({row.figure.source.called if row.figure else _("counted here") for row in rows})
     return [
         found.report.operation.code if meeting is None else meeting.slug,
         line.measure,
@@ -167,7 +167,7 @@ def _comparison(one: Comparison, row: Record, at: int) -> list[Cell]:
         Live(f"={cell['a']}-{cell['d']}", lower),
         Live(f"={cell['b']}-{cell['c']}", upper),
         ", ".join(one.recorded.parts),
-        row.figure.source.code if row.figure else "",
+        row.figure.source.called if row.figure else "",
         row.as_of,
         row.tlp.label,
     ]

@@ -25,7 +25,7 @@ class Series:
     @property
     def chart(self) -> LineChart | None:
         """Its values over time."""
-        return line_chart(Reading(one.at_on, one.value, one.source.code, one.month_only) for one in self.values)
+        return line_chart(Reading(one.at_on, one.value, one.source.called, one.month_only) for one in self.values)
 
     @property
     def titles(self) -> dict[str, Words]:
