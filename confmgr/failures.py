@@ -1,6 +1,8 @@
 """What of a failure may stand in a log (docs/decisions/0039-what-the-log-says-of-a-failure.md)."""
 
 import logging
+import sys
+import threading
 from collections.abc import Iterator
 from traceback import extract_tb
 
@@ -10,6 +12,7 @@ FACTS = ("kind", "action", "field", "reason")
 """Of an own error: words of the code itself. Its ids, facts and details may be what somebody wrote."""
 NAMES = ("sqlstate", "sqlite_errorname", "errno")
 """Of another error: codes, which hold no text of anybody."""
+log = logging.getLogger(__name__)
 MOST = 60
 """Frames of one error that are told: of an endless recursion the last ones."""
 
@@ -42,6 +45,20 @@ def keep_content_out_of_logs() -> None:
 
     without.keeps_content_out = True  # type: ignore[attr-defined]
     logging.setLogRecordFactory(without)
+    threading.excepthook = _in_a_thread
+    sys.unraisablehook = _raised_to_nobody
+
+
+def _in_a_thread(given: threading.ExceptHookArgs) -> None:
+    """A thread ended by an error, of which Python would print the message; what ends it on purpose is no failure."""
+    if given.exc_value is not None and not isinstance(given.exc_value, SystemExit):
+        log.error("a thread failed", exc_info=given.exc_value)
+
+
+def _raised_to_nobody(given: "sys.UnraisableHookArgs") -> None:
+    """An error where nobody can be told, as in a finaliser."""
+    if given.exc_value is not None:
+        log.error("an error was raised where nobody hears it", exc_info=given.exc_value)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

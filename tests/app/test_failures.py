@@ -84,6 +84,39 @@ def test_whoever_logs_it_and_however_often_the_application_is_made(caplog: pytes
     check(caplog.text)
 
 
+THREAD = """
+import sys, threading
+sys.path.insert(0, sys.argv[1])
+from confmgr.failures import keep_content_out_of_logs
+from tests.app import test_failures
+test_failures.CANARY = sys.argv[2]
+keep_content_out_of_logs()
+
+class Closing:
+    def __del__(self):
+        test_failures.broken()
+
+if sys.argv[3] == "thread":
+    ending = threading.Thread(target=test_failures.broken)
+    ending.start()
+    ending.join()
+    quiet = threading.Thread(target=sys.exit)
+    quiet.start()
+    quiet.join()
+else:
+    Closing()
+"""
+
+
+@pytest.mark.parametrize("where", ["thread", "finaliser"])
+def test_what_python_itself_prints(where: str) -> None:
+    command = [sys.executable, "-c", THREAD, os.getcwd(), CANARY, where]  # noqa: PTH109
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    check(done.stdout + done.stderr)
+    assert "SystemExit" not in done.stderr
+
+
 def test_an_own_error_keeps_the_words_of_the_code_and_not_those_of_people() -> None:
     refused = named(Refused("not_of_its_kind", field="identifiers", value=CANARY))
     assert refused == "confmgr.errors.Refused (identifiers, not_of_its_kind)"
