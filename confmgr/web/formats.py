@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import wraps
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, get_currency_name
@@ -132,8 +132,11 @@ def city(zone_name: str) -> str:
 
 
 def language_name(tag: str) -> str:
-    """What the reader's language calls a language: `Korean` of `ko`."""
-    return Locale.parse(languages.babel_locale(tag)).get_display_name(_locale()) or tag
+    """What the reader's language calls a language: `Korean` of `ko`; a tag that nobody has named is said as it is."""
+    try:
+        return Locale.parse(languages.babel_locale(tag)).get_display_name(_locale()) or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
 
 
 def series(texts: Sequence[str]) -> str:

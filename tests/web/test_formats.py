@@ -195,3 +195,10 @@ def test_the_title_of_a_window_is_without_the_mark_of_another_language() -> None
 def test_the_size_of_a_file_is_a_number_with_its_unit(app: Flask, count: int, words: str) -> None:
     with reading(app, "en"):
         assert formats.file_size(count) == words
+
+
+@pytest.mark.parametrize("tag", ["xx", "tlh-Latn-KX", "not a language", "", "ko-Kore-KR-x-y-z"])
+def test_a_language_that_nobody_has_named_is_called_by_its_tag(app: Flask, tag: str) -> None:
+    with reading(app, "en"):
+        assert formats.language_name(tag) == tag
+        assert formats.language_name("ko") == "Korean"
