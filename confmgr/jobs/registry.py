@@ -35,12 +35,17 @@ Task = Callable[..., dict[str, Any] | None]
 tasks: dict[str, Task] = {}
 every_minute: list[str] = []
 often: list[str] = []
+whole: set[str] = set()
+"""Kinds that give all or nothing: of others something may stay that was done before they failed."""
 
 
-def task(kind: str, *, each_minute: bool = False, each_moment: bool = False) -> Callable[[Task], Task]:
+def task(
+    kind: str, *, each_minute: bool = False, each_moment: bool = False, all_or_nothing: bool = False
+) -> Callable[[Task], Task]:
     """Register a function `fn(context, **arguments)` for a kind of job; tasks may run twice and must not mind.
 
     `each_moment`: it is short, and done every few seconds without a row of its own, by `confmgr.jobs.moments`.
+    `all_or_nothing`: one that fails has changed nothing that anybody sees; its page says so.
     """
 
     def register(function: Task) -> Task:
@@ -49,6 +54,8 @@ def task(kind: str, *, each_minute: bool = False, each_moment: bool = False) -> 
             every_minute.append(kind)
         if each_moment:
             often.append(kind)
+        if all_or_nothing:
+            whole.add(kind)
         return function
 
     return register

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from confmgr.errors import NotFound
 from confmgr.gateways import clock
-from confmgr.jobs import labels, services
+from confmgr.jobs import labels, registry, services
 from confmgr.jobs.domain import OPEN
 from confmgr.jobs.models import Job
 from confmgr.web.db import transaction
@@ -36,7 +36,10 @@ def show(*, job: Job) -> ResponseReturnValue:
     running = job.state in OPEN
     again = {"Refresh": "2"} if running else {}
     said = labels.progress_sentence(job.kind, job.result) if running else ""
-    return render_template("jobs/show.html", job=job, running=running, said=said, form=Form()), 200, again
+    page = render_template(
+        "jobs/show.html", job=job, running=running, said=said, all_or_nothing=job.kind in registry.whole, form=Form()
+    )
+    return page, 200, again
 
 
 @bp.post("/jobs/<uuid:uuid>/cancel")

@@ -10,7 +10,7 @@ from confmgr.reports import cache, orders
 from confmgr.reports import models as _models  # noqa: F401  # its table is known where jobs are
 
 
-@task("print_document")
+@task("print_document", all_or_nothing=True)
 def print_document(context: Context, key: str, order: str, page: list[Any]) -> dict[str, Any]:
     """Make what somebody ordered and keep it for a day; its own address then gives it to whoever may still have it.
 

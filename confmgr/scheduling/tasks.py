@@ -15,7 +15,7 @@ from confmgr.scheduling.stays import is_fixed
 log = logging.getLogger(__name__)
 
 
-@task("plan_meeting")
+@task("plan_meeting", all_or_nothing=True)
 def plan_meeting(context: Context, run_id: int, seconds: float) -> dict[str, Any] | None:
     """Plan one run; its job shows the levels, with what is proven of them, and the meetings placed so far."""
     with context.session() as session:

@@ -63,6 +63,29 @@ def test_a_job_that_fails_keeps_what_it_told_until_then(app: Flask, stored: Sess
     assert (job.state, job.result, job.problem) == (JobState.FAILED, {"sheets": 3}, "RuntimeError")
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_the_page_of_a_failed_job_says_that_nothing_was_changed_only_where_that_is_so(
+    app: Flask,
+    client: FlaskClient,
+    stored: Session,
+    register: Register,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    whole: bool,
+) -> None:
+    register("of_this_test", breaks)
+    monkeypatch.setattr(registry, "whole", {"of_this_test"} if whole else set())
+    owner = make.user(stored)
+    job = ended(app, stored, "of_this_test", owner=owner)
+    make.sign_in(client, stored, owner)
+    page = client.get(f"/jobs/{job.uuid}").text
+    assert ("nothing was changed" in page, "what was done before then stays" in page) == (whole, not whole)
+
+
+def test_work_that_is_done_part_by_part_or_sends_mail_does_not_claim_to_change_all_or_nothing() -> None:
+    assert registry.whole == {"plan_meeting", "print_document"}
+
+
 def test_a_job_reads_with_the_eyes_of_the_person_for_whom_it_acts(
     app: Flask, stored: Session, register: Register
 ) -> None:
