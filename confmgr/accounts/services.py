@@ -16,6 +16,7 @@ from confmgr.accounts.models import FailedAttempt, SignIn, User
 from confmgr.activity.services import record
 from confmgr.errors import Refused
 from confmgr.jobs.services import enqueue
+from confmgr.orm.unique import once
 
 SHORTEST_PASSWORD = 12
 WINDOW = timedelta(minutes=15)
@@ -40,8 +41,6 @@ def create_account(
         Refused: The address is taken (`email_taken`), or the password is shorter than twelve characters.
     """
     address = email.strip().lower()
-    if queries.by_email(session, address) is not None:
-        raise Refused("email_taken", field="email", email=address)
     user = User(
         email=address,
         name=name,
@@ -55,8 +54,13 @@ def create_account(
     )
     if password is not None:
         set_password(user, password)
-    session.add(user)
-    session.flush()
+
+    def look() -> None:
+        if queries.by_email(session, address) is not None:
+            raise Refused("email_taken", field="email", email=address)
+
+    with once(session, look):
+        session.add(user)
     return user
 
 

@@ -16,6 +16,7 @@ from confmgr.errors import Refused, StaleVersion, StillUsed
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.services import Wall, stretch
 from confmgr.orm.references import references
+from confmgr.orm.unique import once
 from confmgr.parties.models import Agency, Party
 from confmgr.values import times
 from confmgr.values.languages import LANGUAGES, pair
@@ -42,12 +43,6 @@ def invite_party(
     Raises:
         Refused: It has one already; unknown language; teams out of range.
     """
-    if session.scalar(
-        select(func.count())
-        .select_from(Delegation)
-        .where(Delegation.meeting_id == meeting.id, Delegation.party_id == party.id)
-    ):
-        raise Refused("delegation_exists", field="party", code=party.code)
     _check(languages, teams)
     delegation = Delegation(
         meeting_id=meeting.id,
@@ -59,8 +54,14 @@ def invite_party(
         illustrative=illustrative,
     )
     delegation.meeting, delegation.party = meeting, party
-    session.add(delegation)
-    session.flush()
+
+    def look() -> None:
+        there = select(Delegation.id).where(Delegation.meeting_id == meeting.id, Delegation.party_id == party.id)
+        if session.scalar(there) is not None:
+            raise Refused("delegation_exists", field="party", code=party.code)
+
+    with once(session, look):
+        session.add(delegation)
     _audit(session, actor, now, "create", delegation)
     return delegation
 
@@ -147,7 +148,6 @@ def name_delegate(
     Raises:
         Refused: A second head, a taken address, unknown language or zone, departure before arrival.
     """
-    _check_person(session, delegation, None, capacity, email, language, zone)
     highest = session.scalar(select(func.max(Delegate.rank)).where(Delegate.delegation_id == delegation.id))
     delegate = Delegate(
         delegation_id=delegation.id,
@@ -169,9 +169,9 @@ def name_delegate(
         illustrative=illustrative,
     )
     _set_stay(delegate, delegation.meeting.zone, arrives, departs)
-    delegate.delegation = delegation
-    session.add(delegate)
-    session.flush()
+    with once(session, lambda: _check_person(session, delegation, None, capacity, email, language, zone)):
+        delegate.delegation = delegation
+        session.add(delegate)
     _audit(session, actor, now, "name_delegate", delegation)
     return delegate
 
@@ -358,10 +358,10 @@ def _check_person(
     if language not in LANGUAGES:
         raise Refused("unknown_language", field="language", language=language)
     _check_zone(zone)
-    others = select(Delegate).where(Delegate.delegation_id == delegation.id, Delegate.left_at.is_(None))
-    if delegate is not None:
-        others = others.where(Delegate.id != delegate.id)
-    if capacity is Capacity.HEAD_OF_DELEGATION and session.scalar(others.where(Delegate.capacity == capacity)):
+    this = None if delegate is None else delegate.id  # an address is kept for who left: they may come back
+    others = select(Delegate).where(Delegate.delegation_id == delegation.id, Delegate.id.is_distinct_from(this))
+    heads = others.where(Delegate.capacity == Capacity.HEAD_OF_DELEGATION, Delegate.left_at.is_(None))
+    if capacity is Capacity.HEAD_OF_DELEGATION and session.scalar(heads):
         raise Refused("second_head", field="capacity")
     if email and session.scalar(others.where(Delegate.email == email.strip().lower())):
         raise Refused("delegate_email_taken", field="email", email=email)

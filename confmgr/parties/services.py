@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.errors import Refused, StaleVersion
+from confmgr.orm.unique import once
 from confmgr.parties import queries
 from confmgr.parties.domain import PARTY_CODE, OperationPhase, PartyKind
 from confmgr.parties.models import Agency, Alliance, AllianceMember, Operation, Party
@@ -33,11 +34,14 @@ def add_party(
     """
     if not PARTY_CODE.fullmatch(code):
         raise Refused("party_code_malformed", field="code", code=code)
-    if queries.party_by_code(session, code) is not None:
-        raise Refused("party_code_taken", field="code", code=code)
     party = Party(code=code, kind=kind, short_name=short_name, long_name=long_name, illustrative=illustrative)
-    session.add(party)
-    session.flush()
+
+    def look() -> None:
+        if queries.party_by_code(session, code) is not None:
+            raise Refused("party_code_taken", field="code", code=code)
+
+    with once(session, look):
+        session.add(party)
     record(session, actor=actor, now=now, action="create", object_type="party", object_ids=[code])
     return party
 
@@ -80,12 +84,15 @@ def add_agency(session: Session, *, party: Party, code: str, name: Words, parent
     Raises:
         Refused: The party has an agency of that code.
     """
-    taken = session.scalar(select(Agency.id).where(Agency.party_id == party.id, Agency.code == code))
-    if taken is not None:
-        raise Refused("agency_code_taken", field="code", code=code)
     agency = Agency(party_id=party.id, code=code, name=name, parent_id=None if parent is None else parent.id)
-    session.add(agency)
-    session.flush()
+
+    def look() -> None:
+        taken = session.scalar(select(Agency.id).where(Agency.party_id == party.id, Agency.code == code))
+        if taken is not None:
+            raise Refused("agency_code_taken", field="code", code=code)
+
+    with once(session, look):
+        session.add(agency)
     return agency
 
 
@@ -113,14 +120,17 @@ def found_operation(
     Raises:
         Refused: The code is taken.
     """
-    if session.scalar(select(func.count()).select_from(Operation).where(Operation.code == code)):
-        raise Refused("operation_code_taken", field="code", code=code)
     operation = Operation(
         code=code, name=name, lead_party_id=lead_party.id, starts_on=starts_on, purpose=purpose, phase=phase
     )
     operation.lead_party = lead_party
-    session.add(operation)
-    session.flush()
+
+    def look() -> None:
+        if session.scalar(select(func.count()).select_from(Operation).where(Operation.code == code)):
+            raise Refused("operation_code_taken", field="code", code=code)
+
+    with once(session, look):
+        session.add(operation)
     record(session, actor=actor, now=now, action="create", object_type="operation", object_uuid=operation.uuid)
     return operation
 

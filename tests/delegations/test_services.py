@@ -197,6 +197,15 @@ def test_a_delegate_that_cannot_be_is_refused(
         named(session, now, row, "Sok Dara", **wrong)
 
 
+def test_the_address_of_somebody_who_left_is_refused_in_words_since_they_may_come_back(
+    session: Session, now: datetime, four: Meeting
+) -> None:
+    row = queries.delegations(session, four)[0]
+    named(session, now, row, "Chea Vuthy", email="head@kh.example").left_at = now
+    with pytest.raises(Refused, match="delegate_email_taken"):
+        named(session, now, row, "Sok Dara", email="head@kh.example")
+
+
 def test_a_delegate_nobody_knows_of_is_deleted(session: Session, now: datetime, four: Meeting) -> None:
     row = queries.delegations(session, four)[0]
     person = named(session, now, row, "Sok Dara")

@@ -3,16 +3,31 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from confmgr.errors import Conflict, ConfmgrError, StaleVersion
+from confmgr.accounts.models import User
+from confmgr.accounts.services import create_account
+from confmgr.delegations.domain import DelegationStatus
+from confmgr.delegations.services import invite_party
+from confmgr.errors import Conflict, ConfmgrError, Refused, StaleVersion
+from confmgr.meetings.domain import PlaceKind
+from confmgr.meetings.models import Meeting
+from confmgr.meetings.services import add_place
 from confmgr.orm.base import Base
+from confmgr.parties.domain import PartyKind
+from confmgr.parties.models import Party
+from confmgr.parties.services import add_party
 from confmgr.scheduling import queries, services
 from confmgr.scheduling.models import MeetingSession
 from confmgr.scheduling.services.moves import Placing
+from confmgr.values.words import Words
+from tests import make
+from tests.make_cases import case
+from tests.make_outcomes import figure, source
 from tests.make_scheduling import ELEVEN, NOW, TEN, World, bilateral, request, world
 
 PATIENCE = 60.0
@@ -125,3 +140,67 @@ def test_a_step_is_not_taken_back_over_a_move_that_is_just_being_made(engine: En
 def mine(session: Session, here: World) -> World:
     """The same meeting, in another transaction."""
     return World(**{name: session.merge(getattr(here, name), load=False) for name in World.__dataclass_fields__})
+
+
+def _item(session: Session, here: World) -> object:
+    return case(session, fresh(session, here), "KH-01")
+
+
+def _figure(session: Session, here: World) -> object:
+    return figure(session, fresh(session, here), "KH-poipet")
+
+
+def _delegation(session: Session, here: World) -> object:
+    at = session.get_one(Meeting, here.meeting.id)
+    party = session.scalars(select(Party).where(Party.code == "JP")).one()
+    by = session.get_one(User, here.organiser.id)
+    return invite_party(session, actor=by, now=NOW, meeting=at, party=party, status=DelegationStatus.MEMBER)
+
+
+def _place(session: Session, here: World) -> object:
+    at, by = session.get_one(Meeting, here.meeting.id), session.get_one(User, here.organiser.id)
+    name, kind = Words.of("Table 9"), PlaceKind.TABLE
+    return add_place(session, actor=by, now=NOW, meeting=at, code="T9", name=name, kind=kind, seats=8)
+
+
+def _party(session: Session, here: World) -> object:
+    by, name = session.get_one(User, here.organiser.id), Words.of("Laos")
+    return add_party(session, actor=by, now=NOW, code="LA", kind=PartyKind.STATE, short_name=name)
+
+
+def _account(session: Session, _here: World) -> object:
+    return create_account(session, email="new@police.example", name="New", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("write", "reason"),
+    [
+        (_item, "reference_taken"),
+        (_figure, "figure_code_taken"),
+        (_delegation, "delegation_exists"),
+        (_place, "place_code_taken"),
+        (_party, "party_code_taken"),
+        (_account, "email_taken"),
+    ],
+)
+def test_who_writes_a_key_that_is_just_being_taken_is_told_in_words(
+    engine: Engine, write: Callable[[Session, World], object], reason: str
+) -> None:
+    with Session(engine, expire_on_commit=False) as session:
+        here = world(session)
+        make.party(session, "JP")
+        source(session, here)
+        session.commit()
+    heard = at_once(engine, lambda session: write(session, here), lambda session: write(session, here))
+    assert isinstance(heard, Refused)
+    assert heard.reason == reason
+
+
+def fresh(session: Session, here: World) -> World:
+    """The same rows, as a session of its own knows them."""
+    rows = {one.name: getattr(here, one.name) for one in fields(here)}
+    return replace(here, **{name: session.get_one(type(row), row.id) for name, row in rows.items() if _is_row(row)})
+
+
+def _is_row(value: object) -> bool:
+    return isinstance(value, Base)

@@ -16,6 +16,7 @@ from confmgr.delegations.models import Delegation
 from confmgr.errors import NotAllowed, Refused, StaleVersion
 from confmgr.meetings.models import Meeting
 from confmgr.meetings.queries import organised_meeting
+from confmgr.orm.unique import once
 from confmgr.parties.models import Agency, Party
 from confmgr.sharing import asking
 from confmgr.sharing import seen as looks
@@ -140,11 +141,15 @@ def bring_case(
     wanted = _Wanted(nominated_on, readiness, priority, languages, minutes)
     if meeting.operation_id != case.item.operation_id:
         raise Refused("other_operation", field="meeting")
-    there = select(Nomination.id).where(Nomination.case_id == case.id, Nomination.meeting_id == meeting.id)
-    if session.scalar(there) is not None:
-        raise Refused("already_nominated", field="meeting")
-    sharing.link_meeting(session, case.item, meeting, actor=actor, now=now)
-    return _nominate(session, case, meeting, wanted, actor=actor, now=now)
+
+    def look() -> None:
+        there = select(Nomination.id).where(Nomination.case_id == case.id, Nomination.meeting_id == meeting.id)
+        if session.scalar(there) is not None:
+            raise Refused("already_nominated", field="meeting")
+
+    with once(session, look):
+        sharing.link_meeting(session, case.item, meeting, actor=actor, now=now)
+        return _nominate(session, case, meeting, wanted, actor=actor, now=now)
 
 
 def _nominate(

@@ -15,6 +15,7 @@ from confmgr.meetings.models import Meeting, MeetingDay, Place, PlaceHours
 from confmgr.meetings.services.roles import give_role
 from confmgr.orm.base import Planned, set_planned
 from confmgr.orm.references import references
+from confmgr.orm.unique import once
 from confmgr.parties.models import Operation, Party
 from confmgr.values import times
 from confmgr.values.languages import LANGUAGES
@@ -61,12 +62,6 @@ def plan_meeting(
         Refused: Unknown zone or language, dates reversed or too far apart, slug or number taken.
     """
     _check_frame(zone, starts_on, ends_on, languages)
-    if session.scalar(select(func.count()).select_from(Meeting).where(Meeting.slug == slug)):
-        raise Refused("slug_taken", field="slug", slug=slug)
-    if session.scalar(
-        select(func.count()).select_from(Meeting).where(Meeting.operation_id == operation.id, Meeting.number == number)
-    ):
-        raise Refused("number_taken", field="number", number=number)
     meeting = Meeting(
         operation_id=operation.id,
         slug=slug,
@@ -91,8 +86,8 @@ def plan_meeting(
     )
     meeting.operation, meeting.host_party = operation, host
     meeting.days = [MeetingDay(day=day, opens=hours[0], closes=hours[1]) for day in times.days(starts_on, ends_on)]
-    session.add(meeting)
-    session.flush()
+    with once(session, lambda: _check_free(session, operation, slug, number)):
+        session.add(meeting)
     give_role(session, actor=actor, now=now, meeting=meeting, user=actor, role=Role.ORGANISER)
     _audit(session, actor, now, "create", meeting)
     return meeting
@@ -180,7 +175,8 @@ def add_place(
     Raises:
         Refused: Code taken, or the table's room is of another meeting.
     """
-    _check_place(session, meeting, code, room)
+    if room is not None and room.meeting_id != meeting.id:
+        raise Refused("room_elsewhere", field="room")
     rank = session.scalar(select(func.coalesce(func.max(Place.rank), 0)).where(Place.meeting_id == meeting.id)) or 0
     place = Place(
         meeting_id=meeting.id,
@@ -194,8 +190,8 @@ def add_place(
         rank=rank + 1,
     )
     place.hours = [stretch(PlaceHours(), span, meeting.zone) for span in hours]
-    session.add(place)
-    session.flush()
+    with once(session, lambda: _check_place(session, meeting, code)):
+        session.add(place)
     record(
         session, actor=actor, now=now, action="create", object_type="place", object_ids=[code], meeting_id=meeting.id
     )
@@ -291,13 +287,20 @@ def _check_languages(languages: Sequence[str]) -> None:
             raise Refused("unknown_language", field="languages", language=tag)
 
 
-def _check_place(session: Session, meeting: Meeting, code: str, room: Place | None) -> None:
+def _check_free(session: Session, operation: Operation, slug: str, number: int) -> None:
+    if session.scalar(select(func.count()).select_from(Meeting).where(Meeting.slug == slug)):
+        raise Refused("slug_taken", field="slug", slug=slug)
+    if session.scalar(
+        select(func.count()).select_from(Meeting).where(Meeting.operation_id == operation.id, Meeting.number == number)
+    ):
+        raise Refused("number_taken", field="number", number=number)
+
+
+def _check_place(session: Session, meeting: Meeting, code: str) -> None:
     if session.scalar(
         select(func.count()).select_from(Place).where(Place.meeting_id == meeting.id, Place.code == code)
     ):
         raise Refused("place_code_taken", field="code", code=code)
-    if room is not None and room.meeting_id != meeting.id:
-        raise Refused("room_elsewhere", field="room")
 
 
 def stretch(row: Row, span: Wall, zone: str) -> Row:

@@ -13,6 +13,7 @@ from confmgr.activity.services import record
 from confmgr.cases.models import Case
 from confmgr.errors import Refused
 from confmgr.meetings.models import Meeting
+from confmgr.orm.unique import once
 from confmgr.outcomes.domain import (
     UNCONFIRM,
     Attribution,
@@ -32,6 +33,7 @@ from confmgr.outcomes.models import (
     Source,
     TaskForce,
 )
+from confmgr.outcomes.naming import called
 from confmgr.outcomes.returns import is_source_of_return
 from confmgr.outcomes.services.amounts import Part, check_figure, check_number, check_parts
 from confmgr.outcomes.services.links import overlap
@@ -87,9 +89,6 @@ def state_figure(
         raise Refused("set_of_other_action", field="persons")
     if source.withdrawn_at is not None:
         raise Refused("source_withdrawn", field="source", code=source.called)
-    taken = select(Figure.id).where(Figure.operation_id == operation.id, Figure.code == code)
-    if session.scalar(taken) is not None:
-        raise Refused("figure_code_taken", field="code", code=code)
     figure = Figure(
         operation_id=operation.id,
         code=code,
@@ -124,8 +123,14 @@ def state_figure(
     figure.joint_action = joint_action
     figure.cases = [FigureCase(case_id=case.id, case=case) for case in cases]
     figure.breakdown = [FigureBreakdown(dimension=d, key=k, value=v, verified=ok) for d, k, v, ok in breakdown]
-    session.add(figure)
-    session.flush()
+
+    def look() -> None:
+        taken = select(Figure.id).where(Figure.operation_id == operation.id, Figure.code == code)
+        if session.scalar(taken) is not None:
+            raise Refused("figure_code_taken", field="code", code=called(code))
+
+    with once(session, look):
+        session.add(figure)
     record(
         session, actor=actor, now=now, action="state", object_type="figure", object_uuid=figure.uuid, object_ids=[code]
     )

@@ -13,6 +13,7 @@ from confmgr.accounts.models import User
 from confmgr.activity.models import AuditEntry
 from confmgr.activity.services import record
 from confmgr.errors import Refused, StaleVersion
+from confmgr.orm.unique import once
 from confmgr.outcomes.models import Indicator, IndicatorValue, Source
 from confmgr.outcomes.services.amounts import check_number
 from confmgr.parties.models import Operation
@@ -27,10 +28,9 @@ def add_indicator(
     Raises:
         Refused: The code is taken.
     """
-    _free(session, operation.id, code)
     indicator = Indicator(operation_id=operation.id, code=code, name=name, unit=unit, definition=definition, values=[])
-    session.add(indicator)
-    session.flush()
+    with once(session, lambda: _free(session, operation.id, code)):
+        session.add(indicator)
     return indicator
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.errors import Refused
+from confmgr.orm.unique import once
 from confmgr.outcomes.domain import LinkKind, OverlapDecision
 from confmgr.outcomes.models import Figure, FigureLink
 from confmgr.values.words import Words
@@ -31,13 +32,16 @@ def overlap(
     if one.id == other.id or one.measure != other.measure:
         raise Refused("overlap_of_two", field="other")
     first, second = sorted((one, other), key=lambda figure: figure.id)
-    there = select(FigureLink.id).where(FigureLink.first_id == first.id, FigureLink.second_id == second.id)
-    if session.scalar(there) is not None:
-        raise Refused("overlap_taken", field="other")
     link = FigureLink(first_id=first.id, second_id=second.id, kind=kind, reason=reason, decision=decision)
     link.first, link.second = first, second
-    session.add(link)
-    session.flush()
+
+    def look() -> None:
+        there = select(FigureLink.id).where(FigureLink.first_id == first.id, FigureLink.second_id == second.id)
+        if session.scalar(there) is not None:
+            raise Refused("overlap_taken", field="other")
+
+    with once(session, look):
+        session.add(link)
     return link
 
 

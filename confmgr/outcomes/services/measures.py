@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.errors import Refused
+from confmgr.orm.unique import once
 from confmgr.outcomes import queries
 from confmgr.outcomes.measures import MEASURES, Nature, Unit
 from confmgr.outcomes.models import MeasureInUse, OwnMeasure
@@ -72,8 +73,6 @@ def add_own_measure(
     full = f"{operation.code}-{code}"
     if len(full) > LONGEST:
         raise Refused("measure_code_long", field="code", most=LONGEST - len(operation.code) - 1)
-    if full in MEASURES or session.scalar(select(OwnMeasure.id).where(OwnMeasure.code == full)) is not None:
-        raise Refused("measure_taken", field="code", code=code)
     row = OwnMeasure(
         operation_id=operation.id,
         code=full,
@@ -82,8 +81,13 @@ def add_own_measure(
         unit=unit.value,
         nature=nature.value,
     )
-    session.add(row)
-    session.flush()
+
+    def look() -> None:
+        if full in MEASURES or session.scalar(select(OwnMeasure.id).where(OwnMeasure.code == full)) is not None:
+            raise Refused("measure_taken", field="code", code=code)
+
+    with once(session, look):
+        session.add(row)
     record(session, actor=actor, now=now, action="add_measure", object_type="operation", object_uuid=operation.uuid)
     return row
 

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.errors import Refused
+from confmgr.orm.unique import once
 from confmgr.outcomes.models import Source
+from confmgr.outcomes.naming import called
 from confmgr.outcomes.returns import is_source_of_return
 from confmgr.parties.models import Operation
 from confmgr.values.words import Words
@@ -24,12 +26,15 @@ def add_source(
     """
     if is_source_of_return(code):
         raise Refused("source_reserved", field="code", code=code)
-    taken = select(Source.id).where(Source.operation_id == operation.id, Source.code == code)
-    if session.scalar(taken) is not None:
-        raise Refused("source_taken", field="code", code=code)
     source = Source(operation_id=operation.id, code=code, title=title, published_on=published_on)
-    session.add(source)
-    session.flush()
+
+    def look() -> None:
+        taken = select(Source.id).where(Source.operation_id == operation.id, Source.code == code)
+        if session.scalar(taken) is not None:
+            raise Refused("source_taken", field="code", code=called(code))
+
+    with once(session, look):
+        session.add(source)
     return source
 
 

@@ -13,6 +13,7 @@ from confmgr.accounts.models import User
 from confmgr.activity.services import record
 from confmgr.errors import Refused, StaleVersion
 from confmgr.meetings.models import Meeting
+from confmgr.orm.unique import once
 from confmgr.scheduling import queries
 from confmgr.scheduling.differences import Detail, Names, of_snapshots, span_of, state_of
 from confmgr.scheduling.domain import CommandKind, SessionState
@@ -81,9 +82,6 @@ def keep_draft(
     Raises:
         Refused: The meeting has a draft of that name.
     """
-    taken = select(func.count()).where(ScheduleDraft.meeting_id == meeting.id, ScheduleDraft.name == name)
-    if session.scalar(taken):
-        raise Refused("draft_name_taken", field="name", name=name)
     rows = queries.sessions(session, meeting)
     draft = ScheduleDraft(
         meeting_id=meeting.id,
@@ -93,8 +91,14 @@ def keep_draft(
         made_at=now,
         placements={"sessions": {str(row.id): snapshot(row) for row in rows}, "called": _called(rows)},
     )
-    session.add(draft)
-    session.flush()
+
+    def look() -> None:
+        taken = select(func.count()).where(ScheduleDraft.meeting_id == meeting.id, ScheduleDraft.name == name)
+        if session.scalar(taken):
+            raise Refused("draft_name_taken", field="name", name=name)
+
+    with once(session, look):
+        session.add(draft)
     _audit(session, draft, actor, now, "keep_draft", meeting)
     return draft
 

@@ -13,6 +13,7 @@ from confmgr.activity.services import record
 from confmgr.errors import NotAllowed, Refused
 from confmgr.meetings.models import Meeting
 from confmgr.orm.acting import Purpose, for_nobody
+from confmgr.orm.unique import once
 from confmgr.parties.models import Agency, Operation, Party
 from confmgr.sharing import seen as looks
 from confmgr.sharing.asking import has_second, seconds, writes
@@ -68,11 +69,6 @@ def create_item(
         Refused: H3 without its text; the originator has used this reference; RED to be shared without another person.
     """
     reference = reference.removeprefix(f"{originator.code}/") or reference
-    taken = select(Item.id).where(Item.originator_id == originator.id, Item.kind == kind, Item.reference == reference)
-    with for_nobody(session, Purpose.NUMBERING):  # who writes may not see what has it: a colleague's RED, or draft
-        used = session.scalar(taken) is not None
-    if used:
-        raise Refused("reference_taken", field="reference", reference=reference)
     item = Item(
         kind=kind,
         operation_id=operation.id,
@@ -89,8 +85,8 @@ def create_item(
     item.operation, item.originator, item.agency, item.author = operation, originator, agency, author
     item.meetings = [ItemMeeting(meeting_id=meeting.id) for meeting in meetings]
     item.named_readers = [NamedReader(user_id=user.id) for user in named_readers]
-    session.add(item)
-    session.flush()
+    with once(session, lambda: _check_free(session, originator, kind, reference)):
+        session.add(item)
     marking = make_marking(
         session, item, actor=author, now=now, tlp=tlp, handling=handling, handling_text=handling_text, grade=grade
     )
@@ -99,6 +95,14 @@ def create_item(
     if state is ItemState.SHARED:
         _let_out(session, item, actor=author, now=now)
     return item
+
+
+def _check_free(session: Session, originator: Party, kind: ItemKind, reference: str) -> None:
+    taken = select(Item.id).where(Item.originator_id == originator.id, Item.kind == kind, Item.reference == reference)
+    with for_nobody(session, Purpose.NUMBERING):  # who writes may not see what has it: a colleague's RED, or draft
+        used = session.scalar(taken) is not None
+    if used:
+        raise Refused("reference_taken", field="reference", reference=reference)
 
 
 def share_item(session: Session, item: Item, *, actor: User, now: datetime, seen: str | None = None) -> bool:
