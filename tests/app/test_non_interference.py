@@ -369,6 +369,9 @@ def test_of_red_an_organiser_learns_no_more_than_that_it_is_there(app: Flask, st
         kind = list(LeadKind)[turn]
         leads = make_cases.lead(stored, here, case, kind=kind, title=Words.of(f"{CANARY}{turn}"), **values)
         cases.share_lead(stored, leads, actor=here.head_kh, now=NOW, persons=[here.head_th])
+        cases_of_all = [make_cases.case(stored, here, f"KH-1{number}") for number in (1, 2)]
+        other = make_cases.lead(stored, here, cases_of_all[turn], "KH-L9", **values)
+        cases.share_lead(stored, other, actor=here.head_kh, now=NOW, persons=[here.head_th])
         make_consents.seconded(stored, colleague)
         due = (datetime(2026, 3, 1 + turn, 12, 0), "Asia/Seoul")  # noqa: DTZ001  # a wall time
         make_outcomes.request(
