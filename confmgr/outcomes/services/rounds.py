@@ -14,6 +14,7 @@ from confmgr.outcomes.domain import ReturnState, RoundState
 from confmgr.outcomes.models import ReportingRound, RoundReturn
 from confmgr.outcomes.queries.rounds_asked import measures_offered
 from confmgr.outcomes.returns import MOST_MEASURES, may_be_taken_back, order_of
+from confmgr.outcomes.services.asking import check_asks
 from confmgr.parties.models import Party
 from confmgr.values import times
 from confmgr.values.words import Words
@@ -37,9 +38,11 @@ def open_round(session: Session, meeting: Meeting, wanted: Wanted, *, actor: Use
     """Ask parties for measures over a period.
 
     Raises:
+        NotAllowed: Not by an organiser of the meeting that asks.
         Refused: A measure that is not in use here or none; no party; a period reversed or before the operation; a due
             time that does not exist, or before the end of the period.
     """
+    check_asks(session, meeting, meeting.operation, actor, now)
     round_ = ReportingRound(
         operation_id=meeting.operation_id,
         meeting_id=meeting.id,
@@ -70,10 +73,12 @@ def change_round(
     """Change an open round; what somebody has answered already stays asked.
 
     Raises:
+        NotAllowed: Not by an organiser of the meeting that asks.
         StaleVersion: Somebody changed it meanwhile.
         Refused: It is closed; a measure or party that has an answer is left out, or the period is changed after one;
             what `open_round` refuses.
     """
+    check_asks(session, round_.meeting, round_.operation, actor, now)
     if round_.version != seen_version:
         raise StaleVersion("round", round_.uuid)
     if round_.state is RoundState.CLOSED:
@@ -107,8 +112,10 @@ def close_round(session: Session, round_: ReportingRound, *, actor: User, now: d
     """No more returns, but of parties for which it is opened again.
 
     Raises:
+        NotAllowed: Not by an organiser of the meeting that asks.
         Refused: It is closed already.
     """
+    check_asks(session, round_.meeting, round_.operation, actor, now)
     if round_.state is RoundState.CLOSED:
         raise Refused("round_closed")
     round_.state, round_.closed_at = RoundState.CLOSED, now
@@ -120,8 +127,10 @@ def take_back_closing(session: Session, round_: ReportingRound, *, actor: User, 
     """A round that was closed by mistake is open as before.
 
     Raises:
+        NotAllowed: Not by an organiser of the meeting that asks.
         Refused: It is open, or was closed more than a day ago: then it is opened again party by party.
     """
+    check_asks(session, round_.meeting, round_.operation, actor, now)
     if not may_be_taken_back(round_.state, round_.closed_at, now):
         raise Refused("round_closed")
     round_.state, round_.closed_at = RoundState.OPEN, None

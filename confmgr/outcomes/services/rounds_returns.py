@@ -18,6 +18,7 @@ from confmgr.outcomes.models import Figure, ReportingRound, ReturnStep, RoundAns
 from confmgr.outcomes.queries.rounds import is_writable, round_number
 from confmgr.outcomes.queries.rounds_asked import asked_of
 from confmgr.outcomes.returns import STORY_LINES, Asked, Said, may_be_reopened, parts_of, source_code
+from confmgr.outcomes.services.asking import check_asks, check_writes
 from confmgr.outcomes.services.figures import state_figure
 from confmgr.values.times import wall_time
 from confmgr.values.words import Words
@@ -50,9 +51,11 @@ def save_return(
     """Keep a draft. What is in no answer becomes an empty cell.
 
     Raises:
+        NotAllowed: Not by the party.
         StaleVersion: Somebody saved it meanwhile.
         Refused: The round is closed or the return handed in; the story is too long; an answer that was not asked.
     """
+    check_writes(session, row, actor, now)
     if row.version != seen_version:
         raise StaleVersion("return", row.uuid)
     if not is_writable(row):
@@ -91,8 +94,10 @@ def submit_return(session: Session, row: RoundReturn, *, actor: User, now: datet
     """Hand in what was saved.
 
     Raises:
+        NotAllowed: Not by the party.
         Refused: Nothing is answered; nobody compiled or released it; the round is closed.
     """
+    check_writes(session, row, actor, now)
     if not is_writable(row):
         raise Refused("return_not_open")
     if not row.answers:
@@ -112,9 +117,11 @@ def send_back(
     """Give a return back with a question, or open it again with a reason; its figures stay until it is accepted again.
 
     Raises:
+        NotAllowed: Not by an organiser of the meeting that asks.
         StaleVersion: It is no longer as it was seen.
         Refused: Without a reason; a return that its party is writing.
     """
+    check_asks(session, row.round.meeting, row.round.operation, actor, now)
     if row.version != seen_version:
         raise StaleVersion("return", row.uuid)
     if not may_be_reopened(row.round.state, row.state):
@@ -133,9 +140,11 @@ def accept_return(
     """Accept a return: each value becomes a declared figure, and supersedes the one of an earlier acceptance.
 
     Raises:
+        NotAllowed: Not by an organiser of the meeting that asks.
         StaleVersion: It is no longer as it was seen.
         Refused: It was not handed in.
     """
+    check_asks(session, row.round.meeting, row.round.operation, actor, now)
     if row.version != seen_version:
         raise StaleVersion("return", row.uuid)
     if ReturnState.ACCEPTED not in RETURN_STEPS[row.state]:
