@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_babel import force_locale
 from python_calamine import CalamineWorkbook
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
@@ -16,13 +16,19 @@ from confmgr.activity.models import AuditEntry
 from confmgr.cases.models import Case
 from confmgr.delegations.domain import Capacity, DelegationStatus
 from confmgr.delegations.models import Delegate, Delegation
+from confmgr.interchange import tasks
 from confmgr.interchange.models import UploadedWorkbook
+from confmgr.jobs import running
+from confmgr.jobs.domain import JobState
+from confmgr.jobs.models import Job
+from confmgr.meetings.models import Membership
 from confmgr.parties.models import Party
 from confmgr.scheduling.models import MeetingRequest
 from confmgr.values.words import Words
 from confmgr.web import labels
 from tests import make
 from tests.interchange.make_workbooks import CASES, DELEGATES, DELEGATIONS, REQUESTS, sheet_xml, whole, with_part, xlsx
+from tests.make import EARLIER
 from tests.make_scheduling import World, as_, world
 
 BASE = "/meetings/seoul-2/import"
@@ -80,6 +86,53 @@ def test_a_workbook_is_seen_first_and_then_applied_whole(client: FlaskClient, st
     entry = stored.scalars(select(AuditEntry).where(AuditEntry.action == "import")).one()
     assert entry.facts == {"delegations": 1, "delegates": 1, "cases": 1, "requests": 1}
     stored.commit()
+
+
+def crowd(number: int) -> bytes:
+    """Japan, and so many of its people."""
+    people = [["JP", f"Person {one}", "Delegate", f"p{one}@jp.example"] for one in range(number)]
+    return xlsx(
+        {DELEGATIONS[0]: [DELEGATIONS[1], ["JP", "Member", 2, "ja"]], DELEGATES[0]: [DELEGATES[1][:4], *people]}
+    )
+
+
+def test_a_workbook_of_many_rows_comes_in_part_by_part_with_its_progress_on_a_page(
+    app: Flask, client: FlaskClient, stored: Session, here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "PAUSE", 0)
+    before = rows(stored)
+    preview = upload(client, crowd(80)).location
+    leads_on = client.post(preview, data={"once": once()}).location
+    assert leads_on == client.post(preview, data={"once": once()}).location, "one job has it already"
+    assert rows(stored) == before
+    job = stored.scalars(select(Job)).one()
+    stored.commit()
+    assert leads_on == f"/jobs/{job.uuid}"
+    running.run(app, job.id)
+    stored.refresh(job)
+    assert (job.state, job.done, job.total) == (JobState.DONE, 81, 81)
+    assert [new - old for new, old in zip(rows(stored), before, strict=True)] == [0, 1, 80, 0, 0]
+    assert stored.scalar(select(func.count()).select_from(UploadedWorkbook)) == 0
+    stored.commit()
+    assert "/meetings/seoul-2/delegations" in client.get(leads_on).text
+
+
+def test_a_workbook_stops_coming_in_once_its_organiser_is_none_any_more_and_what_came_in_stays(
+    app: Flask, client: FlaskClient, stored: Session, here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end_the_role(_seconds: float) -> None:
+        stored.execute(update(Membership).where(Membership.user_id == here.organiser.id).values(ends_at=EARLIER))
+        stored.commit()
+
+    monkeypatch.setattr("confmgr.interchange.tasks.time.sleep", end_the_role)
+    before = rows(stored)
+    client.post(upload(client, crowd(80)).location, data={"once": once()})
+    job = stored.scalars(select(Job)).one()
+    stored.commit()
+    running.run(app, job.id)
+    stored.refresh(job)
+    assert (job.state, job.problem, job.done) == (JobState.FAILED, "NotAllowed", 1)
+    assert [new - old for new, old in zip(rows(stored), before, strict=True)] == [0, 1, 0, 0, 0]
 
 
 def test_the_same_file_twice_changes_nothing(client: FlaskClient, stored: Session, here: World) -> None:

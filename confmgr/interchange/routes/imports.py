@@ -26,6 +26,8 @@ from confmgr.web.policy import policy
 
 bp = Blueprint("interchange", __name__)
 MOST_SHOWN = 200
+AT_ONCE = 80
+"""Rows of a workbook that are brought in while its organiser waits; more are left to a job."""
 
 
 @bp.route("/meetings/<slug>/import", methods=["GET", "POST"])
@@ -52,6 +54,10 @@ def preview(*, meeting: Meeting, actor: User, workbook: UploadedWorkbook) -> Res
     checked = check(sheets, have, known_words())
     form = ApplyForm()
     if not checked.faults and form.accepted():
+        if checked.size > AT_ONCE:  # SQLite has one writer at a time: others would wait for all of it
+            with transaction() as current:
+                job = services.leave_to_job(current, workbook, rows=checked.size, actor=actor, now=clock.now())
+            return redirect(url_for("jobs.show", uuid=job.uuid))
         try:
             with transaction() as current:
                 done = services.apply(current, meeting, checked, actor=actor, now=clock.now())

@@ -7,9 +7,10 @@ from confmgr.interchange.services.texts import (
     keep_translations,
     translate,
 )
-from confmgr.interchange.services.workbooks import Tally, apply, keep, known, tally
+from confmgr.interchange.services.workbooks import WORKBOOK, Tally, apply, keep, known, leave_to_job, tally
 
 __all__ = [
+    "WORKBOOK",
     "Tally",
     "Writing",
     "apply",
@@ -18,6 +19,7 @@ __all__ = [
     "keep",
     "keep_translations",
     "known",
+    "leave_to_job",
     "tally",
     "translate",
 ]

@@ -1,6 +1,6 @@
 """What a workbook says and what is wrong with it, as values. Plain Python."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -100,6 +100,22 @@ class Checked:
     passed_over: list[str] = field(default_factory=list)
     keys: set[tuple[str, ...]] = field(default_factory=set)
     heads: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many rows could be read."""
+        return len(self.delegations) + len(self.delegates) + len(self.cases) + len(self.requests)
+
+    def in_parts(self, most: int) -> Iterator["Checked"]:
+        """The rows, so many at a time, in the order in which they rest on each other."""
+        for start in range(0, len(self.delegations), most):
+            yield Checked(delegations=self.delegations[start : start + most])
+        for start in range(0, len(self.delegates), most):
+            yield Checked(delegates=self.delegates[start : start + most])
+        for start in range(0, len(self.cases), most):
+            yield Checked(cases=self.cases[start : start + most])
+        for start in range(0, len(self.requests), most):
+            yield Checked(requests=self.requests[start : start + most])
 
 
 @dataclass(frozen=True, slots=True)
