@@ -355,8 +355,14 @@ def signed_in_as() -> str:
     return str(getattr(current_user, "uuid", ""))
 
 
+def as_drawn(form: Iterable[Field], drawn: str) -> list[Field]:
+    """The fields of a form as a page shows them, by where their ids stand in `drawn`; others come last."""
+    places = {found[1]: found.start() for found in re.finditer(r'\bid="([^"]*)"', drawn)}
+    return sorted(form, key=lambda field: places.get(field.id, len(drawn)))
+
+
 def attach(app: Flask) -> None:
-    """CSRF on every unsafe request, and the memory of sent forms."""
+    """CSRF on every unsafe request, the memory of sent forms, and the order of errors."""
     csrf.init_app(app)
-    app.jinja_env.globals["signed_in_as"] = signed_in_as
+    app.jinja_env.globals.update(as_drawn=as_drawn, signed_in_as=signed_in_as)
     app.after_request(_remember_where)

@@ -15,7 +15,7 @@ from wtforms.validators import DataRequired
 from confmgr.accounts.models import User
 from confmgr.config import STATIC, TEMPLATES
 from confmgr.values.words import Words
-from confmgr.web.forms import Form, WordsField
+from confmgr.web.forms import Form, WordsField, WordsRequired
 
 STYLE = (STATIC / "confmgr.css").read_text()
 PAGES = [p for p in TEMPLATES.rglob("*.html") if p.relative_to(TEMPLATES).parts[0] not in {"documents", "mail"}]
@@ -206,6 +206,30 @@ class CaseForm(Form):
 
     code = StringField("Code", [DataRequired("Give the case a code.")], description="As on the door.")
     title = WordsField("Title", languages=("en", "ko"))
+
+
+class LateCaseForm(CaseForm):
+    title = WordsField("Title", [WordsRequired()], languages=("en", "ko"))
+    first = StringField("First", [DataRequired("Say what comes first.")])
+
+
+@pytest.mark.usefixtures("page")
+def test_errors_stand_in_the_order_in_which_the_page_shows_their_fields() -> None:
+    form = LateCaseForm()
+    form.validate()
+    in_call = "{% call ui.form(form, 'Save') %}{{ ui.field(form.first) }}{{ ui.field(form.title) }}{{ ui.field(form.code) }}{% endcall %}"
+    beside = (
+        "{% set shown %}{{ ui.field(form.first) }}{{ ui.field(form.title) }}{{ ui.field(form.code) }}{% endset %}"
+        "{{ ui.error_summary(form, shown) }}"
+    )
+
+    for way in (in_call, beside):
+        assert re.findall(r'<li><a href="#(\w+)"', drawn(way, form=form)) == ["first", "title", "code"]
+    assert re.findall(r'<li><a href="#(\w+)"', drawn("{{ ui.form(form, 'Save') }}", form=form)) == [
+        "code",
+        "title",
+        "first",
+    ]
 
 
 @pytest.mark.usefixtures("page")
