@@ -217,6 +217,8 @@ def apply_plan(
                 anyway=True,
             )
         left += _put_back_clashing(session, meeting, rows, was, actor, now)
+    if wanted and left and set(wanted) <= set(left):
+        return sorted(set(left))  # nothing of it was taken: it still waits
     run.state, run.applied_at = AppliedState.APPLIED, now
     run.options = run.options | {"taken_by": actor.name}
     if made.command is not None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +18,7 @@ from confmgr.web import labels
 from confmgr.web.db import session
 from confmgr.web.forms import SentTwice
 
+NOT_FOUND = 404
 log = logging.getLogger(__name__)
 
 
@@ -25,13 +27,30 @@ def page(
 ) -> ResponseReturnValue:
     """The problem page. It holds nothing that depends on what was asked for, but for what is given."""
     return render_template(
-        "problem.html", status=status, problem_title=title, sentence=sentence, facts=list(facts), back=back
+        "problem.html",
+        status=status,
+        problem_title=title,
+        sentence=sentence,
+        facts=list(facts),
+        back=back or _back(status),
     ), status
+
+
+def _back(status: int) -> tuple[str, str] | None:
+    """The page of ours on which a button was pressed, to go on from there: the start page is far from it.
+
+    What is not found gets none: the page it was on is most likely not there any more either.
+    """
+    came, rule = urlsplit(request.referrer or ""), request.url_rule
+    opens = rule is not None and (came.path != request.path or "GET" in (rule.methods or ()))
+    if request.method == "GET" or status == NOT_FOUND or came.netloc != request.host or not opens:
+        return None
+    return _("Back"), f"{came.path}?{came.query}" if came.query else came.path
 
 
 def not_found(_error: Exception) -> ResponseReturnValue:
     """The same bytes whether a thing does not exist or may not be seen."""
-    return page(404, _("Not found"), _("There is no such page, or it is not for you."))
+    return page(NOT_FOUND, _("Not found"), _("There is no such page, or it is not for you."))
 
 
 def _sign_in(_error: errors.SignInNeeded) -> ResponseReturnValue:
@@ -116,7 +135,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         429: _("Too many attempts. Wait a few minutes and try again."),
     }
     status = error.code or 500
-    if status == 404:  # noqa: PLR2004
+    if status == NOT_FOUND:
         return not_found(error)
     return page(status, _("That did not work"), sentences.get(status, sentences[400]))
 

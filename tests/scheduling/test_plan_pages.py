@@ -324,6 +324,10 @@ def test_a_session_whose_planned_place_is_still_taken_stays_where_it_was(client:
     page = client.post(f"{BASE}/{run.uuid}", data={"once": once(), "take": ["R1"]}, follow_redirects=True).text
     assert "Left as they were, because they have changed since or clash by now: R1." in page
     assert starts(stored) == {"R1": "2026-02-05T10:00:00", "R2": "2026-02-05T10:40:00"}
+    assert "Take what is ticked" in page  # a plan of which nothing was taken still waits
+    both = client.post(f"{BASE}/{run.uuid}", data={"once": once(2), "take": ["R1", "R2"]})
+    assert both.location == "/meetings/seoul-2/schedule"
+    assert starts(stored) == {"R1": "2026-02-05T10:40:00", "R2": "2026-02-05T10:00:00"}
 
 
 def test_a_plan_that_is_put_aside_cannot_be_taken(client: FlaskClient, stored: Session) -> None:

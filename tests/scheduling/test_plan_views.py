@@ -127,8 +127,11 @@ def test_a_taken_plan_whose_session_was_moved_since_is_not_taken_back(client: Fl
     apply_plan(stored, run, meeting=here.meeting, actor=here.organiser, now=NOW)
     move(stored, here, row, ELEVEN + timedelta(hours=1))
     as_(client, stored, here.organiser)
-    answer = client.post(f"{BASE}/{run.uuid}/back")
+    answer = client.post(f"{BASE}/{run.uuid}/back", headers={"Referer": f"http://localhost{BASE}"})
     assert answer.status_code == 422
+    assert f'href="{BASE}">Back</a>' in answer.text  # not to the start page, which is far from it
+    away = client.post(f"{BASE}/{run.uuid}/back", headers={"Referer": f"https://elsewhere.example{BASE}"})
+    assert "To the start page" in away.text
     assert "The plan cannot be taken back, because somebody has changed R1 since." in answer.text
     assert stored.scalar(select(MeetingSession.starts_local)) == ELEVEN + timedelta(hours=1)
 

@@ -92,6 +92,8 @@ def show_plan(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseReturnV
                 current, run, meeting=meeting, actor=actor, now=clock.now(), only=set(form.take.data or ())
             )
         _tell(len(set(form.take.data or ()) - set(left)), left)
+        if run.state is AppliedState.OFFERED:
+            return redirect(url_for("scheduling.show_plan", slug=meeting.slug, uuid=run.uuid))
         return redirect(url_for("scheduling.schedule", slug=meeting.slug))
     return render_template(
         "scheduling/plan_run.html",
