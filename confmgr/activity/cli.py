@@ -1,12 +1,16 @@
 """`confmgr audit …`."""
 
+from pathlib import Path
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy.engine import make_url
 
 from confmgr.activity import heads, queries
 from confmgr.activity.domain import Break, Fault, Report
 from confmgr.config import Settings
+from confmgr.errors import ConfmgrError
 from confmgr.gateways import clock
 from confmgr.orm.engine import writing
 from confmgr.web.db import session
@@ -38,6 +42,12 @@ def verify(context: click.Context, first: int) -> None:
     Ends with 0 if the chain is whole, 1 if it is broken, 3 if entries wait too long for their seal.
     """
     settings: Settings = current_app.extensions["confmgr"]
+    file = make_url(settings.database_url).database if settings.database_url.startswith("sqlite") else None
+    if file is not None and not Path(file).exists():  # to open it would make it, and a sample would be one no more
+        raise ConfmgrError(
+            f"There is no database in {settings.instance}. CONFMGR_INSTANCE names the folder of another installation; "
+            f"the sample operation keeps its own in {settings.instance / 'sample'}."
+        )
     kept = heads.read(settings.instance)
     writing.set(False)  # a long look keeps nobody from writing
     report = queries.check(session(), first=first, kept=kept)

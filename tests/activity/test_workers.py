@@ -10,13 +10,14 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
 
 from confmgr.activity import cli, guarding, heads, queries, services
 from confmgr.activity.domain import Head
 from confmgr.app.factory import create_app
 from confmgr.app.migrating import upgrade
+from confmgr.errors import ConfmgrError
 from confmgr.gateways import clock
 from confmgr.jobs import moments, running
 from confmgr.jobs.registry import often
@@ -90,6 +91,16 @@ def own(tmp_path: Path) -> Iterator[Flask]:
 def verify(app: Flask, *arguments: str, now: float = 0) -> Result:
     with app.app_context(), clock.frozen(NOW + timedelta(seconds=now)):
         return CliRunner().invoke(cli.audit, ["verify", *arguments])
+
+
+def test_the_command_makes_no_database_where_there_is_none(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    file = Path(make_url(settings.database_url).database or "")
+    file.unlink(missing_ok=True)
+    found = verify(create_app(settings))
+    assert isinstance(found.exception, ConfmgrError)
+    assert "There is no database in" in str(found.exception)
+    assert not file.exists()
 
 
 def test_the_command_tells_what_is_sealed_and_what_waits(own: Flask, tmp_path: Path) -> None:
