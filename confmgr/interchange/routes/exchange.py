@@ -28,7 +28,7 @@ from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Party
 from confmgr.reports.routes.blueprint import XLSX, kept, language
 from confmgr.sharing.queries import viewer_of
-from confmgr.sharing.rule import Seat
+from confmgr.sharing.rule import Seat, strictest
 from confmgr.web import labels
 from confmgr.web.db import session, transaction
 from confmgr.web.forms import status
@@ -112,6 +112,7 @@ def look_at_exchange(*, meeting: Meeting, actor: User, seat: Seat, workbook: Upl
         faults=[(fault.place, labels.of(fault.wrong)) for fault in read.faults[:MOST_SHOWN]],
         more=max(0, len(read.faults) - MOST_SHOWN),
         found=found,
+        marking=strictest(row.brought.tlp for row in found.rows) if found and found.rows else None,
         at_once=taking.AT_ONCE,
         form=form,
     ), 422 if read.faults or form.errors else 200
