@@ -143,6 +143,7 @@ async function foretell() {
   }
   const place = document.getElementById("consequence");
   const address = form().dataset.consequence;
+  place.setAttribute("aria-busy", "true"); // what stands there is about the choice before
   try {
     const answer = await fetch(address, { method: "POST", body, signal: mine.signal, credentials: "same-origin" });
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
@@ -152,7 +153,15 @@ async function foretell() {
   } catch (failed) {
     if (failed.name !== "AbortError") place.textContent = place.dataset.unknown;
   }
+  if (asking === mine) place.removeAttribute("aria-busy");
 }
+
+// A browser that comes back to the page, or opens it again, ticks what was ticked and tells nobody.
+window.addEventListener("pageshow", (event) => {
+  const [way] = performance.getEntriesByType("navigation");
+  const back = event.persisted || (way && way.type !== "navigate");
+  if (back && form() && form().dataset.consequence) foretell();
+});
 
 document.addEventListener("change", (event) => {
   const input = event.target;
