@@ -25,7 +25,7 @@ def target(request: ConsentRequest) -> str:
 def of_grant(request: ConsentRequest, members: Sequence[Party]) -> list[str]:
     """Sentences for who decides; `members`: parties at the meetings of the item."""
     said = _kind(request, members)
-    if two_needed(request):
+    if two_needed(request) and request.decision is None:  # whoever reads it later is that second person
         said.append(_("A second person of your party has to agree before it takes effect."))
     return said
 

@@ -14,7 +14,7 @@ from confmgr.meetings.models import Meeting
 from confmgr.parties.models import Agency, Party
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import Tlp
-from confmgr.sharing.models import Disclosure, Item, ItemMeeting
+from confmgr.sharing.models import Disclosure, Item, ItemMeeting, NamedReader
 from confmgr.sharing.rule import Letter, Seat, verdict
 from confmgr.sharing.services import lowered_by_two
 
@@ -56,6 +56,12 @@ def named_beside(session: Session, item: Item, struck: Disclosure, now: datetime
     return any(row.agency is not None and row.agency.party_id == party_id for row in named) or any(
         seat.party_id == party_id for one in persons for seat in one.viewer.seats
     )
+
+
+def of_own_party(session: Session, item: Item) -> list[str]:
+    """Names of those whom the author named of the own party: beside the author they alone read TLP:RED."""
+    rows = select(User.name).join(NamedReader, NamedReader.user_id == User.id).where(NamedReader.item_id == item.id)
+    return list(session.scalars(rows.order_by(User.name, User.id)))
 
 
 Seats = dict[int, tuple[str, tuple[Seat, ...]]]

@@ -6,7 +6,15 @@ from flask_babel import lazy_pgettext as _p
 from confmgr.sharing.domain import ConsentKind, ConsentState, GradeScheme, Handling, ItemKind, ItemState, RecallCause
 from confmgr.web import labels
 
+HANDLINGS = {
+    Handling.H0: _l("H0: only for preventing and combating crime"),
+    Handling.H1: _l("H1: not in judicial proceedings without permission"),
+    Handling.H2: _l("H2: not passed on without permission"),
+    Handling.H3: _l("H3: another restriction, stated in words"),
+}
+
 # Words of different lists may be spelled alike, and are then one key of a dict: each list is registered by itself.
+labels.register_terms("handling", {code.value: text for code, text in HANDLINGS.items()})
 labels.register(
     {
         ItemKind.CASE: _l("Case"),
@@ -23,10 +31,7 @@ labels.register(
         ItemState.SHARED: _p("item", "Shared"),
         ItemState.WITHDRAWN: _p("item", "Withdrawn"),
         ItemState.PURGED: _p("item", "Purged"),
-        Handling.H0: _l("H0: only for preventing and combating crime"),
-        Handling.H1: _l("H1: not in judicial proceedings without permission"),
-        Handling.H2: _l("H2: not passed on without permission"),
-        Handling.H3: _l("H3: another restriction, stated in words"),
+        **HANDLINGS,
         GradeScheme.EUROPOL_4X4: _l("Europol 4×4"),
         GradeScheme.ADMIRALTY_6X6: _l("Admiralty 6×6"),
         GradeScheme.UK_3X5: _l("United Kingdom 3×5"),

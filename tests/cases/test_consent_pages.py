@@ -169,6 +169,7 @@ def test_a_second_person_agrees_to_a_downgrade_on_its_page(
     assert "Waits for a second person of its owner" not in shown(client, "/meetings/seoul-2/consents")
     page = client.get(f"/consents/{row.uuid}").text
     assert "Agree as second person" in page
+    assert "A second person of your party has to agree before it takes effect." not in page
     version = stored.scalars(select(ConsentRequest.version)).one()
     stored.commit()
     assert client.post(f"/consents/{row.uuid}/agree", data={"version": version}).status_code == 302
@@ -320,3 +321,17 @@ def test_who_asked_and_may_read_it_no_more_does_not_learn_how_it_is_marked_now(
     as_(client, stored, here.head_th)
     for address in (f"/consents/{row.uuid}", "/meetings/seoul-2/consents"):
         assert "TLP:RED" not in shown(client, address)
+
+
+def test_beside_a_text_it_says_what_its_handling_lets_a_reader_do_and_who_asked_for_whom(
+    client: FlaskClient, stored: Session, here: World
+) -> None:
+    jp, _head_jp = japan(stored, here)
+    of = make_cases.case(stored, here)
+    given = make_cases.shared_lead(stored, here, of, "KH-L2", handling=[Handling.H2])
+    question(stored, here, given, to_delegation=jp)
+    as_(client, stored, here.head_th)
+    page = client.get(f"/leads/{given.item.uuid}").text
+    assert "H2: not passed on without permission" in page
+    assert "asked by <bdi" in page
+    assert "for <bdi" in page

@@ -362,7 +362,15 @@ def test_only_the_author_puts_to_matching_and_receivers_do_not_see_that_it_is(
     assert "compared with others" not in page
     assert client.get(f"/leads/{row.item.uuid}/matching").status_code == 403
     as_(client, stored, here.head_kh)
-    assert "compared with others" in client.get(f"/leads/{row.item.uuid}").text
+    page = client.get(f"/leads/{row.item.uuid}").text
+    assert "compared with others" in page
+    assert "Put to matching" in page
+    markings.withdraw(stored, row.item, actor=here.head_kh, now=NOW)
+    stored.commit()
+    page = client.get(f"/leads/{row.item.uuid}").text
+    assert NUMBER in page
+    assert "compared with others" not in page
+    assert "Put to matching" not in page
 
 
 def test_a_hit_on_a_receivers_copy_is_none_of_its_business(session: Session) -> None:

@@ -11,7 +11,7 @@ from confmgr.cases.domain import NominationState
 from confmgr.cases.models import Nomination
 from confmgr.outcomes.models import Figure
 from confmgr.values.words import Words
-from tests.make_cases import case, shown
+from tests.make_cases import case, shared_lead, shown
 from tests.make_scheduling import as_, once, world
 
 
@@ -132,3 +132,50 @@ def test_a_party_that_is_called_by_its_code_is_offered_once(client: FlaskClient,
     stored.commit()
     as_(client, stored, here.head_kh)
     assert "TH · TH" not in client.get("/meetings/seoul-2/cases/new").text
+
+
+def test_a_list_says_once_that_titles_are_not_shown_and_has_no_column_for_none(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    untitled = [case(stored, here, name, neutral_title=None) for name in ("C-1", "C-2")]
+    for name in ("L-1", "L-2"):
+        shared_lead(stored, here, untitled[0], name)
+    said = "Where no title stands, the text is not shown to you."
+    as_(client, stored, here.organiser)
+    for path, column in (("cases", "Case"), ("leads", "Title")):
+        page = client.get(f"/meetings/seoul-2/{path}").text
+        assert page.count(said) == 1
+        assert f'<th scope="col">{column}</th>' not in page
+    case(stored, here, "C-3")
+    stored.commit()
+    page = client.get("/meetings/seoul-2/cases").text
+    assert page.count(said) == 1
+    assert '<th scope="col">Case</th>' in page
+    as_(client, stored, here.head_kh)
+    assert said not in client.get("/meetings/seoul-2/cases").text
+
+
+def test_a_page_offers_to_decide_once(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    of = case(stored, here)
+    as_(client, stored, here.organiser)
+    link = f'href="/meetings/seoul-2/cases/{of.item.uuid}/decide"'
+    assert client.get(f"/cases/{of.item.uuid}").text.count(link) == 1
+    client.post(
+        f"/meetings/seoul-2/cases/{of.item.uuid}/decide",
+        data={"once": once(), "version": "1", "state": "selected", "reason": ""},
+    )
+    assert client.get(f"/cases/{of.item.uuid}").text.count(link) == 1
+
+
+def test_a_case_without_leads_counts_none_and_leads_to_groups_where_groups_stand(
+    client: FlaskClient, stored: Session
+) -> None:
+    here = world(stored)
+    of = case(stored, here)
+    as_(client, stored, here.head_kh)
+    page = client.get(f"/cases/{of.item.uuid}").text
+    assert "0 that you may know of" not in page
+    aside = page[page.index("No group is named.") :]
+    assert aside.index("Groups and moves") < aside.index("</section>")

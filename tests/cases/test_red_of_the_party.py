@@ -4,13 +4,15 @@ import uuid
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from confmgr.accounts.models import User
 from confmgr.cases.models import Lead
 from confmgr.meetings.domain import Role
 from confmgr.sharing import heading, queries
 from confmgr.sharing.domain import ItemState, Tlp
-from confmgr.sharing.models import Item
+from confmgr.sharing.models import Item, NamedReader
 from tests import make
 from tests.cases.test_heads_write import by_a_delegate
 from tests.make_cases import shown, without_tokens
@@ -57,6 +59,16 @@ def test_the_head_takes_a_red_lead_of_the_party_back_on_its_envelope(
     stored.get_one(Item, ident, populate_existing=True).shared_at = None  # a draft that its author took back
     stored.commit()
     assert client.post(address, data={"once": once(3)}).status_code == 404
+
+
+def test_its_page_names_who_else_of_the_party_reads_it(
+    client: FlaskClient, stored: Session, here: World, red: Lead
+) -> None:
+    author = red.item.author
+    name = stored.scalars(select(User.name).join(NamedReader).where(NamedReader.item_id == red.item.id)).one()
+    as_(client, stored, author)
+    page = client.get(f"/leads/{red.item.uuid}").text
+    assert name in page[page.index("the persons of the party whom the author named") :]
 
 
 def test_the_head_still_reads_nothing_of_it(client: FlaskClient, stored: Session, here: World, red: Lead) -> None:

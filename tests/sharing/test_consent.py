@@ -131,8 +131,9 @@ def test_a_question_runs_out_after_fourteen_days(session: Session, here: World, 
 def test_a_part_of_what_was_asked_has_a_limit(session: Session, here: World, lead: Lead) -> None:
     jp, head_jp = japan(session, here)
     row = asked(session, here, lead.item, to_delegation=jp)
-    with pytest.raises(Refused, match="part_needs_limit"):
+    with pytest.raises(Refused, match="part_needs_limit") as refused:
         answered(session, row, here.head_kh, Answer(ConsentState.PARTLY))
+    assert refused.value.field == "text"  # the error stands at the field in which it is mended
     answered(session, row, here.head_kh, Answer(ConsentState.PARTLY, until=LATER))
     assert row.state is ConsentState.PARTLY
     assert sees(session, lead.item, head_jp)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from confmgr.accounts.models import User
-from confmgr.cases import attaching, matching, meaning, naming, queries, under
+from confmgr.cases import attaching, matching, meaning, naming, queries, reaching, under
 from confmgr.cases.access import speaks_here
 from confmgr.cases.consent_forms import CommentForm
 from confmgr.gateways import clock
@@ -15,7 +15,7 @@ from confmgr.meetings.domain import SPEAKERS
 from confmgr.meetings.models import Meeting
 from confmgr.sharing import asking, recalling
 from confmgr.sharing import queries as sharing
-from confmgr.sharing.domain import ItemState
+from confmgr.sharing.domain import ItemState, Tlp
 from confmgr.sharing.models import Item, Recall
 from confmgr.sharing.rule import Letter, Viewer
 from confmgr.web.db import session
@@ -51,10 +51,13 @@ def waits_for(actor: User, meeting: Meeting) -> Waits:
     )
 
 
+_OF_FEW = frozenset({Tlp.RED, Tlp.AMBER_STRICT})
+"""Markings that not everybody of the own party may read."""
 NOTHING: dict[str, Any] = {
     "is_author": False,
     "waits": None,
     "readers": (),
+    "of_own_party": (),
     "unread_by_others": False,
     "identifiers": (),
     "files": (),
@@ -92,6 +95,7 @@ def _of_readers(actor: User, viewer: Viewer, item: Item, now: datetime, *, own: 
         "is_author": asking.writes(session(), item, actor, now),
         "waits": proposal if isinstance(proposal, sharing.Waiting) else None,
         "readers": readers,
+        "of_own_party": reaching.of_own_party(session(), item) if own and item.marking.tlp in _OF_FEW else (),
         "unread_by_others": own and queries.unread_by_others(item, readers),
         "identifiers": naming.identifiers_of(session(), item),
         "files": attaching.files_under(session(), item, viewer, now),

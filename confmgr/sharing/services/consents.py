@@ -147,7 +147,7 @@ def _check_limits(request: ConsentRequest, given: Answer, now: datetime) -> None
     item, wanted = request.item, request.retain_until
     limits = (given.text, given.until, given.tlp, given.retain_until)
     if given.decision is ConsentState.PARTLY and not any(limits):
-        raise Refused("part_needs_limit", field="answer")
+        raise Refused("part_needs_limit", field="text")
     if given.until is not None and given.until <= now:
         raise Refused("day_is_past", field="until")
     if given.tlp is not None and (request.tlp is None or is_lower(given.tlp, request.tlp)):
