@@ -1,12 +1,15 @@
 """Names of this room's words, and sentences of its refusals. TLP markings are never translated."""
 
+from enum import Enum
+
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
 from confmgr.sharing.domain import ConsentKind, ConsentState, GradeScheme, Handling, ItemKind, ItemState, RecallCause
 from confmgr.web import labels
 
-HANDLINGS = {
+HANDLINGS: dict[Enum, LazyString] = {
     Handling.H0: _l("H0: only for preventing and combating crime"),
     Handling.H1: _l("H1: not in judicial proceedings without permission"),
     Handling.H2: _l("H2: not passed on without permission"),

@@ -145,6 +145,21 @@ def test_who_has_read_a_lead_leads_back_to_it_and_says_in_which_time_zone(
     assert "Asia/Phnom_Penh" in page
 
 
+def test_who_has_not_acknowledged_a_recall_is_seen_after_a_purge_too(
+    client: FlaskClient, stored: Session, here: World, lead: Lead
+) -> None:
+    readers, name = f"/items/{lead.item.uuid}/readers", here.head_th.name
+    as_(client, stored, here.head_th)
+    client.get(f"/leads/{lead.item.uuid}")
+    as_(client, stored, here.head_kh)
+    assert "Called back" not in client.get(readers).text
+    assert client.post(f"/leads/{lead.item.uuid}/purge", data={"once": once()}).status_code == 302
+    page = client.get(readers).text
+    panel = page[page.index("Called back") :].partition("</section>")[0]
+    assert name in panel
+    assert "Not acknowledged" in panel
+
+
 def test_an_organiser_decides_with_the_envelope_before_the_eyes_and_of_red_with_nothing_of_it(
     client: FlaskClient, stored: Session, here: World
 ) -> None:

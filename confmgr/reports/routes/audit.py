@@ -19,6 +19,7 @@ from confmgr.reports import access, queries
 from confmgr.reports.exports import audit as files
 from confmgr.reports.queries.audit import Log, Wanted, What
 from confmgr.reports.routes.blueprint import bp, kept, language, workbook
+from confmgr.sharing import recalling
 from confmgr.sharing.domain import ItemState
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import Viewer
@@ -120,6 +121,7 @@ def _page(
         endpoint=f"reports.{endpoint}",
         here=here,
         about=about,
+        called_back=() if about is None else recalling.called_back(session(), about),
         back=back,
         found=found,
         wanted=wanted,
