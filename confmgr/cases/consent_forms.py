@@ -5,8 +5,9 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from confmgr.errors import Refused
 from confmgr.sharing.consent import ANSWERS, is_lower
 from confmgr.sharing.domain import ConsentKind, ConsentState, Tlp
 from confmgr.sharing.models import ConsentRequest, Item
@@ -47,6 +48,11 @@ class AskForm(Form):
     tlp = SelectField(_l("Lower marking"), coerce=str, description=_l("Needed for a lower marking."))
     retain_until = DateField(_l("Keep it until"), [Optional()], description=_l("Needed for keeping it longer."))
     reason = TextAreaField(_l("Reason"), [InputRequired(), Length(max=NOTE)])
+
+    def validate_to(self, field: Any) -> None:
+        """Told together with what else is missing."""
+        if self.kind.data == ConsentKind.ONWARD.value and not field.data:
+            raise ValidationError(labels.sentence(Refused("one_target")))
 
     def offer(self, item: Item, targets: list[tuple[str, str]]) -> None:
         """What can be asked of this item."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
@@ -15,7 +15,7 @@ from confmgr.parties.models import Agency, Party
 from confmgr.sharing import queries as sharing
 from confmgr.sharing.domain import Tlp
 from confmgr.sharing.models import Disclosure, Item, ItemMeeting, NamedReader
-from confmgr.sharing.rule import Letter, Seat, verdict
+from confmgr.sharing.rule import Letter, Seat, Viewer, verdict
 from confmgr.sharing.services import lowered_by_two
 
 
@@ -62,6 +62,26 @@ def of_own_party(session: Session, item: Item) -> list[str]:
     """Names of those whom the author named of the own party: beside the author they alone read TLP:RED."""
     rows = select(User.name).join(NamedReader, NamedReader.user_id == User.id).where(NamedReader.item_id == item.id)
     return list(session.scalars(rows.order_by(User.name, User.id)))
+
+
+def reads_until(session: Session, viewer: Viewer, item: Item, now: datetime) -> datetime | None:
+    """When the reading ends of somebody who was named as a reader of an item; None if it does not end by itself."""
+    agencies = {seat.agency_id for seat in viewer.seats if seat.agency_id is not None}
+    delegations = {seat.delegation_id for seat in viewer.seats if seat.delegation_id is not None}
+    ends = session.scalars(
+        select(Disclosure.until).where(
+            Disclosure.marking_id == item.marking.id,
+            Disclosure.revoked_at.is_(None),
+            or_(
+                Disclosure.to_user_id == viewer.user_id,
+                Disclosure.to_agency_id.in_(agencies),
+                Disclosure.to_delegation_id.in_(delegations),
+            ),
+            or_(Disclosure.until.is_(None), Disclosure.until > now),
+        )
+    ).all()
+    limits = [end for end in ends if end is not None]
+    return max(limits) if limits and len(limits) == len(ends) else None
 
 
 Seats = dict[int, tuple[str, tuple[Seat, ...]]]

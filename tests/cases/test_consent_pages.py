@@ -49,6 +49,9 @@ def test_a_receiver_asks_and_the_head_reads_what_a_grant_means_before_giving_it(
     as_(client, stored, here.head_th)
     page = client.get(f"/leads/{lead.item.uuid}/ask").text
     assert "JP" in page
+    wrong = client.post(f"/leads/{lead.item.uuid}/ask", data={"once": once(3), "kind": "onward", "to": "", "tlp": ""})
+    assert "Name one person, agency or delegation." in wrong.text
+    assert "Reason: This field is required." in wrong.text
     made = client.post(
         f"/leads/{lead.item.uuid}/ask",
         data={"once": once(), "kind": "onward", "to": f"d{jp.id}", "tlp": "", "reason": "Two suspects are in Osaka."},
@@ -183,7 +186,7 @@ def test_a_second_person_agrees_to_a_downgrade_on_its_page(
 def test_a_part_without_a_limit_is_refused_in_words(
     client: FlaskClient, stored: Session, here: World, lead: Lead
 ) -> None:
-    jp, _head = japan(stored, here)
+    jp, head_jp = japan(stored, here)
     row = question(stored, here, lead, to_delegation=jp)
     as_(client, stored, here.head_kh)
     answer = client.post(f"/consents/{row.uuid}", data=decided(decision="partly"))
@@ -194,6 +197,13 @@ def test_a_part_without_a_limit_is_refused_in_words(
     given = stored.scalars(select(Disclosure).where(Disclosure.consent_id == row.id)).one()
     assert given.until is not None
     assert given.until.isoformat() == "2026-02-01T14:59:00+00:00"
+    stored.commit()
+    as_(client, stored, head_jp)
+    page = client.get(f"/leads/{lead.item.uuid}").text
+    assert "Only until" in page
+    assert "1 Feb 2026, 23:59" in page
+    as_(client, stored, here.head_th)
+    assert "Only until" not in client.get(f"/leads/{lead.item.uuid}").text
 
 
 def test_a_day_whose_last_hour_happens_twice_is_a_limit_like_any_other(

@@ -78,7 +78,9 @@ NOTHING: dict[str, Any] = {
 def beside(actor: User, viewer: Viewer, item: Item, letter: Letter | None, now: datetime) -> dict[str, Any]:
     """What both pages are made of; for those who see the envelope alone nothing of what hangs on the text."""
     own, readable = sharing.gave(viewer, item), letter is not None
-    seen = {"item": item, "letter": letter, "readable": readable, "own": own, "viewer_id": actor.id}
+    seen: dict[str, Any] = {"item": item, "letter": letter, "readable": readable, "own": own, "viewer_id": actor.id}
+    named = letter is Letter.RECEIVER
+    seen["reads_until"] = reaching.reads_until(session(), viewer, item, now) if named else None
     return {**seen, **(_of_readers(actor, viewer, item, now, own=own) if readable else NOTHING)}
 
 
