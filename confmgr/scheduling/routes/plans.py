@@ -128,7 +128,8 @@ def _at_work(meeting: Meeting, run: PlanRun) -> ResponseReturnValue:
 
 
 def _tell(taken: int, left: list[str]) -> None:
-    flash(_("Sessions placed as planned: %(count)s.", count=taken), "ok")
+    if taken or not left:
+        flash(_("Sessions placed as planned: %(count)s.", count=taken), "ok")
     if left:
         flash(
             _("Left as they were, because they have changed since or clash by now: %(left)s.", left=", ".join(left)),
