@@ -218,6 +218,8 @@ def apply_plan(
             )
         left += _put_back_clashing(session, meeting, rows, was, actor, now)
     if wanted and left and set(wanted) <= set(left):
+        session.flush()
+        run.versions = run.versions | {one: rows[one].version for one in was}  # put back, they are as it knew them
         return sorted(set(left))  # nothing of it was taken: it still waits
     run.state, run.applied_at = AppliedState.APPLIED, now
     run.options = run.options | {"taken_by": actor.name}

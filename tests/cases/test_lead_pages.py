@@ -103,7 +103,7 @@ def test_a_lead_for_nobody_stays_a_draft(client: FlaskClient, stored: Session) -
         as_(client, stored, person)
         assert client.get(address).status_code == 404
         page = client.get(f"/cases/{of.item.uuid}").text
-        assert "0 that you may know of" in page
+        assert "No lead on it that you may know of." in page
         assert name not in page
 
 
@@ -171,7 +171,7 @@ def test_each_reader_of_a_lead_finds_what_the_rule_gives(client: FlaskClient, st
         found[name] = (
             page.status_code,
             SECRET in page.text,
-            "H2</dd>" in page.text,
+            "H2: not passed on without permission" in page.text,
             "Admiralty" in page.text,
         )
     assert found == {
