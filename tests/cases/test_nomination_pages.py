@@ -12,8 +12,8 @@ from confmgr.cases.models import Nomination
 from confmgr.outcomes.models import Figure
 from confmgr.sharing.domain import Tlp
 from confmgr.values.words import Words
-from tests import make
 from tests.make_cases import case, shared_lead, shown
+from tests.make_consents import colleague
 from tests.make_scheduling import as_, once, world
 
 
@@ -149,8 +149,8 @@ def test_a_list_says_once_that_titles_are_not_shown_and_has_no_column_for_none(
         page = client.get(f"/meetings/seoul-2/{path}").text
         assert page.count(said) == 1
         assert f'<th scope="col">{column}</th>' not in page
-    colleague = make.user(stored, "Chan Thida")
-    case(stored, here, "C-4", tlp=Tlp.RED, named_readers=[colleague])  # of RED there is a date in the place of a title
+    second = colleague(stored, here, here.kh, "Chan Thida")
+    case(stored, here, "C-4", tlp=Tlp.RED, named_readers=[second])  # of RED there is a date in the place of a title
     stored.commit()
     page = client.get("/meetings/seoul-2/cases").text
     assert '<th scope="col">Date</th>' in page
