@@ -133,4 +133,6 @@ def test_all_agendas_ask_the_same_number_of_statements_for_any_number_of_delegat
     as_(client, stored, here.organiser)
     statements.statements.clear()
     assert client.get(ALL).status_code == 302
-    assert statements.count == 21
+    assert statements.count == 21 - (
+        stored.get_bind().dialect.name == "postgresql"
+    )  # SQLite hands over its writing lock

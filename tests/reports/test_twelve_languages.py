@@ -60,7 +60,7 @@ def filled(session: Session) -> World:
     loss = {"measure": "reported_loss", "currency": "KRW", "title": Words.of(BALLOON)}
     make_outcomes.figure(session, here, "loss", 2_500_000_000, **loss)
     make_outcomes.request(session, here, text=Words.of(QUESTIONS), tlp=Tlp.GREEN)
-    make_outcomes.base(session, here, make_outcomes.group(session, here), "A house near the border with Viet Nam")
+    make_outcomes.base(session, here, make_outcomes.group(session, here), "House near the border with Viet Nam")
     published(session, here)
     session.commit()
     return here
