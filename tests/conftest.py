@@ -28,8 +28,11 @@ from confmgr.orm.engine import prepare, writing
 from confmgr.web.db import OPTIONS, WebSession, db
 from tests.once import compiled
 from tests.postgres import postgres, postgresql_url
+from tests.quick_passwords import dear_passwords, hash_quickly
 
-__all__ = ["postgres", "postgresql_url"]
+__all__ = ["dear_passwords", "postgres", "postgresql_url"]
+
+hash_quickly()
 
 NOW = datetime(2026, 1, 15, 3, 0, tzinfo=UTC)
 """Noon in Seoul, three weeks before the second meeting."""

@@ -3,6 +3,9 @@
 import mailbox
 import re
 
+import pytest
+from argon2 import extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -91,6 +94,19 @@ def test_the_present_password_is_asked_for_before_another_is_set(client: FlaskCl
     right = client.post("/account/password", data=chosen("p6", present="the present password"))
     assert right.headers["Location"] == "/account"
     assert client.get("/account").status_code == 200
+
+
+@pytest.mark.usefixtures("dear_passwords")
+def test_a_password_is_hashed_as_slowly_as_is_advised(client: FlaskClient, stored: Session) -> None:
+    user = newcomer(stored)
+    services.set_password(user, CHOSEN)
+    stored.commit()
+    kept = str(user.password)
+    assert extract_parameters(kept) == RFC_9106_LOW_MEMORY
+    answer = client.post("/sign-in", data={"email": "sophea@police.example", "password": CHOSEN})
+    assert answer.status_code == 302
+    stored.refresh(user)
+    assert user.password == kept  # the form hashes anew what is weaker than it would hash itself
 
 
 def test_a_flood_of_forgotten_passwords_sends_ten_mails_and_locks_nobody_out(

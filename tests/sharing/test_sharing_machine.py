@@ -31,7 +31,7 @@ from tests.conftest import rolled_back
 from tests.make_scheduling import NOW, World, world
 
 SOAK = os.environ.get("CONFMGR_SOAK") == "1"
-DEEDS = settings(max_examples=200 if SOAK else 12, stateful_step_count=40 if SOAK else 25, deadline=None)
+DEEDS = settings(max_examples=200 if SOAK else 8, stateful_step_count=40 if SOAK else 25, deadline=None)
 PEOPLE = ("author", "second", "colleague", "receiver", "receiver's colleague", "third", "organiser")
 WHO_BY_DELEGATION = {"TH": ("receiver", "receiver's colleague"), "JP": ("third",)}
 STRICT_FIRST = [Tlp.RED, Tlp.AMBER_STRICT, Tlp.AMBER, Tlp.GREEN, Tlp.CLEAR]
