@@ -104,6 +104,11 @@ class Frame:
         return ((1 << self.wishes[number].length) - 1) << start
 
     @cached_property
+    def locked(self) -> dict[int, int]:
+        """Where meetings begin that are locked to a start that they can have."""
+        return {at: wish.starts.bit_length() - 1 for at, wish in enumerate(self.wishes) if wish.locked and wish.starts}
+
+    @cached_property
     def heavier(self) -> int:
         """More than all moves together can weigh: the weight of what counts before them, in one sum with them."""
         return sum(wish.hold for wish in self.wishes) + 1

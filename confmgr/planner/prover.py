@@ -241,10 +241,9 @@ def staying(
     from confmgr.planner.model import Model
     from confmgr.planner.solver import has_solution, one_worker
 
-    locked = {at: wish.starts.bit_length() - 1 for at, wish in enumerate(frame.wishes) if wish.locked and wish.starts}
-    pinned = {**starts, **locked}
+    pinned = {**starts, **frame.locked}
     model = Model(frame, among=pinned, pinned=pinned, loose=True, over=over)
-    for at in locked:
+    for at in frame.locked:
         model.cp.add(model.out[at] == 0)
     model.cp.minimize(sum(frame.wishes[at].hold * model.out[at] for at in starts))
     solver = one_worker(seconds, work=work, linear=2)

@@ -21,10 +21,9 @@ def first_fit(best: Incumbent, seed: int) -> dict[int, Spot]:
     """What of the plan to repair can stay where it is, by first fit around what is locked by now: known at once."""
     frame, found = best.frame, dict[int, Spot]()
     state = State(frame)
-    locked = {at: wish.starts.bit_length() - 1 for at, wish in enumerate(frame.wishes) if wish.locked and wish.starts}
-    starts = {at: spot.start for at, spot in best.old.items()} | locked
+    starts = {at: spot.start for at, spot in best.old.items()} | frame.locked
     wanted = order(frame, random.Random(seed))  # noqa: S311
-    for at in sorted(wanted, key=lambda at: (at not in locked, -frame.wishes[at].hold)):
+    for at in sorted(wanted, key=lambda at: (at not in frame.locked, -frame.wishes[at].hold)):
         if at in starts and state.starts(at) >> starts[at] & 1:
             found[at] = state.spot(at, starts[at])
             state.put(at, found[at])
@@ -46,7 +45,8 @@ def staying(best: Incumbent, found: dict[int, Spot], seconds: float, work: float
     stays, least = prover.staying(frame, starts, seconds, work, over)
     best.prove("moved", lost + least, ALL_PLACED)
     kept = found
-    for spots in ({at: spot for at, spot in best.old.items() if at in stays}, found):
+    by_counts = {at: spot for at, spot in best.old.items() if at in stays}
+    for spots in (by_counts, found) if by_counts else (found,):  # around nothing, that would be the whole task
         loose = {at for at in range(len(frame.wishes)) if at not in spots}
         came = prover.again(frame, spots, loose, best.before, seconds, work=work, least=lost + least, over=over)
         if came is not None:
