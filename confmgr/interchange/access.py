@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from confmgr.accounts.models import User
 from confmgr.cases.access import nominator
 from confmgr.errors import NotFound
-from confmgr.interchange.exchange import parts
+from confmgr.interchange.handing import TAKE_IN
 from confmgr.interchange.models import EXCHANGE, UploadedTranslation, UploadedWorkbook
 from confmgr.jobs.models import Job
 from confmgr.meetings.access import in_meeting
@@ -99,7 +99,7 @@ def own_taking(session: Session, arguments: Arguments) -> Arguments:
     job = session.scalar(
         select(Job).where(
             Job.uuid == ident,
-            Job.kind == parts.KIND,
+            Job.kind == TAKE_IN,
             Job.meeting_id == given["meeting"].id,
             Job.owner_id == given["actor"].id,
         )

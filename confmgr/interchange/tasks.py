@@ -12,15 +12,14 @@ from confmgr.interchange import services
 from confmgr.interchange.exchange import incoming, parts
 from confmgr.interchange.exchange.incoming import Brings
 from confmgr.interchange.exchange.parts import End, Told
+from confmgr.interchange.handing import TAKE_IN, WORKBOOK, file_of
 from confmgr.interchange.labels import known_words
-from confmgr.interchange.models import UploadedWorkbook
-from confmgr.interchange.services import WORKBOOK
 from confmgr.interchange.sheets.checking import check
 from confmgr.interchange.sheets.reading import Sheet
 from confmgr.jobs.models import Job
 from confmgr.jobs.registry import Context, task
 from confmgr.meetings.models import Meeting
-from confmgr.sharing.queries import viewer_of
+from confmgr.meetings.queries import organised_meeting
 
 log = logging.getLogger(__name__)
 WORKBOOK_PART = 25
@@ -29,7 +28,7 @@ PAUSE = 0.25
 """Seconds between two parts: SQLite has one writer at a time, and the others look every tenth of a second."""
 
 
-@task(parts.KIND)
+@task(TAKE_IN)
 def take_in(context: Context, file: int, party: int) -> dict[str, Any]:
     """Bring in the file that the job's owner uploaded, for one party, and drop it at the end."""
     told, total, brings = _begun(context, file)
@@ -51,8 +50,8 @@ def _begun(context: Context, file: int) -> tuple[Told, int, Brings | None]:
     """What an earlier worker has told of this job, how many rows the file has, and the file, if it is still there."""
     with context.session() as session:
         job = session.get_one(Job, context.job_id)
-        row = session.get(UploadedWorkbook, file)
-        if row is None or (row.user_id, row.meeting_id) != (job.owner_id, job.meeting_id):
+        row = file_of(session, job, file)
+        if row is None:
             return Told.by(job), job.total or 0, None
         return Told.by(job), job.total or 0, incoming.read(json.loads(row.sheets[0]["rows"][0][0])).brings
 
@@ -67,23 +66,23 @@ def bring_workbook(context: Context, file: int) -> dict[str, Any]:
     """
     with context.session() as session:
         job = session.get_one(Job, context.job_id)
-        row = session.get(UploadedWorkbook, file)
-        if row is None or (row.user_id, row.meeting_id) != (job.owner_id, job.meeting_id):
+        row = file_of(session, job, file)
+        if row is None:
             raise NotFound("workbook", file)
-        meeting_id, actor_id = row.meeting_id, row.user_id
-        meeting = session.get_one(Meeting, meeting_id)
+        actor_id, meeting = row.user_id, session.get_one(Meeting, row.meeting_id)
+        slug = meeting.slug
         checked = check([Sheet.from_json(one) for one in row.sheets], services.known(session, meeting), known_words())
-        page = ["delegations.table", {"slug": meeting.slug}]
+        page = ["delegations.table", {"slug": slug}]
     done = 0
     for part in checked.in_parts(WORKBOOK_PART):
         if context.cancelled():
             return {"page": page}
         with context.session() as session:
-            meeting, actor, now = session.get_one(Meeting, meeting_id), session.get_one(User, actor_id), context.now()
-            seats = viewer_of(session, actor, now).seats
-            if not any(seat.organises and seat.meeting_id == meeting_id for seat in seats):
+            actor, now = session.get_one(User, actor_id), context.now()
+            here = organised_meeting(session, slug, actor, now)
+            if here is None:
                 raise NotAllowed("bring in this workbook")
-            services.apply(session, meeting, part, actor=actor, now=now)
+            services.apply(session, here, part, actor=actor, now=now)
         done += part.size
         context.progress(done, checked.size)
         time.sleep(PAUSE)

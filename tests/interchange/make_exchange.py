@@ -12,8 +12,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from confmgr.gateways import clock
-from confmgr.interchange.exchange import parts
 from confmgr.interchange.exchange.data import FORMAT, KIND
+from confmgr.interchange.handing import TAKE_IN
 from confmgr.interchange.models import UploadedWorkbook
 from confmgr.jobs import running
 from confmgr.jobs.models import Job
@@ -67,7 +67,7 @@ def pressed(client: FlaskClient, session: Session, file: dict[str, Any], number:
     going = client.post(looked.location, data={"once": once(number + 1)})
     assert going.status_code == 302
     session.rollback()
-    job = session.scalars(select(Job).where(Job.kind == parts.KIND).order_by(Job.id.desc())).first()
+    job = session.scalars(select(Job).where(Job.kind == TAKE_IN).order_by(Job.id.desc())).first()
     session.commit()
     assert job is not None
     assert going.location == page_of(job)

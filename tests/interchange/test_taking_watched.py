@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from confmgr.interchange.exchange import parts
+from confmgr.interchange.handing import TAKE_IN
 from confmgr.interchange.models import UploadedWorkbook
 from confmgr.jobs.domain import JobState
 from confmgr.jobs.models import Job
@@ -126,7 +126,7 @@ def test_a_file_that_a_job_brings_in_is_given_to_nobody_else_and_not_replaced_by
     assert client.get(looked).location == pressed_once
     other = sent(client, many(2), 4).location
     assert files(stored) == 2
-    (job,) = stored.scalars(select(Job).where(Job.kind == parts.KIND)).all()
+    (job,) = stored.scalars(select(Job).where(Job.kind == TAKE_IN)).all()
     stored.commit()
     assert ran(app, stored, job).done == 6
     assert client.post(other, data={"once": once(5)}).status_code == 422  # all of it is here by now

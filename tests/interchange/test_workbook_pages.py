@@ -117,6 +117,20 @@ def test_a_workbook_of_many_rows_comes_in_part_by_part_with_its_progress_on_a_pa
     assert "/meetings/seoul-2/delegations" in client.get(leads_on).text
 
 
+def test_a_workbook_that_is_coming_in_is_not_replaced_by_the_next_one(
+    app: Flask, client: FlaskClient, stored: Session, here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "PAUSE", 0)
+    client.post(upload(client, crowd(80)).location, data={"once": once()})
+    upload(client, whole())
+    job = stored.scalars(select(Job)).one()
+    stored.commit()
+    running.run(app, job.id)
+    stored.refresh(job)
+    assert (job.state, job.done) == (JobState.DONE, 81)
+    stored.commit()
+
+
 def test_a_workbook_stops_coming_in_once_its_organiser_is_none_any_more_and_what_came_in_stays(
     app: Flask, client: FlaskClient, stored: Session, here: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ScalarResult, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, load_only
 
@@ -17,17 +17,17 @@ from confmgr.accounts.models import User
 from confmgr.errors import Refused
 from confmgr.interchange.exchange.incoming import Brings, BroughtLead
 from confmgr.interchange.exchange.taking import AT_ONCE, Fate, Pen, Row, plan
+from confmgr.interchange.handing import TAKE_IN
 from confmgr.interchange.models import EXCHANGE, UploadedWorkbook
 from confmgr.jobs.domain import OPEN, JobState
 from confmgr.jobs.models import Job
-from confmgr.jobs.services import ask_to_cancel, beat, enqueue
+from confmgr.jobs.services import ask_to_cancel, beat
 from confmgr.meetings.models import Meeting
 from confmgr.orm.acting import act_for
 from confmgr.parties.models import Agency, Party
 from confmgr.sharing.queries import viewer_of
 from confmgr.sharing.rule import Seat, Viewer
 
-KIND = "take_in_cases_and_leads"
 KEPT = timedelta(days=1)
 
 
@@ -64,43 +64,9 @@ class Told:
         return {"written": list(self.written), "left": left, "end": self.end}
 
 
-def begin(
-    session: Session,
-    meeting: Meeting,
-    party: Party,
-    workbook: UploadedWorkbook,
-    rows: int,
-    *,
-    actor: User,
-    now: datetime,
-) -> Job:
-    """Leave a file that was looked at to a job, unless one has it already."""
-    job = under_way(session, workbook, actor)
-    if job is None:
-        arguments = {"file": workbook.id, "party": party.id}
-        job = enqueue(session, KIND, arguments, owner=actor, acting_for=actor, now=now, meeting_id=meeting.id)
-        job.total = rows
-        session.flush()
-    return job
-
-
-def under_way(session: Session, workbook: UploadedWorkbook, actor: User) -> Job | None:
-    """The job that brings in an uploaded file of somebody."""
-    return next((job for job in _at_work(session, actor) if job.args["file"] == workbook.id), None)
-
-
-def files_under_way(session: Session, actor: User) -> set[int]:
-    """Ids of somebody's uploaded files that jobs are bringing in: they are not to be replaced."""
-    return {job.args["file"] for job in _at_work(session, actor)}
-
-
-def _at_work(session: Session, actor: User) -> ScalarResult[Job]:
-    return session.scalars(select(Job).where(Job.kind == KIND, Job.owner_id == actor.id, Job.state.in_(OPEN)))
-
-
 def latest(session: Session, meeting: Meeting, actor: User) -> Job | None:
     """The last job that somebody started here."""
-    mine = select(Job).where(Job.kind == KIND, Job.owner_id == actor.id, Job.meeting_id == meeting.id)
+    mine = select(Job).where(Job.kind == TAKE_IN, Job.owner_id == actor.id, Job.meeting_id == meeting.id)
     return session.scalar(mine.order_by(Job.id.desc()).limit(1))
 
 
@@ -171,7 +137,7 @@ def forget(session: Session, now: datetime) -> None:
     kept = select(UploadedWorkbook.id, UploadedWorkbook.at).where(
         UploadedWorkbook.sheets[0]["name"].as_string() == EXCHANGE
     )
-    at_work_or_failed = select(Job).where(Job.kind == KIND, Job.state.in_({*OPEN, JobState.FAILED})).order_by(Job.id)
+    at_work_or_failed = select(Job).where(Job.kind == TAKE_IN, Job.state.in_({*OPEN, JobState.FAILED})).order_by(Job.id)
     jobs = session.scalars(at_work_or_failed.options(load_only(Job.args, Job.state, Job.created_at)))
     given = {job.args["file"]: job for job in jobs}  # the last of each
     for file, at in session.execute(kept).all():

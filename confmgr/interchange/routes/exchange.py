@@ -10,7 +10,7 @@ from confmgr.accounts.models import User
 from confmgr.cases.access import nominator
 from confmgr.errors import Refused
 from confmgr.gateways import clock
-from confmgr.interchange import services
+from confmgr.interchange import handing, services
 from confmgr.interchange.access import own_exchange, own_taking
 from confmgr.interchange.exchange import data, incoming, parts, stix, taking
 from confmgr.interchange.exchange.arrived import arrivals, last_page
@@ -84,7 +84,7 @@ def take_in(*, meeting: Meeting, actor: User, seat: Seat) -> ResponseReturnValue
 @policy(own_exchange)
 def look_at_exchange(*, meeting: Meeting, actor: User, seat: Seat, workbook: UploadedWorkbook) -> ResponseReturnValue:
     """What the file would bring, and what is wrong with it; then bring it in, or leave that to a job."""
-    job = parts.under_way(session(), workbook, actor)
+    job = handing.under_way(session(), workbook, actor)
     if job is not None:
         return redirect(url_for("interchange.taking_in", slug=meeting.slug, uuid=job.uuid))
     read, now = incoming.read(json.loads(workbook.sheets[0]["rows"][0][0])), clock.now()
@@ -95,7 +95,15 @@ def look_at_exchange(*, meeting: Meeting, actor: User, seat: Seat, workbook: Upl
         try:
             with transaction() as current:
                 if found.new > taking.AT_ONCE:
-                    job = parts.begin(current, meeting, party, workbook, len(found.rows), actor=actor, now=now)
+                    job = handing.hand_over(
+                        current,
+                        handing.TAKE_IN,
+                        workbook,
+                        len(found.rows),
+                        actor=actor,
+                        now=now,
+                        more={"party": party.id},
+                    )
                     return redirect(url_for("interchange.taking_in", slug=meeting.slug, uuid=job.uuid))
                 written = taking.take(
                     current, meeting, party, viewer, read.brings, agency=_agency(seat), actor=actor, now=now

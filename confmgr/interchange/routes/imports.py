@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from confmgr.accounts.models import User
 from confmgr.errors import Refused
 from confmgr.gateways import clock
-from confmgr.interchange import services
+from confmgr.interchange import handing, services
 from confmgr.interchange.access import ORGANISER, own_workbook
 from confmgr.interchange.forms import ApplyForm, UploadForm
 from confmgr.interchange.labels import known_words, name_of
@@ -56,7 +56,7 @@ def preview(*, meeting: Meeting, actor: User, workbook: UploadedWorkbook) -> Res
     if not checked.faults and form.accepted():
         if checked.size > AT_ONCE:  # SQLite has one writer at a time: others would wait for all of it
             with transaction() as current:
-                job = services.leave_to_job(current, workbook, rows=checked.size, actor=actor, now=clock.now())
+                job = handing.hand_over(current, handing.WORKBOOK, workbook, checked.size, actor=actor, now=clock.now())
             return redirect(url_for("jobs.show", uuid=job.uuid))
         try:
             with transaction() as current:

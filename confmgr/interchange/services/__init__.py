@@ -7,10 +7,9 @@ from confmgr.interchange.services.texts import (
     keep_translations,
     translate,
 )
-from confmgr.interchange.services.workbooks import WORKBOOK, Tally, apply, keep, known, leave_to_job, tally
+from confmgr.interchange.services.workbooks import Tally, apply, keep, known, tally
 
 __all__ = [
-    "WORKBOOK",
     "Tally",
     "Writing",
     "apply",
@@ -19,7 +18,6 @@ __all__ = [
     "keep",
     "keep_translations",
     "known",
-    "leave_to_job",
     "tally",
     "translate",
 ]

@@ -16,14 +16,11 @@ from confmgr.delegations import services as delegations
 from confmgr.delegations.domain import Capacity
 from confmgr.delegations.models import Delegation
 from confmgr.errors import Refused
-from confmgr.interchange.exchange.parts import files_under_way
+from confmgr.interchange.handing import files_under_way
 from confmgr.interchange.models import UploadedWorkbook
 from confmgr.interchange.returns.workbook import meant_for
 from confmgr.interchange.sheets.entries import CaseRow, Checked, DelegateRow, Known, RequestRow
 from confmgr.interchange.sheets.reading import Sheet
-from confmgr.jobs.domain import OPEN
-from confmgr.jobs.models import Job
-from confmgr.jobs.services import enqueue
 from confmgr.meetings.models import Meeting
 from confmgr.orm.acting import Purpose, for_nobody
 from confmgr.parties import services as parties
@@ -34,9 +31,6 @@ from confmgr.scheduling.models import MeetingRequest, RequestParty
 from confmgr.sharing.domain import ItemKind, ItemState
 from confmgr.sharing.models import Item
 from confmgr.values.words import Words
-
-WORKBOOK = "bring_workbook"
-"""The kind of job that brings in a workbook of many rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +119,7 @@ def tally(session: Session, meeting: Meeting, checked: Checked, have: Known) -> 
         "cases": sum(row.name not in have.cases for row in checked.cases),
         "requests": sum(_key(row) not in asked for row in checked.requests),
     }
-    total = {
-        "delegations": len(checked.delegations),
-        "delegates": len(checked.delegates),
-        "cases": len(checked.cases),
-        "requests": len(checked.requests),
-    }
-    return Tally(new, {name: total[name] - new[name] for name in total})
+    return Tally(new, {name: len(rows) - new[name] for name, rows in checked.rows.items()})
 
 
 def apply(session: Session, meeting: Meeting, checked: Checked, *, actor: User, now: datetime) -> Tally:
@@ -159,19 +147,6 @@ def apply(session: Session, meeting: Meeting, checked: Checked, *, actor: User, 
         facts=dict(found.new),
     )
     return found
-
-
-def leave_to_job(session: Session, workbook: UploadedWorkbook, *, rows: int, actor: User, now: datetime) -> Job:
-    """Leave a workbook of many rows, of which nothing is wrong, to a job, unless one has it already."""
-    at_work = session.scalars(select(Job).where(Job.kind == WORKBOOK, Job.owner_id == actor.id, Job.state.in_(OPEN)))
-    for job in at_work:
-        if job.args["file"] == workbook.id:
-            return job
-    arguments, at = {"file": workbook.id}, workbook.meeting_id
-    job = enqueue(session, WORKBOOK, arguments, owner=actor, acting_for=actor, now=now, meeting_id=at)
-    job.total = rows
-    session.flush()
-    return job
 
 
 def _delegations(session: Session, meeting: Meeting) -> dict[str, Delegation]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from confmgr.cases.domain import CrimeType, Readiness
 from confmgr.delegations.domain import Capacity, DelegationStatus
@@ -102,20 +103,27 @@ class Checked:
     heads: dict[str, str] = field(default_factory=dict)
 
     @property
+    def rows(self) -> dict[str, list[Any]]:
+        """What could be read, by sheet, in the order in which rows rest on each other."""
+        return {
+            "delegations": self.delegations,
+            "delegates": self.delegates,
+            "cases": self.cases,
+            "requests": self.requests,
+        }
+
+    @property
     def size(self) -> int:
         """How many rows could be read."""
-        return len(self.delegations) + len(self.delegates) + len(self.cases) + len(self.requests)
+        return sum(map(len, self.rows.values()))
 
     def in_parts(self, most: int) -> Iterator["Checked"]:
-        """The rows, so many at a time, in the order in which they rest on each other."""
-        for start in range(0, len(self.delegations), most):
-            yield Checked(delegations=self.delegations[start : start + most])
-        for start in range(0, len(self.delegates), most):
-            yield Checked(delegates=self.delegates[start : start + most])
-        for start in range(0, len(self.cases), most):
-            yield Checked(cases=self.cases[start : start + most])
-        for start in range(0, len(self.requests), most):
-            yield Checked(requests=self.requests[start : start + most])
+        """The rows, so many at a time."""
+        for kind, rows in self.rows.items():
+            for start in range(0, len(rows), most):
+                part = Checked()
+                part.rows[kind].extend(rows[start : start + most])
+                yield part
 
 
 @dataclass(frozen=True, slots=True)
