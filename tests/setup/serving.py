@@ -19,6 +19,7 @@ class Served:
     """A supervisor on a free port and the processes below it."""
 
     def __init__(self, folder: Path, *options: str) -> None:
+        began = time.monotonic()
         self.process = subprocess.Popen(
             command("--port", "0", *options),
             env=environment(folder),
@@ -32,7 +33,7 @@ class Served:
         for line in self.process.stdout:
             self.output += line
             if found := ADDRESS.search(line):
-                self.port = int(found[1])
+                self.port, self.took = int(found[1]), time.monotonic() - began
                 return
         raise AssertionError(self.output)
 

@@ -1,7 +1,6 @@
 import os
 import signal
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -87,13 +86,11 @@ def test_the_children_die_with_a_killed_supervisor_and_the_next_start_is_quick(
     served.process.kill()
     served.process.wait()
     assert soon(lambda: not any(map(alive, family)), 15)
-    began = time.monotonic()
     again = Served(folder, "--empty")
-    took = time.monotonic() - began
     started.append(again)
     assert again.get("/health")[0] == 200
     assert "Bringing the database up to date." not in again.output
-    assert took < 5 * crowding()
+    assert again.took < started[0].took * 2 / 3  # of the first, on the same machine: seconds say what else it does
 
 
 def test_nothing_is_left_after_a_stop(served: Served) -> None:
@@ -102,11 +99,6 @@ def test_nothing_is_left_after_a_stop(served: Served) -> None:
     served.process.terminate()
     assert served.process.wait(30) == 0
     assert soon(lambda: not any(map(alive, family)), 5)
-
-
-def crowding() -> float:
-    """By how much a machine that is busy with other things is slower than one that is not."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def test_the_button_of_the_sample_opens_an_empty_installation_on_the_same_address(tmp_path: Path) -> None:
