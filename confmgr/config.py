@@ -26,14 +26,17 @@ DEFAULT_INSTANCE = REPOSITORY / "instance" if (REPOSITORY / "pyproject.toml").ex
 class Settings:
     """Everything that differs between installations.
 
-    `mails_per_minute` is the most that one domain of recipients gets; `authserv_id` is the name under which the own
-    mail server writes Authentication-Results (RFC 8601): without it no sender of a reply counts as proved.
+    `proxies` is how many servers in front pass requests on, each adding whom it heard (`X-Forwarded-For`); without it
+    those headers are anybody's words. `mails_per_minute` is the most that one domain of recipients gets;
+    `authserv_id` is the name under which the own mail server writes Authentication-Results (RFC 8601): without it no
+    sender of a reply counts as proved.
     """
 
     instance: Path
     database_url: str
     base_url: str
     sample: bool = False
+    proxies: int = 0
     smtp_url: str | None = None
     mail_from: str = "secretariat@confmgr.example"
     mails_per_minute: int = 60
@@ -55,9 +58,9 @@ class Settings:
 def load() -> Settings:
     """Read the environment; make the instance folder and its secret key where they are missing.
 
-    `CONFMGR_INSTANCE` (folder), `CONFMGR_DATABASE_URL`, `CONFMGR_BASE_URL`, `CONFMGR_SMTP_URL`, `CONFMGR_MAIL_FROM`,
-    `CONFMGR_MAILS_PER_MINUTE`, `CONFMGR_IMAP_URL` (`imaps://user:password@host/INBOX`), `CONFMGR_AUTHSERV_ID`,
-    `CONFMGR_SAMPLE` (1: the sample operation, loopback and SQLite only).
+    `CONFMGR_INSTANCE` (folder), `CONFMGR_DATABASE_URL`, `CONFMGR_BASE_URL`, `CONFMGR_PROXIES`, `CONFMGR_SMTP_URL`,
+    `CONFMGR_MAIL_FROM`, `CONFMGR_MAILS_PER_MINUTE`, `CONFMGR_IMAP_URL` (`imaps://user:password@host/INBOX`),
+    `CONFMGR_AUTHSERV_ID`, `CONFMGR_SAMPLE` (1: the sample operation, loopback and SQLite only).
     """
     instance = Path(os.environ.get("CONFMGR_INSTANCE") or DEFAULT_INSTANCE).resolve()
     instance.mkdir(parents=True, exist_ok=True)
@@ -69,6 +72,7 @@ def load() -> Settings:
         database_url=url,
         base_url=os.environ.get("CONFMGR_BASE_URL") or "http://127.0.0.1:8000",
         sample=os.environ.get("CONFMGR_SAMPLE") == "1",
+        proxies=int(os.environ.get("CONFMGR_PROXIES") or 0),
         smtp_url=os.environ.get("CONFMGR_SMTP_URL") or None,
         mail_from=os.environ.get("CONFMGR_MAIL_FROM") or "secretariat@confmgr.example",
         mails_per_minute=int(os.environ.get("CONFMGR_MAILS_PER_MINUTE") or 60),

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from confmgr import config
@@ -97,6 +98,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.view_functions["static"] = policy.declare(app.view_functions["static"], policy.public)
     policy.check_routes(app)
     app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(config.STATIC), prefix="static/", max_age=3600)  # type: ignore[method-assign]
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0)  # type: ignore[method-assign]
     return app
 
 

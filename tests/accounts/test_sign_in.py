@@ -1,6 +1,9 @@
 """A sign-in is a row that can be revoked; failures are counted where every web process sees them."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,8 +13,13 @@ from sqlalchemy.orm import Session
 from confmgr.accounts import services
 from confmgr.accounts.cli import account as account_commands
 from confmgr.accounts.models import SignIn, User
+from confmgr.app.factory import create_app
+from confmgr.config import Settings
 from confmgr.errors import Refused
+from confmgr.orm.base import Base
+from confmgr.web.db import db
 from tests import make
+from tests.conftest import settings_in
 from tests.make_scheduling import NOW, as_, once, world
 
 PASSWORD = "a long enough one"
@@ -113,6 +121,37 @@ def test_the_first_organiser_is_not_made_under_the_name_that_the_installation_ha
 ) -> None:
     monkeypatch.setitem(client.application.config, "TRUSTED_HOSTS", ["localhost", "meetings.example"])
     assert client.get("/start", headers={"Host": "meetings.example"}).status_code == 404
+
+
+WAIT, WRONG = "Too many attempts", "The address or the password is not right"
+
+
+def after_fifty_wrong_passwords(settings: Settings, by: str) -> Callable[[str], str]:
+    """Fifty wrong passwords that came through a server in front, then how somebody else is answered."""
+    app = create_app(settings)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+
+    def answer(heard: str, account: str = "nobody@police.example") -> str:
+        wrong = {"email": account, "password": "not the right one"}
+        return app.test_client().post("/sign-in", data=wrong, headers={"X-Forwarded-For": heard}).text
+
+    for number in range(50):
+        answer(by, f"{number}@police.example")
+    return answer
+
+
+def test_behind_a_server_in_front_only_whom_it_heard_waits_for_wrong_passwords(tmp_path: Path) -> None:
+    answer = after_fifty_wrong_passwords(replace(settings_in(tmp_path), proxies=1), by="203.0.113.9, 192.0.2.7")
+    assert WAIT in answer("192.0.2.7")
+    assert WAIT in answer("203.0.113.1, 192.0.2.7")
+    assert WRONG in answer("203.0.113.9")
+
+
+def test_without_a_server_in_front_nobody_gets_round_the_wait_by_calling_himself_another(tmp_path: Path) -> None:
+    answer = after_fifty_wrong_passwords(settings_in(tmp_path), by="203.0.113.9")
+    assert WAIT in answer("198.51.100.4")
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "/\\evil.example"])
