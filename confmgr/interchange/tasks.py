@@ -63,6 +63,7 @@ def bring_workbook(context: Context, file: int) -> dict[str, Any]:
     Raises:
         NotFound: The workbook is gone.
         NotAllowed: The job's owner does not organise the meeting any more.
+        Refused: A rule of a room refuses a row; the parts before its part stay.
     """
     with context.session() as session:
         job = session.get_one(Job, context.job_id)
@@ -73,6 +74,8 @@ def bring_workbook(context: Context, file: int) -> dict[str, Any]:
         slug = meeting.slug
         checked = check([Sheet.from_json(one) for one in row.sheets], services.known(session, meeting), known_words())
         page = ["delegations.table", {"slug": slug}]
+        again = ["interchange.preview", {"slug": slug, "uuid": str(row.uuid)}]
+    context.progress(0, checked.size, facts={"page": again})
     done = 0
     for part in checked.in_parts(WORKBOOK_PART):
         if context.cancelled():

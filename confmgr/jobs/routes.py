@@ -14,6 +14,7 @@ from confmgr.jobs.domain import OPEN
 from confmgr.jobs.models import Job
 from confmgr.web.db import transaction
 from confmgr.web.forms import Form
+from confmgr.web.labels import sentence
 from confmgr.web.policy import Arguments, policy, signed_in_user
 
 bp = Blueprint("jobs", __name__)
@@ -36,8 +37,15 @@ def show(*, job: Job) -> ResponseReturnValue:
     running = job.state in OPEN
     again = {"Refresh": "2"} if running else {}
     said = labels.progress_sentence(job.kind, job.result) if running else ""
+    refusal = services.refusal(job)
     page = render_template(
-        "jobs/show.html", job=job, running=running, said=said, all_or_nothing=job.kind in registry.whole, form=Form()
+        "jobs/show.html",
+        job=job,
+        running=running,
+        said=said,
+        refused=refusal and sentence(refusal),
+        all_or_nothing=job.kind in registry.whole,
+        form=Form(),
     )
     return page, 200, again
 

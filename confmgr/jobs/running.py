@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.jobs import services
 from confmgr.jobs.domain import JobState
@@ -80,15 +81,23 @@ def run(app: Flask, job_id: int) -> None:
         context = RunningJob(job_id)
         try:
             result = tasks[kind](context, **arguments)
+        except Refused as refused:
+            log.warning("job %s (%s) was refused: %s", job_id, kind, refused.reason)
+            _fail(job_id, refused)
+            return
         except Exception as problem:
             log.exception("job %s (%s) failed", job_id, kind)
-            db.session.rollback()
-            with transaction() as session:
-                services.finish(session, job_id, now=clock.now(), state=JobState.FAILED, problem=type(problem).__name__)
+            _fail(job_id, problem)
             return
         with transaction() as session:
             state = JobState.CANCELLED if context.told_to_stop else JobState.DONE
             services.finish(session, job_id, now=clock.now(), state=state, result=result)
+
+
+def _fail(job_id: int, problem: Exception) -> None:
+    db.session.rollback()
+    with transaction() as session:
+        services.fail(session, job_id, problem, now=clock.now())
 
 
 def run_periodic(app: Flask) -> None:

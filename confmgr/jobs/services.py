@@ -8,11 +8,14 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from confmgr.accounts.models import User
+from confmgr.errors import Refused
 from confmgr.jobs.domain import OPEN, JobState
 from confmgr.jobs.models import Job
 
 STALLED = timedelta(seconds=90)
 MOST_ATTEMPTS = 4
+REFUSED = "refused"
+"""Where a job's result keeps the rule that ended it."""
 
 HandOver = Callable[[Session, Job], None]
 
@@ -116,6 +119,22 @@ def finish(
     if state is not JobState.FAILED:
         changes["result"] = result
     session.execute(update(Job).where(Job.id == job_id).values(changes))
+
+
+def fail(session: Session, job_id: int, problem: Exception, *, now: datetime) -> None:
+    """End a job with what went wrong; of a rule that refused something its reason and facts are kept for the page."""
+    finish(session, job_id, now=now, state=JobState.FAILED, problem=type(problem).__name__)
+    if isinstance(problem, Refused):
+        job = session.get_one(Job, job_id, populate_existing=True)
+        facts = {name: fact if type(fact) in {int, str} else str(fact) for name, fact in problem.facts.items()}
+        job.result = {**(job.result or {}), REFUSED: {"reason": problem.reason, "facts": facts}}
+        session.flush()
+
+
+def refusal(job: Job) -> Refused | None:
+    """The rule that ended a job, if one did."""
+    kept = (job.result or {}).get(REFUSED)
+    return None if kept is None else Refused(kept["reason"], field=None, **kept["facts"])
 
 
 def forget_results(session: Session, kind: str, *, before: datetime) -> None:

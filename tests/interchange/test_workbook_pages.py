@@ -88,9 +88,10 @@ def test_a_workbook_is_seen_first_and_then_applied_whole(client: FlaskClient, st
     stored.commit()
 
 
-def crowd(number: int) -> bytes:
-    """Japan, and so many of its people."""
+def crowd(number: int, *, last: str = "Delegate") -> bytes:
+    """Japan, and so many of its people; the capacity of the last."""
     people = [["JP", f"Person {one}", "Delegate", f"p{one}@jp.example"] for one in range(number)]
+    people[-1][2] = last
     return xlsx(
         {DELEGATIONS[0]: [DELEGATIONS[1], ["JP", "Member", 2, "ja"]], DELEGATES[0]: [DELEGATES[1][:4], *people]}
     )
@@ -147,6 +148,31 @@ def test_a_workbook_stops_coming_in_once_its_organiser_is_none_any_more_and_what
     stored.refresh(job)
     assert (job.state, job.problem, job.done) == (JobState.FAILED, "NotAllowed", 1)
     assert [new - old for new, old in zip(rows(stored), before, strict=True)] == [0, 1, 0, 0, 0]
+
+
+def test_a_rule_that_refuses_a_row_of_many_is_said_with_what_came_in_and_the_way_back_to_the_file(
+    app: Flask, client: FlaskClient, stored: Session, here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def name_a_head(_seconds: float) -> None:
+        japan = stored.scalars(select(Delegation).join(Party).where(Party.code == "JP")).one()
+        if all(one.capacity is Capacity.DELEGATE for one in japan.delegates):
+            make.delegate(stored, japan, "Tanaka Ken", capacity=Capacity.HEAD_OF_DELEGATION)
+        stored.commit()
+
+    monkeypatch.setattr("confmgr.interchange.tasks.time.sleep", name_a_head)
+    preview = upload(client, crowd(80, last="Head of delegation")).location
+    client.post(preview, data={"once": once()})
+    job = stored.scalars(select(Job)).one()
+    stored.commit()
+    running.run(app, job.id)
+    stored.refresh(job)
+    assert (job.state, job.done) == (JobState.FAILED, 76)
+    stored.commit()
+    page = client.get(f"/jobs/{job.uuid}").text
+    assert "The delegation already has a head." in page
+    assert "What was done before then stays: 76 of 81." in page
+    assert f'href="{preview}"' in page
+    assert "JP would have two heads of delegation" in client.get(preview).text, "the file's page names the row"
 
 
 def test_the_same_file_twice_changes_nothing(client: FlaskClient, stored: Session, here: World) -> None:
