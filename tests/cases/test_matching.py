@@ -17,7 +17,7 @@ from confmgr.cases import matching, naming
 from confmgr.cases.domain import IdentifierKind as Kind
 from confmgr.cases.domain import MatchState
 from confmgr.cases.identifiers import Named
-from confmgr.cases.models import Case, Identifier, Match
+from confmgr.cases.models import Case, Identifier, Lead, Match
 from confmgr.errors import NotFound, StaleVersion
 from confmgr.invitations.models import OutboxMessage
 from confmgr.invitations.services.item_notices import tell_of_items
@@ -42,7 +42,7 @@ def thai_case(session: Session, here: World, reference: str = "TH-01", **changes
     return case(session, here, reference, actor=here.head_th, originator=here.th.party, concerned=[], **changes)
 
 
-def named(session: Session, of: Case, value: str, *, put: bool = True, kind: Kind = Kind.PHONE) -> Identifier:
+def named(session: Session, of: Case | Lead, value: str, *, put: bool = True, kind: Kind = Kind.PHONE) -> Identifier:
     naming.name_values(session, of.item, [Named(kind, value)], actor=of.item.author, now=NOW)
     row = naming.identifiers_of(session, of.item)[0]
     if put:
@@ -266,6 +266,18 @@ def test_the_audit_knows_who_has_read_a_value_on_the_page_of_matches(client: Fla
     entry = stored.scalars(select(AuditEntry).where(AuditEntry.action == "read")).one()
     item = stored.get_one(Case, first.item_id).item
     assert [one.object_uuid for one in entry.objects] == [item.uuid]
+
+
+def test_a_meeting_that_is_asked_for_over_a_lead_is_about_no_case(client: FlaskClient, stored: Session) -> None:
+    here = world(stored)
+    mine = case(stored, here)
+    named(stored, mine, NUMBER)
+    named(stored, lead(stored, here, mine, "TH-L1", actor=here.head_th, originator=here.th.party), SAME)
+    matching.find_matches(stored, now=LATER)
+    as_(client, stored, here.head_th)
+    page = client.get(MATCHES).text
+    asked = client.get(html.unescape(re.findall(r'href="([^"]*requests/new[^"]*)"', page)[0])).text
+    assert re.search(r'<option selected value="cooperation">', asked)
 
 
 def test_the_two_talk_ask_for_a_meeting_close_it_and_take_it_up_again(client: FlaskClient, stored: Session) -> None:

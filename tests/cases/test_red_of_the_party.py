@@ -48,7 +48,8 @@ def test_the_head_takes_a_red_lead_of_the_party_back_on_its_envelope(
     as_(client, stored, here.head_kh)
     page = client.get(PAGE).text
     assert "KH/KH-L1" in page
-    assert f'action="{address}"' in page
+    opened = page[page.index("<summary>Withdraw it</summary>") : page.index(f'action="{address}"')]
+    assert "whoever else had read it is asked to use no copy" in opened, "what it means is said before it is done"
     assert "Somebody" not in page
     assert client.post(address, data={"once": once()}).status_code == 302
     assert state(stored, ident) is ItemState.WITHDRAWN

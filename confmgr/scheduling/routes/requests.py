@@ -69,7 +69,8 @@ def ask(*, meeting: Meeting, actor: User, own: Delegation | None) -> ResponseRet
     rows = delegations.delegations(session(), meeting)
     visible = [one for one in _cases(meeting, actor) if one.item.state is not ItemState.DRAFT]
     given = {name: request.args.getlist(name) for name in ("asked", "cases")}
-    form = RequestForm(data={"asking": request.args.get("asking"), **given})
+    first = {name: request.args[name] for name in ("asking", "kind") if name in request.args}
+    form = RequestForm(data={**first, **given})
     form.asking.choices = offers.delegations([own] if own else rows)
     form.asked.choices = offers.delegations(row for row in rows if own is None or row.id != own.id)
     form.persons.choices = offers.people(own.delegates) if own else []
