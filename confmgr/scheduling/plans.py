@@ -17,7 +17,7 @@ from confmgr.jobs.services import ask_to_cancel, enqueue
 from confmgr.meetings.models import Meeting, Place
 from confmgr.meetings.queries import places
 from confmgr.scheduling import judged, planning, queries
-from confmgr.scheduling.conflicts import all_clashes, blocking
+from confmgr.scheduling.conflicts import Clash, all_clashes, blocking
 from confmgr.scheduling.domain import AppliedState, CommandKind, CommandState, Keep, Prefer
 from confmgr.scheduling.grid import Grid
 from confmgr.scheduling.models import MeetingSession, PlanRun
@@ -167,7 +167,7 @@ def apply_plan(
     actor: User,
     now: datetime,
     only: AbstractSet[str] | None = None,
-) -> list[str]:
+) -> dict[str, list[Clash]]:
     """Move the planned sessions to where the plan puts them, all in one transaction.
 
     Args:
@@ -179,7 +179,7 @@ def apply_plan(
         only: References to take; None for all.
 
     Returns:
-        References that were left because somebody changed them since, or because they clash by now.
+        What was left, by reference: because somebody changed it since, or with what stands in its way by now.
 
     Raises:
         Refused: The run has no plan to take.
@@ -187,7 +187,7 @@ def apply_plan(
     if run.plan is None or run.state is not AppliedState.OFFERED:
         raise Refused("no_plan_offered")
     grid = Grid(meeting)
-    left: list[str] = []
+    left: dict[str, list[Clash]] = {}
     was: dict[str, _Was] = {}
     wanted = sorted(run.plan["placements"].keys() if only is None else only & run.plan["placements"].keys())
     with step(session, meeting, actor=actor, now=now, kind=CommandKind.PLAN) as made:
@@ -198,10 +198,10 @@ def apply_plan(
             placement = run.plan["placements"][reference]
             row = rows.get(reference)
             if row is None or has_changed(run, row, reference):
-                left.append(reference)
+                left[reference] = []
                 continue
             if placement["place"] not in by_code or not crew.keys() >= set(placement["interpreters"]):
-                left.append(reference)  # it is not there any more, or is called otherwise
+                left[reference] = []  # it is not there any more, or is called otherwise
                 continue
             was[reference] = row.starts_local, row.place, [link.interpreter for link in row.interpreters]
             place_session(
@@ -216,17 +216,17 @@ def apply_plan(
                 interpreters=[crew[name] for name in placement["interpreters"]],
                 anyway=True,
             )
-        left += _put_back_clashing(session, meeting, rows, was, actor, now)
-    if wanted and left and set(wanted) <= set(left):
+        left |= _put_back_clashing(session, meeting, rows, was, actor, now)
+    if wanted and left.keys() >= set(wanted):
         session.flush()
         run.versions = run.versions | {one: rows[one].version for one in was}  # put back, they are as it knew them
-        return sorted(set(left))  # nothing of it was taken: it still waits
+        return dict(sorted(left.items()))  # nothing of it was taken: it still waits
     run.state, run.applied_at = AppliedState.APPLIED, now
     run.options = run.options | {"taken_by": actor.name}
     if made.command is not None:
         run.options = run.options | {"step": str(made.command.uuid)}
     session.flush()
-    return sorted(set(left))
+    return dict(sorted(left.items()))
 
 
 def _put_back_clashing(
@@ -236,13 +236,14 @@ def _put_back_clashing(
     was: Mapping[str, _Was],
     actor: User,
     now: datetime,
-) -> list[str]:
+) -> dict[str, list[Clash]]:
     """What clashes with something that changed or was not taken goes back to where it was, and what that disturbs."""
-    left: list[str] = []
+    left: dict[str, list[Clash]] = {}
     house = judged.house(session, meeting)
     while True:
         clashes = all_clashes(judged.sittings(list(rows.values())), house)
-        broken = [one for one in was if one not in left and blocking(clashes.get(one, []))]
+        found = {one: blocking(clashes.get(one, [])) for one in was if one not in left}
+        broken = {one: clashing for one, clashing in found.items() if clashing}
         if not broken:
             return left
         for reference in broken:
@@ -259,7 +260,7 @@ def _put_back_clashing(
                 interpreters=crew,
                 anyway=True,
             )
-        left += broken
+        left |= broken
 
 
 def roll_back(session: Session, run: PlanRun, *, meeting: Meeting, actor: User, now: datetime) -> None:

@@ -1,6 +1,6 @@
-"""Differences and free slots in the reader's words."""
+"""Differences, free slots, and what of a plan was not taken, in the reader's words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from confmgr.scheduling.advice import Outlook
+from confmgr.scheduling.conflicts import Clash
 from confmgr.scheduling.differences import Aspect, Detail
 from confmgr.scheduling.domain import SessionKind, SessionState, key_id
 from confmgr.scheduling.free import Opening
@@ -155,3 +156,9 @@ def _offer(one: Opening, names: Mapping[str, str]) -> Offer:
         cost_words(one.costs, names),
         tuple(clash_sentence(clash) for clash in one.warnings),
     )
+
+
+def left_as_they_were(left: Mapping[str, Sequence[Clash]]) -> str:
+    """What of a plan was not taken, and what stands in its way; `left`: by reference, with nothing where it changed."""
+    said = _("Left as they were, because they have changed since or clash by now: %(left)s.", left=", ".join(left))
+    return " ".join([said, *(f"{one}: {clash_sentence(found[0])}" for one, found in left.items() if found)])

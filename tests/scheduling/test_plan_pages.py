@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import uuid
 from datetime import datetime, timedelta
@@ -322,7 +323,8 @@ def test_a_session_whose_planned_place_is_still_taken_stays_where_it_was(client:
     offer(stored, run, {"status": "feasible", "placements": swapped, "levels": [], "unplaced": [], "because": []})
     as_(client, stored, here.organiser)
     page = client.post(f"{BASE}/{run.uuid}", data={"once": once(), "take": ["R1"]}, follow_redirects=True).text
-    assert "Left as they were, because they have changed since or clash by now: R1." in page
+    assert "Left as they were, because they have changed since or clash by now: R1. R1: " in page
+    assert re.search(r"R1: (TH|KH) has no team left: it is in R2 then\.", page), "what stands in its way is said"
     assert starts(stored) == {"R1": "2026-02-05T10:00:00", "R2": "2026-02-05T10:40:00"}
     assert "Take what is ticked" in page  # a plan of which nothing was taken still waits
     both = client.post(f"{BASE}/{run.uuid}", data={"once": once(2), "take": ["R1", "R2"]})

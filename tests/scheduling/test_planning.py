@@ -223,7 +223,7 @@ def test_a_plan_beside_anything_that_stays_adds_no_clash(session: Session, seed:
     plan = solved(run.instance, seconds=1.0)
     assert plan["status"] != "infeasible"
     offer(session, run, plan)
-    assert apply_plan(session, run, meeting=here.meeting, actor=here.organiser, now=NOW) == []
+    assert apply_plan(session, run, meeting=here.meeting, actor=here.organiser, now=NOW) == {}
     after = judge(judged.sittings(queries.sessions(session, here.meeting)), house)
     assert {verdict for verdict, _severity in after - before if verdict[0].startswith("W")} == set()
 

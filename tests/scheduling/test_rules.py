@@ -96,7 +96,7 @@ def planned(session: Session, here: World, row: MeetingSession) -> list[str]:
             "because": [],
         },
     )
-    return apply_plan(session, run, meeting=here.meeting, actor=here.organiser, now=NOW)
+    return list(apply_plan(session, run, meeting=here.meeting, actor=here.organiser, now=NOW))
 
 
 def test_a_plan_is_taken_as_the_meeting_judges(session: Session) -> None:

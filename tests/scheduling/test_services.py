@@ -220,7 +220,7 @@ def test_a_plan_is_taken_in_part_and_leaves_alone_what_was_not_ticked(session: S
     run = prepare(session, here.meeting, actor=here.organiser, now=NOW, keep=Keep.LOCKED)
     offer(session, run, plan(("R1", 0, "T1"), ("R2", 2, "T1"), ("R3", 4, "T1")))
     left = apply_plan(session, run, meeting=here.meeting, actor=here.organiser, now=NOW, only={"R1"})
-    assert left == []
+    assert left == {}
     starts = {row.reference: row.starts_local for row in session.query(MeetingSession)}
     assert starts == {"R1": datetime(2026, 2, 5, 9, 0), "R2": None, "R3": ELEVEN}  # noqa: DTZ001
     assert kept.starts_local == ELEVEN
@@ -233,7 +233,8 @@ def test_what_clashes_by_the_time_a_plan_is_taken_goes_back_among_the_unplaced(s
     offer(session, run, plan(("R1", 3, "T1")))
     bilateral(session, here, place=here.t2)
     left = apply_plan(session, run, meeting=here.meeting, actor=here.organiser, now=NOW)
-    assert left == ["R1"]
+    assert list(left) == ["R1"]
+    assert {clash.other for clash in left["R1"]} == {"S1"}
     assert row.starts_local is None
 
 

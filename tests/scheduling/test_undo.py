@@ -181,7 +181,7 @@ def test_a_plan_is_one_step(session: Session) -> None:
     run = prepare(session, here.meeting, actor=here.organiser, now=NOW)
     placements = {ref: {"start": n, "place": "T1", "interpreters": []} for n, ref in ((0, "R1"), (3, "R2"))}
     offer(session, run, {"placements": placements, "unplaced": [], "because": []})
-    assert apply_plan(session, run, meeting=here.meeting, actor=here.organiser, now=NOW) == []
+    assert apply_plan(session, run, meeting=here.meeting, actor=here.organiser, now=NOW) == {}
     assert all(row.starts_local for row in rows)
     assert undo(session, here).kind is CommandKind.PLAN
     assert [row.starts_local for row in rows] == [None, None]
@@ -199,7 +199,7 @@ def test_a_plan_leaves_what_it_would_put_into_a_place_or_give_to_an_interpreter_
     }
     offer(session, run, {"placements": placements, "unplaced": [], "because": []})
     meetings.remove_place(session, here.t2, actor=here.organiser, now=NOW)
-    assert apply_plan(session, run, meeting=here.meeting, actor=here.organiser, now=NOW) == ["R2", "R3"]
+    assert apply_plan(session, run, meeting=here.meeting, actor=here.organiser, now=NOW) == {"R2": [], "R3": []}
 
 
 def test_revisions_count_each_step_once_and_what_changes_nothing_is_no_step(session: Session) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from confmgr.accounts.models import User
@@ -14,7 +13,7 @@ from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings.models import Meeting
 from confmgr.scheduling import board as boards
-from confmgr.scheduling import plan_words, plans, queries, services
+from confmgr.scheduling import plan_words, plans, queries, services, wording
 from confmgr.scheduling.access import ORGANISER, organised_plan
 from confmgr.scheduling.board import Card
 from confmgr.scheduling.domain import AppliedState, Keep, Prefer
@@ -116,15 +115,10 @@ def board_plan_take(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseR
         return {"problem": labels.sentence(refused)}, 422
     answer = steps.told(session(), meeting, actor, after, services.revision_of(session(), meeting))
     taken = len(wanted) - len(left)
-    return answer | {"said": _said(taken, left), "taken_back": not taken}
-
-
-def _said(taken: int, left: list[str]) -> str:
     said = ngettext("%(num)s change applied.", "%(num)s changes applied.", taken)
-    if not left:
-        return said
-    kept = _("Left as they were, because they have changed since or clash by now: %(left)s.", left=", ".join(left))
-    return f"{said} {kept}"
+    if left:
+        said = f"{said} {wording.left_as_they_were(left)}"
+    return answer | {"said": said, "taken_back": not taken}
 
 
 @dataclass(frozen=True, slots=True)

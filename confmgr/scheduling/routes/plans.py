@@ -1,6 +1,6 @@
 """Plans: asked for, watched, looked at, taken or put aside."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,9 @@ from confmgr.errors import Refused
 from confmgr.gateways import clock
 from confmgr.meetings import queries as meetings
 from confmgr.meetings.models import Meeting, Place
-from confmgr.scheduling import plan_words, plans, queries
+from confmgr.scheduling import plan_words, plans, queries, wording
 from confmgr.scheduling.access import ORGANISER, organised_plan
+from confmgr.scheduling.conflicts import Clash
 from confmgr.scheduling.domain import AppliedState, Keep, key_name
 from confmgr.scheduling.forms import PlanForm, TakeForm
 from confmgr.scheduling.grid import Grid
@@ -91,7 +92,7 @@ def show_plan(*, meeting: Meeting, actor: User, run: PlanRun) -> ResponseReturnV
             left = plans.apply_plan(
                 current, run, meeting=meeting, actor=actor, now=clock.now(), only=set(form.take.data or ())
             )
-        _tell(len(set(form.take.data or ()) - set(left)), left)
+        _tell(len(set(form.take.data or ()) - left.keys()), left)
         if run.state is AppliedState.OFFERED:
             return redirect(url_for("scheduling.show_plan", slug=meeting.slug, uuid=run.uuid))
         return redirect(url_for("scheduling.schedule", slug=meeting.slug))
@@ -127,14 +128,11 @@ def _at_work(meeting: Meeting, run: PlanRun) -> ResponseReturnValue:
     return page, 200, {"Refresh": "1"} if working else {}
 
 
-def _tell(taken: int, left: list[str]) -> None:
+def _tell(taken: int, left: Mapping[str, Sequence[Clash]]) -> None:
     if taken or not left:
         flash(_("Sessions placed as planned: %(count)s.", count=taken), "ok")
     if left:
-        flash(
-            _("Left as they were, because they have changed since or clash by now: %(left)s.", left=", ".join(left)),
-            "warning",
-        )
+        flash(wording.left_as_they_were(left), "warning")
 
 
 def _proposals(meeting: Meeting, run: PlanRun, rows: Mapping[str, MeetingSession]) -> list[Proposal]:
