@@ -8,6 +8,7 @@ from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -19,6 +20,8 @@ from confmgr.web.db import session
 from confmgr.web.forms import SentTwice
 
 NOT_FOUND = 404
+MEANWHILE = frozenset({"23503", "23505"})
+"""What PostgreSQL says where a key was taken, or a row that others rest on went, since it was looked for."""
 log = logging.getLogger(__name__)
 
 
@@ -72,7 +75,7 @@ def _not_readable(error: errors.NotReadable) -> ResponseReturnValue:
     return page(422, _("The file cannot be read"), labels.sentence(error))
 
 
-def _stale(_error: errors.StaleVersion | StaleDataError) -> ResponseReturnValue:
+def _stale(_error: errors.StaleVersion | StaleDataError | IntegrityError) -> ResponseReturnValue:
     session().rollback()
     sentence = _(
         "Somebody else changed this while you had it open. Nothing was saved; open it again to see the change."
@@ -140,6 +143,14 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return page(status, _("That did not work"), sentences.get(status, sentences[400]))
 
 
+def _of_the_database(error: IntegrityError) -> ResponseReturnValue:
+    """A rule of the database that somebody was quicker in breaking or keeping: on PostgreSQL writers do not wait."""
+    if getattr(error.orig, "sqlstate", None) not in MEANWHILE:
+        return _bug(error)
+    log.warning("two wrote in one moment in %s %s", request.method, request.endpoint, exc_info=error)
+    return _stale(error)
+
+
 def _bug(error: Exception) -> ResponseReturnValue:
     session().rollback()
     log.error("unexpected error in %s %s", request.method, request.endpoint, exc_info=error)
@@ -157,6 +168,7 @@ def attach(app: Flask) -> None:
     app.register_error_handler(errors.TakenBack, _taken_back)
     app.register_error_handler(errors.MarkingChanged, _marking_changed)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(IntegrityError, _of_the_database)
     app.register_error_handler(errors.Conflict, _conflict)
     app.register_error_handler(PdfFailed, _no_document)
     app.register_error_handler(errors.StillUsed, _still_used)

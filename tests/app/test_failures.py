@@ -8,6 +8,8 @@ import sys
 
 import pytest
 from flask import Flask
+from psycopg.errors import ForeignKeyViolation, NotNullViolation, UniqueViolation
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from confmgr.errors import NotReadable, Refused
@@ -43,6 +45,36 @@ def test_a_request(
     monkeypatch.setitem(app.view_functions, "security.login", broken)
     assert app.test_client().get("/sign-in").status_code == 500
     check(caplog.text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "says"),
+    [
+        (UniqueViolation, 409, "Somebody else changed this while you had it open."),
+        (ForeignKeyViolation, 409, "Nothing was saved; open it again to see the change."),
+        (NotNullViolation, 500, "The error has been logged."),
+    ],
+)
+def test_who_was_quicker_is_said_and_what_the_program_did_wrong_stays_an_error(
+    app: Flask,
+    stored: Session,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[Exception],
+    status: int,
+    says: str,
+) -> None:
+    def writes() -> None:
+        said = kind(CANARY)
+        raise IntegrityError("INSERT", {"name": CANARY}, said) from said
+
+    stored.commit()
+    monkeypatch.setitem(app.view_functions, "security.login", writes)
+    answer = app.test_client().get("/sign-in")
+    assert answer.status_code == status
+    assert says in answer.text
+    assert kind.__name__ in caplog.text
+    assert CANARY not in caplog.text
 
 
 def test_a_job(app: Flask, stored: Session, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
