@@ -283,7 +283,7 @@ def again(
     """
     from confmgr.planner import aims
     from confmgr.planner.model import Model
-    from confmgr.planner.solver import has_solution, one_worker
+    from confmgr.planner.solver import at_once, has_solution
 
     pinned = {at: spot.start for at, spot in spots.items() if at not in free or frame.wishes[at].locked}
     until = time.monotonic() + seconds
@@ -296,7 +296,7 @@ def again(
             model.cp.add(aim < frame.heavier * below[0] + below[1])
         model.cp.add(aim >= least)
         model.cp.minimize(aim)
-        solver = one_worker(until - time.monotonic(), work=work)
+        solver = at_once(until - time.monotonic(), work=work)
         if not has_solution(solver, model.cp, over):
             return None
         if by_class:
@@ -316,10 +316,10 @@ def dealt(frame: Frame, starts: Mapping[int, int], over: Over = never) -> dict[i
 def assigned(frame: Frame, starts: Mapping[int, int], over: Over = never) -> dict[int, Spot] | None:
     """Places and interpreters for meetings whose starts are known, exactly; None where there are none for all."""
     from confmgr.planner.model import Model
-    from confmgr.planner.solver import has_solution, one_worker
+    from confmgr.planner.solver import at_once, has_solution
 
     model = Model(frame, among=starts, by_class=True, pinned=starts, over=over)
-    solver = one_worker(DEALING)
+    solver = at_once(DEALING)
     return _spots(model, solver) if has_solution(solver, model.cp, over) else None
 
 
