@@ -1,7 +1,6 @@
 """Whatever is sent to whichever route and field: an answer that says what is wrong, and nothing half written."""
 
 import itertools
-import os
 import re
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
@@ -16,6 +15,7 @@ from werkzeug.routing import Rule
 
 from tests import make
 from tests.make_house import House, address, house
+from tests.soak import SOAK
 
 ARGUMENTS = itertools.cycle(
     [
@@ -73,7 +73,6 @@ OFTEN_NEXT = itertools.cycle(OFTEN)
 OTHERS = itertools.cycle([value for value in VALUES if value not in OFTEN])
 EITHER = itertools.chain.from_iterable(zip(OFTEN_NEXT, OTHERS, strict=False))
 TURN = itertools.count()
-SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 FINE = {"date": "2026-02-05", "datetime-local": "2026-02-05T10:00", "number": "5", "time": "10:00"}
 HIDDEN = ("security.", "static", "interchange.leave_sample", "accounts.start")
 

@@ -20,8 +20,8 @@ from confmgr.app.translations.catalogues import TRANSLATED, UNREVIEWED
 from confmgr.app.translations.glossary import BrokenGlossary, Term, breaches
 from confmgr.config import PACKAGE, TEMPLATES
 from tests.once import extracted
+from tests.soak import SOAK
 
-SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 CASE = Term("case", ("affaire",), "certain", avoid=("dossier",), elsewhere=frozenset({"In any case, ask."}))
 
 

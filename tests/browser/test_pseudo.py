@@ -3,7 +3,6 @@
 Sentences are half as long again, once in accented letters and once in letters from the right, on the narrowest phone.
 """
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -15,8 +14,8 @@ from tests.interchange.crawling import crawl, kind, signed_in
 from tests.interchange.samples import small_sample
 from tests.once import extracted
 from tests.pseudo import facts, of_calendar, speaking, untranslated
+from tests.soak import SOAK
 
-SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 WIDTH = 360
 HEAD, DELEGATE = "kim.seojun@kr.example", "sok.dara@kh.example"
 INTERPRETER, LEADERSHIP = "takahashi.naoki@jp.example", "leadership@knpa.example"

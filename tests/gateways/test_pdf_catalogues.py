@@ -1,6 +1,5 @@
 """Every sentence of every catalogue is copied out of a document as it was written: a sample, and all of them in `bin/soak`."""
 
-import os
 import re
 import unicodedata
 from itertools import count
@@ -12,6 +11,7 @@ from confmgr.config import PACKAGE
 from confmgr.gateways import pdf
 from confmgr.values.languages import LANGUAGES, babel_locale, direction
 from tests.gateways import paper
+from tests.soak import SOAK
 
 CATALOGUES = PACKAGE.parent / "translations"
 SAMPLE, PER_DOCUMENT = 60, 400
@@ -43,7 +43,7 @@ def valued(text: str) -> str:
 
 def chosen(language: str) -> list[str]:
     found = sentences(language)
-    return found if os.environ.get("CONFMGR_SOAK") else found[:: max(1, len(found) // SAMPLE)]
+    return found if SOAK else found[:: max(1, len(found) // SAMPLE)]
 
 
 def copied(texts: list[str], language: str) -> list[str]:

@@ -1,6 +1,5 @@
 """A reader who follows every link of the sample."""
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -11,9 +10,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from confmgr.interchange import building
+from tests.soak import SOAK
 
 LINK = re.compile(r'href="(/[^"#]*)')
-MOST_OF_A_KIND = 4 if os.environ.get("CONFMGR_SOAK") == "1" else 1
+MOST_OF_A_KIND = 4 if SOAK else 1
 """Pages of one kind that are opened: the twentieth lead looks like the first."""
 
 

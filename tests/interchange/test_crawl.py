@@ -1,6 +1,5 @@
 """Every link that a page shows to somebody leads to a page that this person may open."""
 
-import os
 import re
 from html import unescape
 
@@ -10,8 +9,8 @@ from flask import Flask
 from confmgr.values.languages import OWN_NAMES
 from tests.interchange.crawling import crawl, kind, signed_in
 from tests.interchange.samples import small_sample
+from tests.soak import SOAK
 
-SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 SOME = [
     ("organiser@knpa.example", "en"),
     ("auditor@knpa.example", "ko"),

@@ -1,6 +1,5 @@
 """What a mail that came in says: calendars of every kind, proof of the sender, reports, and bytes of bad will."""
 
-import os
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from confmgr.invitations.domain import ReplyMethod
 from confmgr.invitations.replies import Incoming, read
 from tests.make_replies import OUR_SERVER, bounce, calendar, incoming, mail, passed
+from tests.soak import SOAK
 
 UID = "0b5ff3a6-8b39-4c9b-a01a-5f2a3f0e9c11"
 DARA = "sok.dara@police.example"
@@ -336,9 +336,6 @@ def test_no_mail_is_dear_to_read(name: str) -> None:
 REAL = mail(calendar(UID, DARA, lines=("COMMENT:Thanks", "DTSTART:20260205T010000Z")), DARA)
 SNIPPETS = [b"\r\n", b"\x00", b'"', b"(", b";", b":", b"=", b"--b1", b"\xff\xfe", "\u202e😀".encode(), b"BEGIN:VEVENT\r\n",
             b"ATTENDEE:", b"99999999999999999999", b"multipart/digest", b"=?utf-8?b?", b"\xed\xa0\x80", b"base64"]  # fmt: skip
-
-
-SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 
 
 @settings(max_examples=5000 if SOAK else 300, deadline=None)

@@ -1,6 +1,5 @@
 """What follows from a reply by mail: who is believed, which version counts, what waits for the secretariat."""
 
-import os
 import threading
 from datetime import timedelta
 from typing import Any
@@ -29,6 +28,7 @@ from confmgr.scheduling.services import cancel_session
 from tests import make
 from tests.make_replies import OUR_SERVER, bounce, calendar, incoming, invited, mail, told
 from tests.make_scheduling import NOW, move
+from tests.soak import SOAK
 
 SOON = NOW + timedelta(hours=2)
 
@@ -350,7 +350,7 @@ def test_an_interpreter_answers_by_mail_too(session: Session) -> None:
     assert (row.state, person.answer) == (ReplyState.APPLIED, PartStat.ACCEPTED)
 
 
-REPLIES = 10_000 if os.environ.get("CONFMGR_SOAK") == "1" else 200
+REPLIES = 10_000 if SOAK else 200
 
 
 def test_hundreds_of_replies_are_each_what_they_say(session: Session) -> None:

@@ -1,6 +1,5 @@
 """Ten publications in a row leave each calendar exactly as the last one, however the mails arrive."""
 
-import os
 import random
 from collections import defaultdict
 from contextlib import suppress
@@ -25,8 +24,8 @@ from tests import make
 from tests.calendar_program import CalendarProgram
 from tests.make_invitations import bytes_of, published
 from tests.make_scheduling import NOW, TEN, World, bilateral, move, world
+from tests.soak import SOAK
 
-SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 DELEGATIONS = 27 if SOAK else 10
 PER_DELEGATION = 5 if SOAK else 3
 SESSIONS = 60 if SOAK else 15

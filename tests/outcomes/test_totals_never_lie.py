@@ -5,7 +5,6 @@ each person to the figures that count that person; two figures share people only
 where one owner's times and scopes meet and nobody has said anything.
 """
 
-import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,10 +24,11 @@ from confmgr.outcomes.queries import Facts
 from confmgr.sharing import queries as sharing
 from tests.make_outcomes import carried_out, figure, source
 from tests.make_scheduling import NOW, World, world
+from tests.soak import SOAK
 
 NAMES = "abcd"
 STEPS = 14
-SEEDS = range(40) if os.environ.get("CONFMGR_SOAK") == "1" else range(12)
+SEEDS = range(40) if SOAK else range(12)
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """What the planner finds is the best there is: small instances whose optimum is known by enumeration."""
 
-import os
 import random
 from typing import Any
 
@@ -12,12 +11,11 @@ from tests.planner.make_instances import instance, meeting, solve
 from tests.planner.make_small import small
 from tests.planner.optimum import best
 from tests.planner.rules import broken
+from tests.soak import SOAK
 
 Json = dict[str, Any]
 ONE_TABLE = [{"id": "T1", "seats": 4}]
 SIX = [{"id": p} for p in "ABCDEF"]
-
-SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 
 
 def before(**starts: int) -> Json:

@@ -1,6 +1,5 @@
 """Whatever is asked, and however the search ends: every plan passes an independent judge (`rules.py`)."""
 
-import os
 import random
 from collections.abc import Callable
 from typing import Any
@@ -13,8 +12,8 @@ from tests.bench import planted as bench
 from tests.planner.make_instances import Json, after, instances, planted, solve
 from tests.planner.make_small import plan_before
 from tests.planner.rules import broken
+from tests.soak import SOAK
 
-SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 CALM = settings(
     max_examples=40 if SOAK else 15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )

@@ -1,7 +1,6 @@
 """Whatever leaves as a PDF is whole, tagged, in its language and the same twice: every kind of document, two scripts."""
 
 import itertools
-import os
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,6 +18,7 @@ from confmgr.sharing.rule import Viewer
 from tests.gateways import paper
 from tests.make_scheduling import NOW, World
 from tests.reports.test_twelve_languages import filled
+from tests.soak import SOAK
 
 pytestmark = pytest.mark.slow
 Maker = Callable[[Session, World, Viewer, str], Print]
@@ -60,7 +60,6 @@ KINDS: Mapping[str, Maker] = {
     **{kind.value: _sheets(kind) for kind in Kind},
 }
 
-SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 IN_TURN = [(language, list(itertools.islice(KINDS, start, None, 2))) for start, language in enumerate(("en", "km"))]
 """Which kinds are made in which language: the one half in one, the other half in the other."""
 

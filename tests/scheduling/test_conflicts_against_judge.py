@@ -1,6 +1,5 @@
 """The fast rules say what the plain ones say, on schedules of every shape."""
 
-import os
 from datetime import datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
@@ -9,12 +8,13 @@ from hypothesis import strategies as st
 from confmgr.scheduling.conflicts import ClashKind, House, Severity, Sitting, all_clashes, changed, clashes_of
 from confmgr.values.times import Span
 from tests.scheduling.judge import judge
+from tests.soak import SOAK
 
 NINE = datetime(2026, 2, 5, 9, 0)  # noqa: DTZ001  # a wall time of the venue
 PARTIES, PEOPLE, CREW = ("KH", "TH", "JP"), ("Sok #1", "Somchai #2"), ("Chea #3", "Yi #4")
 PLACES = ("T1", "T2", "T3", "HALL")
 PAIRS = ("km-ko", "ko-th")
-EXAMPLES = 1000 if os.environ.get("CONFMGR_SOAK") == "1" else 100
+EXAMPLES = 1000 if SOAK else 100
 
 
 @st.composite

@@ -1,6 +1,5 @@
 """The task that a meeting's data make: what stays, what is over, what cannot be said; both databases."""
 
-import os
 import random
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,9 +20,9 @@ from tests import make
 from tests.make_scheduling import ELEVEN, NOW, TEN, World, bilateral, interpreter, request, world
 from tests.planner.rules import broken
 from tests.scheduling.judge import judge
+from tests.soak import SOAK
 
 Json = dict[str, Any]
-SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 
 
 def task(session: Session, here: World, keep: Keep = Keep.PLACED, now: datetime = NOW) -> planning.Task:

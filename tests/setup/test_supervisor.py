@@ -10,9 +10,9 @@ import pytest
 from confmgr.app import supervisor
 from confmgr.app.supervisor import CannotStart, Installation, choose, listen_on, only_one
 from tests.setup.serving import Served, alive, below, named, refused, soon
+from tests.soak import SOAK
 
 pytestmark = pytest.mark.slow
-SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 KILLS = 200 if SOAK else 1
 
 

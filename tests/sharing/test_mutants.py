@@ -1,6 +1,5 @@
 """No single fault in the rule goes unseen: each mutant of it is caught by the table that was written from its text."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
@@ -29,9 +28,10 @@ from tests.sharing.test_rule import (
     item,
     seats,
 )
+from tests.soak import SOAK
 
 NAMES = frozenset({"SHOWN", "verdict", "_letter", "_is_originator", "_reaches", "strictest", "effective", "can_reach"})
-PAIRS = 20_000 if os.environ.get("CONFMGR_SOAK") == "1" else 2_000
+PAIRS = 20_000 if SOAK else 2_000
 Question = tuple[Viewer, ItemFacts, str | None, bool]
 
 

@@ -1,6 +1,5 @@
 """The SQL clause and the function agree on whatever is in the database, on both databases."""
 
-import os
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,9 +21,9 @@ from confmgr.sharing.domain import ItemKind, ItemState, Tlp
 from confmgr.sharing.models import Item
 from confmgr.sharing.rule import verdict
 from tests import make, make_sharing
+from tests.soak import SOAK
 
 NOW = datetime(2026, 1, 15, 3, 0, tzinfo=UTC)
-SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 SEEDS = range(1, 4) if SOAK else range(1, 2)
 
 

@@ -1,6 +1,5 @@
 """Whatever people do to items in whatever order, who may read them is what an account of the deeds says."""
 
-import os
 from datetime import timedelta
 from typing import Any
 
@@ -29,8 +28,8 @@ from confmgr.sharing.queries import bodies, viewer_of, waiting
 from tests import make, make_sharing
 from tests.conftest import rolled_back
 from tests.make_scheduling import NOW, World, world
+from tests.soak import SOAK
 
-SOAK = os.environ.get("CONFMGR_SOAK") == "1"
 DEEDS = settings(max_examples=200 if SOAK else 8, stateful_step_count=40 if SOAK else 25, deadline=None)
 PEOPLE = ("author", "second", "colleague", "receiver", "receiver's colleague", "third", "organiser")
 WHO_BY_DELEGATION = {"TH": ("receiver", "receiver's colleague"), "JP": ("third",)}

@@ -1,7 +1,6 @@
 """The wall inside PostgreSQL: SQL that goes around every filter sees what the rule says, and without a reader nothing."""
 
 import importlib.util
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -27,10 +26,11 @@ from tests import make, make_cases, make_scheduling
 from tests.conftest import OWNS, ROLE, rolled_back
 from tests.postgres import Postgres
 from tests.sharing.test_rule_in_sql import NOW, World, built, plan, world
+from tests.soak import SOAK
 
 MIGRATIONS = Path(confmgr.migrations.__path__[0]) / "versions"
 HOUR = timedelta(hours=1)
-WORLDS = 100 if os.environ.get("CONFMGR_SOAK") == "1" else 2
+WORLDS = 100 if SOAK else 2
 
 
 @pytest.fixture(scope="module")
