@@ -28,7 +28,7 @@ from tests.soak import SOAK
 
 NAMES = "abcd"
 STEPS = 14
-SEEDS = range(40) if SOAK else range(12)
+SEEDS = range(40) if SOAK else range(6)
 
 
 @dataclass

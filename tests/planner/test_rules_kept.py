@@ -15,7 +15,7 @@ from tests.planner.rules import broken
 from tests.soak import SOAK
 
 CALM = settings(
-    max_examples=40 if SOAK else 15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=40 if SOAK else 8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 RANDOM = st.randoms(use_true_random=False)
 
@@ -116,7 +116,7 @@ def test_a_repaired_plan_keeps_the_rules_after_a_change(
 
 
 @pytest.mark.slow
-@settings(CALM, max_examples=25 if SOAK else 12)
+@settings(CALM, max_examples=25 if SOAK else 6)
 @given(instances(), RANDOM)
 def test_a_plan_that_keeps_no_rule_any_more_is_repaired_to_one_that_keeps_all(
     instance: Json, rng: random.Random
@@ -126,7 +126,7 @@ def test_a_plan_that_keeps_no_rule_any_more_is_repaired_to_one_that_keeps_all(
 
 
 @pytest.mark.slow
-@settings(CALM, max_examples=80 if SOAK else 30)
+@settings(CALM, max_examples=80 if SOAK else 15)
 @given(st.integers(0, 10**6))
 def test_where_all_can_be_placed_all_is_placed_and_every_lock_is_kept(seed: int) -> None:
     instance = planted(seed)
@@ -136,7 +136,7 @@ def test_where_all_can_be_placed_all_is_placed_and_every_lock_is_kept(seed: int)
 
 
 @pytest.mark.slow
-@settings(CALM, max_examples=30 if SOAK else 15)
+@settings(CALM, max_examples=30 if SOAK else 8)
 @given(instances(), st.sampled_from([0.0, 0.001, 0.01, 0.05]), RANDOM)
 def test_a_plan_of_next_to_no_time_keeps_the_rules(instance: Json, seconds: float, rng: random.Random) -> None:
     assert broken(instance, solve(instance, seconds=seconds)) == []
