@@ -82,7 +82,7 @@ def run(app: Flask, job_id: int) -> None:
         try:
             result = tasks[kind](context, **arguments)
         except Refused as refused:
-            log.warning("job %s (%s) was refused: %s", job_id, kind, refused.reason)
+            log.warning("job %s (%s) was refused: %s", job_id, kind, refused.reason, exc_info=refused)
             _fail(job_id, refused)
             return
         except Exception as problem:
