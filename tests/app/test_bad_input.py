@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 
 from tests import make
 from tests.make_house import House, address, house
-from tests.soak import SOAK, some
+from tests.soak import SOAK
 
 ARGUMENTS = itertools.cycle(
     [
@@ -142,7 +142,7 @@ PRESSED_TWICE = (
 """Deeds whose object is gone after the first press: a second one is led on as the first was."""
 
 
-@pytest.mark.parametrize("name", some(["head"], ["organiser"]))
+@pytest.mark.parametrize("name", ["organiser", "head"])
 def test_an_address_with_anything_in_it_leads_nowhere(app: Flask, stored: Session, whole: House, name: str) -> None:
     client = browser(app, stored, whole, name)
     wrong = []
@@ -173,7 +173,7 @@ def test_text_that_a_database_refuses_never_reaches_it(app: Flask, path: str) ->
         app.url_map.bind("localhost").match(path)
 
 
-@pytest.mark.parametrize("name", some(["head"], ["organiser"]))
+@pytest.mark.parametrize("name", ["organiser", "head"])
 def test_a_question_mark_may_be_followed_by_anything(app: Flask, stored: Session, whole: House, name: str) -> None:
     client = browser(app, stored, whole, name)
     wrong = []
@@ -204,7 +204,7 @@ def tried(fields: Iterable[str]) -> Iterator[dict[str, str]]:
             yield {name: next(EITHER) for name in sent}
 
 
-@pytest.mark.parametrize(("name", "language"), some([("organiser", "en")], [("head", "ko")]))
+@pytest.mark.parametrize(("name", "language"), [("organiser", "en"), ("head", "ko")])
 def test_a_form_may_hold_anything(app: Flask, stored: Session, whole: House, name: str, language: str) -> None:
     client = browser(app, stored, whole, name)
     number = itertools.count()

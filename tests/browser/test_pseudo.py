@@ -20,7 +20,7 @@ WIDTH = 360
 HEAD, DELEGATE = "kim.seojun@kr.example", "sok.dara@kh.example"
 INTERPRETER, LEADERSHIP = "takahashi.naoki@jp.example", "leadership@knpa.example"
 EVERYBODY = [(email, tag) for email in (HEAD, DELEGATE, INTERPRETER, LEADERSHIP) for tag in ("fr", "ar")]
-READERS = EVERYBODY if SOAK else [(LEADERSHIP, "ar")]
+READERS = EVERYBODY if SOAK else [(HEAD, "fr"), (LEADERSHIP, "ar")]
 MOST = 3 if SOAK else 1
 NOTE = "This part of the application is not translated into it yet"
 CUT = """() => {

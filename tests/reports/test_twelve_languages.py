@@ -108,7 +108,7 @@ def outside(file: bytes) -> list[str]:
     return found
 
 
-TRIED = LANGUAGES if SOAK else ("km", "ar")
+TRIED = LANGUAGES if SOAK else ("km", "ja", "ar", "fr")
 """One of each way to break lines; all of them where there is time."""
 
 
