@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from flask_babel import gettext as _
@@ -158,7 +159,12 @@ def _offer(one: Opening, names: Mapping[str, str]) -> Offer:
     )
 
 
+MOST_EXPLAINED = 5
+"""Sessions of which a message says what stands in their way: it travels in a cookie, which browsers keep up to 4 kB."""
+
+
 def left_as_they_were(left: Mapping[str, Sequence[Clash]]) -> str:
     """What of a plan was not taken, and what stands in its way; `left`: by reference, with nothing where it changed."""
     said = _("Left as they were, because they have changed since or clash by now: %(left)s.", left=", ".join(left))
-    return " ".join([said, *(f"{one}: {clash_sentence(found[0])}" for one, found in left.items() if found)])
+    why = (f"{one}: {clash_sentence(found[0])}" for one, found in left.items() if found)
+    return " ".join([said, *islice(why, MOST_EXPLAINED)])

@@ -16,9 +16,11 @@ from confmgr.jobs.domain import JobState
 from confmgr.jobs.models import Job
 from confmgr.jobs.registry import tasks
 from confmgr.jobs.running import RunningJob
+from confmgr.scheduling.conflicts import Clash, ClashKind
 from confmgr.scheduling.domain import AppliedState, Keep
 from confmgr.scheduling.models import MeetingSession, PlanRun
 from confmgr.scheduling.plans import fail, offer, prepare, start_plan
+from confmgr.scheduling.wording import left_as_they_were
 from tests import make
 from tests.conftest import Counter
 from tests.make_scheduling import ELEVEN, NOW, TEN, World, as_, bilateral, interpreter, move, once, world
@@ -309,6 +311,15 @@ def test_a_proposal_that_clashes_with_what_came_meanwhile_is_not_ticked(client: 
     assert page.count("clashes by now") == 1
     assert page.count("checked") == 1
     assert 'value="R2"' in page
+
+
+def test_of_very_many_that_stay_a_message_says_for_some_why_and_for_all_that_they_do(app: Flask) -> None:
+    left = {f"R{number}": [Clash(ClashKind.PLACE_TAKEN, f"R{number}", "T1", "R99")] for number in range(90)}
+    with app.test_request_context():
+        said = left_as_they_were(left)
+    assert said.count("Place T1 is taken by R99.") == 5
+    assert "R88, R89." in said
+    assert len(said.encode()) < 1000
 
 
 def test_a_session_whose_planned_place_is_still_taken_stays_where_it_was(client: FlaskClient, stored: Session) -> None:
