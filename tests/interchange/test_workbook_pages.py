@@ -18,7 +18,6 @@ from confmgr.delegations.domain import Capacity, DelegationStatus
 from confmgr.delegations.models import Delegate, Delegation
 from confmgr.interchange import tasks
 from confmgr.interchange.models import UploadedWorkbook
-from confmgr.jobs import running
 from confmgr.jobs.domain import JobState
 from confmgr.jobs.models import Job
 from confmgr.meetings.models import Membership
@@ -27,6 +26,7 @@ from confmgr.scheduling.models import MeetingRequest
 from confmgr.values.words import Words
 from confmgr.web import labels
 from tests import make
+from tests.interchange.make_exchange import ran
 from tests.interchange.make_workbooks import CASES, DELEGATES, DELEGATIONS, REQUESTS, sheet_xml, whole, with_part, xlsx
 from tests.make import EARLIER
 from tests.make_scheduling import World, as_, world
@@ -97,6 +97,13 @@ def crowd(number: int, *, last: str = "Delegate") -> bytes:
     )
 
 
+def come_in(app: Flask, session: Session) -> Job:
+    """The job that a workbook was left to, after a worker had it."""
+    job = session.scalars(select(Job)).one()
+    session.commit()
+    return ran(app, session, job)
+
+
 def test_a_workbook_of_many_rows_comes_in_part_by_part_with_its_progress_on_a_page(
     app: Flask, client: FlaskClient, stored: Session, here: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,11 +113,8 @@ def test_a_workbook_of_many_rows_comes_in_part_by_part_with_its_progress_on_a_pa
     leads_on = client.post(preview, data={"once": once()}).location
     assert leads_on == client.post(preview, data={"once": once()}).location, "one job has it already"
     assert rows(stored) == before
-    job = stored.scalars(select(Job)).one()
-    stored.commit()
+    job = come_in(app, stored)
     assert leads_on == f"/jobs/{job.uuid}"
-    running.run(app, job.id)
-    stored.refresh(job)
     assert (job.state, job.done, job.total) == (JobState.DONE, 81, 81)
     assert [new - old for new, old in zip(rows(stored), before, strict=True)] == [0, 1, 80, 0, 0]
     assert stored.scalar(select(func.count()).select_from(UploadedWorkbook)) == 0
@@ -124,10 +128,7 @@ def test_a_workbook_that_is_coming_in_is_not_replaced_by_the_next_one(
     monkeypatch.setattr(tasks, "PAUSE", 0)
     client.post(upload(client, crowd(80)).location, data={"once": once()})
     upload(client, whole())
-    job = stored.scalars(select(Job)).one()
-    stored.commit()
-    running.run(app, job.id)
-    stored.refresh(job)
+    job = come_in(app, stored)
     assert (job.state, job.done) == (JobState.DONE, 81)
     stored.commit()
 
@@ -142,10 +143,7 @@ def test_a_workbook_stops_coming_in_once_its_organiser_is_none_any_more_and_what
     monkeypatch.setattr("confmgr.interchange.tasks.time.sleep", end_the_role)
     before = rows(stored)
     client.post(upload(client, crowd(80)).location, data={"once": once()})
-    job = stored.scalars(select(Job)).one()
-    stored.commit()
-    running.run(app, job.id)
-    stored.refresh(job)
+    job = come_in(app, stored)
     assert (job.state, job.problem, job.done) == (JobState.FAILED, "NotAllowed", 1)
     assert [new - old for new, old in zip(rows(stored), before, strict=True)] == [0, 1, 0, 0, 0]
 
@@ -162,10 +160,7 @@ def test_a_rule_that_refuses_a_row_of_many_is_said_with_what_came_in_and_the_way
     monkeypatch.setattr("confmgr.interchange.tasks.time.sleep", name_a_head)
     preview = upload(client, crowd(80, last="Head of delegation")).location
     client.post(preview, data={"once": once()})
-    job = stored.scalars(select(Job)).one()
-    stored.commit()
-    running.run(app, job.id)
-    stored.refresh(job)
+    job = come_in(app, stored)
     assert (job.state, job.done) == (JobState.FAILED, 76)
     stored.commit()
     page = client.get(f"/jobs/{job.uuid}").text

@@ -277,3 +277,14 @@ def test_named_persons_of_the_own_delegation_come_with_the_request(client: Flask
     assert count(stored) == 0
     client.post(f"{BASE}/new", data=ask(persons=[str(second.uuid)]))
     assert [link.delegate_id for link in stored.scalars(select(MeetingRequest)).one().persons] == [second.id]
+
+
+@pytest.mark.parametrize("kind", ["junk", "", "COOPERATION", "cooperation"])
+def test_an_address_may_say_what_a_request_is_about_and_anything_else_is_left_alone(
+    client: FlaskClient, stored: Session, kind: str
+) -> None:
+    here = world(stored)
+    as_(client, stored, here.organiser)
+    page = client.get(f"{BASE}/new?kind={kind}")
+    assert page.status_code == 200
+    assert ('<option selected value="cooperation">' in page.text) is (kind == "cooperation")
